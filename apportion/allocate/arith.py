@@ -1,0 +1,123 @@
+"""Values of formulas, exact; only powers with a fraction in the exponent are cut to 50 digits."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from apportion.allocate.rounding import cut
+from apportion.rulebook import Arith, Decimals, Doubling, Mode, Name, Number, Operation, Pick, SumOf
+
+DIGITS = 50
+"""Digits of a power before it is cut to the decimals that a 別表 prints."""
+
+Lookup = Callable[[Name], Fraction | None]
+
+
+class NoValueError(Exception):
+    """A formula has no value: division by zero, or the root of a negative number."""
+
+
+def evaluate(term: Arith, value: Lookup, total: Lookup) -> Fraction | None:
+    """Value of `term`; `value` gives a name, `total` its sum over the roster. None: not known."""
+    if isinstance(term, Number):
+        return term.value
+    if isinstance(term, Name):
+        return value(term)
+    if isinstance(term, SumOf):
+        return total(term.name)
+    inner = term.terms if isinstance(term, Pick) else (term.left, term.right)
+    known = [found for found in (evaluate(t, value, total) for t in inner) if found is not None]
+    if len(known) < len(inner):
+        return None
+    return _pick(term, known) if isinstance(term, Pick) else _operate(term.operator, *known)
+
+
+def _pick(term: Pick, values: list[Fraction]) -> Fraction:
+    if term.function == "大きい方":
+        return max(values)
+    if term.function == "小さい方":
+        return min(values)
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _operate(operator: str, left: Fraction, right: Fraction) -> Fraction:
+    if operator == "+":
+        return left + right
+    if operator == "-":
+        return left - right
+    if operator == "*":
+        return left * right
+    if operator == "/":
+        if not right:
+            raise NoValueError
+        return left / right
+    return power(left, right)
+
+
+def power(base: Fraction, exponent: Fraction) -> Fraction:
+    """``base ** exponent``: exact for whole exponents, else 50 digits."""
+    if exponent.denominator == 1:
+        if not base and exponent < 0:
+            raise NoValueError
+        return base ** int(exponent)
+    if base < 0:
+        raise NoValueError
+    if not base:
+        return Fraction(0)
+    with localcontext() as context:
+        context.prec = DIGITS + 10
+        return Fraction(_rounded(_decimal(base) ** _decimal(exponent)))
+
+
+def doubling(figure: Fraction, factor: Fraction) -> Fraction:
+    """``figure ^ (log factor / log 2)``: twice the figure gives `factor` times the value."""
+    if figure <= 0:
+        return Fraction(0)
+    with localcontext() as context:
+        context.prec = DIGITS + 10
+        exponent = _decimal(factor).ln() / Decimal(2).ln()
+        return Fraction(_rounded(_decimal(figure) ** exponent))
+
+
+def cut_decimals(value: Fraction, decimals: Decimals) -> Fraction:
+    """`小数第3位未満四捨五入` and the like."""
+    scale = 10**decimals.digits
+    return Fraction(cut(value.numerator * scale, value.denominator, decimals.mode), scale)
+
+
+def has_power(term: Arith | Doubling) -> bool:
+    """Whether the value of `term` is not exact by itself and must be cut."""
+    if isinstance(term, Doubling):
+        return True
+    if isinstance(term, Operation):
+        return term.operator == "^" or has_power(term.left) or has_power(term.right)
+    return isinstance(term, Pick) and any(has_power(inner) for inner in term.terms)
+
+
+def names_in(term: Arith | Doubling) -> Iterator[Name]:
+    """Every name that a formula uses."""
+    if isinstance(term, Name):
+        yield term
+    elif isinstance(term, Doubling):
+        yield term.figure
+    elif isinstance(term, SumOf):
+        yield term.name
+    elif isinstance(term, Operation):
+        yield from names_in(term.left)
+        yield from names_in(term.right)
+    elif isinstance(term, Pick):
+        for inner in term.terms:
+            yield from names_in(inner)
+
+
+DEFAULT_DECIMALS = Decimals(digits=3, mode=Mode.HALF_UP)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _rounded(value: Decimal) -> Decimal:
+    with localcontext() as context:
+        context.prec = DIGITS
+        return +value

@@ -1,0 +1,189 @@
+"""One budget line made ready to be shared, and what sharing made of it.
+
+A `Case` holds the facts (who, how much, which drivers); a `LineResult` holds what follows.
+`explain` and the workbooks read these; nothing is computed twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from apportion.allocate.rounding import RestRule, Rounded
+from apportion.allocate.shares import Shares
+from apportion.model import Attendance, BudgetLine, Member, Yen, total
+from apportion.problem import Source
+from apportion.rulebook import Adjust, Bound, Clause, Expense, Rounding, RuleFile
+
+FIRST_OFF = "先に引き、後で足す"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """A member in the roster of a line; `part` of the year it takes part (1: all of it)."""
+
+    member: Member
+    attendance: Attendance
+    part: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverUse:
+    """One driver of a clause: its part of the clause's money and each member's value.
+
+    `values` stand in the order of `Part.who`, before proration; `shares` are the parts of the
+    clause's money that follow from them. `origin` is where the values were written (a figures
+    column, a ■ block); 均等割 has none.
+    """
+
+    name: str
+    ratio: Fraction
+    values: tuple[Fraction, ...]
+    shares: tuple[Fraction, ...]
+    origin: Source = field(default=Source(), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one 負担割合 line became: `amount` yen, shared as ``weights / total`` among `who`.
+
+    `who` are positions in `Case.participants`. `fixed` parts (ずつ, につき …) do not scale when
+    bounds re-share. With a gap (繰越) `total` is more than the sum of the weights.
+    """
+
+    clause: Clause
+    who: tuple[int, ...]
+    amount: Fraction
+    drivers: tuple[DriverUse, ...]
+    weights: tuple[int, ...]
+    total: int
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundUse:
+    """One 上限 or 下限 line for the members at `who`: yen brought to the unit (None: not bound)."""
+
+    bound: Bound
+    who: tuple[int, ...]
+    limits: tuple[Fraction | None, ...]
+    payer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """団体別加減: yen of each participant, added to (or taken from) its share after the split."""
+
+    rule: Adjust
+    yen: tuple[int, ...]
+
+    @property
+    def first_off(self) -> bool:
+        """Whether the sum is taken off 対象額 before the split (先に引き、後で足す)."""
+        return self.rule.kind == FIRST_OFF
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """A budget line with its rule, participants (in code order) and parts.
+
+    `base` is what the split shares, in yen; `excluded` what of the budget is not (対象外).
+    `unit_price` (単価方式): the split has no base of its own, the rounded charges are added up.
+    """
+
+    line: BudgetLine
+    file: RuleFile
+    expense: Expense
+    participants: tuple[Participant, ...]
+    base: Yen
+    parts: tuple[Part, ...]
+    rounding: Rounding
+    rest: RestRule = RestRule()
+    bounds: tuple[BoundUse, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    excluded: Yen = Yen(0)
+    unit_price: bool = False
+
+    @property
+    def size(self) -> int:
+        """Number of participants."""
+        return len(self.participants)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A member that a bound holds: at `limit` yen, where the formula alone gives `free`."""
+
+    position: int
+    bound: Bound
+    limit: Fraction
+    free: Fraction
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LineResult:
+    """Exact shares and whole yen of one line, by position in ``case.participants``.
+
+    `free` are the shares before bounds, `yen` the charges (rounded share and 団体別加減).
+    `carried` is what proration left for 繰越, 0 otherwise.
+    """
+
+    case: Case
+    free: Shares
+    shares: Shares
+    held: tuple[Held, ...]
+    rounded: Rounded
+    carried: Yen = Yen(0)
+
+    @cached_property
+    def yen(self) -> tuple[Yen, ...]:
+        """Charge of each participant."""
+        columns = (self.rounded.yen, *(a.yen for a in self.case.adjustments))
+        return tuple(total(amounts) for amounts in zip(*columns, strict=True))
+
+    @property
+    def base(self) -> Yen:
+        """対象額: what the split shares; for 単価方式 the sum of its rounded charges."""
+        return total(self.rounded.yen) if self.case.unit_price else self.case.base
+
+    @property
+    def unallocated(self) -> Yen:
+        """端数未調整額: the difference that 調整しない leaves."""
+        return Yen(self.rounded.unallocated)
+
+    @cached_property
+    def position_of(self) -> dict[str, int]:
+        """Position of each member code."""
+        return {p.member.code: i for i, p in enumerate(self.case.participants)}
+
+    def charges(self) -> Iterator["Charge"]:
+        """One charge per participant, in code order."""
+        for position, participant in enumerate(self.case.participants):
+            yield Charge(participant.member, self, position, self.yen[position])
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one member owes for one line, in yen."""
+
+    member: Member
+    result: LineResult
+    position: int
+    yen: Yen
+
+    @property
+    def line(self) -> BudgetLine:
+        """Its budget line."""
+        return self.result.case.line
+
+    @property
+    def exact(self) -> Fraction:
+        """Exact yen: the share before it is cut, and 団体別加減."""
+        adjusted = sum(a.yen[self.position] for a in self.result.case.adjustments)
+        return self.result.shares.exact(self.position) + adjusted
+
+    @property
+    def added(self) -> int:
+        """端数加算: yen given beyond (or taken from) the cut amount."""
+        rounded = self.result.rounded
+        return rounded.yen[self.position] - rounded.cuts[self.position]

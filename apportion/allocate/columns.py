@@ -1,0 +1,183 @@
+"""Which column of 基礎数値 a name means, and what it says of a member."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from apportion.findings import Findings
+from apportion.model import FigureColumn, Member, Tables
+from apportion.near import near, why
+from apportion.problem import Problem
+from apportion.rulebook import Bind, Name
+from apportion.rulebook.book import Scope, stem
+from apportion.text import fold, name_key
+from apportion.year import FiscalYear, parse_date
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Figures as one 経費 names them: by 基礎数値, or by heading where only one column has the name."""
+
+    tables: Tables
+    binds: tuple[Bind, ...]
+    scope: Scope
+    year: FiscalYear
+    findings: Findings
+
+    _found: dict[str, FigureColumn | None] = field(default_factory=dict)
+
+    def find(self, name: Name) -> FigureColumn | None:
+        """Column that a name (人口, 人口割) means; None after a finding."""
+        key = stem(name.text)
+        if key not in self._found:
+            bind = next((b for b in self.binds if stem(b.alias.text) == key), None)
+            self._found[key] = self._bound(bind) if bind else self._by_heading(name)
+        return self._found[key]
+
+    def _by_heading(self, name: Name) -> FigureColumn | None:
+        named = [c for c in self.tables.figures if stem(c.name) == stem(name.text)]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            self._several(name, named)
+        else:
+            self._unknown(name)
+        return None
+
+    def value(self, name: Name, member: Member) -> Fraction | None:
+        """Figure of a member, its former bodies added up; a blank is a finding."""
+        column = self.find(name)
+        if column is None:
+            return None
+        codes = (member.code, *self._former.get(member.code, ()))
+        values = [column.values[code] for code in codes if code in column.values]
+        if not values:
+            self._blank(column, member)
+            return None
+        return sum(values, Fraction(0))
+
+    @cached_property
+    def _former(self) -> dict[str, list[str]]:
+        """Codes of the bodies that each successor took over, directly or in a chain."""
+        successors = {m.code: m.successor for m in self.tables.members if m.successor}
+        former: dict[str, list[str]] = {}
+        for code, first in successors.items():
+            heir = first
+            while heir in successors:
+                heir = successors[heir]
+            former.setdefault(heir, []).append(code)
+        return former
+
+    def _bound(self, bind: Bind) -> FigureColumn | None:
+        named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
+        if bind.average:
+            editions = [_edition(named, year.label, self.year) for year in bind.years]
+            known = [column for column in editions if column is not None]
+            if known and len(known) == len(editions):
+                return average(bind, known)
+        else:
+            dated = [c for c in named if as_of(c.as_of, self.year) == as_of(bind.as_of, self.year)]
+            if len(dated) == 1:
+                return dated[0]
+        self._no_edition(bind, named)
+        return None
+
+    def _no_edition(self, bind: Bind, named: list[FigureColumn]) -> None:
+        exist = "、".join(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"
+        self.findings.add(
+            "W341",
+            bind.source,
+            f"基礎数値に「{bind.heading.text}（{bind.as_of}）」という列がありません。",
+            why=f"同じ名前の列: {exist}",
+            fix="基礎数値（figures）にその時点の列を足すか、この行の時点を列に合わせてください。",
+        )
+
+    def _several(self, name: Name, named: list[FigureColumn]) -> None:
+        dates = "、".join(column.as_of for column in named)
+        self.findings.add(
+            "W342",
+            name.source,
+            f"「{name.text}」に当たる基礎数値が二つ以上あります（{dates}）。",
+            why="時点の違う列があるときは、どれを使うかを規則に書きます。",
+            fix=f"基礎数値: {named[0].name}（{named[0].as_of}）",
+        )
+
+    def _unknown(self, name: Name) -> None:
+        known = dict.fromkeys(f"{word}割" for word in self._words())
+        self.findings.extend([unknown_basis(name, list(known))])
+
+    def _words(self) -> Iterator[str]:
+        yield "均等"
+        yield from (bind.alias.text.removesuffix("割") for bind in self.binds)
+        yield from self.scope.tables
+        bound = {stem(bind.heading.text) for bind in self.binds}
+        yield from (c.name for c in self.tables.figures if stem(c.name) not in bound)
+
+    def _blank(self, column: FigureColumn, member: Member) -> None:
+        cell = column.cells.get(member.code)
+        if cell is None and self.findings.in_file(column.source.file):
+            self.findings.follow()  # the row was left out because something else is wrong in it
+            return
+        self.findings.add(
+            "W343" if cell else "W344",
+            cell or column.source,
+            f"{member.name}の「{column.name}」が空欄です。"
+            if cell
+            else f"基礎数値に{member.name}の行がありません。",
+            why="この団体が参加する経費の計算に使います。空欄は「不明」で、0とは違います。",
+            fix="数値を入れてください。本当に0のときは 0 と書いてください。"
+            if cell
+            else f"{member.code},{member.name} の行を足してください。",
+        )
+
+
+def unknown_basis(name: Name, known: Sequence[str]) -> Problem:
+    """A basis that nothing defines; `known` are those that can be used here."""
+    shown = name.text if name.text.endswith("割") else f"{name.text}割"
+    meant = near(shown, known)
+    ranked = dict.fromkeys([*([meant] if meant else []), *known])
+    usable = f"いま使える基準: {'、'.join(ranked)}"
+    reason = "基礎数値の見出しにも、■基準、■段階表、■係数表にも、この名前がありません。"
+    if meant:
+        reason = why(shown, meant) or reason
+        usable = f"「{shown}」を「{meant}」に直してください。{usable}"
+    what = f"「{name.text}」という基準はありません。"
+    return Problem(code="W207", source=name.source, what=what, why=reason, fix=usable)
+
+
+def _edition(named: list[FigureColumn], label: str, year: FiscalYear) -> FigureColumn | None:
+    """The one column of a fiscal year (令和4年度, 令和4年度実績)."""
+    fitting = [column for column in named if as_of(column.as_of, year).startswith(label)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def average(bind: Bind, editions: list[FigureColumn]) -> FigureColumn:
+    """Mean over several years; who has a blank in one of them has no value."""
+    complete = set(editions[0].values).intersection(*(column.values for column in editions))
+    count = len(editions)
+    return FigureColumn(
+        name=editions[0].name,
+        unit=editions[0].unit,
+        as_of=bind.as_of,
+        values={
+            code: sum((column.values[code] for column in editions), Fraction(0)) / count
+            for code in complete
+        },
+        cells={
+            code: source
+            for column in editions
+            for code, source in column.cells.items()
+            if code not in column.values or code in complete
+        },
+        source=bind.source,
+    )
+
+
+def as_of(text: str, year: FiscalYear) -> str:
+    """One spelling of a reference date: 当年度 and the like become years, dates become ISO."""
+    said = name_key(text).removesuffix("現在")
+    for word, years in (("前々年度", -2), ("前年度", -1), ("当年度", 0)):
+        said = said.replace(word, (year + years).label)
+    day = parse_date(said)
+    return day.isoformat() if day else fold(said)

@@ -1,0 +1,89 @@
+"""From a case to its result: exact shares, bounds, whole yen. The order of meaning stands here."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from apportion.allocate.case import Case, Held, LineResult, Part
+from apportion.allocate.hold import Hold
+from apportion.allocate.rounding import Rounded, close, cut, cut_all
+from apportion.allocate.shares import Shares, combine, from_exact
+from apportion.findings import Findings
+from apportion.model import Yen
+from apportion.rulebook import Mode, Stage
+
+Rounder = Callable[[Case, Shares, int], Rounded]
+"""Makes whole yen of exact shares, closed to a total: `whole_yen`, or its twin in `vector`."""
+
+
+def settle(case: Case, findings: Findings, rounder: "Rounder | None" = None) -> LineResult:
+    """Exact and whole yen of one line; what cannot be solved becomes a finding."""
+    free = free_shares(case)
+    shares, held = bounded(case, free, findings)
+    if case.unit_price:
+        cuts = cut_all(shares, case.rounding.unit, case.rounding.mode)
+        rounded, carried = Rounded(cuts, cuts, (), ()), 0
+    else:
+        exact = shares.total()
+        charged = cut(exact.numerator, exact.denominator, Mode.DOWN)
+        rounded = (rounder or whole_yen)(case, shares, charged)
+        carried = case.base - charged
+    return LineResult(
+        case=case, free=free, shares=shares, held=held, rounded=rounded, carried=Yen(carried)
+    )
+
+
+def free_shares(case: Case) -> Shares:
+    """Exact shares before bounds."""
+    scale = 1 if case.unit_price else case.base
+    return combine(case.size, scale, ((p.amount, p.who, p.weights, p.total) for p in case.parts))
+
+
+def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, tuple[Held, ...]]:
+    """Exact shares after 上限 and 下限, and who is held at one."""
+    if not case.bounds:
+        return free, ()
+    hold = Hold(
+        [free.exact(position) for position in range(case.size)],
+        exact_by_position((part for part in case.parts if part.fixed), case.size),
+        findings,
+    )
+    hold.apply(case.bounds)
+    if not hold.held:
+        return free, ()
+    return from_exact(hold.amounts, case.base), tuple(hold.held.values())
+
+
+def whole_yen(case: Case, shares: Shares, charged: int) -> Rounded:
+    """Amounts cut to the unit of the rule and closed to `charged` yen."""
+    rule = case.rounding
+    if rule.stage is Stage.DRIVER and not case.bounds:
+        cuts: Sequence[int] = _cut_by_driver(case)
+    else:
+        cuts = cut_all(shares, rule.unit, rule.mode)
+    return close(shares, cuts, charged, rule.unit, case.rest)
+
+
+def exact_by_position(parts: Iterable[Part], size: int) -> list[Fraction]:
+    """Sum of parts for each position, in yen."""
+    amounts = [Fraction(0)] * size
+    for part in parts:
+        for position, weight in zip(part.who, part.weights, strict=True):
+            amounts[position] += part.amount * weight / part.total
+    return amounts
+
+
+def _cut_by_driver(case: Case) -> list[int]:
+    """基準ごと: each driver's amount is cut by itself, then they are added."""
+    unit, mode = case.rounding.unit, case.rounding.mode
+    cuts = [0] * case.size
+    for position, amount in _amounts_by_driver(case.parts):
+        cuts[position] += cut(amount.numerator, amount.denominator * unit, mode) * unit
+    return cuts
+
+
+def _amounts_by_driver(parts: Iterable[Part]) -> Iterator[tuple[int, Fraction]]:
+    for part in parts:
+        own = tuple(Fraction(weight, part.total) for weight in part.weights)
+        for shares in [driver.shares for driver in part.drivers] or [own]:
+            for position, share in zip(part.who, shares, strict=True):
+                yield position, part.amount * share

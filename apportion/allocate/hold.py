@@ -1,0 +1,131 @@
+"""上限 and 下限 of one line: who is held at which amount, and what the others then pay."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from apportion.allocate.bounds import Infeasible, Slot, fill
+from apportion.allocate.case import BoundUse, Held
+from apportion.findings import Findings
+from apportion.rulebook import Bound
+
+Column = Sequence[Fraction | None]
+
+
+@dataclass(slots=True)
+class Hold:
+    """Applies bounds to exact amounts (yen by position); `fixed` is what of them does not scale."""
+
+    amounts: list[Fraction]
+    fixed: Sequence[Fraction]
+    findings: Findings
+    held: dict[int, Held] = field(default_factory=dict)
+
+    def apply(self, uses: Sequence[BoundUse]) -> None:
+        """Solve the bounds per who, in the order written; afterwards check them all again."""
+        groups: dict[tuple[int, ...], list[BoundUse]] = {}
+        for use in uses:
+            groups.setdefault(use.who, []).append(use)
+        if _overlap(list(groups)):
+            self._overlapping(uses[-1].bound)
+            return
+        before = self.findings.faults
+        for who, group in groups.items():
+            self._pay_over([use for use in group if use.payer is not None])
+            self._share_again(who, [use for use in group if use.payer is None])
+        if self.findings.faults == before:
+            self._check(uses)
+
+    def _pay_over(self, uses: Sequence[BoundUse]) -> None:
+        """超えた分は X が負担."""
+        for use in uses:
+            assert use.payer is not None
+            for position, limit in zip(use.who, use.limits, strict=True):
+                if limit is not None and self.amounts[position] > limit:
+                    over = self.amounts[position] - limit
+                    self._move(position, limit, use.bound)
+                    self.amounts[use.payer] += over
+
+    def _share_again(self, who: tuple[int, ...], uses: Sequence[BoundUse]) -> None:
+        """残りの団体で割り直す: the others of `who` share what is over or missing."""
+        if not uses:
+            return
+        lows = _tightest([use.limits for use in uses if not use.bound.upper], max, len(who))
+        highs = _tightest([use.limits for use in uses if use.bound.upper], min, len(who))
+        slots = [self._slot(i, low, high) for i, low, high in zip(who, lows, highs, strict=True)]
+        solved = fill(slots, sum((slot.weight for slot in slots), Fraction(0)))
+        if isinstance(solved, Infeasible):
+            self._infeasible(uses[0].bound, solved)
+            return
+        for index, position in enumerate(who):
+            after = solved[index] + self.fixed[position]
+            holding = [u.bound for u in uses if u.limits[index] == after]
+            if holding and after != self.amounts[position]:
+                self._move(position, after, holding[0])
+            self.amounts[position] = after
+
+    def _slot(self, position: int, low: Fraction | None, high: Fraction | None) -> Slot:
+        fixed = self.fixed[position]
+        return Slot(
+            self.amounts[position] - fixed,
+            None if low is None else low - fixed,
+            None if high is None else high - fixed,
+        )
+
+    def _move(self, position: int, limit: Fraction, bound: Bound) -> None:
+        free = self.amounts[position]
+        self.held[position] = Held(position=position, bound=bound, limit=limit, free=free)
+        self.amounts[position] = limit
+
+    def _check(self, uses: Sequence[BoundUse]) -> None:
+        """A later line may have moved what an earlier one held."""
+        for use in uses:
+            for position, limit in zip(use.who, use.limits, strict=True):
+                amount = self.amounts[position]
+                if limit is not None and (amount > limit if use.bound.upper else amount < limit):
+                    self._broken(use.bound)
+                    return
+
+    def _overlapping(self, bound: Bound) -> None:
+        self.findings.add(
+            "W511",
+            bound.source,
+            "上限・下限の「ごとに」の前に書いた団体が、ほかの行と重なっています。",
+            why="同じ団体に二つのきまりがあると、どちらを先に使うかで金額が変わります。",
+            fix="団体が重ならないように書くか、「ごとに」の前を同じ言葉にしてください。",
+        )
+
+    def _broken(self, bound: Bound) -> None:
+        self.findings.add(
+            "W513",
+            bound.source,
+            "ほかの上限・下限で割り直したあと、この行を守れない団体があります。",
+            why="あとに書いた行が、先に書いた行の金額を動かしました。",
+            fix="「ごとに」の前を同じ言葉にすると、一度に解きます。",
+        )
+
+    def _infeasible(self, bound: Bound, failed: Infeasible) -> None:
+        over = failed.missing > 0
+        yen = f"{abs(int(failed.missing)):,}円"
+        self.findings.add(
+            "W512",
+            bound.source,
+            f"上限どおりにすると、{yen}を負担する団体がありません。"
+            if over
+            else f"下限どおりにすると、{yen}多く集まります。",
+            why=f"{'上限' if over else '下限'}の合計が、この団体で分ける金額と合いません。",
+            fix="上限・下限の金額か割合を見直してください。",
+        )
+
+
+def _overlap(groups: Sequence[tuple[int, ...]]) -> bool:
+    positions = [position for who in groups for position in who]
+    return len(positions) != len(set(positions))
+
+
+def _tightest(
+    columns: Sequence[Column], choose: Callable[[list[Fraction]], Fraction], size: int
+) -> list[Fraction | None]:
+    rows = ([c[i] for c in columns] for i in range(size))
+    known = ([value for value in row if value is not None] for row in rows)
+    return [choose(row) if row else None for row in known]

@@ -1,0 +1,90 @@
+"""納期: a member's yearly total cut into instalments that add up to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from apportion.allocate.case import Charge
+from apportion.allocate.holidays import is_known, move
+from apportion.allocate.rounding import cut
+from apportion.findings import Findings
+from apportion.model import Yen, total
+from apportion.rulebook import Due, DuePlan, DueRounding, Money, Rest
+from apportion.rulebook.book import RuleBook
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Instalment:
+    """What a member pays by one due date, in yen; without 納期 there is one without a date."""
+
+    code: str
+    day: date | None
+    number: int
+    yen: Yen
+
+
+Plan = tuple[DuePlan | None, DueRounding, str]
+
+
+def instalments(
+    charges: Iterable[Charge], book: RuleBook, findings: Findings
+) -> tuple[Instalment, ...]:
+    """All instalments, by member code and date; equal numbers on different days stay two."""
+    totals: dict[tuple[str, Plan], list[int]] = {}
+    for charge in charges:
+        plan = _plan(charge, book)
+        totals.setdefault((charge.member.code, plan), []).append(charge.yen)
+    merged: dict[tuple[str, date | None, int], list[int]] = {}
+    for (code, plan), amounts in totals.items():
+        for number, day, yen in _cut(plan, total(amounts), findings):
+            merged.setdefault((code, day, number), []).append(yen)
+    made = [Instalment(code, day, n, total(yen)) for (code, day, n), yen in merged.items()]
+    return tuple(sorted(made, key=lambda i: (i.code, i.day or date.min, i.number)))
+
+
+def _plan(charge: Charge, book: RuleBook) -> Plan:
+    case = charge.result.case
+    scope = book.scope(case.file)
+    return scope.dues(case.expense), scope.due_rounding(), scope.holiday()
+
+
+def _cut(plan: Plan, yearly: int, findings: Findings) -> list[tuple[int, date | None, int]]:
+    dues, rounding, holiday = plan
+    if dues is None:
+        return [(1, None, yearly)]
+    days = [_day(due, holiday, findings) for due in dues.dues]
+    if dues.over is not None and yearly <= dues.over.yen:
+        return [(dues.dues[0].number, days[0], yearly)]
+    amounts = parts(dues.dues, yearly, rounding)
+    return [(d.number, day, a) for d, day, a in zip(dues.dues, days, amounts, strict=True)]
+
+
+def parts(dues: Sequence[Due], yearly: int, rounding: DueRounding) -> list[int]:
+    """Yen of each instalment; 残り, or else the instalment that the rule names, takes the rest."""
+    amounts = [_part(due, yearly, rounding) for due in dues]
+    open_parts = [i for i, due in enumerate(dues) if isinstance(due.share, Rest)]
+    stated = 0 if rounding.first else len(dues) - 1
+    amounts[open_parts[-1] if open_parts else stated] += yearly - sum(amounts)
+    return amounts
+
+
+def _part(due: Due, yearly: int, rounding: DueRounding) -> int:
+    share = due.share
+    if isinstance(share, Rest):
+        return 0
+    amount = Fraction(share.yen) if isinstance(share, Money) else yearly * share.value
+    return cut(amount.numerator, amount.denominator * rounding.unit, rounding.mode) * rounding.unit
+
+
+def _day(due: Due, holiday: str, findings: Findings) -> date:
+    if not is_known(due.day):
+        findings.add(
+            "W521",
+            due.source,
+            f"{due.day.year}年の祝日が分からないため、納期限を決められません。",
+            why="祝日の決まっている年の日付だけを使えます。",
+            fix="年を確かめてください。",
+        )
+        return due.day
+    return move(due.day, holiday)

@@ -1,0 +1,146 @@
+"""From tables and rules to one `Case` per budget line; everything that is wrong becomes a finding."""
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from apportion.allocate.base import BaseRule
+from apportion.allocate.case import Case, Participant
+from apportion.allocate.columns import Columns
+from apportion.allocate.limits import Limits, Previous, rest_rule
+from apportion.allocate.parts import Parts, is_unit_price
+from apportion.allocate.proration import is_whole, part_of_year
+from apportion.allocate.split import Splitter
+from apportion.allocate.who import Circle
+from apportion.allocate.words import Words
+from apportion.findings import Findings
+from apportion.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
+from apportion.near import near
+from apportion.rulebook import Defaults, Expense, Name, Proration, RuleFile
+from apportion.rulebook.book import RuleBook, Scope
+from apportion.text import name_key
+from apportion.year import FiscalYear
+
+
+def no_previous(_member: Member, _line: BudgetLine) -> Fraction | None:
+    """Where no table of last year's charges is given."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the lines of one ■経費 have in common: who takes part, and what words are worth there."""
+
+    participants: tuple[Participant, ...]
+    circle: Circle
+    words: Words
+    splitter: Splitter
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Makes cases from the tables and the rule book of a year; what is wrong goes to findings."""
+
+    year: FiscalYear
+    tables: Tables
+    book: RuleBook
+    findings: Findings
+    previous: Previous = no_previous
+
+    _grounds: dict[int, Ground] = field(default_factory=dict)
+
+    def case(self, line: BudgetLine, file: RuleFile, expense: Expense | None) -> Case | None:
+        """Case of one line; None where nobody is known to take part."""
+        scope = self.book.scope(file)
+        if expense is None:  # a line of 0円 needs no rule: everybody in the roster owes 0
+            expense = Expense(names=(), clauses=(), own=Defaults(), source=file.source)
+        ground = self._ground(line, file, expense, scope)
+        if ground is None:
+            return None
+        empty = Case(
+            line=line,
+            file=file,
+            expense=expense,
+            participants=ground.participants,
+            base=Yen(0),
+            parts=(),
+            rounding=scope.rounding(expense),
+        )
+        return self._shared(empty, ground) if line.amount != 0 else empty
+
+    def _shared(self, case: Case, ground: Ground) -> Case:
+        """The case with its base and parts."""
+        line, expense, circle, words = case.line, case.expense, ground.circle, ground.words
+        unit_price = is_unit_price(expense.clauses)
+        members = tuple(p.member for p in case.participants)
+        base = BaseRule(line, expense, words, self.findings).base(members, unit_price=unit_price)
+        limits = Limits(circle, line, base.shared, case.rounding.unit, self.previous)
+        return replace(
+            case,
+            base=base.shared,
+            excluded=base.excluded,
+            adjustments=base.adjustments,
+            parts=Parts(circle, words, ground.splitter, base.shared).of(expense),
+            bounds=tuple(limits.use(bound) for bound in expense.own.bounds),
+            rest=rest_rule(case.rounding, circle, words),
+            unit_price=unit_price,
+        )
+
+    def _ground(
+        self, line: BudgetLine, file: RuleFile, expense: Expense, scope: Scope
+    ) -> Ground | None:
+        if id(expense) in self._grounds:
+            return self._grounds[id(expense)]
+        participants = self._participants(line, file, expense, scope)
+        if participants is None:
+            return None
+        circle = Circle(participants, self.tables, scope, self.findings)
+        columns = Columns(self.tables, scope.binds(expense), scope, self.year, self.findings)
+        words = Words(scope, columns, circle, [p.member for p in participants], self.findings)
+        proration = scope.proration(expense)
+        splitter = Splitter(circle, words, carry=proration is not None and proration.carry)
+        ground = Ground(participants, circle, words, splitter)
+        self._grounds[id(expense)] = ground
+        return ground
+
+    def _participants(
+        self, line: BudgetLine, file: RuleFile, expense: Expense, scope: Scope
+    ) -> tuple[Participant, ...] | None:
+        name = expense.own.roster or file.head.roster or Name(line.project, file.project.source)
+        roster = self._roster(name)
+        if roster is None:
+            return None
+        rule = scope.proration(expense)
+        listed = [(self.tables.by_code[code], entry) for code, entry in roster.entries.items()]
+        return tuple(
+            Participant(member=member, attendance=entry, part=part)
+            for member, entry in sorted(listed, key=lambda pair: pair[0].code)
+            if (part := self._part(entry, rule, member.name)) is not None
+        )
+
+    def _part(self, entry: Attendance, rule: Proration | None, name: str) -> Fraction | None:
+        if is_whole(entry, self.year):
+            return Fraction(1)
+        if rule is None:
+            self.findings.add(
+                "W324",
+                entry.source,
+                f"{name}は年度の途中で参加・脱退しますが、途中参加のきまりがありません。",
+                why="月割にするか、全額にするかで金額が変わるため、規則に書かないと計算しません。",
+                fix="途中参加: 月割（参加した月を含む）、減った分は他の団体で負担",
+            )
+            return None
+        return part_of_year(entry, self.year, rule)
+
+    def _roster(self, name: Name) -> Roster | None:
+        roster = self.tables.roster_by_name.get(name_key(name.text))
+        if roster is None:
+            known = [found.name for found in self.tables.rosters]
+            close = near(name.text, known)
+            self.findings.add(
+                "W325",
+                name.source,
+                f"「{name.text}」という名簿の列がありません。",
+                why=f"名簿（roster）にある列: {'、'.join(known)}",
+                fix=f"名簿: {close or known[0] if known else '（名簿に列を足してください）'}",
+            )
+        return roster

@@ -1,0 +1,126 @@
+"""Whom a clause means: names and groups to positions among the participants of a line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from apportion.allocate.case import Participant
+from apportion.findings import Findings
+from apportion.model import KIND_GROUPS, Member, Tables
+from apportion.near import near
+from apportion.rulebook import Name, Who
+from apportion.rulebook.book import Scope
+from apportion.text import name_key
+
+MEMBERSHIPS = ("会員", "準会員")
+ROSTER = "参加団体"
+EVERYONE = "全団体"
+
+Test = Callable[[Member], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The participants of a line, and the words that choose among them."""
+
+    participants: Sequence[Participant]
+    tables: Tables
+    scope: Scope
+    findings: Findings
+
+    def positions(self, who: Who | None) -> tuple[int, ...]:
+        """Positions of the participants that `who` means; None means all. Problems go to findings."""
+        if who is None:
+            return tuple(range(len(self.participants)))
+        wanted = [test for name in who.names if (test := self.test(name))]
+        left_out = [test for name in who.excluded if (test := self.test(name))]
+        chosen = tuple(
+            i
+            for i, p in enumerate(self.participants)
+            if any(test(p.member) for test in wanted)
+            and not any(test(p.member) for test in left_out)
+        )
+        if wanted and not chosen:
+            self._nobody(who)
+        return chosen
+
+    def test(self, name: Name) -> Test | None:
+        """What `name` asks of a member; an unknown name is a problem."""
+        key = name_key(name.text)
+        group = self.scope.groups.get(key)
+        if group is not None:
+            inside = [test for n in group.members.names if (test := self.test(n))]
+            outside = [test for n in group.members.excluded if (test := self.test(n))]
+            return lambda m: any(t(m) for t in inside) and not any(t(m) for t in outside)
+        if key in KIND_GROUPS:
+            return lambda m: m.kind in KIND_GROUPS[key]
+        if key in MEMBERSHIPS:
+            return lambda m: m.membership == key
+        if key in (ROSTER, EVERYONE):
+            return self._everyone if key == ROSTER else self._all_members(name)
+        return self._one(name, key)
+
+    def _everyone(self, _member: Member) -> bool:
+        return True
+
+    def _all_members(self, name: Name) -> Test:
+        present = {p.member.code for p in self.participants}
+        absent = [
+            m.name
+            for m in self.tables.members
+            if m.membership == "会員" and m.valid_to is None and m.code not in present
+        ]
+        if absent:
+            self.findings.add(
+                "W321",
+                name.source,
+                f"「全団体」と書いてありますが、名簿にない会員がいます: {'、'.join(absent[:5])}",
+                why="「全団体」はすべての会員を指します。名簿にある団体だけを指す言葉は「参加団体」です。",
+                fix="名簿に○を付けるか、「全団体」を「参加団体」に直してください。",
+            )
+        return self._everyone
+
+    def _one(self, name: Name, key: str) -> Test | None:
+        member = self.tables.by_name.get(key)
+        if member is None:
+            self._unknown(name)
+            return None
+        if all(p.member.code != member.code for p in self.participants):
+            self.findings.add(
+                "W322",
+                name.source,
+                f"「{member.name}」はこの経費の名簿にありません。",
+                why="負担割合などに書いた団体は、その経費の名簿で○が付いていなければなりません。",
+                fix=f"名簿の「{member.name}」に○を付けるか、この行から外してください。",
+            )
+            return None
+        return lambda m: m.code == member.code
+
+    def _unknown(self, name: Name) -> None:
+        known = [
+            *self.scope.groups,
+            *KIND_GROUPS,
+            *MEMBERSHIPS,
+            ROSTER,
+            EVERYONE,
+            *(m.name for m in self.tables.members),
+        ]
+        close = near(name.text, known)
+        self.findings.add(
+            "W320",
+            name.source,
+            f"「{name.text}」という団体やグループはありません。",
+            why="団体一覧（members）にも、■グループにも、この名前がありません。",
+            fix=f"「{name.text}」を「{close}」に直してください。"
+            if close
+            else "団体一覧の名前をそのまま書くか、■グループで定めてください。",
+        )
+
+    def _nobody(self, who: Who) -> None:
+        names = "、".join(name.text for name in who.names)
+        self.findings.add(
+            "W323",
+            who.source,
+            f"「{names}」に当たる団体が、この経費の名簿にありません。",
+            why="負担する団体がいないので、金額を分けられません。",
+            fix="名簿の○を確かめるか、この行を除いてください。",
+        )

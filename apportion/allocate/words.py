@@ -1,0 +1,163 @@
+"""What the names in rules are worth: figures, ■基準, ■段階表 and ■係数表, per member and exact."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from apportion.allocate import blocks
+from apportion.allocate.arith import NoValueError, evaluate
+from apportion.allocate.columns import Columns
+from apportion.allocate.who import Circle
+from apportion.findings import Findings
+from apportion.model import FigureColumn, Member
+from apportion.problem import Source
+from apportion.rulebook import EQUAL, Arith, Basis, Coefficients, Doubling, Name, TierTable
+from apportion.rulebook.book import Scope, Table, stem
+
+
+@dataclass(slots=True)
+class Words:
+    """Values of names for the members of one line. Unknown names and blanks become findings.
+
+    `roster` are the members over which `の計` adds up.
+    """
+
+    scope: Scope
+    columns: Columns
+    circle: Circle
+    roster: Sequence[Member]
+    findings: Findings
+    _known: dict[tuple[str, str], Fraction | None] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+
+    def value(self, name: Name, member: Member) -> Fraction | None:
+        """Value of a name (with or without 割) for a member; None after a finding."""
+        key = (stem(name.text), member.code)
+        if key not in self._known:
+            self._known[key] = self._compute(name, member)
+        return self._known[key]
+
+    def total(self, name: Name) -> Fraction | None:
+        """`Xの計`."""
+        values = [self.value(name, member) for member in self.roster]
+        known = [value for value in values if value is not None]
+        return sum(known, Fraction(0)) if len(known) == len(values) else None
+
+    def origin(self, name: Name) -> Source:
+        """Where the name's values were written."""
+        if name.text == EQUAL:
+            return Source()
+        table = self.scope.tables.get(stem(name.text))
+        if table is not None:
+            return table.source
+        column = self.columns.find(name)
+        return column.source if column else Source()
+
+    def unit(self, name: Name) -> str | None:
+        """Unit of a name's values (empty: none stated); None where the name is unknown."""
+        table = self.scope.tables.get(stem(name.text))
+        if table is not None:
+            return table.unit
+        column = self.columns.find(name)
+        return column.unit if column else None
+
+    def figures(self, name: Name) -> Iterator[FigureColumn]:
+        """Columns that the values of a name rest on."""
+        if stem(name.text) == stem(EQUAL):
+            return
+        table = self.scope.tables.get(stem(name.text))
+        if table is None:
+            column = self.columns.find(name)
+            yield from [column] if column else []
+        else:
+            for inner in blocks.names_of(table):
+                yield from self.figures(inner)
+
+    def _compute(self, name: Name, member: Member) -> Fraction | None:
+        key = stem(name.text)
+        if key == stem(EQUAL):
+            return Fraction(1)
+        table = self.scope.tables.get(key)
+        if table is None:
+            return self.columns.value(name, member)
+        if key in self._open:
+            self._circle(name)
+            return None
+        self._open.append(key)
+        try:
+            return self._of_table(table, member)
+        except NoValueError:
+            self._no_value(table, member)
+            return None
+        finally:
+            self._open.pop()
+
+    def _of_table(self, table: Table, member: Member) -> Fraction | None:
+        def worth(term: Arith) -> Fraction | None:
+            return evaluate(term, lambda name: self.value(name, member), self.total)
+
+        if isinstance(table, Basis):
+            formula = table.formula
+            if isinstance(formula, Doubling):
+                figure = self.value(formula.figure, member)
+                return None if figure is None else blocks.doubled(table, formula, figure)
+            found = worth(formula)
+            return None if found is None else blocks.printed(table, found)
+        if isinstance(table, TierTable):
+            looked_up = self.value(table.by, member)
+            return None if looked_up is None else self._of_tiers(table, looked_up, member, worth)
+        rows = blocks.rows_for(table, member, self.circle)
+        if len(rows) == 1:
+            return worth(rows[0][1])
+        self._no_row(table, member, found=len(rows))
+        return None
+
+    def _of_tiers(
+        self, table: TierTable, value: Fraction, member: Member, worth: blocks.Worth
+    ) -> Fraction | None:
+        if table.marginal:
+            return blocks.marginal(table, value, worth)
+        row = next((row for row in table.rows if blocks.contains(row, value)), None)
+        if row is not None:
+            return worth(row.value)
+        self._no_step(table, value, member)
+        return None
+
+    def _no_step(self, table: TierTable, value: Fraction, member: Member) -> None:
+        self.findings.add(
+            "W331",
+            table.source,
+            f"段階表「{table.name.text}」に、{member.name}の値 {value} が入る段がありません。",
+            why="段階表は、すべての団体の値がどれか一つの段に入るように書きます。",
+            fix="いちばん下かいちばん上の段を、限りのない形（「1万人未満」「30万人以上」）にしてください。",
+        )
+
+    def _no_row(self, table: Coefficients, member: Member, *, found: int) -> None:
+        self.findings.add(
+            "W332",
+            table.source,
+            f"係数表「{table.name.text}」で、{member.name}に当たる行が"
+            f"{'二つ以上あります' if found else 'ありません'}。",
+            why="係数は、団体の名前、グループ、「その他」の順に探し、一つに決まらなければなりません。",
+            fix=f"「{member.name}: 数」の行を足すと、その値が使われます。"
+            if found
+            else "「その他: 数」の行を足してください。",
+        )
+
+    def _circle(self, name: Name) -> None:
+        self.findings.add(
+            "W333",
+            name.source,
+            f"「{name.text}」の計算が、めぐりめぐって自分自身を使っています。",
+            why=f"使われ方の順: {'→'.join([*self._open, stem(name.text)])}",
+            fix="どこか一つの「値」を、ほかの基準を使わない式に直してください。",
+        )
+
+    def _no_value(self, table: Table, member: Member) -> None:
+        self.findings.add(
+            "W334",
+            table.source,
+            f"「{table.name.text}」が、{member.name}で計算できません。",
+            why="0で割る計算、または負の数の累乗になっています。",
+            fix="式を直すか、基礎数値の0を確かめてください。",
+        )

@@ -1,0 +1,158 @@
+"""From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from apportion.allocate.assign import assign
+from apportion.allocate.case import Case, LineResult
+from apportion.allocate.engine import Rounder, settle, whole_yen
+from apportion.allocate.instalments import instalments
+from apportion.allocate.resolve import Resolver
+from apportion.assertions import Assertions, Block, blocks, income_agrees
+from apportion.check import check
+from apportion.findings import Findings
+from apportion.model import Tables
+from apportion.outcome import Outcome
+from apportion.problem import InputError, Level, Problem, Source, grave
+from apportion.reconcile import equations, prove
+from apportion.rulebook import RuleFile
+from apportion.workspace import Workspace, load
+from apportion.year import FiscalYear
+
+LARGE = 100_000
+"""Cells (member × line) from which importing numpy pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Cases with their results (None: a fault keeps the line from being computed)."""
+
+    workspace: Workspace
+    results: tuple[LineResult | None, ...]
+    problems: tuple[Problem, ...]
+
+
+def compute(root: Path, year: FiscalYear, *, strict: bool = False) -> Outcome:
+    """Outcome of a year. Raises `InputError` with every problem, `ReconciliationError` on our fault."""
+    examined = examine(load(root, year))
+    if grave(examined.problems, strict=strict):
+        raise InputError(examined.problems)
+    return conclude(examined)
+
+
+def examine(workspace: Workspace) -> Examined:
+    """Compute what can be computed and collect everything that is wrong."""
+    findings = Findings()
+    findings.extend(workspace.problems)
+    findings.extend(check(workspace))
+    if workspace.tables is None:
+        return Examined(workspace, (), findings.problems)
+    cases = resolved(workspace, workspace.tables, findings)
+    rounder = _rounder(list(cases))
+    results = [_settled(case, rounder, findings, sound=sound) for case, sound in cases.items()]
+    _assert(workspace, workspace.tables, list(cases), results, findings)
+    return Examined(workspace, tuple(results), findings.problems)
+
+
+def conclude(examined: Examined) -> Outcome:
+    """Instalments and equations of a sound examination; a false equation is our fault."""
+    workspace = examined.workspace
+    assert workspace.tables is not None
+    findings = Findings()
+    results = tuple(result for result in examined.results if result is not None)
+    outcome = Outcome(
+        year=workspace.year,
+        tables=workspace.tables,
+        book=workspace.book,
+        results=results,
+        instalments=(),
+        equations=(),
+        files=workspace.files,
+        problems=examined.problems,
+    )
+    parts = instalments(outcome.charges, workspace.book, findings)
+    if findings.faults:
+        raise InputError(findings.problems)
+    found = equations(workspace.tables, results, outcome.charges, parts)
+    prove(found)
+    return replace(outcome, instalments=parts, equations=found)
+
+
+def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[Case, bool]:
+    """Cases in budget order, and whether each was made without meeting a fault."""
+    resolver = Resolver(workspace.year, tables, workspace.book, findings)
+    spoiled = spoiled_blocks(workspace)
+    faulty: set[int] = set()  # what all lines of a ■経費 share is worked out, and faulted, once
+    cases: dict[Case, bool] = {}
+    for line, file, expense in assign(tables, workspace.book, findings):
+        before = findings.faults
+        case = None if id(expense) in spoiled else resolver.case(line, file, expense)
+        if findings.faults > before:
+            faulty.add(id(expense))
+        if case is not None:
+            cases[case] = id(expense) not in faulty
+    return cases
+
+
+def _rounder(cases: Sequence[Case]) -> Rounder:
+    """Plain integers for a council, numpy for a national workspace."""
+    if sum(case.size for case in cases) < LARGE:
+        return whole_yen
+    # Loaded here: importing numpy takes longer than computing a council.
+    from apportion.allocate import vector  # noqa: PLC0415
+
+    return vector.whole_yen
+
+
+def _settled(case: Case, rounder: Rounder, findings: Findings, *, sound: bool) -> LineResult | None:
+    if not sound:
+        return None
+    before = findings.faults
+    result = settle(case, findings, rounder)
+    return result if findings.faults == before else None
+
+
+def _assert(
+    workspace: Workspace,
+    tables: Tables,
+    cases: Sequence[Case],
+    results: Sequence[LineResult | None],
+    findings: Findings,
+) -> None:
+    """検算 and 収入の部, without repeating in other words what is already known to be wrong."""
+    faulty = {p.source.file for p in findings.problems if p.level is Level.ERROR}
+    whole = not any(file.startswith("members/") for file in faulty)
+    assertions = Assertions(tables, workspace.book, findings, whole)
+    sound: dict[int, bool] = {}
+    for block in blocks(cases, results):
+        sound |= dict.fromkeys(map(id, block.cases), _holds(assertions, block, findings))
+    if any("budget" in file or "income" in file for file in faulty):
+        return
+    known = [result for result in results if result is not None and sound[id(result.case)]]
+    income_agrees(tables, known, findings)
+
+
+def _holds(assertions: Assertions, block: Block, findings: Findings) -> bool:
+    before = findings.faults
+    assertions.check(block)
+    return findings.faults == before
+
+
+def spoiled_blocks(workspace: Workspace) -> frozenset[int]:
+    """■経費 in which a line could not be read: what else is odd there only follows from it."""
+    faulty = {(p.source.file, p.source.line) for p in workspace.problems if p.level is Level.ERROR}
+    spoiled = set()
+    for file in workspace.book.files:
+        starts = sorted(source.line for source in _block_places(file))
+        for expense in file.expenses:
+            first = expense.source.line
+            end = next((line for line in starts if line > first), 1 << 30)
+            if any(name == file.source.file and first <= n < end for name, n in faulty):
+                spoiled.add(id(expense))
+    return frozenset(spoiled)
+
+
+def _block_places(file: RuleFile) -> list[Source]:
+    kinds = (file.expenses, file.bases, file.tiers, file.coefficients, file.groups)
+    return [block.source for blocks in kinds for block in blocks]

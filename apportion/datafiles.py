@@ -1,0 +1,160 @@
+"""The files of `data/`: exact CSV for other programs (UTF-8 with BOM, CRLF)."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from apportion.allocate.case import Charge
+from apportion.outcome import Outcome
+from apportion.problem import OutputError
+
+CHARGES = (
+    "年度",
+    "団体コード",
+    "団体名",
+    "団体区分",
+    "事業区分",
+    "事業",
+    "経費",
+    "対象額_円",
+    "正確額_円",
+    "負担金額_円",
+    "端数加算_円",
+    "規則",
+)
+INVOICES = ("年度", "団体コード", "団体名", "期", "納期限", "請求額_円", "ファイル")
+RECONCILIATION = ("式", "左辺_円", "右辺_円", "差_円")
+
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+
+
+class ChargeRow(NamedTuple):
+    """One row of data/charges.csv, in the order of its headings; amounts in 円, `exact` uncut."""
+
+    year: str
+    code: str
+    name: str
+    kind: str
+    category: str
+    project: str
+    line: str
+    base: int
+    exact: Fraction
+    yen: int
+    added: int
+    rule: str
+
+
+def charge_rows(outcome: Outcome) -> Iterator[ChargeRow]:
+    """One row per member and 経費, in budget order and then code order; 0円 included."""
+    return (charge_row(outcome.year.code, charge) for charge in outcome.charges)
+
+
+def charge_row(year: str, charge: Charge) -> ChargeRow:
+    """Row of one charge."""
+    member, line, result = charge.member, charge.line, charge.result
+    return ChargeRow(
+        year=year,
+        code=member.code,
+        name=member.name,
+        kind=member.kind,
+        category=line.category,
+        project=line.project,
+        line=line.name,
+        base=result.base,
+        exact=charge.exact,
+        yen=charge.yen,
+        added=charge.added,
+        rule=result.case.expense.source.short(),
+    )
+
+
+def charges_csv(outcome: Outcome) -> bytes:
+    """data/charges.csv."""
+    return to_csv(CHARGES, charge_rows(outcome))
+
+
+def invoices_csv(outcome: Outcome, files: Mapping[str, str]) -> bytes:
+    """data/invoices.csv; `files` gives the invoice workbook of each member code."""
+    names = outcome.tables.by_code
+    rows = (
+        (
+            outcome.year.code,
+            part.code,
+            names[part.code].name,
+            part.number,
+            part.day.isoformat() if part.day else "",
+            part.yen,
+            files.get(part.code, ""),
+        )
+        for part in outcome.instalments
+    )
+    return to_csv(INVOICES, rows)
+
+
+def reconciliation_csv(outcome: Outcome) -> bytes:
+    """data/reconciliation.csv: every equation with both sides."""
+    rows = ((e.name, e.left, e.right, e.difference) for e in outcome.equations)
+    return to_csv(RECONCILIATION, rows)
+
+
+def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str | int | Fraction]]) -> bytes:
+    """Bytes of a CSV file. Text that a spreadsheet would take for a formula gets a leading `'`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def read_charges(data: bytes) -> tuple[ChargeRow, ...]:
+    """Rows of a data/charges.csv; `OutputError` where it is not what `charges_csv` writes."""
+    try:
+        records = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise OutputError(_unreadable("文字コードか引用符が壊れています")) from error
+    if not records or tuple(records[0]) != CHARGES:
+        raise OutputError(_unreadable(f"1行目の見出しが「{','.join(CHARGES)}」ではありません"))
+    return tuple(_row(number, cells) for number, cells in enumerate(records[1:], start=2))
+
+
+def _row(number: int, cells: Sequence[str]) -> ChargeRow:
+    try:
+        year, code, name, kind, category, project, line, base, exact, yen, added, rule = map(
+            _unquoted, cells
+        )
+        return ChargeRow(
+            year=year,
+            code=code,
+            name=name,
+            kind=kind,
+            category=category,
+            project=project,
+            line=line,
+            base=int(base),
+            exact=Fraction(exact),
+            yen=int(yen),
+            added=int(added),
+            rule=rule,
+        )
+    except (ValueError, ZeroDivisionError) as error:
+        raise OutputError(_unreadable(f"{number}行目の列の数か、金額が正しくありません")) from error
+
+
+def _cell(value: str | int | Fraction) -> str:
+    text = str(value)
+    quoted = isinstance(value, str) and text.startswith(_FORMULA_SIGNS)
+    return f"'{text}" if quoted else text
+
+
+def _unquoted(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
+
+
+def _unreadable(reason: str) -> str:
+    return (
+        f"data/charges.csv を読めません。{reason}。"
+        "書き出したあとに変えられたようです。もう一度 apportion run を実行してください。"
+    )

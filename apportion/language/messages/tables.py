@@ -1,0 +1,81 @@
+"""Messages about rows: steps of a 段階表, instalments of a 納期."""
+
+from apportion.language.messages.base import plain, problem
+from apportion.problem import Problem, Source
+from apportion.rulebook import Tier
+
+
+def backwards(source: Source) -> Problem:
+    """Report a step that holds no number."""
+    return problem(
+        "W244",
+        source,
+        "この段に入る数がありません。",
+        "左の数が右の数より小さくなければなりません。",
+        "左と右の数を確かめてください。例: 1万人以上3万人未満",
+    )
+
+
+def gap(below: Tier, above: Tier) -> Problem:
+    """Report numbers between two steps that belong to none."""
+    return problem(
+        "W241",
+        above.source,
+        "前の段とのあいだが空いています。",
+        f"{_upper(below)} と {_lower(above)} のあいだの数が、どの段にも入りません。",
+        f"境をそろえるか、次の段を足してください: {_between(below, above)}: （値）",
+    )
+
+
+def overlap(below: Tier, above: Tier) -> Problem:
+    """Report numbers that belong to two steps."""
+    return problem(
+        "W242",
+        above.source,
+        f"{below.source.line}行目の段と重なっています。",
+        f"「{_upper(below)}」と「{_lower(above)}」の両方に入る数があります。",
+        "二つの段の境の数をそろえ、片方を「以上」、もう片方を「未満」にしてください。",
+    )
+
+
+def other_counter(tier: Tier, counter: str) -> Problem:
+    """Report rows with different counters."""
+    return problem(
+        "W243",
+        tier.source,
+        f"段の単位が「{tier.counter or 'なし'}」で、ほかの段の「{counter or 'なし'}」と違います。",
+        "一つの段階表では、どの段も同じ単位で書きます。",
+        f"単位を「{counter}」にそろえてください。" if counter else "単位を除いてください。",
+    )
+
+
+def instalment_twice(source: Source, number: int) -> Problem:
+    """Report two instalments of one number."""
+    return problem(
+        "W245",
+        source,
+        f"第{number}期が二つあります。",
+        "一つの納期の行では、期の番号は一度だけ使います。",
+        f"二つ目を「第{number + 1}期」のように直してください。",
+    )
+
+
+def _upper(tier: Tier) -> str:
+    if tier.high is None:
+        return "上の限りのない段"
+    return f"{plain(tier.high)}{tier.counter}{'以下' if tier.high_included else '未満'}"
+
+
+def _lower(tier: Tier) -> str:
+    if tier.low is None:
+        return "下の限りのない段"
+    return f"{plain(tier.low)}{tier.counter}{'以上' if tier.low_included else '超'}"
+
+
+def _between(below: Tier, above: Tier) -> str:
+    """Bracket of the missing step (`10,000人以上30,000人未満`); only two bounds leave a gap."""
+    assert below.high is not None
+    assert above.low is not None
+    first, last = (f"{plain(bound)}{below.counter}" for bound in (below.high, above.low))
+    after = "超" if below.high_included else "以上"
+    return f"{first}{after}{last}{'未満' if above.low_included else '以下'}"

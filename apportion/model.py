@@ -1,0 +1,175 @@
+"""The words of the domain, frozen: members, budget and income lines, rosters, figures.
+
+Amounts are whole yen (`Yen`); figures are exact (`Fraction`) in the unit of their heading,
+yen units converted to 円. Every value knows where it was written.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import NewType
+
+from apportion.problem import Source
+from apportion.text import name_key
+
+Yen = NewType("Yen", int)
+"""Whole yen. Minted only by `tables.cells`, `allocate.rounding` and `total`."""
+
+
+def total(amounts: Iterable[int]) -> Yen:
+    """Sum of whole yen."""
+    return Yen(sum(amounts))
+
+
+CITIES = frozenset({"政令市", "中核市", "市"})
+TOWNS = frozenset({"町", "村"})
+LOCAL = CITIES | TOWNS | {"特別区"}
+PREFECTURES = frozenset({"県", "都", "道", "府"})
+KINDS = PREFECTURES | CITIES | TOWNS | {"特別区", "組合", "広域連合"}
+"""区分 of the register."""
+
+KIND_GROUPS: Mapping[str, frozenset[str]] = {
+    **{kind: frozenset({kind}) for kind in KINDS},
+    "県": PREFECTURES,
+    "市": CITIES,
+    "町村": TOWNS,
+    "市町村": CITIES | TOWNS,
+    "市区町村": LOCAL,
+}
+"""Built-in group words that stand for 区分; 市 and 県 are wider than the 区分 of that name."""
+
+RESERVES = "積立金等"
+"""区分 of the lower block of the 支出の部: published, not charged to members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One row of the register. `membership` is 会員, 準会員 or empty (非会員)."""
+
+    code: str
+    name: str
+    kana: str
+    kind: str
+    county: str = ""
+    membership: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str = ""
+    source: Source = field(compare=False)
+
+    def exists_between(self, first: date, last: date) -> bool:
+        """Whether the body exists on at least one day of the period."""
+        return (self.valid_from is None or self.valid_from <= last) and (
+            self.valid_to is None or self.valid_to >= first
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLine:
+    """One finest line of the 支出の部; (project, name) is its key.
+
+    `amount` is None where 予算額 is blank (単価方式). `columns` holds the further yen columns by the
+    heading before its parenthesis (特定財源, 補正第1号).
+    """
+
+    category: str
+    project: str
+    path: tuple[str, ...]
+    name: str
+    amount: Yen | None
+    previous: Yen | None = None
+    columns: Mapping[str, Yen] = field(default_factory=dict)
+    note: str = ""
+    source: Source = field(compare=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Folded (事業, 経費)."""
+        return name_key(self.project), name_key(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomeLine:
+    """One finest line of the 収入の部. `text` is the amount as it stands in the file, in `unit`.
+
+    `columns` holds the further yen columns (補正第1号, 決算額), as in `BudgetLine`.
+    """
+
+    category: str
+    project: str
+    subject: str
+    amount: Yen
+    previous: Yen | None = None
+    columns: Mapping[str, Yen] = field(default_factory=dict)
+    text: str = ""
+    unit: str = "円"
+    note: str = ""
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """One filled roster cell: takes part all year, from `joins`, or until `leaves` (that day included)."""
+
+    joins: date | None = None
+    leaves: date | None = None
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """One 名簿 column: who takes part, by member code."""
+
+    name: str
+    entries: Mapping[str, Attendance]
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureColumn:
+    """One column of 基礎数値. `name` stands before the parenthesis.
+
+    A blank cell is not in `values`; `cells` has every cell of the column, the blank ones too.
+    """
+
+    name: str
+    unit: str
+    as_of: str
+    values: Mapping[str, Fraction]
+    cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """All tables of one year, as read; `files` are their paths below the workspace."""
+
+    members: tuple[Member, ...]
+    budget: tuple[BudgetLine, ...]
+    income: tuple[IncomeLine, ...]
+    rosters: tuple[Roster, ...]
+    figures: tuple[FigureColumn, ...]
+    files: tuple[str, ...] = ()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Member]:
+        """Register by 団体コード."""
+        return {member.code: member for member in self.members}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Member]:
+        """Register by folded name; a former body never hides one that exists."""
+        former = {name_key(m.name): m for m in self.members if m.valid_to is not None}
+        return former | {name_key(m.name): m for m in self.members if m.valid_to is None}
+
+    @cached_property
+    def roster_by_name(self) -> Mapping[str, Roster]:
+        """名簿 columns by folded heading."""
+        return {name_key(roster.name): roster for roster in self.rosters}
+
+    @property
+    def charged(self) -> tuple[BudgetLine, ...]:
+        """Budget lines that members pay for: all but the lower block (積立金等)."""
+        return tuple(line for line in self.budget if line.category != RESERVES)

@@ -1,0 +1,98 @@
+"""Reading the written files back: does every workbook say what the charges say, cell by cell."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from apportion.datafiles import ChargeRow
+from apportion.outcome import Outcome
+from apportion.problem import Problem, Source
+from apportion.text import name_key
+from apportion.workbook import readback, readback_summary
+from apportion.workbook.readback_grid import Cell
+
+INVOICES = "請求書"
+SUMMARY = "負担金一覧.xlsx"
+
+Key = tuple[str, str, str]
+Charged = Mapping[Key, int]
+"""Yen by (団体コード, 事業, 経費), names folded."""
+
+T = TypeVar("T")
+
+
+def charged(rows: Iterable[ChargeRow]) -> Charged:
+    """Charges of a data/charges.csv."""
+    return {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in rows}
+
+
+def computed(outcome: Outcome) -> Charged:
+    """Charges of an outcome."""
+    return {
+        (c.member.code, name_key(c.line.project), name_key(c.line.name)): c.yen
+        for c in outcome.charges
+    }
+
+
+def compare(folder: Path, charges: Charged) -> tuple[Problem, ...]:
+    """Every amount in the workbooks of `folder` that is not what `charges` says."""
+    return (*_invoices(folder, charges), *_summary(folder, charges))
+
+
+def _invoices(folder: Path, charges: Charged) -> Iterator[Problem]:
+    totals = _sums(charges, lambda key: key[0])
+    for code, total in totals.items():
+        own = {key[1:]: yen for key, yen in charges.items() if key[0] == code}
+        for path in sorted((folder / INVOICES).glob(f"{code}_*.xlsx")):
+            name = path.relative_to(folder).as_posix()
+            yield from _invoice(name, readback.read(path), own, total)
+
+
+def _invoice(
+    name: str, found: readback.Invoice, own: Mapping[tuple[str, str], int], total: int
+) -> Iterator[Problem]:
+    yield from _differences(name, {"": found.amount}, {"": total})
+    yield from _differences(name, found.lines, own)
+    live = {key: cell for key, cell in found.basis.items() if key in own}
+    yield from _differences(name, live, {key: own[key] for key in live})
+
+
+def _summary(folder: Path, charges: Charged) -> Iterator[Problem]:
+    found = readback_summary.read(folder / SUMMARY)
+    rows = {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in found.data}
+    by_project = _sums(charges, lambda key: key[1])
+    income = {project: yen for project, yen in by_project.items() if project in found.income}
+    yield from _differences(SUMMARY, found.members, _sums(charges, lambda key: key[:2]))
+    yield from _differences(SUMMARY, found.sums, _sums(charges, lambda key: key[0]))
+    yield from _differences(SUMMARY, found.totals, by_project)
+    yield from _differences(SUMMARY, found.income, income)
+    yield from _differences(SUMMARY, rows, charges)
+
+
+def _sums(charges: Charged, key: Callable[[Key], T]) -> dict[T, int]:
+    sums: dict[T, int] = {}
+    for found, yen in charges.items():
+        sums[key(found)] = sums.get(key(found), 0) + yen
+    return sums
+
+
+def _differences(
+    file: str, cells: Mapping[T, Cell], expected: Mapping[T, int]
+) -> Iterator[Problem]:
+    """Cells that hold another amount, and amounts that have no cell."""
+    for key, yen in expected.items():
+        cell = cells.get(key)
+        if cell is None or cell.yen != yen:
+            yield _different(file, cell, yen)
+
+
+def _different(file: str, cell: Cell | None, yen: int) -> Problem:
+    sheet, _, place = cell.place.partition("!") if cell else ("", "", "")
+    written = "ありません" if cell is None or cell.yen is None else f"{cell.yen:,}円"
+    return Problem(
+        code="W601",
+        source=Source(file=file, sheet=sheet, cell=place),
+        what=f"金額がデータと違います（ファイル {written}、データ {yen:,}円）。",
+        why="data/charges.csv の金額と、このセルの金額が一致しません。",
+        fix="もう一度 apportion run を実行してください。",
+    )

@@ -1,0 +1,180 @@
+"""Equations that prove a run closed: two sides, added independently, tolerance 0.
+
+Left sides come from the charges member by member; right sides from the budget table and from the
+text of the income table, which is read a second time here, without `tables`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from apportion.allocate.case import Charge, LineResult
+from apportion.allocate.instalments import Instalment
+from apportion.model import RESERVES, BudgetLine, IncomeLine, Tables
+from apportion.outcome import Equation
+from apportion.problem import ReconciliationError
+from apportion.text import fold
+
+CONTRIBUTION = "負担金収入"
+_UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000}
+
+
+def equations(
+    tables: Tables,
+    results: Sequence[LineResult],
+    charges: Sequence[Charge],
+    instalments: Sequence[Instalment],
+) -> tuple[Equation, ...]:
+    """Every equation of a run, from single lines to the grand total."""
+    return (
+        *_lines(results, charges),
+        *_paths(results, charges),
+        *_groups("事業", lambda line: line.project, tables, results, charges),
+        *_groups("区分", lambda line: line.category, tables, results, charges),
+        *_members(charges, instalments),
+        *_grand(tables, results, charges, instalments),
+    )
+
+
+def prove(found: Iterable[Equation]) -> None:
+    """Raise `ReconciliationError` with both sides of every equation that does not hold."""
+    false = [equation for equation in found if equation.difference]
+    if false:
+        raise ReconciliationError(
+            "\n".join(
+                f"{e.level} {e.name}: 左辺 {e.left:,}円、右辺 {e.right:,}円、差 {e.difference:,}円"
+                for e in false
+            )
+        )
+
+
+def beside(result: LineResult) -> int:
+    """Yen of a line's budget that its members do not pay, each a term of its own.
+
+    対象外, 端数未調整額 and 繰越, less what 団体別加減 adds on top of the budget.
+    """
+    added = sum(sum(a.yen) for a in result.case.adjustments if not a.first_off)
+    return result.case.excluded + result.unallocated + result.carried - added
+
+
+def open_ends(results: Iterable[LineResult]) -> int:
+    """Yen that nobody pays this year: 端数未調整額 and 繰越."""
+    return sum(result.unallocated + result.carried for result in results)
+
+
+def spending(results: Iterable[LineResult]) -> Iterator[tuple[BudgetLine, int]]:
+    """Each line with its budget; where 予算額 is blank, the charges themselves."""
+    for result in results:
+        line = result.case.line
+        yield line, sum(result.yen) if line.amount is None else line.amount
+
+
+def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for key, yen in pairs:
+        sums[key] += yen
+    return sums
+
+
+def _label(result: LineResult) -> str:
+    return f"{result.case.line.project}／{result.case.line.name}"
+
+
+def _lines(results: Sequence[LineResult], charges: Sequence[Charge]) -> Iterator[Equation]:
+    by_line = _sums((_label(charge.result), charge.yen) for charge in charges)
+    for result, (_, budget) in zip(results, spending(results), strict=True):
+        label = _label(result)
+        name = f"{label}: 団体の負担金の計 = 予算額"
+        yield Equation("経費", name, by_line[label], budget - beside(result))
+
+
+def _paths(results: Sequence[LineResult], charges: Sequence[Charge]) -> Iterator[Equation]:
+    """項: each level between 事業 and 経費."""
+    left = _sums((path, charge.yen) for charge in charges for path in _levels(charge.line))
+    right = _sums(
+        (path, budget - beside(result))
+        for result, (line, budget) in zip(results, spending(results), strict=True)
+        for path in _levels(line)
+    )
+    for path, yen in right.items():
+        yield Equation("項", f"{path}: 団体の負担金の計 = 支出の部", left[path], yen)
+
+
+def _levels(line: BudgetLine) -> Iterator[str]:
+    for depth in range(1, len(line.path) + 1):
+        yield "／".join((line.project, *line.path[:depth]))
+
+
+def _groups(
+    level: str,
+    of: Callable[[BudgetLine | IncomeLine], str],
+    tables: Tables,
+    results: Sequence[LineResult],
+    charges: Sequence[Charge],
+) -> Iterator[Equation]:
+    """事業 or 区分: against 支出の部, and against the text of 収入の部."""
+    charged = _sums((of(charge.line), charge.yen) for charge in charges)
+    unpaid = _sums((of(result.case.line), beside(result)) for result in results)
+    spent = _sums((of(line), budget) for line, budget in spending(results))
+    income = _sums((of(line), reread(line)) for line in contributions(tables))
+    for group, yen in spent.items():
+        name = f"{group}: 団体の負担金の計"
+        yield Equation(level, f"{name} = 支出の部", charged[group], yen - unpaid[group])
+        yield Equation(level, f"{name} = 収入の部（負担金収入）", charged[group], income[group])
+
+
+def _members(charges: Sequence[Charge], instalments: Sequence[Instalment]) -> Iterator[Equation]:
+    owed = _sums((charge.member.code, charge.yen) for charge in charges)
+    paid = _sums((instalment.code, instalment.yen) for instalment in instalments)
+    names = {charge.member.code: charge.member.name for charge in charges}
+    for code in sorted(owed):
+        yield Equation("団体", f"{names[code]}: 各期の計 = 年額", paid[code], owed[code])
+
+
+def _grand(
+    tables: Tables,
+    results: Sequence[LineResult],
+    charges: Sequence[Charge],
+    instalments: Sequence[Instalment],
+) -> Iterator[Equation]:
+    by_term = _sums((_term(i), i.yen) for i in instalments)
+    income = sum(reread(line) for line in contributions(tables))
+    owed = sum(charge.yen for charge in charges)
+    terms = "＋".join(by_term)
+    yield Equation("納期", f"{terms} = 収入の部（負担金収入）", sum(by_term.values()), income)
+    yield Equation("総額", "団体の負担金の総計 = 収入の部（負担金収入）", owed, income)
+    spent = sum(
+        budget - beside(r) for r, (_, budget) in zip(results, spending(results), strict=True)
+    )
+    yield Equation("総額", "団体の負担金の総計 = 支出の部（積立金等を除く）", owed, spent)
+    yield _both_parts(tables, results)
+
+
+def _both_parts(tables: Tables, results: Sequence[LineResult]) -> Equation:
+    """収入 = 支出; what nobody pays is a term where the income section does not hold it."""
+    income = sum(reread(line) for line in tables.income)
+    spent = sum(budget for _, budget in spending(results))
+    spent += sum(line.amount or 0 for line in tables.budget if line.category == RESERVES)
+    if income == spent:
+        return Equation("総額", "収入の部の合計 = 支出の部の合計", income, spent)
+    name = "収入の部の合計＋端数未調整額＋繰越 = 支出の部の合計"
+    return Equation("総額", name, income + open_ends(results), spent)
+
+
+def _term(instalment: Instalment) -> str:
+    day = f"（{instalment.day.isoformat()}）" if instalment.day else ""
+    return f"第{instalment.number}期{day}"
+
+
+def contributions(tables: Tables) -> Iterator[IncomeLine]:
+    """Lines of 負担金収入."""
+    return (line for line in tables.income if line.subject == CONTRIBUTION)
+
+
+def reread(line: IncomeLine) -> int:
+    """Yen of an income line from its text, read here a second time."""
+    digits = fold(line.text).replace(",", "").replace(" ", "")
+    sign = -1 if digits[:1] in {"-", "△", "▲"} else 1
+    whole, _, decimals = digits.lstrip("-△▲").partition(".")
+    shift = len(str(_UNITS[line.unit])) - 1
+    assert len(decimals.rstrip("0")) <= shift, line
+    return sign * int(whole + decimals.rstrip("0").ljust(shift, "0"))

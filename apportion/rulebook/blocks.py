@@ -1,0 +1,210 @@
+"""Blocks and files of rules: ■経費, ■基準, ■段階表, ■係数表, ■グループ, ■精算 and the head."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from apportion.problem import Source
+from apportion.rulebook.clauses import Clause
+from apportion.rulebook.terms import (
+    Bound,
+    Decimals,
+    DuePlan,
+    DueRounding,
+    Proration,
+    Rounding,
+    Smoothing,
+)
+from apportion.rulebook.words import Arith, Doubling, Money, Name, Who
+from apportion.year import FiscalYear
+
+COMMON = "共通"
+"""事業 of the file whose defaults and blocks hold for all files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bind:
+    """基礎数値: what the rules call a figure, its heading before the parenthesis, and its date.
+
+    `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order.
+    """
+
+    alias: Name
+    heading: Name
+    as_of: str
+    average: bool
+    years: tuple[FiscalYear, ...] = ()
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deduct:
+    """差し引く: a named amount, or (amount None) a budget column."""
+
+    name: Name
+    amount: Money | None
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """団体別加減: kind `先に引き、後で足す`, `差し引く` or `足す`, with a figure in 円."""
+
+    figure: Name
+    kind: str
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """検算: `合計 = …円`, `団体数 = 54`, `県 = …`; value None: 予算額. `tolerance` in 円 (±)."""
+
+    subject: Name
+    yen: Fraction | None
+    count: int | None
+    tolerance: Fraction
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Free text with its place (根拠, 備考, a line of ■請求書)."""
+
+    text: str
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What a file head and a ■経費 may both say; None and empty: not said here."""
+
+    roster: Name | None = None
+    legal: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
+    binds: tuple[Bind, ...] = ()
+    rounding: Rounding | None = None
+    proration: Proration | None = None
+    dues: DuePlan | None = None
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expense:
+    """■経費: `names` empty means ほかの経費すべて."""
+
+    names: tuple[Name, ...]
+    clauses: tuple[Clause, ...]
+    own: Defaults
+    base: Arith | None = None
+    deducts: tuple[Deduct, ...] = ()
+    adjusts: tuple[Adjust, ...] = ()
+    smoothing: Smoothing | None = None
+    former_names: tuple[Name, ...] = ()
+    tax: str = "不課税"
+    assertions: tuple[Assertion, ...] = ()
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """■基準: one number per member. `unit` is 円 when `の額` uses it."""
+
+    name: Name
+    formula: Arith | Doubling
+    decimals: Decimals | None
+    unit: str
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A row of a 段階表: low ≤ x (or <) and x < high (or ≤); None is open."""
+
+    low: Fraction | None
+    low_included: bool
+    high: Fraction | None
+    high_included: bool
+    counter: str
+    value: Arith
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTable:
+    """■段階表: `by` names what is looked up; `marginal`: 段ごとに積み上げる."""
+
+    name: Name
+    by: Name
+    marginal: bool
+    rows: tuple[Tier, ...]
+    unit: str
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficients:
+    """■係数表: 団体, group or その他 to a value; `percent`: all rows in %, a fixed table."""
+
+    name: Name
+    rows: tuple[tuple[Name, Arith], ...]
+    percent: bool
+    unit: str
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """■グループ: a named set; with `lead`, its members' charges are invoiced to that body."""
+
+    name: Name
+    members: Who
+    lead: Name | None
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """■精算: 差額 (還付と追徴／翌年度で調整／積立金に積む), 基礎数値 (賦課時／決算年度)."""
+
+    difference: str
+    figures: str
+    legal: tuple[Remark, ...]
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFile:
+    """One rule text. `project` is 共通 for the file of common rules; `year` as `r7`."""
+
+    project: Name
+    year: str
+    year_source: Source = field(compare=False)
+    state: str
+    head: Defaults
+    due_rounding: DueRounding | None = None
+    holiday: str | None = None
+    expenses: tuple[Expense, ...] = ()
+    bases: tuple[Basis, ...] = ()
+    tiers: tuple[TierTable, ...] = ()
+    coefficients: tuple[Coefficients, ...] = ()
+    groups: tuple[Group, ...] = ()
+    invoice: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
+    settlement: Settlement | None = None
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Names a parser may meet, so that a name that holds 、 or に is read whole, longest first.
+
+    `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通, `groups` its ■グループ.
+    """
+
+    projects: tuple[str, ...] = ()
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    rosters: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()

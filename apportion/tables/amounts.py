@@ -1,0 +1,73 @@
+"""The amount columns of budget and income: 予算額, 前年度予算額, whatever has a yen unit."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from apportion.model import Yen
+from apportion.problem import Source
+from apportion.tables.cells import MONEY, NOTHING, Fault, yen
+from apportion.tables.headings import Measure
+from apportion.tables.table import Row, Table
+from apportion.text import name_key
+
+AMOUNT = "予算額"
+PREVIOUS = "前年度予算額"
+
+
+class Amounts(NamedTuple):
+    """Yen of one row; `columns` holds the further ones by the heading before its parenthesis.
+
+    `text`, `unit` and `source` are of the 予算額 cell as it stands.
+    """
+
+    amount: Yen | None
+    previous: Yen | None
+    columns: Mapping[str, Yen]
+    text: str
+    unit: str
+    source: Source
+
+
+def claim_amounts(table: Table) -> dict[str, Measure] | None:
+    """Claim all columns with a yen unit, by folded name; None, with a problem, without 予算額."""
+    money: dict[str, Measure] = {}
+    for found in table.measures():
+        if found.is_money:
+            table.claim(name_key(found.name), found.heading)
+            money.setdefault(name_key(found.name), found)
+    if AMOUNT in money:
+        return money
+    bare = [cell for cell in table.rest() if name_key(cell.text).startswith(AMOUNT)]
+    if bare:
+        table.claimed.add(bare[0].column)
+        table.report(bare[0], _no_unit(bare[0].text))
+    else:
+        table.report_missing([f"{AMOUNT}（千円）"])
+    return None
+
+
+def read_amounts(row: Row, money: Mapping[str, Measure]) -> Amounts:
+    """Amounts of one row; what is blank is None, or not among the columns."""
+    found = {
+        key: amount
+        for key, column in money.items()
+        if (amount := row.number(column, yen, NOTHING)) is not None
+    }
+    cell = row.under(money[AMOUNT].heading)
+    return Amounts(
+        amount=found.pop(AMOUNT, None),
+        previous=found.pop(PREVIOUS, None),
+        columns={money[key].name: amount for key, amount in found.items()},
+        text=cell.text,
+        unit=money[AMOUNT].unit,
+        source=row.table.source(cell),
+    )
+
+
+def _no_unit(heading: str) -> Fault:
+    return Fault(
+        "W109",
+        f"見出し「{heading}」に円の単位がありません。",
+        "単位がないと、千円と円を取り違えて1,000倍になるおそれがあります。",
+        f"「{AMOUNT}（千円）」か「{AMOUNT}（円）」に直してください。使える単位: {'、'.join(MONEY)}",
+    )

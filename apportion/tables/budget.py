@@ -1,0 +1,58 @@
+"""支出の部: one budget line per row."""
+
+import re
+
+from apportion.model import RESERVES, BudgetLine
+from apportion.tables.amounts import claim_amounts, read_amounts
+from apportion.tables.cells import Fault
+from apportion.tables.files import Form
+from apportion.tables.headings import Measure
+from apportion.tables.table import REMARK, Row, Table
+
+FORM = Form("支出の部", "rules/{year}/budget", "区分,事業,項,経費,予算額（千円）")
+
+_SLASH = re.compile("[／/]")
+
+
+def read(table: Table) -> tuple[BudgetLine, ...] | None:
+    """Budget lines in the order of the file, or None where a column is missing."""
+    named = table.need("区分", "事業", "項", "経費")
+    money = claim_amounts(table)
+    if money is None or not named:
+        return None
+    table.report_unknown([*FORM.headings.split(","), "前年度予算額（千円）", REMARK], "千円")
+    lines: dict[tuple[str, str], BudgetLine] = {}
+    for row in table.rows():
+        line = _line(row, money)
+        if line and lines.setdefault(line.key, line) is not line:
+            table.report(row.cell("経費"), _double(line, lines[line.key]))
+    return tuple(lines.values())
+
+
+def _line(row: Row, money: dict[str, Measure]) -> BudgetLine | None:
+    category, name = row.text("区分"), row.name("経費")
+    # The lower block of the 支出の部 has lines of the council itself, of no 事業.
+    project = row.text("事業") if category == RESERVES else row.name("事業")
+    amounts = read_amounts(row, money)
+    if name is None or project is None:
+        return None
+    return BudgetLine(
+        category=category,
+        project=project,
+        path=tuple(part.strip() for part in _SLASH.split(row.text("項")) if part.strip()),
+        name=name,
+        amount=amounts.amount,
+        previous=amounts.previous,
+        columns=amounts.columns,
+        note=row.text(REMARK),
+        source=amounts.source,
+    )
+
+
+def _double(line: BudgetLine, first: BudgetLine) -> Fault:
+    return Fault(
+        "W119",
+        f"「{line.project}」の「{line.name}」が2行あります（1つ目は {first.source.cell} の行）。",
+        "事業と経費の名前の組で1つの行を指すので、同じ組は1行だけです。",
+        "同じ経費なら1行にまとめ、別の経費なら名前を変えてください。",
+    )

@@ -1,0 +1,67 @@
+"""基礎数値: one column per figure with its unit and date, one row per body."""
+
+from fractions import Fraction
+
+from apportion.model import FigureColumn, Member
+from apportion.tables.cells import MONEY, Fault, fraction
+from apportion.tables.directory import CODE, NAME, Directory, member_rows
+from apportion.tables.files import Form
+from apportion.tables.headings import Measure
+from apportion.tables.table import REMARK, Row, Table
+from apportion.text import name_key
+
+FORM = Form(
+    "基礎数値", "members/{year}/figures", "団体コード,団体名,国勢調査人口（人、令和2年10月1日現在）"
+)
+
+_NOT_FIGURES = ("よみ", "区分", "郡", "会員区分")
+
+
+def read(table: Table, directory: Directory) -> tuple[FigureColumn, ...] | None:
+    """Read the figures, in the order of columns; None where code or name has no column."""
+    if not table.need(CODE, NAME):
+        return None
+    columns = _claim(table)
+    rows = list(member_rows(table, directory))
+    return tuple(_column(table, column, rows) for column in columns)
+
+
+def _column(table: Table, column: Measure, rows: list[tuple[Row, Member]]) -> FigureColumn:
+    values = {
+        member.code: value
+        for row, member in rows
+        if (value := row.number(column, fraction, Fraction(0))) is not None
+    }
+    places = {member.code: row.under(column.heading) for row, member in rows}
+    return FigureColumn(
+        name=column.name,
+        unit="円" if column.unit in MONEY else column.unit,
+        as_of=column.as_of,
+        values=values,
+        cells={code: table.source(place) for code, place in places.items()},
+        source=table.source(column.heading),
+    )
+
+
+def _claim(table: Table) -> list[Measure]:
+    """Columns with a unit. One name may come with several dates: they are editions of a figure."""
+    editions: dict[str, Measure] = {}
+    for found in table.measures():
+        name = f"{name_key(found.name)}（{found.as_of}）"
+        table.claim(name, found.heading)
+        editions.setdefault(name, found)
+    for heading in table.rest():
+        if heading.text not in _NOT_FIGURES:
+            table.claimed.add(heading.column)
+            table.report(heading, _no_unit(heading.text))
+    table.report_unknown([CODE, NAME, REMARK])
+    return list(editions.values())
+
+
+def _no_unit(heading: str) -> Fault:
+    return Fault(
+        "W109",
+        f"見出し「{heading}」に単位がありません。",
+        "基礎数値は、単位といつの値かを見出しに書きます。",
+        f"「{heading}（人、令和2年10月1日現在）」のように書いてください。",
+    )

@@ -1,0 +1,121 @@
+"""The files of a workspace that hold tables: finding them, and opening each as a table."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from apportion.findings import Findings
+from apportion.near import near
+from apportion.problem import Source
+from apportion.tables import csv_reader, xlsx_reader
+from apportion.tables.cells import Fault
+from apportion.tables.grid import Grid
+from apportion.tables.table import Table
+from apportion.text import fold
+from apportion.year import FiscalYear
+
+_READERS = {".csv": csv_reader.read, ".xlsx": xlsx_reader.read}
+_COPY = re.compile(r"~\$.*|.*コピー.*|.*\([0-9]+\).*")
+
+
+class Form(NamedTuple):
+    """What a table is called, where it lies and what its first row holds.
+
+    `path` is below the workspace, without suffix, `{year}` standing for r7.
+    """
+
+    title: str
+    path: str
+    headings: str
+
+
+def open_table(root: Path, form: Form, year: FiscalYear, findings: Findings) -> Table | None:
+    """Open the table of this form; None, with a problem, where none can be read."""
+    path = form.path.format(year=year.code)
+    found = [file for suffix in _READERS if (file := root / f"{path}{suffix}").is_file()]
+    if len(found) != 1:
+        fault = _both(form) if found else _missing(form, root / path, year)
+        fault.add_to(findings, Source(file=f"{path}.csv"))
+        return None
+    grid = _read(root, found[0], findings)
+    if grid is None:
+        return None
+    if not grid.headings:
+        _empty(form).add_to(findings, Source(file=grid.file))
+        return None
+    return Table(grid, findings)
+
+
+def report_copies(root: Path, forms: Iterable[Form], year: FiscalYear, findings: Findings) -> None:
+    """Say which copies and lock files lie beside the tables: they are not read."""
+    folders = {(root / form.path.format(year=year.code)).parent for form in forms}
+    for folder in sorted(folders):
+        for file in sorted(folder.glob("*")):
+            if file.suffix.lower() in _READERS and is_copy(file.name):
+                source = Source(file=file.relative_to(root).as_posix())
+                _copy(file.name).add_to(findings, source)
+
+
+def is_copy(name: str) -> bool:
+    """Whether a file of this name is a copy or the lock file of an open workbook: never read."""
+    # macOS writes コピー with the voicing marks as signs of their own.
+    return _COPY.fullmatch(fold(unicodedata.normalize("NFC", name))) is not None
+
+
+def _read(root: Path, file: Path, findings: Findings) -> Grid | None:
+    name = file.relative_to(root).as_posix()
+    try:
+        data = file.read_bytes()
+    except OSError:
+        _locked().add_to(findings, Source(file=name))
+        return None
+    return _READERS[file.suffix](name, data, findings)
+
+
+def _missing(form: Form, path: Path, year: FiscalYear) -> Fault:
+    fix = f"1行目が「{form.headings}」の表を作って置いてください。"
+    beside = [file.name for file in path.parent.glob("*") if not is_copy(file.name)]
+    guess = near(f"{path.name}.csv", beside)
+    if guess:
+        fix = f"「{guess}」がそれなら、{path.name}.csv か {path.name}.xlsx として保存してください。"
+    elif "{year}" in form.path:
+        fix += f"前の年度から写すには apportion new-year {year.code} を実行してください。"
+    return Fault("W102", f"{form.title}の表がありません。", fix=fix)
+
+
+def _both(form: Form) -> Fault:
+    name = form.path.rpartition("/")[2]
+    return Fault(
+        "W103",
+        f"{form.title}の表が2つあります（{name}.csv と {name}.xlsx）。",
+        "どちらが正しいかが決まりません。",
+        "古いほうを別の場所に移してください。",
+    )
+
+
+def _empty(form: Form) -> Fault:
+    return Fault("W106", "表が空です。", fix=f"1行目に「{form.headings}」と書いてください。")
+
+
+def _locked() -> Fault:
+    return Fault(
+        "W104",
+        "ファイルを開けません。",
+        "ほかのプログラムが使っているか、読む権限がありません。",
+        "Excel で開いていれば閉じて、もう一度実行してください。",
+    )
+
+
+def _copy(name: str) -> Fault:
+    if name.startswith("~$"):
+        return Fault(
+            "W142",
+            f"「{name}」は読みません。",
+            "Excel がブックを開いている間に置く目印です。",
+            "保存していない変更は結果に入りません。保存して閉じてから実行してください。",
+        )
+    return Fault(
+        "W142", f"写しの「{name}」は読みません。", fix="要らなければ、別の場所に移してください。"
+    )

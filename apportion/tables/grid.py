@@ -1,0 +1,100 @@
+"""A table as it stands in a file: headings, rows and cells that know their place."""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from apportion.problem import Source
+
+# Control signs, and the marks that turn the direction of a line: none belongs into a table.
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+class Kind(Enum):
+    """What a cell is to its program. A CSV knows no kinds: all its cells are PLAIN."""
+
+    PLAIN = "plain"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BROKEN = "broken"  # already reported: it stays silent from here on
+
+
+class Cell(NamedTuple):
+    """Text of a cell without outer spaces, numbers exact in plain digits, dates in ISO form."""
+
+    text: str
+    kind: Kind
+    row: int
+    column: int
+
+    @property
+    def place(self) -> str:
+        """`C12`."""
+        return f"{letters(self.column)}{self.row}"
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether an invisible control sign stands in the text."""
+        return _FORBIDDEN.search(self.text) is not None
+
+
+class Grid(NamedTuple):
+    """Headings and the rows below them that are not blank, none shorter than the headings.
+
+    `width` is the length of the row of headings with blank ones at its end, `lines` holds the line
+    in the file for each row of the table: the two differ after a line break inside a cell.
+    """
+
+    file: str
+    sheet: str
+    headings: tuple[Cell, ...]
+    width: int
+    rows: tuple[tuple[Cell, ...], ...]
+    lines: Sequence[int]
+
+    def source(self, cell: Cell) -> Source:
+        """Where `cell` stands."""
+        inside = cell.column <= len(self.headings)
+        return Source(
+            file=self.file,
+            line=self.lines[cell.row - 1],
+            sheet=self.sheet,
+            cell=cell.place,
+            heading=self.headings[cell.column - 1].text if inside else "",
+        )
+
+
+def build(file: str, sheet: str, cells: Iterable[Iterable[Cell]], lines: Sequence[int]) -> Grid:
+    """Grid whose headings are the first row that is not blank; without one it has no headings."""
+    rows = [row for row in map(tuple, cells) if any(cell.text for cell in row)]
+    if not rows:
+        return Grid(file, sheet, (), 0, (), lines)
+    headings = _trimmed(rows[0])
+    below = tuple(_padded(row, len(headings)) for row in rows[1:])
+    return Grid(file, sheet, headings, len(rows[0]), below, lines)
+
+
+def tidy(text: str) -> str:
+    """`text` without outer spaces; a line break inside a cell is a space."""
+    return " ".join(text.split("\n")).strip() if "\n" in text else text.strip()
+
+
+def letters(column: int) -> str:
+    """Name a column: 1, 26, 27 are `A`, `Z`, `AA`."""
+    name = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name
+
+
+def _trimmed(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    width = max(cell.column for cell in row if cell.text)
+    return row[:width]
+
+
+def _padded(row: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    missing = range(len(row) + 1, width + 1)
+    return row + tuple(Cell("", Kind.PLAIN, row[0].row, column) for column in missing)

@@ -1,0 +1,49 @@
+"""収入の部: one income line per row."""
+
+from apportion.model import IncomeLine
+from apportion.tables.amounts import claim_amounts, read_amounts
+from apportion.tables.cells import Fault
+from apportion.tables.files import Form
+from apportion.tables.headings import Measure
+from apportion.tables.table import REMARK, Row, Table
+
+FORM = Form("収入の部", "rules/{year}/income", "区分,事業,科目,予算額（円）")
+
+
+def read(table: Table) -> tuple[IncomeLine, ...] | None:
+    """Income lines in the order of the file, or None where a column is missing."""
+    named = table.need("区分", "事業", "科目")
+    money = claim_amounts(table)
+    if money is None or not named:
+        return None
+    table.report_unknown([*FORM.headings.split(","), "前年度予算額（円）", REMARK], "円")
+    return tuple(line for row in table.rows() if (line := _line(row, money)))
+
+
+def _line(row: Row, money: dict[str, Measure]) -> IncomeLine | None:
+    subject, amounts = row.name("科目"), read_amounts(row, money)
+    if amounts.amount is None:
+        row.table.report(row.under(money["予算額"].heading), _blank())
+    if subject is None or amounts.amount is None:
+        return None
+    return IncomeLine(
+        category=row.text("区分"),
+        project=row.text("事業"),
+        subject=subject,
+        amount=amounts.amount,
+        previous=amounts.previous,
+        columns=amounts.columns,
+        text=amounts.text,
+        unit=amounts.unit,
+        note=row.text(REMARK),
+        source=amounts.source,
+    )
+
+
+def _blank() -> Fault:
+    return Fault(
+        "W118",
+        "収入の「予算額」が空欄です。",
+        "空欄は 0 とはみなしません。",
+        "収入がなければ「0」と書いてください。",
+    )

@@ -1,0 +1,69 @@
+"""All tables of one year, with everything that is wrong in them.
+
+A new table is one module with a FORM and a `read`, a field of `Tables`, and two lines here.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from apportion.findings import Findings
+from apportion.model import Tables
+from apportion.problem import Problem
+from apportion.tables import budget, figures, income, register, roster
+from apportion.tables.files import Form, open_table, report_copies
+from apportion.tables.table import Table
+from apportion.year import FiscalYear
+
+FORMS = (budget.FORM, income.FORM, register.FORM, roster.FORM, figures.FORM)
+
+# What goes wrong down a whole column is said once, with the number of cells.
+_ONCE_A_COLUMN = frozenset({"W123", "W132", "W133"})
+
+
+def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ...]]:
+    """Tables of `year` in the workspace `root`, and all problems found in them.
+
+    Rows at fault are left out, so what is sound can be checked further. None where a table is
+    missing or cannot be read at all.
+    """
+    findings = Findings()
+    report_copies(root, FORMS, year, findings)
+    opened = {form: open_table(root, form, year, findings) for form in FORMS}
+    tables = _read(opened, year)
+    return tables, _said_once(findings.problems)
+
+
+def _read(opened: dict[Form, Table | None], year: FiscalYear) -> Tables | None:
+    spending, receipts, bodies, lists, numbers = opened.values()
+    lines = budget.read(spending) if spending else None
+    incomes = income.read(receipts) if receipts else None
+    directory = register.read(bodies) if bodies else None
+    # Without the register, every row of rosters and figures would be a follower.
+    rosters = roster.read(lists, directory, year) if lists and directory else None
+    columns = figures.read(numbers, directory) if numbers and directory else None
+    if lines is None or incomes is None or directory is None or rosters is None or columns is None:
+        return None
+    return Tables(
+        members=directory.members,
+        budget=lines,
+        income=incomes,
+        rosters=rosters,
+        figures=columns,
+        files=tuple(table.grid.file for table in opened.values() if table),
+    )
+
+
+def _said_once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    kept: dict[object, list[Problem]] = {}
+    for place, problem in enumerate(problems):
+        column = (problem.code, problem.source.file, problem.source.heading)
+        kept.setdefault(column if problem.code in _ONCE_A_COLUMN else place, []).append(problem)
+    return tuple(_counted(group) for group in kept.values())
+
+
+def _counted(group: list[Problem]) -> Problem:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    what = f"{first.what.removesuffix('。')}（ほか{len(group) - 1}か所）。"
+    return replace(first, what=what)

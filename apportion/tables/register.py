@@ -1,0 +1,196 @@
+"""Register of members (members.csv): every body that is or was, with its code."""
+
+from datetime import date
+
+from apportion.model import Member
+from apportion.near import near
+from apportion.tables.cells import Fault, body_code, day, digits, lost_zero, restored_code
+from apportion.tables.directory import Directory
+from apportion.tables.files import Form
+from apportion.tables.grid import Cell
+from apportion.tables.table import REMARK, Row, Table
+from apportion.text import name_key
+
+FORM = Form(
+    "団体の登録",
+    "members/members",
+    "団体コード,団体名,よみ,区分,郡,会員区分,有効期間から,有効期間まで,承継先コード",
+)
+
+_KINDS = (
+    "県",
+    "都",
+    "道",
+    "府",
+    "政令市",
+    "中核市",
+    "市",
+    "特別区",
+    "町",
+    "村",
+    "組合",
+    "広域連合",
+)
+_MEMBERSHIPS = ("会員", "準会員")
+
+Entries = dict[str, tuple[Row, Member]]
+
+
+def read(table: Table) -> Directory | None:
+    """All bodies in the order of the file, or None where a column is missing."""
+    complete = table.need("団体コード", "団体名", "区分", "会員区分")
+    table.allow("よみ", "郡", "有効期間から", "有効期間まで", "承継先コード")
+    if not complete:
+        return None
+    table.report_unknown([*FORM.headings.split(","), REMARK])
+    doubtful: set[str] = set()
+    entries: Entries = {}
+    for row in table.rows():
+        member = _member(row, doubtful)
+        if member and entries.setdefault(member.code, (row, member))[1] is not member:
+            table.report(row.cell("団体コード"), _double(member, entries[member.code][1]))
+    _check_names(entries)
+    _check_successors(entries)
+    return Directory(tuple(member for _, member in entries.values()), frozenset(doubtful))
+
+
+def _member(row: Row, doubtful: set[str]) -> Member | None:
+    """Read one body. One whose code is at fault stays known by its name, and is doubtful."""
+    written, name = row.name("団体コード"), row.name("団体名")
+    code = _code(row, row.cell("団体コード"))
+    if code is None or name is None:
+        doubtful |= {digits(written or ""), name_key(name or "")}
+    begin, end = _period(row)
+    kind = row.name("区分") or ""
+    _check_words(row)
+    if written is None or name is None:
+        return None
+    return Member(
+        code=code or digits(written),
+        name=name,
+        kana=row.text("よみ"),
+        kind=kind,
+        county=row.text("郡"),
+        membership=row.text("会員区分"),
+        valid_from=begin,
+        valid_to=end,
+        successor=_code(row, row.cell("承継先コード")) or "",
+        source=row.table.source(row.cell("団体名")),
+    )
+
+
+def _code(row: Row, cell: Cell) -> str | None:
+    restored = restored_code(cell)
+    if restored:
+        row.table.report(cell, lost_zero(cell, restored))
+    return restored or row.take(cell, body_code)
+
+
+def _period(row: Row) -> tuple[date | None, date | None]:
+    begin, end = (row.take(row.cell(name), day) for name in ("有効期間から", "有効期間まで"))
+    if begin and end and begin > end:
+        row.table.report(
+            row.cell("有効期間まで"),
+            Fault(
+                "W307",
+                f"有効期間の終わり（{end}）が始まり（{begin}）より前です。",
+                fix="始まりと終わりの日付を確かめて、直してください。",
+            ),
+        )
+    return begin, end
+
+
+def _check_words(row: Row) -> None:
+    kind, membership = row.cell("区分"), row.cell("会員区分")
+    if kind.text and kind.text not in _KINDS:
+        row.table.report(kind, _unknown_kind(kind.text))
+    if membership.text and membership.text not in _MEMBERSHIPS:
+        row.table.report(membership, _unknown_membership(membership.text))
+
+
+def _check_names(entries: Entries) -> None:
+    """Report two bodies of one name that exist at the same time."""
+    seen: dict[str, list[Member]] = {}
+    for row, member in entries.values():
+        namesakes = seen.setdefault(name_key(member.name), [])
+        for other in namesakes:
+            if _together(member, other):
+                row.table.report(row.cell("団体名"), _namesake(member, other))
+        namesakes.append(member)
+
+
+def _together(one: Member, other: Member) -> bool:
+    return one.exists_between(other.valid_from or date.min, other.valid_to or date.max)
+
+
+def _check_successors(entries: Entries) -> None:
+    """Report successors that are not in the register, and bodies that succeed themselves."""
+    for code, (row, member) in entries.items():
+        if member.successor and member.successor not in entries:
+            row.table.report(row.cell("承継先コード"), _no_successor(member))
+        elif code == min(_circle(code, entries), default=""):
+            row.table.report(row.cell("承継先コード"), _circular(member))
+
+
+def _circle(code: str, entries: Entries) -> list[str]:
+    """Codes from the successor of `code` back to `code`, empty where the way does not return."""
+    way: list[str] = []
+    while code in entries and code not in way:
+        way.append(code)
+        code = entries[code][1].successor
+    return way if way and code == way[0] else []
+
+
+def _unknown_kind(kind: str) -> Fault:
+    guess = near(kind, _KINDS)
+    return Fault(
+        "W303",
+        f"「{kind}」という区分はありません。",
+        f"書けるのは {'、'.join(_KINDS)} です。",
+        f"「{guess}」に直してください。" if guess else "このどれかに直してください。",
+    )
+
+
+def _unknown_membership(membership: str) -> Fault:
+    return Fault(
+        "W304",
+        f"「{membership}」という会員区分はありません。",
+        f"書けるのは {'、'.join(_MEMBERSHIPS)} です。",
+        "会員なら「会員」か「準会員」と書き、会員でなければ空欄にしてください。",
+    )
+
+
+def _double(member: Member, first: Member) -> Fault:
+    return Fault(
+        "W301",
+        f"団体コード「{member.code}」が2行あります（「{first.name}」と「{member.name}」、"
+        f"1つ目は {first.source.cell} の行）。",
+        "団体コードで1つの団体を指すので、同じコードは1行だけです。",
+        "同じ団体なら1行を消し、違う団体ならコードを直してください。",
+    )
+
+
+def _namesake(member: Member, other: Member) -> Fault:
+    return Fault(
+        "W302",
+        f"「{member.name}」が同じ時期に2つあります（{other.code} と {member.code}）。",
+        "規則の中では団体を名前で指すので、同じ時期に同じ名前があると、どちらか決まりません。",
+        "「府中市（東京都）」のように区別するか、片方の有効期間を直してください。",
+    )
+
+
+def _no_successor(member: Member) -> Fault:
+    return Fault(
+        "W305",
+        f"「{member.name}」の承継先コード「{member.successor}」がこの表にありません。",
+        fix="承継先の団体の行を加えるか、コードを直してください。",
+    )
+
+
+def _circular(member: Member) -> Fault:
+    return Fault(
+        "W306",
+        f"「{member.name}」の承継先をたどると、自分に戻ります。",
+        "どの団体に引き継がれたのかが決まりません。",
+        "いまある団体の承継先コードを空欄にしてください。",
+    )

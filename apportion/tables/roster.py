@@ -1,0 +1,115 @@
+"""名簿: who takes part in what, one column per 名簿, one row per body."""
+
+import re
+
+from apportion.model import Attendance, Member, Roster
+from apportion.tables.cells import Fault
+from apportion.tables.directory import CODE, NAME, Directory, member_rows
+from apportion.tables.files import Form
+from apportion.tables.grid import Cell, Kind
+from apportion.tables.table import REMARK, Row, Table
+from apportion.text import fold, name_key
+from apportion.year import FiscalYear, parse_date, wareki
+
+FORM = Form("名簿", "members/{year}/roster", "団体コード,団体名,（名簿の名前）")
+
+# Columns of the register that people copy along; none of them is a roster.
+_NOT_ROSTERS = ("よみ", "区分", "郡", "会員区分")
+_CIRCLES = frozenset("○〇◯")
+_PERIOD = re.compile(r"(?:(.+?)から)?(?:(.+?)まで)?")
+_ALLOWED = "○、空欄、R7.10.1から、R7.9.30まで、R7.6.1からR7.12.31まで"
+
+
+def read(table: Table, directory: Directory, year: FiscalYear) -> tuple[Roster, ...] | None:
+    """Read the rosters, in the order of columns; None where code or name has no column."""
+    if not table.need(CODE, NAME):
+        return None
+    columns = _claim(table)
+    entries: dict[str, dict[str, Attendance]] = {name: {} for name in columns}
+    for row, member in member_rows(table, directory):
+        for name, cell in _filled(row, member, columns):
+            attendance = row.take(cell, lambda cell: _attendance(table, cell, year))
+            if attendance:
+                entries[name][member.code] = attendance
+    return tuple(
+        Roster(name=heading.text, entries=entries[name], source=table.source(heading))
+        for name, heading in columns.items()
+    )
+
+
+def _claim(table: Table) -> dict[str, Cell]:
+    """Headings of the rosters by folded name."""
+    columns: dict[str, Cell] = {}
+    for heading in table.rest():
+        if heading.text not in _NOT_ROSTERS:
+            table.claim(name_key(heading.text), heading)
+            columns.setdefault(name_key(heading.text), heading)
+    table.report_unknown([CODE, NAME, REMARK])
+    return columns
+
+
+def _filled(row: Row, member: Member, columns: dict[str, Cell]) -> list[tuple[str, Cell]]:
+    """Cells with something in them, by roster; none of a body that is no member."""
+    filled = [(name, row.under(heading)) for name, heading in columns.items()]
+    filled = [(name, cell) for name, cell in filled if cell.text]
+    if filled and not member.membership:
+        row.table.report(filled[0][1], _not_a_member(member))
+        return []
+    return filled
+
+
+def _attendance(table: Table, cell: Cell, year: FiscalYear) -> Attendance | Fault:
+    if cell.text in _CIRCLES:
+        return Attendance(source=table.source(cell))
+    match = _PERIOD.fullmatch(fold(cell.text).replace(" ", ""))
+    if match is None or cell.kind is Kind.DATE:
+        return _unreadable(cell)
+    joins, leaves = (parse_date(part) if part else None for part in match.groups())
+    if (match[1] and joins is None) or (match[2] and leaves is None):
+        return _unreadable(cell)
+    for end in (joins, leaves):
+        if end and not year.first_day <= end <= year.last_day:
+            return _outside(wareki(end), year)
+    if joins and leaves and joins > leaves:
+        return _backwards(cell)
+    return Attendance(joins=joins, leaves=leaves, source=table.source(cell))
+
+
+def _unreadable(cell: Cell) -> Fault:
+    day = parse_date(cell.text)
+    mend = wareki(day) if day else ""
+    return Fault(
+        "W311",
+        f"名簿の「{cell.text}」を読めません。",
+        f"書けるのは {_ALLOWED} です。",
+        f"「{mend}から」か「{mend}まで」と書いてください。"
+        if mend
+        else "年度を通して参加するなら「○」、参加しないなら空欄にしてください。",
+    )
+
+
+def _outside(day: str, year: FiscalYear) -> Fault:
+    return Fault(
+        "W312",
+        f"{day}は{year.label}の日ではありません。",
+        f"{year.label}は {wareki(year.first_day)} から {wareki(year.last_day)} までです。",
+        "年度を通して参加するなら「○」、参加しないなら空欄にし、日付の誤りなら直してください。",
+    )
+
+
+def _backwards(cell: Cell) -> Fault:
+    return Fault(
+        "W315",
+        f"「{cell.text}」は、終わりが始まりより前です。",
+        "抜けてから再び入る年度は書き表せません。",
+        "始まりと終わりの日付を確かめて、直してください。",
+    )
+
+
+def _not_a_member(member: Member) -> Fault:
+    return Fault(
+        "W313",
+        f"「{member.name}」は会員ではないので、名簿に入れられません。",
+        "登録（members/members）の会員区分が空欄です。",
+        "会員なら登録の会員区分に「会員」か「準会員」と書き、会員でなければこの行を消してください。",
+    )

@@ -1,0 +1,232 @@
+"""A table being read: it hands out its columns by heading and collects what is wrong."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple, TypeVar
+
+from apportion.findings import Findings
+from apportion.near import near
+from apportion.problem import Source
+from apportion.tables.cells import Fault
+from apportion.tables.grid import Cell, Grid, Kind, letters
+from apportion.tables.headings import Measure, measure
+from apportion.text import name_key
+
+T = TypeVar("T")
+
+REMARK = "備考"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid, the columns claimed so far, and what was found to be wrong.
+
+    A reader claims what it knows with `need`, `allow` or `claim`; `rest` is what
+    nobody claimed.
+    """
+
+    grid: Grid
+    findings: Findings
+    columns: dict[str, Cell] = field(default_factory=dict)
+    claimed: set[int] = field(default_factory=set)
+
+    def need(self, *names: str) -> bool:
+        """Claim columns that must be there; False, with a problem, where one is missing."""
+        self.allow(*names, REMARK)
+        missing = [name for name in names if name not in self.columns]
+        if missing:
+            self.report_missing(missing)
+        else:
+            self._report_strays()
+        return not missing
+
+    def allow(self, *names: str) -> None:
+        """Claim columns that may be there."""
+        for name in names:
+            found = [cell for cell in self.rest() if name_key(cell.text) == name_key(name)]
+            for cell in found:
+                self.claim(name, cell)
+
+    def claim(self, name: str, heading: Cell) -> None:
+        """Take a column as `name`; the second one of that name is a problem."""
+        self.claimed.add(heading.column)
+        first = self.columns.setdefault(name, heading)
+        if first is not heading:
+            self.report(
+                heading,
+                Fault(
+                    "W108",
+                    f"「{name}」の列が2つあります（{first.place} と {heading.place}）。",
+                    "どちらの列を使うかが決まりません。",
+                    "使わないほうの列を消すか、見出しを変えてください。",
+                ),
+            )
+
+    def rest(self) -> list[Cell]:
+        """Headings that nobody claimed yet."""
+        return [
+            cell for cell in self.grid.headings if cell.text and cell.column not in self.claimed
+        ]
+
+    def measures(self) -> list[Measure]:
+        """Read the parentheses of the headings that nobody claimed yet."""
+        return [found for heading in self.rest() if (found := measure(heading))]
+
+    def report_missing(self, missing: Sequence[str]) -> None:
+        """Say which columns are missing, which exist, and where the headings may really be."""
+        exist = "、".join(cell.text for cell in self.grid.headings if cell.text)
+        guess = near(missing[0], [cell.text for cell in self.rest()])
+        fix = f"1行目に「{missing[0]}」の見出しを書いてください。"
+        if guess:
+            fix = f"「{guess}」がそれなら、見出しを「{missing[0]}」に直してください。"
+        elif row := self._row_holding(missing[0]):
+            fix = f"見出しは{row}行目にあるようです。その上の行を消してください。"
+        self.report(
+            None,
+            Fault(
+                "W107",
+                f"「{'」「'.join(missing)}」の列がありません。",
+                f"いまある見出し: {exist}",
+                fix,
+            ),
+        )
+
+    def _row_holding(self, name: str) -> int | None:
+        key = name_key(name)
+        return next(
+            (cell.row for row in self.grid.rows[:10] for cell in row if name_key(cell.text) == key),
+            None,
+        )
+
+    def _report_strays(self) -> None:
+        """Report what no column can explain: values outside the headings, and control signs."""
+        headed = {cell.column for cell in self.grid.headings if cell.text}
+        for row in self.grid.rows:
+            outside = [cell for cell in row if cell.text and cell.column not in headed]
+            for cell in (outside or row[self.grid.width :])[:1]:
+                self.report(cell, _outside(cell))
+        for cell in chain(self.grid.headings, *self.grid.rows):
+            if cell.forbidden:
+                self.report(cell, _control(cell))
+
+    def report_unknown(self, known: Sequence[str], unit: str = "") -> None:
+        """Say which columns are not read; `unit` is what would make amounts of them."""
+        for cell in self.rest():
+            guess = near(cell.text, known)
+            fix = "覚え書きなら「備考」の列に移すと、この注意は出なくなります。"
+            if unit:
+                fix = f"金額なら見出しを「{cell.text}（{unit}）」に直してください。{fix}"
+            self.report(
+                cell,
+                Fault(
+                    "W131",
+                    f"「{cell.text}」という列は使われません。",
+                    f"この表の見出し: {'、'.join(known)}",
+                    f"「{guess}」のことなら、見出しを直してください。" if guess else fix,
+                ),
+            )
+
+    def rows(self) -> Iterator["Row"]:
+        """Rows in the order of the file."""
+        return (Row(self, row) for row in self.grid.rows)
+
+    def source(self, cell: Cell) -> Source:
+        """Where `cell` stands."""
+        return self.grid.source(cell)
+
+    def report(self, cell: Cell | None, fault: Fault) -> None:
+        """Keep `fault`, which was found in `cell` or in the table as a whole."""
+        whole = Source(file=self.grid.file, sheet=self.grid.sheet)
+        fault.add_to(self.findings, self.source(cell) if cell else whole)
+
+
+class Row(NamedTuple):
+    """One row of a table, read by heading."""
+
+    table: Table
+    cells: tuple[Cell, ...]
+
+    def cell(self, heading: str) -> Cell:
+        """Cell below a claimed heading; empty where the column is missing."""
+        column = self.table.columns.get(heading)
+        if column is None:
+            return Cell("", Kind.PLAIN, self.cells[0].row, 1)
+        return self.cells[column.column - 1]
+
+    def under(self, heading: Cell) -> Cell:
+        """Cell below `heading`."""
+        return self.cells[heading.column - 1]
+
+    def text(self, heading: str) -> str:
+        """Text below a claimed heading, empty where it is blank."""
+        return self.cell(heading).text
+
+    def name(self, heading: str) -> str | None:
+        """Text that must be there; None, with a problem, where it is blank."""
+        cell = self.cell(heading)
+        if not cell.text and cell.kind is not Kind.BROKEN:
+            self.table.report(
+                cell,
+                Fault(
+                    "W118",
+                    f"「{heading}」が空欄です。",
+                    fix=f"「{heading}」を書いてください。合計などの行なら、行ごと消してください。",
+                ),
+            )
+        return cell.text or None
+
+    def take(self, cell: Cell, door: Callable[[Cell], T | Fault]) -> T | None:
+        """Take `cell` through `door`; None where it is blank or, with a problem, at fault."""
+        if not cell.text or cell.kind is Kind.BROKEN:
+            return None
+        value = door(cell)
+        if isinstance(value, Fault):
+            self.table.report(cell, value)
+            return None
+        return value
+
+    def number(
+        self, column: Measure, door: Callable[[Cell, str], T | Fault], stand_in: T
+    ) -> T | None:
+        """Take the number below its heading; None where blank.
+
+        A cell with a reported fault counts as `stand_in`: the fault stops the run, and the line
+        or figure is not reported as missing on top of it.
+        """
+        cell = self.under(column.heading)
+        value = self.take(cell, lambda cell: door(cell, column.unit))
+        if value is not None:
+            self._note_text(cell)
+            return value
+        return stand_in if cell.text or cell.kind is Kind.BROKEN else None
+
+    def _note_text(self, cell: Cell) -> None:
+        if cell.kind is Kind.TEXT:
+            self.table.report(
+                cell,
+                Fault(
+                    "W133",
+                    f"「{cell.text}」は文字として入っています。数として読みました。",
+                    "Excel の合計には文字の数は入りません。",
+                    "セルの表示形式を「標準」か「数値」にして、入れ直してください。",
+                ),
+            )
+
+
+def _outside(cell: Cell) -> Fault:
+    return Fault(
+        "W120",
+        f"この行は、見出しのない{letters(cell.column)}列まで書かれています。",
+        "CSV では「1,234」のコンマも列の区切りになり、右の列がずれます。",
+        '数のコンマを消すか、"1,234" と引用符で囲んでください。',
+    )
+
+
+def _control(cell: Cell) -> Fault:
+    return Fault(
+        "W127",
+        "目に見えない制御文字が入っています。",
+        "ほかの表から貼り付けたときに入ることがあり、名前が一致しなくなります。",
+        f"セル {cell.place} を消して、手で入れ直してください。",
+    )

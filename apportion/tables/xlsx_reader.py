@@ -1,0 +1,198 @@
+"""XLSX to a grid. The first sheet that is not hidden is the table.
+
+openpyxl is imported on use: it costs 0.2 seconds, and most workspaces have CSV only.
+"""
+
+import io
+import math
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from apportion.findings import Findings
+from apportion.problem import Source
+from apportion.tables.cells import Fault
+from apportion.tables.grid import Cell, Grid, Kind, build, letters, tidy
+from apportion.tables.xlsx_gate import broken, refusal
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as ExcelCell
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    _ExcelRow = tuple[ExcelCell | MergedCell, ...]
+
+
+class _Spot(NamedTuple):
+    """A fault with its place, before the headings are known."""
+
+    row: int
+    column: int
+    fault: Fault
+
+
+def read(file: str, data: bytes, findings: Findings) -> Grid | None:
+    """Grid of a workbook, or None where it cannot be read."""
+    fault = refusal(data)
+    books = None if fault else _open(data)
+    if fault or books is None:
+        (fault or broken()).add_to(findings, Source(file=file))
+        return None
+    values, formulas = books
+    names = [sheet.title for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    if not names:
+        _no_sheet().add_to(findings, Source(file=file))
+        return None
+    for sheet in values.worksheets:
+        if sheet.title != names[0] and any(cell.value is not None for row in sheet for cell in row):
+            _unread(sheet.title, names[0]).add_to(findings, Source(file=file, sheet=sheet.title))
+    return _grid(file, values[names[0]], formulas[names[0]], findings)
+
+
+def _open(data: bytes) -> "tuple[Workbook, Workbook] | None":
+    """Open the workbook with its stored values, and again with its formulas."""
+    from openpyxl import load_workbook  # noqa: PLC0415 (see the head of the module)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return (
+                load_workbook(io.BytesIO(data), data_only=True, keep_links=False),
+                load_workbook(io.BytesIO(data), keep_links=False),
+            )
+        except Exception:  # noqa: BLE001 (openpyxl fails in many ways on a broken file)
+            return None
+
+
+def _grid(file: str, values: "Worksheet", formulas: "Worksheet", findings: Findings) -> Grid:
+    spots: list[_Spot] = []
+    pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+    rows = [_row(number, *pair, spots) for number, pair in enumerate(pairs, 1)]
+    spots += _spread_merged(values, rows)
+    spots += _hidden(values, rows)
+    grid = build(file, values.title, rows, range(1, len(rows) + 1))
+    for row, column, fault in spots:
+        place = Cell("", Kind.PLAIN, row, column)
+        fault.add_to(findings, grid.source(place))
+    return grid
+
+
+def _row(number: int, values: "_ExcelRow", formulas: "_ExcelRow", spots: list[_Spot]) -> list[Cell]:
+    row = []
+    for column, (value, formula) in enumerate(zip(values, formulas, strict=True), 1):
+        text, kind, fault = _content(
+            value.value, value.data_type, has_formula=formula.data_type == "f"
+        )
+        row.append(Cell(text, kind, number, column))
+        if fault:
+            spots.append(_Spot(number, column, fault))
+    return row
+
+
+def _content(value: object, data_type: str, *, has_formula: bool) -> tuple[str, Kind, Fault | None]:
+    """Text and kind of a stored value, and what is to be said about it."""
+    if value is None:
+        return ("", Kind.BROKEN, _valueless()) if has_formula else ("", Kind.PLAIN, None)
+    if isinstance(value, bool) or data_type == "e" or value in {math.inf, -math.inf}:
+        return "", Kind.BROKEN, _no_value(value)
+    warning = _from_formula() if has_formula else None
+    if isinstance(value, int | float):
+        return _digits(value), Kind.NUMBER, warning
+    if isinstance(value, datetime):
+        return value.date().isoformat(), Kind.DATE, warning
+    if isinstance(value, date | time | timedelta):
+        return str(value), Kind.DATE, warning
+    return tidy(str(value)), Kind.TEXT, warning
+
+
+def _digits(value: float) -> str:
+    """Write the shortest decimal that gives this number back: what was typed into Excel."""
+    return str(value) if isinstance(value, int) else format(Decimal(repr(value)).normalize(), "f")
+
+
+def _spread_merged(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot]:
+    """Report merged ranges; their cells take the value of the first, so that nothing follows."""
+    for merged in sorted(sheet.merged_cells.ranges, key=lambda area: area.bounds):
+        left, top, right, bottom = merged.bounds
+        inside = [row[left - 1 : right] for row in rows[top - 1 : bottom]]
+        if not any(cell.text for row in inside for cell in row):
+            continue
+        first = rows[top - 1][left - 1]
+        for row in rows[top - 1 : bottom]:
+            row[left - 1 : right] = [
+                first._replace(row=cell.row, column=cell.column) for cell in row[left - 1 : right]
+            ]
+        yield _Spot(top, left, _merged(str(merged)))
+
+
+def _hidden(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot]:
+    """Report hidden rows and columns that hold something: they are read like the others."""
+    for number, row in enumerate(rows, 1):
+        if sheet.row_dimensions[number].hidden and any(cell.text for cell in row):
+            yield _Spot(number, 1, _hidden_part(f"{number}行目"))
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden:
+            for column in range(dimension.min or 1, (dimension.max or 0) + 1):
+                if any(row[column - 1].text for row in rows if column <= len(row)):
+                    yield _Spot(1, column, _hidden_part(f"{letters(column)}列"))
+
+
+def _no_sheet() -> Fault:
+    return Fault(
+        "W106", "表示されているシートがありません。", fix="表のシートを再表示して保存してください。"
+    )
+
+
+def _unread(title: str, used: str) -> Fault:
+    return Fault(
+        "W143",
+        f"シート「{title}」は読みません。",
+        f"表として読むのは、表示されている最初のシート「{used}」だけです。",
+    )
+
+
+def _valueless() -> Fault:
+    return Fault(
+        "W111",
+        "式の計算結果が空か、保存されていません。",
+        "Excel 以外で作ったブックでは、計算結果が保存されないことがあります。",
+        "Excel で開いて計算し、値だけを貼り付けて保存してください。",
+    )
+
+
+def _no_value(value: object) -> Fault:
+    return Fault(
+        "W112",
+        f"「{value}」は値として読めません。",
+        "エラーの値、TRUE と FALSE、大きすぎる数は、表の値になりません。",
+        "正しい値を入れてください。値がなければ空欄にしてください。",
+    )
+
+
+def _from_formula() -> Fault:
+    return Fault(
+        "W132",
+        "式が入っています。最後に計算された値を読みました。",
+        "ほかのセルを直しても、再計算して保存するまで値は変わりません。",
+        "値だけを貼り付けると、この注意は出なくなります。",
+    )
+
+
+def _merged(area: str) -> Fault:
+    return Fault(
+        "W110",
+        f"セルが結合されています（{area}）。",
+        "どの行とどの列の値なのかが決まりません。",
+        "結合を解除し、それぞれのセルに値を入れてください。",
+    )
+
+
+def _hidden_part(name: str) -> Fault:
+    return Fault(
+        "W134",
+        f"{name}は隠れています。ほかと同じように読みました。",
+        fix="要らなければ削除し、要るなら再表示してください。",
+    )

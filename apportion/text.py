@@ -1,0 +1,75 @@
+"""Characters: decoding files, folding look-alikes, comparing names. No file is opened here."""
+
+import unicodedata
+from typing import NamedTuple
+
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLDED |= dict.fromkeys((0x3000, 0x00A0, 0x0009), 0x20)
+_FOLDED |= dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014), ord("-"))
+_FOLDED |= {0x301C: ord("~"), 0x201C: ord('"'), 0x201D: ord('"')}
+_NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
+
+# UTF-8 bytes read as cp932 make these pairs; they never stand in a real name or rule.
+_MOJIBAKE = ("縺", "繧", "繝", "蜷", "驥", "\ufffd")
+
+
+class Decoded(NamedTuple):
+    """A file's text with what is needed to write it back: codec, mark and line ends."""
+
+    text: str
+    encoding: str
+    newline: str
+
+
+def decode(data: bytes) -> Decoded | None:
+    """Text of `data`: a byte-order mark decides, else strict UTF-8, else strict cp932, else None."""
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _decode(data, codec)
+    return _decode(data, "utf-8") or _decode(data, "cp932")
+
+
+def _decode(data: bytes, codec: str) -> Decoded | None:
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), codec, newline)
+
+
+def looks_garbled(text: str) -> bool:
+    """Whether `text` is UTF-8 that was once read as cp932 (縺繧繝) or lost characters."""
+    return sum(text.count(sign) for sign in _MOJIBAKE) > max(2, len(text) // 50)
+
+
+def fold(text: str) -> str:
+    """Fold full-width ASCII, spaces, dashes and quotes to one spelling, one character to one.
+
+    The length never changes, so a column of the folded text is a column of the file.
+    """
+    return text.translate(_FOLDED)
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: no spaces, folded signs and width.
+
+    Nothing else is guessed: 「協議会Ｗｅｂ」 is 「協議会Web」, 「規定」 is not 「規程」.
+    """
+    composed = unicodedata.normalize("NFC", _widen_kana(name))
+    return fold(composed).replace(" ", "").translate(_NAME_SIGNS)
+
+
+_FIRST_HALF_KANA, _LAST_HALF_KANA = "\uff61", "\uff9f"
+
+
+def _widen_kana(name: str) -> str:
+    """Half-width katakana to full width; NFC then joins the voiced marks to their letters."""
+    return "".join(
+        unicodedata.normalize("NFKC", sign) if _FIRST_HALF_KANA <= sign <= _LAST_HALF_KANA else sign
+        for sign in name
+    )

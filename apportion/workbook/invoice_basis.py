@@ -1,0 +1,198 @@
+"""Sheet 計算根拠: how each amount comes about, live, beside the rule that says so.
+
+The formulas are the same on every invoice; the cell 団体コード says whose amounts they give.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from apportion.model import Member
+from apportion.workbook import invoice_lines
+from apportion.workbook.paper import (
+    LANDSCAPE_HEIGHT,
+    STAMPS,
+    Paper,
+    height,
+    lines,
+    page_breaks,
+    wide_enough,
+)
+from apportion.workbook.plan import Plan
+from apportion.workbook.plan_columns import CODES
+from apportion.workbook.plan_layout import BASIS, FIRST_BASIS, LETTERS, Line
+from apportion.workbook.plan_rows import MEMBER_CODE, Row
+from apportion.workbook.sheet import Sheet
+
+NAME = BASIS
+
+NUMBER, LINE, KIND, FIRST = range(4)
+LAST = FIRST + len(LETTERS) - 1
+RULE, LEGAL, PLACE = (LINE, 6), (7, 10), (11, LAST)
+"""First and last column of the three texts in the second row of a 経費."""
+
+MEMBER_ROW = 2
+CODE_CELL, ORDER_CELL = (MEMBER_ROW, 3), (MEMBER_ROW, 8)
+_HEADS = (
+    "番号",
+    "経費",
+    "式\n・値",
+    "負担総額\n（全団体）",
+    "個別に決まる\n額の計",
+    "配分総額\nT",
+    "重みの合計\nW",
+    "当団体の重み\nw",
+    "商\nT÷W",
+    "余り\nT－商×W",
+    "切捨額\n円未満切捨て",
+    "剰余\n余り×w÷Wの余り",
+    "端数\n円数",
+    "剰余の\n順位",
+    "加算",
+    "個別に\n決まる額",
+    "負担金額\n（円）",
+)
+_NOTES = (
+    (
+        "負担金額 ＝ 切捨額 ＋ 加算 ＋ 個別に決まる額。"
+        "切捨額は T×w÷W の円未満を切り捨てた額です（商×w ＋ 余り×w÷W の整数部分）。"
+    ),
+    (
+        "切り捨てて余った円（端数円数）は、剰余の大きい団体から1円ずつ加えます。"
+        "同じときは、正確な額の大きい団体、団体コードの小さい団体の順です（規則に別のきまりがある経費を除きます）。"
+    ),
+    (
+        "重みは「指標一覧」にあり、W は参加団体の重みの合計です。"
+        "上の団体コードを書きかえると、ほかの団体の計算も確かめられます。"
+    ),
+    "「－」は0です。「値」の行は、式で正確に表せないため計算の結果を示し、理由と正確な額を書き添えています。",
+)
+_FIXED_WIDTHS = (24.0, 138.0, 22.0)
+_NARROWEST = 36.0
+_HEAD_ROW = FIRST_BASIS - 1
+_SIZE = 9
+
+
+def set_up(sheet: Sheet, plan: Plan) -> None:
+    """Paper and row heights; no 経費 is torn between two pages."""
+    outcome = plan.outcome
+    widths = _widths(plan)
+    heights = _heights(plan, widths)
+    paper = Paper(
+        title=f"{outcome.year.label} 負担金 計算根拠",
+        state=outcome.state,
+        widths=widths,
+        landscape=True,
+        repeated=(_HEAD_ROW, _HEAD_ROW),
+    )
+    paper.set_up(sheet)
+    sheet.raw.freeze_panes(FIRST_BASIS, FIRST)
+    for row, points in heights.items():
+        sheet.height(row, points)
+    room, head = LANDSCAPE_HEIGHT * 100 / paper.scale, heights[_HEAD_ROW]
+    above = sum(heights[row] for row in range(FIRST_BASIS))
+    sheet.raw.set_h_pagebreaks(list(page_breaks(_blocks(plan, heights), room, above, head)))
+
+
+def _widths(plan: Plan) -> tuple[float, ...]:
+    """Widths of all columns: headings and the longest numbers of any member fit."""
+    pairs = zip(plan.longest, _HEADS[FIRST:], strict=True)
+    numbers = (wide_enough([n, *head.split("\n")], _SIZE, _NARROWEST) for n, head in pairs)
+    return (*_FIXED_WIDTHS, *numbers)
+
+
+def _heights(plan: Plan, widths: Sequence[float]) -> dict[int, float]:
+    """Height of every row in points."""
+    one = height(1, _SIZE)
+    heights = dict.fromkeys(range(plan.layout.basis_total + 2), one)
+    heights |= {0: height(1, 16), _HEAD_ROW: height(3, _SIZE)}
+    for line in plan.layout.charged:
+        name = line.result.case.line.name
+        heights[line.basis] = height(lines(name, widths[LINE], _SIZE), _SIZE)
+        heights[line.basis + 1] = height(_text_lines(plan, line, widths), _SIZE)
+    return heights
+
+
+def _blocks(plan: Plan, heights: Mapping[int, float]) -> Iterator[tuple[int, float]]:
+    """First row and height of what stays together: a 経費 with the 事業 above it, and 合計."""
+    for project in plan.layout.projects:
+        first = project.heading
+        for line in project.charged:
+            yield first, sum(heights[row] for row in range(first, line.basis + 2))
+            first = line.basis + 2
+    total = plan.layout.basis_total
+    yield total, heights[total] + heights[total + 1]
+
+
+def _text_lines(plan: Plan, line: Line, widths: Sequence[float]) -> int:
+    """Lines of text in the second row of a 経費."""
+    texts = zip(plan.rules[line.number], (RULE, LEGAL, PLACE), strict=True)
+    needed = (lines(text, sum(widths[a : b + 1]), _SIZE) for text, (a, b) in texts)
+    return max(needed) + (1 if plan.rows[line.number].reason else 0)
+
+
+def write_common(sheet: Sheet, plan: Plan) -> None:
+    """Headings, names and rules: what every member reads here."""
+    outcome = plan.outcome
+    sheet.text(0, 0, f"{outcome.year.label} 負担金の計算根拠", "title")
+    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    sheet.merged(MEMBER_ROW, LINE, MEMBER_ROW, KIND, "団体コード", "small_head")
+    sheet.text(MEMBER_ROW, ORDER_CELL[1] - 1, "団体順", "small_head")
+    for row, note in enumerate(_NOTES, start=MEMBER_ROW + 1):
+        sheet.text(row, 0, note, "plain")
+    for column, head in enumerate(_HEADS):
+        sheet.text(_HEAD_ROW, column, head, "small_head")
+    for project in plan.layout.projects:
+        if project.charged:
+            sheet.merged(project.heading, 0, project.heading, LAST, project.name, "small_band")
+        for line in project.charged:
+            _labels(sheet, line, plan)
+
+
+def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
+    """Whose invoice it is, the numbers, and the comparison with 内訳."""
+    place = plan.places[member.code]
+    sheet.text(*CODE_CELL, member.code, "small_code")
+    sheet.text(MEMBER_ROW, CODE_CELL[1] + 1, member.name, "heading")
+    sheet.formula(*ORDER_CELL, f"=MATCH({MEMBER_CODE},{CODES},0)", place + 1, "small_center")
+    for line in plan.layout.charged:
+        row = plan.rows[line.number]
+        _numbers(sheet, line.basis, row, place)
+        if row.reason:
+            rule = plan.rules[line.number].rule
+            exact = f"値: {row.reason}、結果を示します。正確な額は {row.exact[place]} 円です。"
+            sheet.text(line.basis + 1, RULE[0], f"{rule}\n{exact}", "small_rule")
+    _total(sheet, plan, member)
+
+
+def _labels(sheet: Sheet, line: Line, plan: Plan) -> None:
+    row, live = line.basis, not plan.rows[line.number].reason
+    sheet.number(row, NUMBER, line.number, "small_center")
+    sheet.text(row, LINE, line.result.case.line.name, "small_text")
+    sheet.text(row, KIND, "式" if live else "値", "small_center")
+    sheet.blank(row + 1, NUMBER, "small_center")
+    for text, (first, last) in zip(plan.rules[line.number], (RULE, LEGAL, PLACE), strict=True):
+        sheet.merged(row + 1, first, row + 1, last, text, "small_rule")
+
+
+def _numbers(sheet: Sheet, at: int, row: Row, place: int) -> None:
+    cells = zip(row.formulas, row.values[place], strict=True)
+    for column, (formula, value) in enumerate(cells, start=FIRST):
+        style = "small_bold_money" if column == LAST else "small_money"
+        if formula is not None:
+            sheet.formula(at, column, formula, value, style)
+        elif isinstance(value, int):
+            sheet.number(at, column, value, style)
+        else:
+            sheet.text(at, column, value, "small_wide")
+
+
+def _total(sheet: Sheet, plan: Plan, member: Member) -> None:
+    """Sum of the rows, and whether it is the total of 内訳."""
+    at, billed = plan.layout.basis_total, invoice_lines.total(plan, member)
+    letter = LETTERS[-1]
+    sheet.merged(at, 0, at, LAST - 1, "合計", "grand_text")
+    total = f"=SUM({letter}{FIRST_BASIS + 1}:{letter}{at})"
+    sheet.formula(at, LAST, total, billed.value, "grand_money")
+    label = f"シート「{invoice_lines.NAME}」の合計との照合"
+    sheet.merged(at + 1, 0, at + 1, LAST - 1, label, "text")
+    same = f'=IF({letter}{at + 1}={billed.on(NAME)},"一致","不一致")'
+    sheet.formula(at + 1, LAST, same, "一致", "center")

@@ -1,0 +1,147 @@
+"""Sheet 内訳: every 経費 of the council, so that all invoices have one layout.
+
+What is billed stands here as numbers; the form before refers to it, the proof behind compares.
+"""
+
+from collections.abc import Callable, Sequence
+
+from apportion.allocate.case import LineResult
+from apportion.model import Member
+from apportion.workbook.paper import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.plan import Plan
+from apportion.workbook.plan_layout import FIRST_DETAIL, Line, Project
+from apportion.workbook.refs import Ref, sum_of
+from apportion.workbook.sheet import Sheet
+
+NAME = "内訳"
+ABSENT = "－ 不参加"
+
+PROJECT, PATH, LINE, BUDGET, BASE, MEMBERS, YEN = range(7)
+_HEADS = (
+    "事業",
+    "項",
+    "経費",
+    "予算額\n（円）",
+    "対象額\n（円）",
+    "参加\n団体数",
+    "負担金額\n（円）",
+)
+_WIDEST = 150.0
+_COUNT_WIDTH = 42.0
+_SIZE = 10
+_MEMBER_ROW = FIRST_DETAIL - 2
+
+Amount = Callable[[LineResult], int]
+
+
+def set_up(sheet: Sheet, plan: Plan) -> None:
+    """Paper and row heights."""
+    texts = [_texts(line.result) for project in plan.layout.projects for line in project.lines]
+    columns = zip(*texts, strict=True)
+    widths = [min(wide_enough(column, _SIZE), _WIDEST) for column in columns]
+    money = wide_enough([f"{_largest(plan):,}", "000,000,000"], _SIZE)
+    Paper(
+        title=f"{plan.outcome.year.label} 負担金 内訳",
+        state=plan.outcome.state,
+        widths=(*widths, money, money, _COUNT_WIDTH, money),
+        repeated=(FIRST_DETAIL - 1, FIRST_DETAIL - 1),
+    ).set_up(sheet)
+    sheet.raw.freeze_panes(FIRST_DETAIL, 0)
+    sheet.height(0, height(1, 16))
+    sheet.height(FIRST_DETAIL - 1, height(2, _SIZE))
+    for project in plan.layout.projects:
+        sheet.height(project.subtotal, height(1, _SIZE))
+        for line in project.lines:
+            needed = (lines(t, w, _SIZE) for t, w in zip(_texts(line.result), widths, strict=True))
+            sheet.height(line.detail, height(max(needed), _SIZE))
+    sheet.height(plan.layout.detail_total, height(1, _SIZE))
+
+
+def write_common(sheet: Sheet, plan: Plan) -> None:
+    """What every member reads here."""
+    outcome = plan.outcome
+    sheet.text(0, 0, f"{outcome.year.label} 負担金の内訳", "title")
+    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    for column, head in enumerate(_HEADS):
+        sheet.text(FIRST_DETAIL - 1, column, head, "head")
+    for project in plan.layout.projects:
+        for line in project.lines:
+            _line(sheet, line)
+        _label(sheet, project.subtotal, f"{project.name} 計", "total")
+    _label(sheet, plan.layout.detail_total, "合計", "grand")
+    _totals(sheet, plan, BUDGET, lambda result: result.case.line.amount or 0)
+    _totals(sheet, plan, BASE, lambda result: result.base)
+    note = "負担金額は、経費ごとに円未満の端数を処理した額です。計算は「計算根拠」にあります。"
+    sheet.text(plan.layout.detail_total + 1, 0, note, "plain")
+
+
+def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
+    """What only this member owes."""
+    sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
+    for project in plan.layout.projects:
+        for line in project.lines:
+            if member.code in line.result.position_of:
+                sheet.number(line.detail, YEN, own_yen(line.result, member))
+            else:
+                sheet.text(line.detail, YEN, ABSENT, "absent")
+    _totals(sheet, plan, YEN, lambda result: own_yen(result, member))
+
+
+def own_yen(result: LineResult, member: Member) -> int:
+    """負担金額 of a member for a line; 0 where it is not in the roster."""
+    position = result.position_of.get(member.code)
+    return 0 if position is None else result.yen[position]
+
+
+def subtotal(project: Project, member: Member) -> Ref:
+    """The member's subtotal of a 事業."""
+    value = sum(own_yen(line.result, member) for line in project.lines)
+    return Ref(NAME, project.subtotal, YEN, value)
+
+
+def total(plan: Plan, member: Member) -> Ref:
+    """The member's total."""
+    return Ref(NAME, plan.layout.detail_total, YEN, plan.outcome.total_of(member.code))
+
+
+def _texts(result: LineResult) -> tuple[str, str, str]:
+    line = result.case.line
+    return line.project, "／".join(line.path), line.name
+
+
+def _largest(plan: Plan) -> int:
+    """Largest number of the sheet: one of the totals."""
+    lines = (result.case.line.amount or 0 for result in plan.outcome.results)
+    return max(sum(lines), sum(result.base for result in plan.outcome.results), plan.outcome.total)
+
+
+def _line(sheet: Sheet, line: Line) -> None:
+    result = line.result
+    for column, text in enumerate(_texts(result)):
+        sheet.text(line.detail, column, text)
+    if result.case.line.amount is None:
+        sheet.text(line.detail, BUDGET, "－", "absent")
+    else:
+        sheet.number(line.detail, BUDGET, result.case.line.amount)
+    sheet.number(line.detail, BASE, result.base)
+    sheet.number(line.detail, MEMBERS, result.case.size, "count")
+
+
+def _label(sheet: Sheet, row: int, text: str, look: str) -> None:
+    sheet.merged(row, PROJECT, row, LINE, text, f"{look}_text")
+    sheet.blank(row, MEMBERS, f"{look}_text")
+
+
+def _totals(sheet: Sheet, plan: Plan, column: int, amount: Amount) -> None:
+    """Live sums of one column: of each 事業, and of these."""
+    subtotals = []
+    for project in plan.layout.projects:
+        cells = [Ref(NAME, line.detail, column, amount(line.result)) for line in project.lines]
+        subtotals.append(_sum(sheet, (project.subtotal, column), cells, "total_money"))
+    _sum(sheet, (plan.layout.detail_total, column), subtotals, "grand_money")
+
+
+def _sum(sheet: Sheet, at: tuple[int, int], cells: Sequence[Ref], style: str) -> Ref:
+    live = sum_of(cells, NAME)
+    sheet.formula(*at, live.formula, live.value, style)
+    return Ref(NAME, *at, live.value)

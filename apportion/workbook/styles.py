@@ -1,0 +1,141 @@
+"""Named cell styles. A style is a word (`money`, `head`); what it looks like stands here alone."""
+
+from collections.abc import Mapping
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+FONT = "BIZ UDPゴシック"
+LINE = "#5B6B82"
+HEAD = "#E4EBF5"
+TOTAL = "#F1F5FB"
+WARN = "#B00020"
+LINK = "#1A4F9C"
+
+YEN = '#,##0;"△"#,##0'
+DIFFERENCE = '[Red]#,##0;[Red]"△"#,##0;0'
+DATE = '[$-411]ggge"年"m"月"d"日"'
+DATE_AND_DAY = '[$-411]ggge"年"m"月"d"日("aaa")"'
+YEN_OR_DASH = '#,##0;"△"#,##0;"－"'
+QUIET = "#44546A"
+
+Look = Mapping[str, object]
+
+_CELL: Look = {"border": 1, "border_color": LINE, "valign": "vcenter", "font_size": 10}
+_REMARK: Look = {**_CELL, "font_size": 9, "text_wrap": True, "indent": 1}
+_GRAND: Look = {**_CELL, "bold": True, "bg_color": HEAD}
+_HEAD: Look = {**_CELL, "bold": True, "bg_color": HEAD, "align": "center", "text_wrap": True}
+
+LOOKS: Mapping[str, Look] = {
+    "plain": {"valign": "vcenter", "font_size": 10},
+    "note": {"valign": "top", "font_size": 9, "text_wrap": True},
+    "warn": {"bold": True, "font_color": WARN, "font_size": 10, "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 16, "valign": "vcenter"},
+    "heading": {"bold": True, "font_size": 11, "valign": "vcenter"},
+    "head": _HEAD,
+    "text": {**_CELL, "text_wrap": True},
+    "code": {**_CELL, "align": "center", "num_format": "@"},
+    "center": {**_CELL, "align": "center"},
+    "money": {**_CELL, "num_format": YEN},
+    "count": {**_CELL, "num_format": "#,##0"},
+    "total_text": {**_CELL, "bold": True, "bg_color": TOTAL},
+    "total_money": {**_CELL, "bold": True, "bg_color": TOTAL, "num_format": YEN},
+    # the summary
+    "total_count": {**_CELL, "bold": True, "bg_color": TOTAL, "num_format": "#,##0"},
+    "total_remark": {**_REMARK, "bold": True, "bg_color": TOTAL},
+    "grand_text": _GRAND,
+    "grand_money": {**_GRAND, "num_format": YEN},
+    "grand_count": {**_GRAND, "num_format": "#,##0"},
+    "right": {**_CELL, "align": "right", "text_wrap": True},
+    "remark": _REMARK,
+    "signed": {**_CELL, "num_format": '"+"#,##0;"△"#,##0;0'},
+    "difference": {**_CELL, "num_format": DIFFERENCE},
+    "wrong_count": {**_CELL, "num_format": "[Red]#,##0;[Red]-#,##0;0"},
+    "verdict": {**_GRAND, "align": "center", "font_size": 12},
+    "link": {**_CELL, "font_color": LINK, "underline": 1},
+    **{f"item_{n}": {**_CELL, "text_wrap": True, "indent": n} for n in range(6)},
+    **{f"bold_item_{n}": {**_CELL, "text_wrap": True, "bold": True, "indent": n} for n in range(6)},
+    "data_head": {**_CELL, "bold": True, "bg_color": HEAD},
+    "data_text": {"font_size": 10, "num_format": "@", "indent": 1},
+    "data_number": {"font_size": 10, "num_format": "0"},
+    # the invoices
+    "small_head": {**_HEAD, "font_size": 9},
+    "small_text": {**_CELL, "font_size": 9, "text_wrap": True},
+    "small_center": {**_CELL, "font_size": 9, "align": "center"},
+    "small_code": {**_CELL, "font_size": 9, "align": "center", "num_format": "@"},
+    "small_money": {**_CELL, "font_size": 9, "num_format": YEN_OR_DASH},
+    "small_bold_money": {**_CELL, "font_size": 9, "num_format": YEN_OR_DASH, "bold": True},
+    "small_note": {**_CELL, "font_size": 8, "align": "center", "text_wrap": True},
+    "small_wide": {**_CELL, "font_size": 9, "align": "right", "shrink": True},
+    "small_band": {**_CELL, "font_size": 9, "bold": True, "bg_color": TOTAL},
+    "small_rule": {**_CELL, "font_size": 9, "text_wrap": True, "font_color": QUIET},
+    "absent": {**_CELL, "align": "right", "font_color": QUIET},
+    "form_right": {"font_size": 10.5, "align": "right", "valign": "vcenter"},
+    "form_to": {"font_size": 14, "valign": "vcenter"},
+    "form_title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},
+    "form_body": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True},
+    "form_not_a_bill": {
+        "bold": True,
+        "font_size": 10.5,
+        "font_color": WARN,
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
+    "form_center": {"font_size": 10.5, "align": "center", "valign": "vcenter"},
+    "form_label": {**_HEAD, "font_size": 10.5},
+    "form_text": {**_CELL, "font_size": 10.5, "text_wrap": True, "indent": 1},
+    "form_amount_label": {**_HEAD, "font_size": 13, "border": 2},
+    "form_amount": {
+        **_CELL,
+        "border": 2,
+        "bold": True,
+        "font_size": 22,
+        "align": "center",
+        "num_format": '"金"#,##0"円";"金△"#,##0"円"',
+    },
+    "form_money": {
+        **_CELL,
+        "font_size": 10.5,
+        "num_format": YEN_OR_DASH,
+        "align": "right",
+        "indent": 1,
+    },
+    "form_total_money": {
+        **_CELL,
+        "font_size": 10.5,
+        "bold": True,
+        "bg_color": TOTAL,
+        "num_format": YEN,
+        "align": "right",
+        "indent": 1,
+    },
+    "form_total_text": {
+        **_CELL,
+        "font_size": 10.5,
+        "bold": True,
+        "bg_color": TOTAL,
+        "align": "center",
+    },
+    "form_day": {**_CELL, "font_size": 10.5, "num_format": DATE_AND_DAY, "align": "center"},
+    "form_issued": {
+        "font_size": 10.5,
+        "num_format": DATE,
+        "align": "right",
+        "valign": "vcenter",
+    },
+    "form_note": {"font_size": 9, "valign": "top", "text_wrap": True},
+}
+
+
+class Styles:
+    """Formats of one workbook, made when first asked for."""
+
+    def __init__(self, book: Workbook, looks: Mapping[str, Look] = LOOKS) -> None:
+        self._book = book
+        self._looks = looks
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self._book.add_format({"font_name": FONT, **self._looks[name]})
+        return self._made[name]

@@ -1,0 +1,107 @@
+"""A workspace on disk: the tables and rule files of one year, read and not yet judged."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from apportion import language, tables
+from apportion.findings import Findings
+from apportion.model import Tables
+from apportion.problem import OutputError, Problem, Source
+from apportion.rulebook import COMMON, RuleFile, Vocabulary
+from apportion.rulebook.book import RuleBook
+from apportion.year import FiscalYear
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """What was read. `tables` is None where a table is missing; `files` are all files read."""
+
+    year: FiscalYear
+    tables: Tables | None
+    book: RuleBook
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def load(root: Path, year: FiscalYear) -> Workspace:
+    """Read the workspace `root`; what is wrong with single files and rows is in `problems`."""
+    read, problems = tables.load(root, year)
+    findings = Findings()
+    findings.extend(problems)
+    texts = rule_texts(root, year, findings)
+    files = rule_files(texts, vocabulary(read) if read else Vocabulary(), findings)
+    return Workspace(
+        year=year,
+        tables=read,
+        book=RuleBook(files),
+        files=(*(read.files if read else ()), *texts),
+        problems=findings.problems,
+    )
+
+
+def rule_files(
+    texts: dict[str, bytes], words: Vocabulary, findings: Findings
+) -> tuple[RuleFile, ...]:
+    """Rule files in order of names; names that 共通 defines are known in all others."""
+    read = {path: language.read(path, data, words) for path, data in texts.items()}
+    common = {path for path, (file, _) in read.items() if file and file.project.text == COMMON}
+    for path in common:
+        file, _ = read[path]
+        words = language.with_common(words, file) if file else words
+    if common:
+        read |= {p: language.read(p, texts[p], words) for p in texts if p not in common}
+    for _, problems in read.values():
+        findings.extend(problems)
+    return tuple(file for file, _ in read.values() if file is not None)
+
+
+def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, bytes]:
+    """Bytes of every rule file of the year, by path below the workspace, in order of names."""
+    folder = root / "rules" / year.code
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.glob("*.txt")) if folder.is_dir() else ():
+        name = path.relative_to(root).as_posix()
+        if tables.is_copy(path.name):
+            _ignored(name, findings)
+            continue
+        try:
+            found[name] = path.read_bytes()
+        except OSError as error:
+            message = f"{name} を読めません。ほかのソフトで開いていれば閉じてください。"
+            raise OutputError(message) from error
+    if not found:
+        where = f"rules/{year.code}"
+        findings.add(
+            "W424",
+            Source(file=where),
+            f"{year.label}の規則ファイルがありません。",
+            why=f"規則は {where} に、事業ごとのテキストファイル（.txt）で置きます。",
+            fix="前の年度のフォルダーを写して、年度と日付を直してください。",
+        )
+    return found
+
+
+def _ignored(name: str, findings: Findings) -> None:
+    findings.add(
+        "W142",
+        Source(file=name),
+        f"{name} は写しとみて、読みません。",
+        why="名前に「コピー」や「(1)」のあるファイルは、数に入れません。",
+        fix="使うファイルであれば、名前を直してください。",
+    )
+
+
+def vocabulary(read: Tables) -> Vocabulary:
+    """Names that rule texts may use, as the tables spell them."""
+    lines: dict[str, tuple[str, ...]] = {}
+    for line in read.charged:
+        lines[line.project] = (*lines.get(line.project, ()), line.name)
+    columns = dict.fromkeys(name for line in read.budget for name in line.columns)
+    return Vocabulary(
+        projects=tuple(lines),
+        lines=lines,
+        members=tuple(member.name for member in read.members),
+        figures=tuple(column.name for column in read.figures),
+        rosters=tuple(roster.name for roster in read.rosters),
+        columns=tuple(columns),
+    )

@@ -1,0 +1,19 @@
+"""One run of the shipped year for all tests that only look at its files."""
+
+from pathlib import Path
+
+import pytest
+
+from apportion.outcome import Outcome
+from apportion.pipeline import run
+from apportion.year import FiscalYear
+from tests import workspace
+
+R7 = FiscalYear(2025)
+
+
+@pytest.fixture(scope="session")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """A workspace in which r7 was run, and the outcome; not to be changed."""
+    root = workspace.copy(tmp_path_factory.mktemp("issued"))
+    return root, run(root, R7)

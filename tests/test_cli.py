@@ -1,0 +1,127 @@
+"""Commands as a person types them: words, exit codes, and what they load."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from apportion import __version__, cli
+from apportion.problem import OutputError
+from tests import workspace
+from tests.program import apportion
+
+
+def test_help_is_japanese_and_complete() -> None:
+    done = apportion("--help")
+    assert done.code == 0
+    assert all(word in done.stdout for word in ("使い方", "コマンド:", "run", "check", "verify"))
+    assert "Usage" not in done.stdout
+    assert "Show this" not in done.stdout
+    assert "--year" in apportion("run", "--help").stdout
+
+
+def test_version() -> None:
+    assert apportion("--version").stdout == f"apportion {__version__}\n"
+
+
+def test_without_arguments_it_says_what_to_do_next(tmp_path: Path) -> None:
+    done = apportion()
+    assert done.code == 0
+    assert "apportion run --year r7" in done.stdout
+    assert "rules フォルダーがありません" in cli.next_step(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("run",), "--year を指定してください"),
+        (("run", "--yaer", "r7"), "--year"),
+        (("run", "--year", "7"), "年度「7」が分かりません"),
+        (("rnu",), "「rnu」というコマンドはありません"),
+    ],
+)
+def test_wrong_usage_is_told_in_japanese(arguments: tuple[str, ...], word: str) -> None:
+    done = apportion(*arguments)
+    assert done.code == cli.WRONG_USAGE
+    assert word in done.stderr
+    assert "Error" not in done.stderr
+
+
+def test_check_as_json(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    workspace.edit(root / "rules/r7/10_denshi_shinsei.txt", "人口割 80%", "人口割 70%")
+    done = apportion("check", "--year", "r7", "--json", "--dir", str(root))
+    assert done.code == cli.WRONG_INPUT
+    (record,) = json.loads(done.stdout)
+    assert (record["code"], record["level"]) == ("W209", "エラー")
+    assert record["file"] == "rules/r7/10_denshi_shinsei.txt"
+    assert record["line"] > 1
+    assert record["col"] > 1
+
+
+def test_one_project_is_only_printed(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    done = apportion("run", "--year", "令和7年度", "--only", "施設予約", "--dir", str(root))
+    assert done.code == 0
+    assert "春日井市\t3,360,578円" in done.stdout
+    assert not (root / "outputs").exists()
+    assert (
+        "W901" in apportion("run", "--year", "r7", "--only", "予約調達", "--dir", str(root)).stderr
+    )
+
+
+def test_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    def locked() -> None:
+        message = "閉じてください"
+        raise OutputError(message)
+
+    assert cli.guarded(broken) == cli.OUR_FAULT
+    assert cli.guarded(locked) == cli.NO_ACCESS
+    told = capsys.readouterr().err
+    assert "プログラムの誤りです" in told
+    assert "Traceback" not in told
+    assert "閉じてください" in told
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from apportion import cli; cli.app(['--help'], standalone_mode=False)",
+        (
+            "from pathlib import Path; from apportion.workspace import load;"
+            "from apportion.computation import examine; from apportion.year import FiscalYear;"
+            "examine(load(Path(), FiscalYear(2025)))"
+        ),
+    ],
+)
+def test_help_and_check_load_no_heavy_package(program: str) -> None:
+    heavy = "('numpy', 'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich')"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{program}\nimport sys\nassert not [m for m in {heavy} if m in sys.modules]",
+        ],
+        check=False,
+        capture_output=True,
+        cwd=workspace.SHIPPED,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_the_library_names_stay_functions() -> None:
+    program = (
+        "import apportion; from pathlib import Path; y = apportion.FiscalYear.parse('r7');"
+        "a = apportion.compute(Path(), y); b = apportion.compute(Path(), y);"
+        "import apportion.pipeline; assert callable(apportion.run);"
+        "assert a.total == b.total == 385_422_000; assert len(a.to_frame()) == 1286"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, cwd=workspace.SHIPPED
+    )
+    assert done.returncode == 0, done.stderr.decode()
