@@ -19,7 +19,6 @@ LAYERS = (
     {"workspace", "check", "assertions", "workbook", "publish", "manifest"},
     {"computation", "proof"},
     {"pipeline", "verification"},
-    {"report", "phrases"},
     {"cli"},
 )
 PURE = {"text", "year", "model", "rulebook", "language", "allocate", "outcome", "reconcile"}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from apportion import __version__, cli
+from apportion.cli import options
 from apportion.problem import OutputError
 from tests import workspace
 from tests.program import apportion
@@ -44,7 +45,7 @@ def test_without_arguments_it_says_what_to_do_next(tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_told_in_japanese(arguments: tuple[str, ...], word: str) -> None:
     done = apportion(*arguments)
-    assert done.code == cli.WRONG_USAGE
+    assert done.code == options.WRONG_USAGE
     assert word in done.stderr
     assert "Error" not in done.stderr
 
@@ -53,7 +54,7 @@ def test_check_as_json(tmp_path: Path) -> None:
     root = workspace.copy(tmp_path)
     workspace.edit(root / "rules/r7/10_denshi_shinsei.txt", "人口割 80%", "人口割 70%")
     done = apportion("check", "--year", "r7", "--json", "--dir", str(root))
-    assert done.code == cli.WRONG_INPUT
+    assert done.code == options.WRONG_INPUT
     (record,) = json.loads(done.stdout)
     assert (record["code"], record["level"]) == ("W209", "エラー")
     assert record["file"] == "rules/r7/10_denshi_shinsei.txt"
@@ -80,8 +81,8 @@ def test_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> No
         message = "閉じてください"
         raise OutputError(message)
 
-    assert cli.guarded(broken) == cli.OUR_FAULT
-    assert cli.guarded(locked) == cli.NO_ACCESS
+    assert cli.guarded(broken) == options.OUR_FAULT
+    assert cli.guarded(locked) == options.NO_ACCESS
     told = capsys.readouterr().err
     assert "プログラムの誤りです" in told
     assert "Traceback" not in told

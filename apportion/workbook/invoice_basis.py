@@ -69,6 +69,7 @@ _FIXED_WIDTHS = (24.0, 138.0, 22.0)
 _NARROWEST = 36.0
 _HEAD_ROW = FIRST_BASIS - 1
 _SIZE = 9
+_TOTAL_SIZE = 10
 
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
@@ -95,8 +96,9 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
 def _widths(plan: Plan) -> tuple[float, ...]:
     """Widths of all columns: headings and the longest numbers of any member fit."""
     pairs = zip(plan.longest, _HEADS[FIRST:], strict=True)
-    numbers = (wide_enough([n, *head.split("\n")], _SIZE, _NARROWEST) for n, head in pairs)
-    return (*_FIXED_WIDTHS, *numbers)
+    *numbers, yen = (wide_enough([n, *h.split("\n")], _SIZE, _NARROWEST) for n, h in pairs)
+    totals = (f"{plan.outcome.total_of(code):,}" for code in plan.places)
+    return (*_FIXED_WIDTHS, *numbers, max(yen, wide_enough(totals, _TOTAL_SIZE)))
 
 
 def _heights(plan: Plan, widths: Sequence[float]) -> dict[int, float]:
@@ -182,7 +184,7 @@ def _numbers(sheet: Sheet, at: int, row: Row, place: int) -> None:
         elif isinstance(value, int):
             sheet.number(at, column, value, style)
         else:
-            sheet.text(at, column, value, "small_wide")
+            sheet.text(at, column, value, style)
 
 
 def _total(sheet: Sheet, plan: Plan, member: Member) -> None:

@@ -81,9 +81,9 @@ def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
     for project in plan.layout.projects:
         for line in project.lines:
             if member.code in line.result.position_of:
-                sheet.number(line.detail, YEN, own_yen(line.result, member))
+                sheet.number(line.detail, YEN, own_yen(line.result, member), "billed")
             else:
-                sheet.text(line.detail, YEN, ABSENT, "absent")
+                sheet.text(line.detail, YEN, ABSENT, "billed")
     _totals(sheet, plan, YEN, lambda result: own_yen(result, member))
 
 
@@ -120,7 +120,7 @@ def _line(sheet: Sheet, line: Line) -> None:
     for column, text in enumerate(_texts(result)):
         sheet.text(line.detail, column, text)
     if result.case.line.amount is None:
-        sheet.text(line.detail, BUDGET, "－", "absent")
+        sheet.text(line.detail, BUDGET, "－", "billed")
     else:
         sheet.number(line.detail, BUDGET, result.case.line.amount)
     sheet.number(line.detail, BASE, result.base)

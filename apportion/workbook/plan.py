@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from apportion.outcome import Outcome
+from apportion.problem import ReconciliationError
 from apportion.workbook.plan_columns import Column, Columns
 from apportion.workbook.plan_figures import attendance_columns, figure_columns
 from apportion.workbook.plan_layout import Layout, Line, lay_out
@@ -42,7 +43,7 @@ class Plan:
 
 
 def plan(outcome: Outcome) -> Plan:
-    """Work out what the invoices share."""
+    """Work out what the invoices share. Raises `ReconciliationError` where formulas fail."""
     layout = lay_out(outcome)
     places = {member.code: place for place, member in enumerate(outcome.members)}
     shared, reasons = _sort(layout, places)
@@ -137,4 +138,7 @@ def _own_places(line: Line, places: Places) -> list[int]:
 def _prove(line: Line, row: Row, places: Places) -> None:
     """The row shows the charges that were computed; anything else is our fault."""
     shown = [row.yen(place) for place in _own_places(line, places)]
-    assert shown == list(line.result.yen), f"計算根拠 {line.number}: {shown}"
+    if shown != list(line.result.yen):
+        name = line.result.case.line.name
+        message = f"計算根拠の「{name}」が負担金と違います: {shown} ≠ {list(line.result.yen)}"
+        raise ReconciliationError(message)

@@ -25,6 +25,13 @@ _CELL: Look = {"border": 1, "border_color": LINE, "valign": "vcenter", "font_siz
 _REMARK: Look = {**_CELL, "font_size": 9, "text_wrap": True, "indent": 1}
 _GRAND: Look = {**_CELL, "bold": True, "bg_color": HEAD}
 _HEAD: Look = {**_CELL, "bold": True, "bg_color": HEAD, "align": "center", "text_wrap": True}
+_SMALL_MONEY: Look = {
+    **_CELL,
+    "font_size": 9,
+    "num_format": YEN_OR_DASH,
+    "align": "right",
+    "shrink": True,
+}
 
 LOOKS: Mapping[str, Look] = {
     "plain": {"valign": "vcenter", "font_size": 10},
@@ -63,13 +70,12 @@ LOOKS: Mapping[str, Look] = {
     "small_text": {**_CELL, "font_size": 9, "text_wrap": True},
     "small_center": {**_CELL, "font_size": 9, "align": "center"},
     "small_code": {**_CELL, "font_size": 9, "align": "center", "num_format": "@"},
-    "small_money": {**_CELL, "font_size": 9, "num_format": YEN_OR_DASH},
-    "small_bold_money": {**_CELL, "font_size": 9, "num_format": YEN_OR_DASH, "bold": True},
+    "small_money": _SMALL_MONEY,
+    "small_bold_money": {**_SMALL_MONEY, "bold": True},
     "small_note": {**_CELL, "font_size": 8, "align": "center", "text_wrap": True},
-    "small_wide": {**_CELL, "font_size": 9, "align": "right", "shrink": True},
     "small_band": {**_CELL, "font_size": 9, "bold": True, "bg_color": TOTAL},
     "small_rule": {**_CELL, "font_size": 9, "text_wrap": True, "font_color": QUIET},
-    "absent": {**_CELL, "align": "right", "font_color": QUIET},
+    "billed": {**_CELL, "align": "right", "num_format": YEN},
     "form_right": {"font_size": 10.5, "align": "right", "valign": "vcenter"},
     "form_to": {"font_size": 14, "valign": "vcenter"},
     "form_title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},

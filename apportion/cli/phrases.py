@@ -1,14 +1,11 @@
 """typer in Japanese: the headings of its help and its usage errors."""
 
-import os
 import re
 from typing import Any
 
-# typer reads this when it is imported: rich costs 60 ms and its boxes are not in cp932.
-os.environ.setdefault("TYPER_USE_RICH", "0")
-
-import typer
 from typer.core import TyperCommand, TyperGroup
+
+from apportion.cli.plain import typer
 
 _HEADINGS = (
     (r"^Usage: ", "使い方: "),

@@ -1,0 +1,87 @@
+"""The command line: words, messages and exit codes; nothing is computed here.
+
+A command is a function in one of the modules here, and a line in COMMANDS.
+"""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+from apportion import __version__
+from apportion.cli import compute, phrases
+from apportion.cli.messages import failure
+from apportion.cli.options import DONE, WRONG_USAGE
+from apportion.cli.plain import typer
+from apportion.year import FiscalYear
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": compute.run,
+    "check": compute.check,
+    "verify": compute.verify,
+}
+
+app = typer.Typer(
+    cls=phrases.Group,
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="負担金を1円まで正確に計算し、団体ごとのExcelの通知と一覧を作ります。",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+for name, command in COMMANDS.items():
+    app.command(name, cls=phrases.Command)(command)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="版を表示します。")] = False,  # noqa: FBT002  an option
+) -> None:
+    """負担金を1円まで正確に計算し、団体ごとのExcelの通知と一覧を作ります。"""
+    if version:
+        typer.echo(f"apportion {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(next_step(Path()))
+
+
+def next_step(root: Path) -> str:
+    """What a person who typed only `apportion` should do next."""
+    years = sorted(path.name for path in (root / "rules").glob("*") if FiscalYear.parse(path.name))
+    if not years:
+        return (
+            "ここには rules フォルダーがありません。\n"
+            "規則と名簿のあるフォルダーで実行するか、--dir で指定してください。\n"
+            "使い方: apportion --help"
+        )
+    latest = max(years, key=lambda name: FiscalYear.parse(name) or FiscalYear(0))
+    return (
+        f"年度のフォルダー: {'、'.join(years)}\n"
+        f"次は: apportion check --year {latest}  （誤りを調べます）\n"
+        f"      apportion run --year {latest}    （計算して outputs/{latest} に書きます）\n"
+        "使い方: apportion --help"
+    )
+
+
+def main() -> NoReturn:
+    """Entry point: every failure becomes a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows console shows cp932 only
+            stream.reconfigure(errors="replace")
+    sys.exit(guarded(lambda: app(standalone_mode=False)))
+
+
+def guarded(action: Callable[[], object]) -> int:
+    """Exit code of a command; its failures are told in Japanese."""
+    try:
+        code = action()
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("中止しました。前の出力はそのままです。", err=True)
+        return WRONG_USAGE
+    except Exception as error:  # noqa: BLE001  a person gets a sentence, an engineer the place
+        code, words = failure(error)
+        typer.echo(words, err=True)
+        return code
+    return code if isinstance(code, int) else DONE
