@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from apportion.problem import Problem, Source
-from apportion.rulebook import COMMON, Name, RestOrder, RuleFile, Stage
+from apportion.rulebook import COMMON, Name, RuleFile, Stage
 from apportion.rulebook.book import stem
 from apportion.text import name_key
 from apportion.workspace import Workspace
@@ -75,16 +75,9 @@ def legal_basis(workspace: Workspace) -> Iterator[Problem]:
 def not_yet(workspace: Workspace) -> Iterator[Problem]:
     """What the language reads and the engine cannot compute yet: refused, never passed over."""
     for file in workspace.book.files:
-        for bound in file.head.bounds:
-            yield _refused(bound.source, "事業全体の上限・下限", "経費ごとの「上限」「下限」")
         for rounding in (file.head.rounding, *(e.own.rounding for e in file.expenses)):
             if rounding is not None and rounding.stage is Stage.PROJECT:
                 yield _refused(rounding.source, "「事業ごと」の端数", "「経費ごと」")
-            if rounding is not None and rounding.rest is RestOrder.ROTATION:
-                yield _refused(rounding.source, "「年度ごとに輪番」", "「端数の大きい順」")
-        for group in file.groups:
-            if group.lead is not None:
-                yield _refused(group.source, "「代表」", "代表を書かない形")
 
 
 def _refused(source: Source, what: str, instead: str) -> Problem:

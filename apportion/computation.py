@@ -1,13 +1,15 @@
 """From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.allocate.assign import assign
 from apportion.allocate.case import Case, LineResult
 from apportion.allocate.engine import Rounder, settle, whole_yen
 from apportion.allocate.instalments import instalments
+from apportion.allocate.payers import Payers
+from apportion.allocate.relief import Relief
 from apportion.allocate.resolve import Resolver
 from apportion.assertions import Assertions, Block, blocks, income_agrees
 from apportion.check import check
@@ -52,6 +54,8 @@ def examine(workspace: Workspace) -> Examined:
     rounder = _rounder(list(cases))
     results = [_settled(case, rounder, findings, sound=sound) for case, sound in cases.items()]
     _assert(workspace, workspace.tables, list(cases), results, findings)
+    if not findings.faults:
+        results = with_relief(workspace, workspace.tables, results, findings)
     return Examined(workspace, tuple(results), findings.problems)
 
 
@@ -61,22 +65,24 @@ def conclude(examined: Examined) -> Outcome:
     assert workspace.tables is not None
     findings = Findings()
     results = tuple(result for result in examined.results if result is not None)
-    outcome = Outcome(
+    charges = tuple(charge for result in results for charge in result.charges())
+    billed = Payers(workspace.tables, workspace.book, findings).billed(charges)
+    parts = instalments(billed, workspace.book, findings)
+    if findings.faults:
+        raise InputError(findings.problems)
+    found = equations(workspace.tables, results, billed, parts)
+    prove(found)
+    return Outcome(
         year=workspace.year,
         tables=workspace.tables,
         book=workspace.book,
         results=results,
-        instalments=(),
-        equations=(),
+        billed=billed,
+        instalments=parts,
+        equations=found,
         files=workspace.files,
         problems=examined.problems,
     )
-    parts = instalments(outcome.charges, workspace.book, findings)
-    if findings.faults:
-        raise InputError(findings.problems)
-    found = equations(workspace.tables, results, outcome.charges, parts)
-    prove(found)
-    return replace(outcome, instalments=parts, equations=found)
 
 
 def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[Case, bool]:
@@ -93,6 +99,23 @@ def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[C
         if case is not None:
             cases[case] = id(expense) not in faulty
     return cases
+
+
+def with_relief(
+    workspace: Workspace,
+    tables: Tables,
+    results: Sequence[LineResult | None],
+    findings: Findings,
+) -> list[LineResult | None]:
+    """The results with a 激変緩和調整 behind the lines of each 事業 whose file bounds its sum."""
+    relief = Relief(tables, workspace.book, findings)
+    known = [result for result in results if result is not None]
+    made: list[LineResult | None] = []
+    for file in dict.fromkeys(id(result.case.file) for result in known):
+        own = [result for result in known if id(result.case.file) == file]
+        adjusted = relief.of(own[0].case.file, own)
+        made += [*own, *([adjusted] if adjusted else [])]
+    return made
 
 
 def _rounder(cases: Sequence[Case]) -> Rounder:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from apportion.allocate.case import Charge
+from apportion.allocate.case import Charge, LineResult
 from apportion.outcome import Outcome
 from apportion.problem import OutputError
+from apportion.rulebook import RestOrder
 
 CHARGES = (
     "年度",
@@ -26,6 +27,8 @@ CHARGES = (
 )
 INVOICES = ("年度", "団体コード", "団体名", "期", "納期限", "請求額_円", "ファイル")
 RECONCILIATION = ("式", "左辺_円", "右辺_円", "差_円")
+
+ROTATION = ("事業", "経費", "次の番（団体コード）")
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
@@ -98,6 +101,23 @@ def reconciliation_csv(outcome: Outcome) -> bytes:
     """data/reconciliation.csv: every equation with both sides."""
     rows = ((e.name, e.left, e.right, e.difference) for e in outcome.equations)
     return to_csv(RECONCILIATION, rows)
+
+
+def rotation_csv(outcome: Outcome) -> bytes | None:
+    """data/rotation.csv: whose turn it is next year; None where no rule rotates."""
+    rows = [
+        (result.case.line.project, result.case.line.name, _next_turn(result))
+        for result in outcome.results
+        if result.case.rounding.rest is RestOrder.ROTATION and result.rounded.order
+    ]
+    return to_csv(ROTATION, rows) if rows else None
+
+
+def _next_turn(result: LineResult) -> str:
+    """The member after the last one that was given a unit."""
+    order = result.rounded.order
+    position = order[len(result.rounded.ledger) % len(order)]
+    return result.case.participants[position].member.code
 
 
 def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str | int | Fraction]]) -> bytes:

@@ -144,13 +144,19 @@ class FigureColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Tables:
-    """All tables of one year, as read; `files` are their paths below the workspace."""
+    """All tables of one year, as read; `files` are their paths below the workspace.
+
+    `previous` holds last year's yen by (団体コード, folded 事業, folded 経費), None without that
+    table; `rotation` whose turn it is (団体コード) by (folded 事業, folded 経費).
+    """
 
     members: tuple[Member, ...]
     budget: tuple[BudgetLine, ...]
     income: tuple[IncomeLine, ...]
     rosters: tuple[Roster, ...]
     figures: tuple[FigureColumn, ...]
+    previous: Mapping[tuple[str, str, str], Yen] | None = None
+    rotation: Mapping[tuple[str, str], str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 
     @cached_property
@@ -163,6 +169,25 @@ class Tables:
         """Register by folded name; a former body never hides one that exists."""
         former = {name_key(m.name): m for m in self.members if m.valid_to is not None}
         return former | {name_key(m.name): m for m in self.members if m.valid_to is None}
+
+    @cached_property
+    def former_bodies(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes of the bodies that each successor took over, directly or in a chain."""
+        successors = {m.code: m.successor for m in self.members if m.successor}
+        former: dict[str, tuple[str, ...]] = {}
+        for code, first in successors.items():
+            heir = first
+            while heir in successors:
+                heir = successors[heir]
+            former[heir] = (*former.get(heir, ()), code)
+        return former
+
+    def heir(self, code: str) -> Member:
+        """The body that exists today for a code: itself, or its last successor."""
+        member = self.by_code[code]
+        while member.successor:
+            member = self.by_code[member.successor]
+        return member
 
     @cached_property
     def roster_by_name(self) -> Mapping[str, Roster]:

@@ -1,6 +1,6 @@
 """What a run computed: the one structure that explanations, workbooks and data files read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -35,7 +35,8 @@ class Equation:
 class Outcome:
     """Charges of one year with everything that led to them.
 
-    `results` stand in budget order, `members` (who is charged) in code order. `files` are the
+    `results` stand in budget order, `members` (who is charged) in code order. `billed` are the
+    charges by who is invoiced: the member, or the 代表 that pays for its group. `files` are the
     paths of the inputs below the workspace. `problems` are the 注意 and お知らせ of the input; errors
     never get this far.
     """
@@ -44,6 +45,7 @@ class Outcome:
     tables: Tables
     book: RuleBook
     results: tuple[LineResult, ...]
+    billed: Mapping[str, tuple[Charge, ...]]
     instalments: tuple[Instalment, ...]
     equations: tuple[Equation, ...]
     files: tuple[str, ...]
@@ -71,6 +73,15 @@ class Outcome:
     def members(self) -> tuple[Member, ...]:
         """Who is charged, in code order."""
         return tuple(charges[0].member for charges in self.by_member.values())
+
+    @cached_property
+    def payers(self) -> tuple[Member, ...]:
+        """Who is invoiced, in code order: the members, or the 代表 of their group."""
+        return tuple(self.tables.by_code[code] for code in self.billed)
+
+    def billed_to(self, code: str) -> Yen:
+        """Yearly amount that a payer is invoiced for."""
+        return total(charge.yen for charge in self.billed.get(code, ()))
 
     def total_of(self, code: str) -> Yen:
         """Yearly total of a member."""

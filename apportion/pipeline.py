@@ -47,6 +47,8 @@ def write(outcome: Outcome, folder: Path) -> None:
         "charges.csv": datafiles.charges_csv(outcome),
         "invoices.csv": datafiles.invoices_csv(outcome, files),
         "reconciliation.csv": datafiles.reconciliation_csv(outcome),
+        "rotation.csv": datafiles.rotation_csv(outcome),
     }
     for name, data in tables.items():
-        (folder / "data" / name).write_bytes(data)
+        if data is not None:
+            (folder / "data" / name).write_bytes(data)

@@ -5,14 +5,14 @@ text of the income table, which is read a second time here, without `tables`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from apportion.allocate.case import Charge, LineResult
 from apportion.allocate.instalments import Instalment
 from apportion.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.outcome import Equation
 from apportion.problem import ReconciliationError
-from apportion.text import fold
+from apportion.text import fold, name_key
 
 CONTRIBUTION = "負担金収入"
 _UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000}
@@ -21,16 +21,20 @@ _UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000}
 def equations(
     tables: Tables,
     results: Sequence[LineResult],
-    charges: Sequence[Charge],
+    billed: Mapping[str, Sequence[Charge]],
     instalments: Sequence[Instalment],
 ) -> tuple[Equation, ...]:
-    """Every equation of a run, from single lines to the grand total."""
+    """Every equation of a run, from single lines to the grand total.
+
+    `billed` are the charges by the 団体コード of who is invoiced for them.
+    """
+    charges = [charge for own in billed.values() for charge in own]
     return (
         *_lines(results, charges),
         *_paths(results, charges),
         *_groups("事業", lambda line: line.project, tables, results, charges),
         *_groups("区分", lambda line: line.category, tables, results, charges),
-        *_members(charges, instalments),
+        *_payers(tables, billed, instalments),
         *_grand(tables, results, charges, instalments),
     )
 
@@ -112,22 +116,24 @@ def _groups(
     charges: Sequence[Charge],
 ) -> Iterator[Equation]:
     """事業 or 区分: against 支出の部, and against the text of 収入の部."""
-    charged = _sums((of(charge.line), charge.yen) for charge in charges)
-    unpaid = _sums((of(result.case.line), beside(result)) for result in results)
-    spent = _sums((of(line), budget) for line, budget in spending(results))
-    income = _sums((of(line), reread(line)) for line in contributions(tables))
-    for group, yen in spent.items():
-        name = f"{group}: 団体の負担金の計"
-        yield Equation(level, f"{name} = 支出の部", charged[group], yen - unpaid[group])
-        yield Equation(level, f"{name} = 収入の部（負担金収入）", charged[group], income[group])
+    charged = _sums((name_key(of(charge.line)), charge.yen) for charge in charges)
+    unpaid = _sums((name_key(of(result.case.line)), beside(result)) for result in results)
+    spent = _sums((name_key(of(line)), budget) for line, budget in spending(results))
+    income = _sums((name_key(of(line)), reread(line)) for line in contributions(tables))
+    written = {name_key(of(line)): of(line) for line, _ in spending(results)}
+    for key, yen in spent.items():
+        name = f"{written[key]}: 団体の負担金の計"
+        yield Equation(level, f"{name} = 支出の部", charged[key], yen - unpaid[key])
+        yield Equation(level, f"{name} = 収入の部（負担金収入）", charged[key], income[key])
 
 
-def _members(charges: Sequence[Charge], instalments: Sequence[Instalment]) -> Iterator[Equation]:
-    owed = _sums((charge.member.code, charge.yen) for charge in charges)
+def _payers(
+    tables: Tables, billed: Mapping[str, Sequence[Charge]], instalments: Sequence[Instalment]
+) -> Iterator[Equation]:
     paid = _sums((instalment.code, instalment.yen) for instalment in instalments)
-    names = {charge.member.code: charge.member.name for charge in charges}
-    for code in sorted(owed):
-        yield Equation("団体", f"{names[code]}: 各期の計 = 年額", paid[code], owed[code])
+    for code, charges in billed.items():
+        name = f"{tables.by_code[code].name}: 各期の計 = 年額"
+        yield Equation("団体", name, paid[code], sum(charge.yen for charge in charges))
 
 
 def _grand(

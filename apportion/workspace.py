@@ -6,7 +6,7 @@ from pathlib import Path
 from apportion import language, tables
 from apportion.findings import Findings
 from apportion.model import Tables
-from apportion.problem import OutputError, Problem, Source
+from apportion.problem import Problem, Source
 from apportion.rulebook import COMMON, RuleFile, Vocabulary
 from apportion.rulebook.book import RuleBook
 from apportion.year import FiscalYear
@@ -66,9 +66,8 @@ def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, by
             continue
         try:
             found[name] = path.read_bytes()
-        except OSError as error:
-            message = f"{name} を読めません。ほかのソフトで開いていれば閉じてください。"
-            raise OutputError(message) from error
+        except OSError:
+            _unreadable(name, findings)
     if not found:
         where = f"rules/{year.code}"
         findings.add(
@@ -79,6 +78,16 @@ def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, by
             fix="前の年度のフォルダーを写して、年度と日付を直してください。",
         )
     return found
+
+
+def _unreadable(name: str, findings: Findings) -> None:
+    findings.add(
+        "W104",
+        Source(file=name),
+        f"{name} を開けません。",
+        why="ほかのソフトが使っているか、読む権限がありません。",
+        fix="ファイルを閉じてから、もう一度実行してください。",
+    )
 
 
 def _ignored(name: str, findings: Findings) -> None:

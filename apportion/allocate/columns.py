@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 
 from apportion.findings import Findings
 from apportion.model import FigureColumn, Member, Tables
@@ -50,24 +49,12 @@ class Columns:
         column = self.find(name)
         if column is None:
             return None
-        codes = (member.code, *self._former.get(member.code, ()))
+        codes = (member.code, *self.tables.former_bodies.get(member.code, ()))
         values = [column.values[code] for code in codes if code in column.values]
         if not values:
             self._blank(column, member)
             return None
         return sum(values, Fraction(0))
-
-    @cached_property
-    def _former(self) -> dict[str, list[str]]:
-        """Codes of the bodies that each successor took over, directly or in a chain."""
-        successors = {m.code: m.successor for m in self.tables.members if m.successor}
-        former: dict[str, list[str]] = {}
-        for code, first in successors.items():
-            heir = first
-            while heir in successors:
-                heir = successors[heir]
-            former.setdefault(heir, []).append(code)
-        return former
 
     def _bound(self, bind: Bind) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]

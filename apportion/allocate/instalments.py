@@ -1,6 +1,6 @@
 """納期: a member's yearly total cut into instalments that add up to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,17 +28,20 @@ Plan = tuple[DuePlan | None, DueRounding, str]
 
 
 def instalments(
-    charges: Iterable[Charge], book: RuleBook, findings: Findings
+    billed: Mapping[str, Sequence[Charge]], book: RuleBook, findings: Findings
 ) -> tuple[Instalment, ...]:
-    """All instalments, by member code and date; equal numbers on different days stay two."""
-    totals: dict[tuple[str, Plan], list[int]] = {}
-    for charge in charges:
-        plan = _plan(charge, book)
-        totals.setdefault((charge.member.code, plan), []).append(charge.yen)
+    """All instalments, by payer and date; equal numbers on different days stay two.
+
+    `billed` are the charges that each payer (団体コード) is invoiced for.
+    """
     merged: dict[tuple[str, date | None, int], list[int]] = {}
-    for (code, plan), amounts in totals.items():
-        for number, day, yen in _cut(plan, total(amounts), findings):
-            merged.setdefault((code, day, number), []).append(yen)
+    for code, charges in billed.items():
+        totals: dict[Plan, list[int]] = {}
+        for charge in charges:
+            totals.setdefault(_plan(charge, book), []).append(charge.yen)
+        for plan, amounts in totals.items():
+            for number, day, yen in _cut(plan, total(amounts), findings):
+                merged.setdefault((code, day, number), []).append(yen)
     made = [Instalment(code, day, n, total(yen)) for (code, day, n), yen in merged.items()]
     return tuple(sorted(made, key=lambda i: (i.code, i.day or date.min, i.number)))
 

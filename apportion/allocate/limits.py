@@ -8,7 +8,7 @@ from apportion.allocate.case import BoundUse
 from apportion.allocate.rounding import RestRule, cut
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
-from apportion.model import BudgetLine, Member
+from apportion.model import Member
 from apportion.rulebook import (
     Bound,
     Mode,
@@ -20,21 +20,17 @@ from apportion.rulebook import (
     Who,
 )
 
-Previous = Callable[[Member, BudgetLine], Fraction | None]
-"""Last year's charge of a member for the line, in yen; None where there was none."""
-
 POPULATION = "人口"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Makes `BoundUse`s of one line. `base` is 対象額 in yen."""
+    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's yen of last year."""
 
     circle: Circle
-    line: BudgetLine
     base: int
     unit: int
-    previous: Previous
+    previous: Callable[[Member], int | None]
 
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
@@ -59,7 +55,7 @@ class Limits:
             return bound.limit.yen
         if isinstance(bound.limit, OfLine):
             return self.base * bound.limit.ratio
-        before = self.previous(member, self.line)
+        before = self.previous(member)
         if before is None and not bound.skip_new:
             self.circle.findings.add(
                 "W514",
@@ -72,8 +68,8 @@ class Limits:
         return None if before is None else before * bound.limit.ratio
 
 
-def rest_rule(rounding: Rounding, circle: Circle, words: Words) -> RestRule:
-    """Order of the rest, its payer and sizes as positions among the participants."""
+def rest_rule(rounding: Rounding, circle: Circle, words: Words, turn: str) -> RestRule:
+    """Order of the rest with its payer, sizes and (輪番) the position whose `turn` it is."""
     if rounding.payer is not None:
         found = circle.positions(_one(rounding.payer))
         return RestRule(order=rounding.rest, payer=found[0] if found else None)
@@ -81,6 +77,10 @@ def rest_rule(rounding: Rounding, circle: Circle, words: Words) -> RestRule:
         name = Name(POPULATION, rounding.source)
         sizes = tuple(words.value(name, p.member) or Fraction(0) for p in circle.participants)
         return RestRule(order=rounding.rest, sizes=sizes)
+    if rounding.rest is RestOrder.ROTATION:
+        codes = [p.member.code for p in circle.participants]
+        first = next((i for i, code in enumerate(codes) if code >= turn), 0)
+        return RestRule(order=rounding.rest, first=first)
     return RestRule(order=rounding.rest)
 
 

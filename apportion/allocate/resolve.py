@@ -6,24 +6,20 @@ from fractions import Fraction
 from apportion.allocate.base import BaseRule
 from apportion.allocate.case import Case, Participant
 from apportion.allocate.columns import Columns
-from apportion.allocate.limits import Limits, Previous, rest_rule
+from apportion.allocate.last_year import LastYear
+from apportion.allocate.limits import Limits, rest_rule
 from apportion.allocate.parts import Parts, is_unit_price
 from apportion.allocate.proration import is_whole, part_of_year
 from apportion.allocate.split import Splitter
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
 from apportion.findings import Findings
-from apportion.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
+from apportion.model import Attendance, BudgetLine, Roster, Tables, Yen
 from apportion.near import near
 from apportion.rulebook import Defaults, Expense, Name, Proration, RuleFile
 from apportion.rulebook.book import RuleBook, Scope
 from apportion.text import name_key
 from apportion.year import FiscalYear
-
-
-def no_previous(_member: Member, _line: BudgetLine) -> Fraction | None:
-    """Where no table of last year's charges is given."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +40,6 @@ class Resolver:
     tables: Tables
     book: RuleBook
     findings: Findings
-    previous: Previous = no_previous
-
     _grounds: dict[int, Ground] = field(default_factory=dict)
 
     def case(self, line: BudgetLine, file: RuleFile, expense: Expense | None) -> Case | None:
@@ -73,7 +67,13 @@ class Resolver:
         unit_price = is_unit_price(expense.clauses)
         members = tuple(p.member for p in case.participants)
         base = BaseRule(line, expense, words, self.findings).base(members, unit_price=unit_price)
-        limits = Limits(circle, line, base.shared, case.rounding.unit, self.previous)
+        last_year = LastYear(self.tables, line.project)
+        limits = Limits(
+            circle,
+            base.shared,
+            case.rounding.unit,
+            lambda member: last_year.of_line(member, line, expense.former_names),
+        )
         return replace(
             case,
             base=base.shared,
@@ -81,7 +81,7 @@ class Resolver:
             adjustments=base.adjustments,
             parts=Parts(circle, words, ground.splitter, base.shared).of(expense),
             bounds=tuple(limits.use(bound) for bound in expense.own.bounds),
-            rest=rest_rule(case.rounding, circle, words),
+            rest=rest_rule(case.rounding, circle, words, self.tables.rotation.get(line.key, "")),
             unit_price=unit_price,
         )
 
@@ -110,12 +110,18 @@ class Resolver:
         if roster is None:
             return None
         rule = scope.proration(expense)
-        listed = [(self.tables.by_code[code], entry) for code, entry in roster.entries.items()]
-        return tuple(
-            Participant(member=member, attendance=entry, part=part)
-            for member, entry in sorted(listed, key=lambda pair: pair[0].code)
-            if (part := self._part(entry, rule, member.name)) is not None
-        )
+        found: dict[str, Participant] = {}
+        for code, entry in sorted(roster.entries.items()):
+            member = self.tables.heir(code)
+            part = self._part(entry, rule, member.name)
+            if part is None:
+                continue
+            # Former bodies of one merger are one participant: its year is theirs put together.
+            before = found[member.code].part if member.code in found else Fraction(0)
+            found[member.code] = Participant(
+                member=member, attendance=entry, part=min(before + part, Fraction(1))
+            )
+        return tuple(found[code] for code in sorted(found))
 
     def _part(self, entry: Attendance, rule: Proration | None, name: str) -> Fraction | None:
         if is_whole(entry, self.year):

@@ -179,8 +179,9 @@ def _new_name(file: _File, kind: str, name: Name) -> bool:
     """Whether a table or group has a name of its own; X and X割 are one."""
     table = kind in BASIS_KINDS
     key = stem(name.text) if table else name_key(name.text)
-    taken = (stem(EQUAL), *RESERVED) if table else RESERVED
-    if key in taken:
+    # 市町村割 is a driver that ordinances know; 市町村 by itself stays the group.
+    taken = name_key(name.text) in RESERVED or (table and key == stem(EQUAL))
+    if taken:
         file.problems.append(messages.reserved(name.source))
         return False
     return file.claim("基準" if table else kind, key, name.source, name.text)

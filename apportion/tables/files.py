@@ -29,12 +29,18 @@ class Form(NamedTuple):
     title: str
     path: str
     headings: str
+    optional: bool = False
 
 
 def open_table(root: Path, form: Form, year: FiscalYear, findings: Findings) -> Table | None:
-    """Open the table of this form; None, with a problem, where none can be read."""
+    """Open the table of this form.
+
+    None where it is optional and not there, or (with a problem) where none can be read.
+    """
     path = form.path.format(year=year.code)
     found = [file for suffix in _READERS if (file := root / f"{path}{suffix}").is_file()]
+    if not found and form.optional:
+        return None
     if len(found) != 1:
         fault = _both(form) if found else _missing(form, root / path, year)
         fault.add_to(findings, Source(file=f"{path}.csv"))

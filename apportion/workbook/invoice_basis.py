@@ -63,7 +63,7 @@ _NOTES = (
         "重みは「指標一覧」にあり、W は参加団体の重みの合計です。"
         "上の団体コードを書きかえると、ほかの団体の計算も確かめられます。"
     ),
-    "「－」は0です。「値」の行は、式で正確に表せないため計算の結果を示し、理由と正確な額を書き添えています。",
+    "「－」は0です。「値」の行は、式で正確に表せないため計算の結果を示し、理由と正確な配分額を書き添えています。",
 )
 _FIXED_WIDTHS = (24.0, 138.0, 22.0)
 _NARROWEST = 36.0
@@ -160,7 +160,7 @@ def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
         _numbers(sheet, line.basis, row, place)
         if row.reason:
             rule = plan.rules[line.number].rule
-            exact = f"値: {row.reason}、結果を示します。正確な額は {row.exact[place]} 円です。"
+            exact = f"値: {row.reason}、結果を示します。正確な配分額は {row.exact[place]} 円です。"
             sheet.text(line.basis + 1, RULE[0], f"{rule}\n{exact}", "small_rule")
     _total(sheet, plan, member)
 

@@ -15,14 +15,15 @@ _SIZE, _SMALL, _NUMBER = 10.0, 9.0, 10.6
 _ROW, _TITLE = 17.0, 26.0
 """Heights of a row with one line and of the title, in points."""
 _NARROWEST = 36.0
+_INDENTED = {"remark", "total_remark", "data_text"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One sheet being filled.
 
-    `widths` of columns (points) and `texts_of` rows (column, text, font size) grow with the cells;
-    lines outside tables do not count. `differences` are the cells of 差.
+    `widths` of columns (points) and `texts_of` rows (first and last column, text, font size) grow
+    with the cells; lines outside tables do not count. `differences` are the cells of 差.
     """
 
     sheet: Sheet
@@ -30,7 +31,7 @@ class Page:
     title: str
     state: str
     widths: dict[int, float] = field(default_factory=dict)
-    texts_of: dict[int, list[tuple[int, str, float]]] = field(default_factory=dict)
+    texts_of: dict[int, list[tuple[int, int, str, float]]] = field(default_factory=dict)
     differences: list[Ref] = field(default_factory=list)
 
     def line(self, row: int, text: str, style: str = "plain") -> None:
@@ -52,10 +53,14 @@ class Page:
         if not text:
             self.blanks(row, [column], style)
             return
-        size = _SMALL if style.endswith("remark") else _SIZE
         self.sheet.text(row, column, text, style)
-        self.texts_of.setdefault(row, []).append((column, text, size))
-        self.measure(column, text, size)
+        size = self._note(row, (column, column), text, style)
+        self.measure(column, f"　{text}" if style in _INDENTED else text, size)
+
+    def merged(self, row: int, first: int, last: int, text: str, style: str) -> None:
+        """Text over several columns; it does not widen them."""
+        self.sheet.merged(row, first, row, last, text, style)
+        self._note(row, (first, last), text, style)
 
     def texts(self, row: int, texts: Iterable[str], style: str = "text", first: int = 0) -> None:
         """Texts side by side."""
@@ -125,11 +130,20 @@ class Page:
         """Keep the rows above and the columns left of this cell in sight."""
         self.sheet.raw.freeze_panes(row, column)
 
+    def _note(self, row: int, columns: tuple[int, int], text: str, style: str) -> float:
+        """Keep a text for the height of its row; its font size."""
+        size = _SMALL if style.endswith("remark") else _SIZE
+        self.texts_of.setdefault(row, []).append((*columns, text, size))
+        return size
+
     def _heights(self, widths: Sequence[float]) -> None:
         """Room for every line of texts that wrap: not every program finds it by itself."""
         self.sheet.raw.set_default_row(_ROW)
         for row, texts in self.texts_of.items():
-            needed = max(lines(text, widths[column], size) for column, text, size in texts)
+            needed = max(
+                lines(text, sum(widths[first : last + 1]), size)
+                for first, last, text, size in texts
+            )
             if needed > 1:
                 self.sheet.height(row, height(needed, _SMALL))
 

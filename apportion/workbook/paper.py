@@ -5,6 +5,7 @@ No name of a member stands in a header, a footer or a property: only cells tell 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from unicodedata import east_asian_width
 
@@ -88,6 +89,7 @@ def page_breaks(
         used += size
 
 
+@lru_cache(maxsize=10_000)
 def points(text: str, size: float) -> float:
     """Width of the longest line of `text` in points, rather too much than too little."""
     return max(sum(map(_em, line)) for line in text.split("\n")) * size

@@ -80,7 +80,7 @@ def _verdict(page: Page, row: int, counted: Sequence[Ref]) -> None:
     wrong = sum_of(counted, page.name)
     formula = f'=IF({wrong.formula[1:]}=0,"{AGREES}","{DIFFERS}")'
     page.text(row, LABEL, "すべてのシートの差", "grand_text")
-    page.sheet.merged(row, SPENT, row, LESS_INCOME, "", "verdict")
+    page.merged(row, SPENT, LESS_INCOME, "", "verdict")
     page.sheet.formula(row, SPENT, formula, DIFFERS if wrong.value else AGREES, "verdict")
 
 
@@ -143,7 +143,7 @@ def _counts(page: Page, row: int, counts: Sequence[Count]) -> int:
     for at, count in enumerate(counts, start=row + 2):
         page.text(at, LABEL, count.label)
         page.live(at, SPENT, count.live, "count")
-        page.sheet.merged(at, OWED, at, LESS_INCOME, count.note, "remark")
+        page.merged(at, OWED, LESS_INCOME, count.note, "remark")
     return row + 2 + len(counts)
 
 
@@ -159,13 +159,13 @@ def _sheets(page: Page, row: int, contents: Sequence[Contents]) -> list[Ref]:
             counted.append(page.live(at, SPENT, _not_zero(page.name, content), "wrong_count"))
         else:
             page.text(at, SPENT, "－", "center")
-        page.sheet.merged(at, OWED, at, LESS_INCOME, content.text, "remark")
+        page.merged(at, OWED, LESS_INCOME, content.text, "remark")
     return counted
 
 
 def _wide_heads(page: Page, row: int, label: str, number: str, text: str) -> None:
     page.texts(row, (label, number), "head")
-    page.sheet.merged(row, OWED, row, LESS_INCOME, text, "head")
+    page.merged(row, OWED, LESS_INCOME, text, "head")
 
 
 def _not_zero(sheet: str, content: Contents) -> Live:

@@ -77,7 +77,7 @@ def write(page: Page, outcome: Outcome) -> MembersSheet:
 
 def _totals(page: Page, first: int, end: int, yen: Mapping[str, Mapping[str, int]]) -> MembersSheet:
     """Row `end` with 総計 of every column; `yen` holds the amounts of each 事業 by code."""
-    page.sheet.merged(end, CODE, end, KIND, "総計", "grand_text")
+    page.merged(end, CODE, KIND, "総計", "grand_text")
     areas = [page.area(first, FIRST + n, end - 1, FIRST + n) for n in range(len(yen) + 1)]
     sums = [sum(amounts.values()) for amounts in yen.values()]
     totals = [
@@ -110,8 +110,8 @@ def compare(
         cells.append(page.live(row + 1, end, sum_of(cells, page.name)))
         for total, cell in zip((*members.totals.values(), members.total), cells, strict=True):
             page.difference(row + 2, cell.column, less(total, [cell], page.name))
-        page.sheet.merged(row + 1, CODE, row + 1, KIND, name, "text")
-        page.sheet.merged(row + 2, CODE, row + 2, KIND, f"差（総計 − {name}）", "text")
+        page.merged(row + 1, CODE, KIND, name, "text")
+        page.merged(row + 2, CODE, KIND, f"差（総計 − {name}）", "text")
         differences.append(page.area(row + 2, FIRST, row + 2, end))
         row += 2
     head = members.sums.row - 2

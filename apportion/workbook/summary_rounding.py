@@ -28,7 +28,7 @@ _GRANTS = (
     "その下の行は、端数円数を加減した団体です。端数 = 正確な額 − 切捨て等の額"
     "（分母は経費の中でそろえてあります）。加減が0の行は、次の順位の団体です。"
 )
-_AT_MOST = {LINE: 110.0, FRACTION: 190.0, REMAINDER: 170.0, WHY: 300.0}
+_AT_MOST = {LINE: 110.0, FRACTION: 190.0, REMAINDER: 190.0, WHY: 300.0}
 
 
 class RoundingSheet(NamedTuple):
@@ -54,7 +54,7 @@ def write(page: Page, outcome: Outcome) -> RoundingSheet:
             given.append(_unallocated(page, row + 1 + len(given), ledger))
         rests.append(_line(page, row, ledger, given))
         row += 1 + len(given)
-    page.sheet.merged(row, LINE, row, CUT, "端数円数の計", "grand_text")
+    page.merged(row, LINE, CUT, "端数円数の計", "grand_text")
     total = page.live(row, YEN, sum_of(rests, page.name), "grand_money")
     page.blanks(row, range(DIFFERENCE, WHY + 1), "grand_text")
     page.freeze(head + 1, RANK)
@@ -64,7 +64,7 @@ def write(page: Page, outcome: Outcome) -> RoundingSheet:
 
 def _line(page: Page, row: int, ledger: Ledger, given: list[Ref]) -> Ref:
     line = ledger.result.case.line
-    page.sheet.merged(row, LINE, row, MEMBER, f"{line.project}　{line.name}", "total_text")
+    page.merged(row, LINE, MEMBER, f"{line.project}　{line.name}", "total_remark")
     page.blanks(row, (FRACTION, REMAINDER), "total_text")
     whole = page.number(row, EXACT, ledger.total, "total_money")
     cuts = page.number(row, CUT, ledger.cuts, "total_money")

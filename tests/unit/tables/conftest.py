@@ -1,12 +1,14 @@
 """A small sound workspace on disk, to be spoilt by each test in one place."""
 
 import io
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from apportion.model import Tables
 from apportion.problem import Problem
@@ -114,3 +116,36 @@ def saved(workbook: Workbook) -> bytes:
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
+
+
+ROWS: list[list[Any]] = [
+    ["区分", "事業", "項", "経費", "予算額（千円）", "備考"],
+    ["システム事業", "施設予約事業", "事業費／運営費", "運用保守", 44710, None],
+    ["システム事業", "施設予約事業", None, "事務費", 200, "郵便料など"],
+]
+
+
+def budget() -> tuple[Workbook, Worksheet]:
+    """Sound budget as a workbook, and its sheet."""
+    made = book(ROWS)
+    return made, made.worksheets[0]
+
+
+def repacked(data: bytes, change: dict[str, bytes]) -> bytes:
+    """The archive with parts changed or added."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", 8) as new:
+        for name in old.namelist():
+            new.writestr(name, change.pop(name, old.read(name)))
+        for name, part in change.items():
+            new.writestr(name, part)
+    return target.getvalue()
+
+
+def sheet_xml(old: bytes, new: bytes) -> bytes:
+    """Sound budget with one place of the sheet's XML changed."""
+    data = saved(budget()[0])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.read("xl/worksheets/sheet1.xml")
+    assert part.count(old) == 1
+    return repacked(data, {"xl/worksheets/sheet1.xml": part.replace(old, new)})

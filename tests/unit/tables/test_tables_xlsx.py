@@ -1,4 +1,4 @@
-"""Workbooks: what is read, what is reported, and what must not even be opened."""
+"""Workbooks: which values are read, and what is reported about cells and sheets."""
 
 import io
 import zipfile
@@ -6,49 +6,14 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 
-from apportion.tables import xlsx_gate
-from tests.unit.tables.conftest import book, saved
+from tests.unit.tables.conftest import book, budget, repacked, saved, sheet_xml
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-
     from tests.unit.tables.conftest import Workspace
 
 NAME = "rules/r7/budget"
 FILE = f"{NAME}.xlsx"
-ROWS: list[list[Any]] = [
-    ["区分", "事業", "項", "経費", "予算額（千円）", "備考"],
-    ["システム事業", "施設予約事業", "事業費／運営費", "運用保守", 44710, None],
-    ["システム事業", "施設予約事業", None, "事務費", 200, "郵便料など"],
-]
-
-
-def budget() -> tuple["Workbook", Worksheet]:
-    """Sound budget as a workbook, and its sheet."""
-    made = book(ROWS)
-    return made, made.worksheets[0]
-
-
-def repacked(data: bytes, change: dict[str, bytes]) -> bytes:
-    """The archive with parts changed or added."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", 8) as new:
-        for name in old.namelist():
-            new.writestr(name, change.pop(name, old.read(name)))
-        for name, part in change.items():
-            new.writestr(name, part)
-    return target.getvalue()
-
-
-def sheet_xml(old: bytes, new: bytes) -> bytes:
-    """Sound budget with one place of the sheet's XML changed."""
-    data = saved(budget()[0])
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        part = archive.read("xl/worksheets/sheet1.xml")
-    assert part.count(old) == 1
-    return repacked(data, {"xl/worksheets/sheet1.xml": part.replace(old, new)})
 
 
 def test_a_sound_workbook(workspace: "Workspace") -> None:
@@ -58,6 +23,7 @@ def test_a_sound_workbook(workspace: "Workspace") -> None:
     first = tables.budget[0]
     assert (first.amount, first.path) == (44_710_000, ("事業費", "運営費"))
     assert first.source.place() == f"{FILE}  表!E2  「予算額（千円）」の列"
+    assert first.source.line == 2
     assert tables.files[0] == FILE
 
 
@@ -81,6 +47,11 @@ def test_numbers_are_what_was_typed(workspace: "Workspace", number: float, amoun
     workspace.swap(NAME, saved(made))
     assert workspace.codes() == []
     assert workspace.tables().budget[0].amount == amount
+
+
+def test_whole_numbers_are_exact_at_any_length(workspace: "Workspace") -> None:
+    workspace.swap(NAME, sheet_xml(b"<v>44710</v>", b"<v>123456789012345678901234567891</v>"))
+    assert workspace.tables().budget[0].amount == 123456789012345678901234567891_000
 
 
 def test_codes_as_numbers(workspace: "Workspace") -> None:
@@ -169,6 +140,14 @@ def test_merged_cells_give_one_message(workspace: "Workspace") -> None:
     assert "A2:B3" in problem.what
 
 
+def test_merged_cells_take_the_value_of_the_first(workspace: "Workspace") -> None:
+    made, sheet = budget()
+    sheet.merge_cells("E2:E3")
+    workspace.swap(NAME, saved(made))
+    assert workspace.problem().source.cell == "E2"
+    assert [line.amount for line in workspace.tables().budget] == [44_710_000, 44_710_000]
+
+
 def test_merged_cells_without_content_are_fine(workspace: "Workspace") -> None:
     made, sheet = budget()
     sheet.merge_cells("A6:B7")
@@ -229,111 +208,3 @@ def test_a_value_beside_the_table(workspace: "Workspace") -> None:
 def test_an_empty_workbook(workspace: "Workspace") -> None:
     workspace.swap(NAME, saved(book([])))
     assert workspace.problem().code == "W106"
-
-
-OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "ではありません"),
-        ("区分,事業".encode(), "ではありません"),
-        (OLD, "古い形式（.xls）"),
-        (OLD + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
-        (b"PK\x03\x04 and no more", "壊れて"),
-        (saved(book(ROWS))[:3000], "壊れて"),
-        (repacked(saved(book(ROWS)), {"xl/workbook.xml": b"<broken"}), "壊れて"),
-        (sheet_xml(b'r="E2"', b'r="2E"'), "壊れて"),
-        (sheet_xml(b'<row r="2"', b'<row r="two"'), "壊れて"),
-        (repacked(saved(book(ROWS)), {"[Content_Types].xml": b"<a/>"}), "壊れて"),
-    ],
-)
-def test_what_is_no_workbook(workspace: "Workspace", data: bytes, words: str) -> None:
-    workspace.swap(NAME, data)
-    problem = workspace.problem()
-    assert problem.code == "W104"
-    assert words in problem.what
-    assert workspace.load()[0] is None
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (repacked(saved(book(ROWS)), {"xl/vbaProject.bin": b"x"}), "マクロ"),
-        (repacked(saved(book(ROWS)), {"xl/externalLinks/externalLink1.xml": b"<a/>"}), "リンク"),
-        (
-            sheet_xml(b"<worksheet", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet'),
-            "DOCTYPE",
-        ),
-        (
-            repacked(
-                saved(book(ROWS)),
-                {
-                    "xl/a.xml": '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'.encode(
-                        "utf-16"
-                    )
-                },
-            ),
-            "DOCTYPE",
-        ),
-        (sheet_xml(b'r="E2"', b'r="XFD1048576"'), "範囲"),
-        (sheet_xml(b'r="E2"', b'r="E10001"'), "範囲"),
-        (sheet_xml(b'r="E2"', b'r="SG2"'), "範囲"),
-        (sheet_xml(b'<c r="E2"', b'<c a=">" r="E10001"'), "範囲"),
-        (sheet_xml(b'r="E2"', b'r="GS5001"'), "範囲"),
-        (
-            sheet_xml(
-                b"</sheetData>", b'<row r="9"/><row>' + b"<c/>" * 501 + b"</row></sheetData>"
-            ),
-            "範囲",
-        ),
-        (sheet_xml(b"</sheetData>", b'<row r="10000"/><row><c/></row></sheetData>'), "範囲"),
-        (
-            sheet_xml(
-                b"</sheetData>",
-                b'</sheetData><mergeCells><mergeCell ref="A1:ZZ20000"/></mergeCells>',
-            ),
-            "範囲",
-        ),
-        (
-            sheet_xml(
-                b"</sheetData>",
-                b"</sheetData><mergeCells>"
-                + b'<mergeCell ref="$A$1:$SF$900"/>' * 2
-                + b"</mergeCells>",
-            ),
-            "範囲",
-        ),
-        (
-            sheet_xml(
-                b"</sheetData>",
-                b'</sheetData><hyperlinks><hyperlink ref="A1:XFD9" display="a"/></hyperlinks>',
-            ),
-            "範囲",
-        ),
-        (repacked(saved(book(ROWS)), {"xl/a.xml": b"<a>" + bytes(2_000_000) + b"</a>"}), "圧縮"),
-        (repacked(saved(book(ROWS)), {f"xl/{n}.xml": b"" for n in range(2000)}), "大きすぎ"),
-    ],
-)
-def test_what_must_not_be_opened(workspace: "Workspace", data: bytes, words: str) -> None:
-    workspace.swap(NAME, data)
-    problem = workspace.problem()
-    assert problem.code == "W105"
-    assert words in problem.what
-
-
-@pytest.mark.parametrize(("column", "codes"), [(20, []), (21, ["W105"])])
-def test_the_rectangle_up_to_the_last_cell_counts(
-    workspace: "Workspace", monkeypatch: pytest.MonkeyPatch, column: int, codes: list[str]
-) -> None:
-    monkeypatch.setattr(xlsx_gate, "MAX_CELLS", 1000)
-    made, sheet = budget()
-    sheet.cell(50, column).number_format = "0"
-    workspace.swap(NAME, saved(made))
-    assert workspace.codes() == codes
-
-
-def test_formatted_rows_without_cells_do_not_matter(workspace: "Workspace") -> None:
-    workspace.swap(NAME, sheet_xml(b"</sheetData>", b'<row r="1048576" ht="20"/></sheetData>'))
-    assert workspace.codes() == []

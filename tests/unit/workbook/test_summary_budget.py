@@ -195,6 +195,16 @@ def test_budget_remarks_are_printed(values: Workbook) -> None:
     assert remarks["広報費"] == "－"
 
 
+def test_a_long_remark_wraps_in_a_row_that_is_high_enough(values: Workbook) -> None:
+    sheet = values["支出の部"]
+    # The unit of widths is 9 pixels of 0.75 points; a remark is set in 9 points.
+    assert sheet.column_dimensions["D"].width * 9 * 0.75 < 260
+    long = next(n for n, label, cells in body(sheet) if len(str(cells[1])) > 80)
+    short = next(n for n, label, cells in body(sheet) if cells[1] == "－")
+    assert sheet.row_dimensions[long].height > 3 * 9
+    assert sheet.row_dimensions[short].height < 2 * 9
+
+
 def test_what_members_do_not_pay_stands_in_a_column_of_its_own(tmp_path: Path) -> None:
     book = load_workbook(BytesIO(summary.make(council(tmp_path))), data_only=True)
     rows = {label: cells for _, label, cells in body(book["支出の部"])}
@@ -219,6 +229,30 @@ def test_a_project_whose_contributions_stand_in_two_income_rows(tmp_path: Path) 
     book = load_workbook(BytesIO(summary.make(council(tmp_path, edits=edits))), data_only=True)
     found = [cells for _, label, cells in body(book["収入の部"]) if label == "会議事業"]
     assert [(cells[0], cells[3], cells[4]) for cells in found] == [(1800, 1800, 0), (100, 100, 0)]
+
+
+def test_without_a_budget_amount_the_charges_stand_in_its_place(tmp_path: Path) -> None:
+    edits = [
+        (
+            "rules/r7/budget.csv",
+            "運営,会議事業,会議費／開催費,旅費,",
+            "運営,会議事業,,参加料,,,,\n運営,会議事業,会議費／開催費,旅費,",
+        ),
+        (
+            "rules/r7/10.txt",
+            "■経費 旅費",
+            "■経費 参加料\n負担割合: 参加団体に 100円ずつ\n\n■経費 旅費",
+        ),
+        ("rules/r7/income.csv", "負担金収入,1900,", "負担金収入,2200,"),
+    ]
+    data = summary.make(council(tmp_path, edits=edits))
+    sheet = load_workbook(BytesIO(data))["支出の部"]
+    row, cells = next((n, c) for n, label, c in body(sheet) if label == "参加料")
+    assert cells[0] == f"=F{row}"
+    rows = {
+        label: c for _, label, c in body(load_workbook(BytesIO(data), data_only=True)["支出の部"])
+    }
+    assert (rows["参加料"][0], rows["参加料"][3:]) == (300, [300, 0, 0])
 
 
 def test_category_and_subject_share_what_they_have_in_common() -> None:

@@ -1,0 +1,58 @@
+"""Last year's charges: optional, written by last year's run, read for caps and comparison."""
+
+from collections.abc import Mapping
+
+from apportion.model import Yen
+from apportion.tables.cells import NOTHING, Fault, yen
+from apportion.tables.directory import CODE, NAME, Directory
+from apportion.tables.files import Form
+from apportion.tables.headings import Measure
+from apportion.tables.table import REMARK, Table
+from apportion.text import name_key
+
+AMOUNT = "負担金額"
+FORM = Form(
+    "前年度の負担金",
+    "members/{year}/previous",
+    "団体コード,団体名,事業,経費,負担金額（円）",
+    optional=True,
+)
+
+Previous = Mapping[tuple[str, str, str], Yen]
+"""Yen by (団体コード, folded 事業, folded 経費)."""
+
+
+def read(table: Table, directory: Directory) -> Previous | None:
+    """Read last year's charges; None where a column is missing."""
+    named = table.need(CODE, NAME, "事業", "経費")
+    column = next((m for m in table.measures() if name_key(m.name) == AMOUNT and m.is_money), None)
+    if column is None:
+        table.report_missing([f"{AMOUNT}（円）"])
+        return None
+    table.claim(AMOUNT, column.heading)
+    table.report_unknown([*FORM.headings.split(","), REMARK])
+    return _charges(table, directory, column) if named else None
+
+
+def _charges(table: Table, directory: Directory, column: Measure) -> Previous:
+    charges: dict[tuple[str, str, str], Yen] = {}
+    for row in table.rows():
+        member, amount = directory.find(row), row.number(column, yen, NOTHING)
+        project, line = row.name("事業"), row.name("経費")
+        if member is None or amount is None or project is None or line is None:
+            continue
+        key = (member.code, name_key(project), name_key(line))
+        if charges.setdefault(key, amount) != amount:
+            table.report(row.cell(CODE), _double(member.name, line))
+    return charges
+
+
+def _double(name: str, line: str) -> Fault:
+    return Fault(
+        "W119",
+        f"{name}の「{line}」の前年度の額が2行あり、額が違います。",
+        "どちらの額を使うかが決まりません。",
+        "どちらかの行を消してください。",
+    )
+
+

@@ -1,0 +1,154 @@
+"""A small reader of formulas, exact in fractions: what a workbook's formulas mean, without a float.
+
+It knows what the invoices use: + - * / and comparisons over cells and columns, defined names, and
+SUM, INT, IF, INDEX, MATCH, SUMPRODUCT. Anything else is an error.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import cache
+from math import floor
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.utils import range_boundaries
+
+TOKEN = re.compile(
+    r"""(?P<number>\d+)|"(?P<text>[^"]*)"|'(?P<sheet>[^']+)'!|(?P<sign><=|>=|<>|[-+*/=<>(),:])"""
+    r"""|(?P<cell>\$?[A-Z]{1,3}\$?\d+)|(?P<name>[^\W\d]\w*)"""
+)
+LEVELS: Sequence[dict[str, Callable[[Any, Any], Any]]] = (
+    {
+        "=": operator.eq,
+        "<>": operator.ne,
+        "<": operator.lt,
+        ">": operator.gt,
+        "<=": operator.le,
+        ">=": operator.ge,
+    },
+    {"+": operator.add, "-": operator.sub},
+    {"*": operator.mul, "/": lambda a, b: Fraction(a) / b},
+)
+
+
+def flat(values: Sequence[Any]) -> list[Any]:
+    return [
+        one for value in values for one in (flat(value) if isinstance(value, list) else [value])
+    ]
+
+
+def spread_over(function: Callable[..., Any], *values: Any) -> Any:  # noqa: ANN401  cells hold anything
+    """Apply a function cell by cell where a value is a column."""
+    length = max((len(value) for value in values if isinstance(value, list)), default=0)
+    if not length:
+        return function(*values)
+    columns = [value if isinstance(value, list) else [value] * length for value in values]
+    return [function(*row) for row in zip(*columns, strict=True)]
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "SUM": lambda *values: sum(v for v in flat(values) if not isinstance(v, str)),
+    "SUMPRODUCT": lambda *columns: sum(flat([spread_over(product, *columns)])),
+    "INT": lambda value: spread_over(floor, value),
+    "IF": lambda test, yes, no: yes if test else no,
+    "INDEX": lambda column, place: column[place - 1],
+    "MATCH": lambda value, column, _: column.index(value) + 1,
+}
+
+
+def product(*values: Any) -> Any:  # noqa: ANN401  cells hold anything
+    result = 1
+    for value in values:
+        result *= value
+    return result
+
+
+class Reader:
+    """Values of the cells of a workbook, worked out from its formulas."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.book = workbook
+        self.names = {name: d.attr_text for name, d in workbook.defined_names.items()}
+        self.value = cache(self._value)
+
+    def _value(self, sheet: str, address: str) -> Any:  # noqa: ANN401  cells hold anything
+        cell = self.book[sheet][address]
+        if cell.data_type == "f":
+            return Expression(self, sheet, str(cell.value)[1:]).read()
+        return cell.value or 0
+
+    def area(self, sheet: str, reference: str) -> Any:  # noqa: ANN401  cells hold anything
+        left, top, right, bottom = range_boundaries(reference.replace("$", ""))
+        assert left is not None
+        assert top is not None
+        cells = self.book[sheet].iter_rows(top, bottom, left, right)
+        values = [self.value(sheet, cell.coordinate) for row in cells for cell in row]
+        return values if ":" in reference else values[0]
+
+
+class Expression:
+    """One formula being read from left to right."""
+
+    def __init__(self, reader: Reader, sheet: str, text: str) -> None:
+        self.reader, self.sheet = reader, sheet
+        self.tokens = list(TOKEN.finditer(text))
+        assert "".join(token.group() for token in self.tokens) == text, text
+        self.at = 0
+
+    def read(self) -> Any:  # noqa: ANN401  cells hold anything
+        value = self.level(0)
+        assert self.at == len(self.tokens)
+        return value
+
+    def take(self, *signs: str) -> str:
+        """The next sign, where it is one of these."""
+        token = self.tokens[self.at] if self.at < len(self.tokens) else None
+        if token is None or token["sign"] not in signs:
+            return ""
+        self.at += 1
+        return str(token["sign"])
+
+    def level(self, depth: int) -> Any:  # noqa: ANN401  cells hold anything
+        if depth == len(LEVELS):
+            return self.atom()
+        value = self.level(depth + 1)
+        while sign := self.take(*LEVELS[depth]):
+            value = spread_over(LEVELS[depth][sign], value, self.level(depth + 1))
+        return value
+
+    def atom(self) -> Any:  # noqa: ANN401  cells hold anything
+        if self.take("("):
+            value = self.level(0)
+            assert self.take(")")
+            return value
+        token = self.tokens[self.at]
+        self.at += 1
+        if token["number"] is not None:
+            return int(token["number"])
+        if token["text"] is not None:
+            return token["text"]
+        if token["name"] is not None:
+            return self.named(token["name"])
+        return self.reference(token)
+
+    def named(self, name: str) -> Any:  # noqa: ANN401  cells hold anything
+        if not self.take("("):
+            return Expression(self.reader, self.sheet, self.reader.names[name]).read()
+        values = [self.level(0)]
+        while self.take(","):
+            values.append(self.level(0))
+        assert self.take(")")
+        return FUNCTIONS[name](*values)
+
+    def reference(self, token: re.Match[str]) -> Any:  # noqa: ANN401  cells hold anything
+        sheet = token["sheet"] or self.sheet
+        if token["sheet"] is not None:
+            token = self.tokens[self.at]
+            self.at += 1
+        reference = token["cell"]
+        if self.take(":"):
+            reference += f":{self.tokens[self.at]['cell']}"
+            self.at += 1
+        return self.reader.area(sheet, reference)
