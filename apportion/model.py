@@ -132,6 +132,7 @@ class FigureColumn:
     """One column of 基礎数値. `name` stands before the parenthesis.
 
     A blank cell is not in `values`; `cells` has every cell of the column, the blank ones too.
+    `editions` are the columns of which this one is the mean (…平均).
     """
 
     name: str
@@ -139,6 +140,7 @@ class FigureColumn:
     as_of: str
     values: Mapping[str, Fraction]
     cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
+    editions: "tuple[FigureColumn, ...]" = ()
     source: Source = field(compare=False)
 
 

@@ -28,15 +28,31 @@ def equations(
 
     `billed` are the charges by the 団体コード of who is invoiced for them.
     """
-    charges = [charge for own in billed.values() for charge in own]
+    charged = by_line(charge for own in billed.values() for charge in own)
     return (
-        *_lines(results, charges),
-        *_paths(results, charges),
-        *_groups("事業", lambda line: line.project, tables, results, charges),
-        *_groups("区分", lambda line: line.category, tables, results, charges),
+        *_lines(results, charged),
+        *_paths(results, charged),
+        *_groups("事業", lambda line: line.project, tables, results, charged),
+        *_groups("区分", lambda line: line.category, tables, results, charged),
         *_payers(tables, billed, instalments),
-        *_grand(tables, results, charges, instalments),
+        *_grand(tables, results, charged, instalments),
     )
+
+
+Charged = Mapping[tuple[str, str], tuple[BudgetLine, int]]
+"""Each line with the sum of its charges, by its key."""
+
+
+def by_line(charges: Iterable[Charge]) -> Charged:
+    """Charges added up member by member; the lines they belong to come along."""
+    sums: dict[int, int] = defaultdict(int)
+    lines: dict[int, BudgetLine] = {}
+    for charge in charges:
+        place = id(charge.result)
+        sums[place] += charge.yen
+        if place not in lines:
+            lines[place] = charge.line
+    return {line.key: (line, sums[place]) for place, line in lines.items()}
 
 
 def prove(found: Iterable[Equation]) -> None:
@@ -79,21 +95,16 @@ def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return sums
 
 
-def _label(result: LineResult) -> str:
-    return f"{result.case.line.project}／{result.case.line.name}"
+def _lines(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation]:
+    for result, (line, budget) in zip(results, spending(results), strict=True):
+        name = f"{line.project}／{line.name}: 団体の負担金の計 = 予算額"
+        _, owed = charged.get(line.key, (line, 0))
+        yield Equation("経費", name, owed, budget - beside(result))
 
 
-def _lines(results: Sequence[LineResult], charges: Sequence[Charge]) -> Iterator[Equation]:
-    by_line = _sums((_label(charge.result), charge.yen) for charge in charges)
-    for result, (_, budget) in zip(results, spending(results), strict=True):
-        label = _label(result)
-        name = f"{label}: 団体の負担金の計 = 予算額"
-        yield Equation("経費", name, by_line[label], budget - beside(result))
-
-
-def _paths(results: Sequence[LineResult], charges: Sequence[Charge]) -> Iterator[Equation]:
+def _paths(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation]:
     """項: each level between 事業 and 経費."""
-    left = _sums((path, charge.yen) for charge in charges for path in _levels(charge.line))
+    left = _sums((path, owed) for line, owed in charged.values() for path in _levels(line))
     right = _sums(
         (path, budget - beside(result))
         for result, (line, budget) in zip(results, spending(results), strict=True)
@@ -113,18 +124,18 @@ def _groups(
     of: Callable[[BudgetLine | IncomeLine], str],
     tables: Tables,
     results: Sequence[LineResult],
-    charges: Sequence[Charge],
+    charged: Charged,
 ) -> Iterator[Equation]:
     """事業 or 区分: against 支出の部, and against the text of 収入の部."""
-    charged = _sums((name_key(of(charge.line)), charge.yen) for charge in charges)
+    owed = _sums((name_key(of(line)), yen) for line, yen in charged.values())
     unpaid = _sums((name_key(of(result.case.line)), beside(result)) for result in results)
     spent = _sums((name_key(of(line)), budget) for line, budget in spending(results))
     income = _sums((name_key(of(line)), reread(line)) for line in contributions(tables))
     written = {name_key(of(line)): of(line) for line, _ in spending(results)}
     for key, yen in spent.items():
         name = f"{written[key]}: 団体の負担金の計"
-        yield Equation(level, f"{name} = 支出の部", charged[key], yen - unpaid[key])
-        yield Equation(level, f"{name} = 収入の部（負担金収入）", charged[key], income[key])
+        yield Equation(level, f"{name} = 支出の部", owed[key], yen - unpaid[key])
+        yield Equation(level, f"{name} = 収入の部（負担金収入）", owed[key], income[key])
 
 
 def _payers(
@@ -139,12 +150,12 @@ def _payers(
 def _grand(
     tables: Tables,
     results: Sequence[LineResult],
-    charges: Sequence[Charge],
+    charged: Charged,
     instalments: Sequence[Instalment],
 ) -> Iterator[Equation]:
     by_term = _sums((_term(i), i.yen) for i in instalments)
     income = sum(reread(line) for line in contributions(tables))
-    owed = sum(charge.yen for charge in charges)
+    owed = sum(yen for _, yen in charged.values())
     terms = "＋".join(by_term)
     yield Equation("納期", f"{terms} = 収入の部（負担金収入）", sum(by_term.values()), income)
     yield Equation("総額", "団体の負担金の総計 = 収入の部（負担金収入）", owed, income)

@@ -1,6 +1,7 @@
 """Characters: decoding files, folding look-alikes, comparing names. No file is opened here."""
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -55,6 +56,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+@lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: no spaces, folded signs and width.
 

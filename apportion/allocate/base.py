@@ -103,10 +103,10 @@ class BaseRule:
         return None
 
     def _adjustment(self, rule: Adjust, members: tuple[Member, ...]) -> Adjustment:
-        values = (self.words.value(rule.figure, member) or Fraction(0) for member in members)
-        yen = tuple(cut(v.numerator, v.denominator, Mode.DOWN) for v in values)
+        reading = self.words.reading(rule.figure, members)
+        yen = tuple(cut(v.numerator, v.denominator, Mode.DOWN) for v in reading.values)
         sign = -1 if rule.kind == TAKEN_OFF else 1
-        return Adjustment(rule, tuple(sign * amount for amount in yen))
+        return Adjustment(rule, tuple(sign * amount for amount in yen), reading)
 
     def _check_smoothing(self, amount: int) -> None:
         rule = self.expense.smoothing

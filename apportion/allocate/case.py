@@ -6,12 +6,13 @@ A `Case` holds the facts (who, how much, which drivers); a `LineResult` holds wh
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.rounding import RestRule, Rounded
 from apportion.allocate.shares import Shares
-from apportion.model import Attendance, BudgetLine, Member, Yen, total
+from apportion.model import Attendance, BudgetLine, FigureColumn, Member, Yen, total
 from apportion.problem import Source
 from apportion.rulebook import Adjust, Bound, Clause, Expense, Rounding, RuleFile
 
@@ -28,19 +29,35 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a name is worth for some members, in their order, and what that rests on.
+
+    `places` tell where each value was written: a cell of the figures, a row or formula of a ■ block.
+    `figures` are the columns under it (none: 均等割), `unit` is that of the values.
+    """
+
+    values: tuple[Fraction, ...]
+    places: tuple[Source, ...]
+    figures: tuple[FigureColumn, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriverUse:
     """One driver of a clause: its part of the clause's money and each member's value.
 
     `values` stand in the order of `Part.who`, before proration; `shares` are the parts of the
-    clause's money that follow from them. `origin` is where the values were written (a figures
-    column, a ■ block); 均等割 has none.
+    clause's money that follow from them: ``ratio * value * part of the year / whole``. `origin` is
+    where the values were written (a figures column, a ■ block); 均等割 has none.
     """
 
     name: str
     ratio: Fraction
     values: tuple[Fraction, ...]
     shares: tuple[Fraction, ...]
+    whole: Fraction
     origin: Source = field(default=Source(), compare=False)
+    reading: Reading | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +65,8 @@ class Part:
     """What one 負担割合 line became: `amount` yen, shared as ``weights / total`` among `who`.
 
     `who` are positions in `Case.participants`. `fixed` parts (ずつ, につき …) do not scale when
-    bounds re-share. With a gap (繰越) `total` is more than the sum of the weights.
+    bounds re-share. With a gap (繰越) `total` is more than the sum of the weights. `reading` is the
+    figure that fixed amounts come from, `of` whose amounts a `の計と同額` repeats.
     """
 
     clause: Clause
@@ -58,16 +76,22 @@ class Part:
     weights: tuple[int, ...]
     total: int
     fixed: bool = False
+    reading: Reading | None = field(default=None, compare=False)
+    of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundUse:
-    """One 上限 or 下限 line for the members at `who`: yen brought to the unit (None: not bound)."""
+    """One 上限 or 下限 line for the members at `who`: yen brought to the unit (None: not bound).
+
+    `of` are the yen that a percentage is taken of: 対象額, or each member's charge of last year.
+    """
 
     bound: Bound
     who: tuple[int, ...]
     limits: tuple[Fraction | None, ...]
     payer: int | None = None
+    of: tuple[Fraction | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +100,7 @@ class Adjustment:
 
     rule: Adjust
     yen: tuple[int, ...]
+    reading: Reading | None = field(default=None, compare=False)
 
     @property
     def first_off(self) -> bool:
@@ -120,12 +145,39 @@ class Held:
     free: Fraction
 
 
+class Moved(Enum):
+    """What a 上限 or 下限 made of an exact amount."""
+
+    HELD = "止めた"
+    TAKES_OVER = "超えた分を負担"
+    SHARES_AGAIN = "割り直した"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One step of the bounds on a member's exact yen, in the order in which they were solved.
+
+    HELD: `after` is the limit. TAKES_OVER: `after` has what the others were over. SHARES_AGAIN: all
+    but `fixed` of `before` becomes ``money / weight`` times as much; `money` is what those that no
+    bound holds must bear together, `weight` what the formula alone gave them.
+    """
+
+    kind: Moved
+    position: int
+    bound: Bound
+    before: Fraction
+    after: Fraction
+    fixed: Fraction = Fraction(0)
+    money: Fraction = Fraction(1)
+    weight: Fraction = Fraction(1)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LineResult:
     """Exact shares and whole yen of one line, by position in ``case.participants``.
 
-    `free` are the shares before bounds, `yen` the charges (rounded share and 団体別加減).
-    `carried` is what proration left for 繰越, 0 otherwise.
+    `free` are the shares before bounds, `moves` what the bounds did to them, `yen` the charges
+    (rounded share and 団体別加減). `carried` is what proration left for 繰越, 0 otherwise.
     """
 
     case: Case
@@ -134,6 +186,7 @@ class LineResult:
     held: tuple[Held, ...]
     rounded: Rounded
     carried: Yen = Yen(0)
+    moves: tuple[Move, ...] = ()
 
     @cached_property
     def yen(self) -> tuple[Yen, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from apportion.findings import Findings
 from apportion.model import FigureColumn, Member, Tables
 from apportion.near import near, why
-from apportion.problem import Problem
+from apportion.problem import Problem, Source
 from apportion.rulebook import Bind, Name
 from apportion.rulebook.book import Scope, stem
 from apportion.text import fold, name_key
@@ -55,6 +55,15 @@ class Columns:
             self._blank(column, member)
             return None
         return sum(values, Fraction(0))
+
+    def place(self, name: Name, member: Member) -> Source:
+        """Cell of a member's figure (of its first former body, where it has none itself)."""
+        column = self.find(name)
+        if column is None or column.editions:
+            return column.source if column else Source()
+        codes = (member.code, *self.tables.former_bodies.get(member.code, ()))
+        cells = (column.cells[code] for code in codes if code in column.values)
+        return next(cells, column.source)
 
     def _bound(self, bind: Bind) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
@@ -157,6 +166,7 @@ def average(bind: Bind, editions: list[FigureColumn]) -> FigureColumn:
             for code, source in column.cells.items()
             if code not in column.values or code in complete
         },
+        editions=tuple(editions),
         source=bind.source,
     )
 

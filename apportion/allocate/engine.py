@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from apportion.allocate.case import Case, Held, LineResult, Part
+from apportion.allocate.case import Case, LineResult, Part
 from apportion.allocate.hold import Hold
 from apportion.allocate.rounding import Rounded, close, cut, cut_all
 from apportion.allocate.shares import Shares, combine, from_exact
@@ -18,7 +18,7 @@ Rounder = Callable[[Case, Shares, int], Rounded]
 def settle(case: Case, findings: Findings, rounder: "Rounder | None" = None) -> LineResult:
     """Exact and whole yen of one line; what cannot be solved becomes a finding."""
     free = free_shares(case)
-    shares, held = bounded(case, free, findings)
+    shares, hold = bounded(case, free, findings)
     if case.unit_price:
         cuts = cut_all(shares, case.rounding.unit, case.rounding.mode)
         rounded, carried = Rounded(cuts, cuts, (), ()), 0
@@ -28,7 +28,13 @@ def settle(case: Case, findings: Findings, rounder: "Rounder | None" = None) -> 
         rounded = (rounder or whole_yen)(case, shares, charged)
         carried = case.base - charged
     return LineResult(
-        case=case, free=free, shares=shares, held=held, rounded=rounded, carried=Yen(carried)
+        case=case,
+        free=free,
+        shares=shares,
+        held=tuple(hold.held.values()) if hold else (),
+        rounded=rounded,
+        carried=Yen(carried),
+        moves=tuple(hold.moves) if hold else (),
     )
 
 
@@ -38,10 +44,10 @@ def free_shares(case: Case) -> Shares:
     return combine(case.size, scale, ((p.amount, p.who, p.weights, p.total) for p in case.parts))
 
 
-def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, tuple[Held, ...]]:
-    """Exact shares after 上限 and 下限, and who is held at one."""
+def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, Hold | None]:
+    """Exact shares after 上限 and 下限, and how they held whom (None: nobody)."""
     if not case.bounds:
-        return free, ()
+        return free, None
     hold = Hold(
         [free.exact(position) for position in range(case.size)],
         exact_by_position((part for part in case.parts if part.fixed), case.size),
@@ -49,8 +55,8 @@ def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, tuple
     )
     hold.apply(case.bounds)
     if not hold.held:
-        return free, ()
-    return from_exact(hold.amounts, case.base), tuple(hold.held.values())
+        return free, None
+    return from_exact(hold.amounts, case.base), hold
 
 
 def whole_yen(case: Case, shares: Shares, charged: int) -> Rounded:

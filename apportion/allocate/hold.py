@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from apportion.allocate.bounds import Infeasible, Slot, fill
-from apportion.allocate.case import BoundUse, Held
+from apportion.allocate.case import BoundUse, Held, Move, Moved
 from apportion.findings import Findings
 from apportion.rulebook import Bound
 
@@ -20,6 +20,7 @@ class Hold:
     fixed: Sequence[Fraction]
     findings: Findings
     held: dict[int, Held] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
 
     def apply(self, uses: Sequence[BoundUse]) -> None:
         """Solve the bounds per who, in the order written; afterwards check them all again."""
@@ -40,11 +41,13 @@ class Hold:
         """超えた分は X が負担."""
         for use in uses:
             assert use.payer is not None
+            over = Fraction(0)
             for position, limit in zip(use.who, use.limits, strict=True):
                 if limit is not None and self.amounts[position] > limit:
-                    over = self.amounts[position] - limit
-                    self._move(position, limit, use.bound)
-                    self.amounts[use.payer] += over
+                    over += self.amounts[position] - limit
+                    self._hold(position, limit, use.bound)
+            if over:
+                self._move(Moved.TAKES_OVER, use.payer, use.bound, self.amounts[use.payer] + over)
 
     def _share_again(self, who: tuple[int, ...], uses: Sequence[BoundUse]) -> None:
         """残りの団体で割り直す: the others of `who` share what is over or missing."""
@@ -57,12 +60,20 @@ class Hold:
         if isinstance(solved, Infeasible):
             self._infeasible(uses[0].bound, solved)
             return
+        free: list[int] = []
         for index, position in enumerate(who):
             after = solved[index] + self.fixed[position]
             holding = [u.bound for u in uses if u.limits[index] == after]
-            if holding and after != self.amounts[position]:
-                self._move(position, after, holding[0])
-            self.amounts[position] = after
+            if not holding:
+                free.append(index)
+            elif after != self.amounts[position]:
+                self._hold(position, after, holding[0])
+        money = sum((solved[index] for index in free), Fraction(0))
+        weight = sum((slots[index].weight for index in free), Fraction(0))
+        for index in free if money != weight else ():
+            position = who[index]
+            after = solved[index] + self.fixed[position]
+            self._move(Moved.SHARES_AGAIN, position, uses[0].bound, after, money, weight)
 
     def _slot(self, position: int, low: Fraction | None, high: Fraction | None) -> Slot:
         fixed = self.fixed[position]
@@ -72,10 +83,35 @@ class Hold:
             None if high is None else high - fixed,
         )
 
-    def _move(self, position: int, limit: Fraction, bound: Bound) -> None:
+    def _hold(self, position: int, limit: Fraction, bound: Bound) -> None:
         free = self.amounts[position]
         self.held[position] = Held(position=position, bound=bound, limit=limit, free=free)
-        self.amounts[position] = limit
+        self._move(Moved.HELD, position, bound, limit)
+
+    def _move(
+        self,
+        kind: Moved,
+        position: int,
+        bound: Bound,
+        after: Fraction,
+        money: Fraction = Fraction(1),
+        weight: Fraction = Fraction(1),
+    ) -> None:
+        """Give a position its new amount, and keep what made it."""
+        before = self.amounts[position]
+        self.amounts[position] = after
+        self.moves.append(
+            Move(
+                kind=kind,
+                position=position,
+                bound=bound,
+                before=before,
+                after=after,
+                fixed=self.fixed[position],
+                money=money,
+                weight=weight,
+            )
+        )
 
     def _check(self, uses: Sequence[BoundUse]) -> None:
         """A later line may have moved what an earlier one held."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from apportion.allocate.case import Charge
+from apportion.allocate.case import Case, Charge
 from apportion.allocate.holidays import is_known, move
 from apportion.allocate.rounding import cut
 from apportion.findings import Findings
@@ -34,11 +34,14 @@ def instalments(
 
     `billed` are the charges that each payer (団体コード) is invoiced for.
     """
+    plans: dict[int, Plan] = {}
     merged: dict[tuple[str, date | None, int], list[int]] = {}
     for code, charges in billed.items():
         totals: dict[Plan, list[int]] = {}
         for charge in charges:
-            totals.setdefault(_plan(charge, book), []).append(charge.yen)
+            case = charge.result.case
+            plan = plans.get(id(case)) or plans.setdefault(id(case), _plan(case, book))
+            totals.setdefault(plan, []).append(charge.yen)
         for plan, amounts in totals.items():
             for number, day, yen in _cut(plan, total(amounts), findings):
                 merged.setdefault((code, day, number), []).append(yen)
@@ -46,8 +49,7 @@ def instalments(
     return tuple(sorted(made, key=lambda i: (i.code, i.day or date.min, i.number)))
 
 
-def _plan(charge: Charge, book: RuleBook) -> Plan:
-    case = charge.result.case
+def _plan(case: Case, book: RuleBook) -> Plan:
     scope = book.scope(case.file)
     return scope.dues(case.expense), scope.due_rounding(), scope.holiday()
 

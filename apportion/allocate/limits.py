@@ -36,25 +36,28 @@ class Limits:
         """Limits of a bound, floors brought up to the unit and caps down."""
         who = self.circle.positions(bound.who)
         payers = self.circle.positions(_one(bound.payer)) if bound.payer else (None,)
+        of = tuple(self._of(bound, self.circle.participants[i].member) for i in who)
         return BoundUse(
             bound=bound,
             who=who,
-            limits=tuple(self._limit(bound, self.circle.participants[i].member) for i in who),
+            limits=tuple(self._limit(bound, yen) for yen in of),
             payer=payers[0] if payers else None,
+            of=of,
         )
 
-    def _limit(self, bound: Bound, member: Member) -> Fraction | None:
-        exact = self._exact(bound, member)
-        if exact is None:
+    def _limit(self, bound: Bound, of: Fraction | None) -> Fraction | None:
+        if of is None:
             return None
+        exact = of if isinstance(bound.limit, Money) else of * bound.limit.ratio
         mode = Mode.DOWN if bound.upper else Mode.UP
         return Fraction(cut(exact.numerator, exact.denominator * self.unit, mode) * self.unit)
 
-    def _exact(self, bound: Bound, member: Member) -> Fraction | None:
+    def _of(self, bound: Bound, member: Member) -> Fraction | None:
+        """What the limit is a part of: 対象額 or last year's charge; a stated amount is all of it."""
         if isinstance(bound.limit, Money):
             return bound.limit.yen
         if isinstance(bound.limit, OfLine):
-            return self.base * bound.limit.ratio
+            return Fraction(self.base)
         before = self.previous(member)
         if before is None and not bound.skip_new:
             self.circle.findings.add(
@@ -65,7 +68,7 @@ class Limits:
                 fix="行の終わりに「、前年度のない団体は除く」と書き足すか、"
                 "previous に行を足してください。",
             )
-        return None if before is None else before * bound.limit.ratio
+        return None if before is None else Fraction(before)
 
 
 def rest_rule(rounding: Rounding, circle: Circle, words: Words, turn: str) -> RestRule:

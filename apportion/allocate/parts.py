@@ -74,9 +74,10 @@ class Parts:
         if isinstance(clause, Split):
             yield self.splitter.part(clause, who), self._pot(clause.share)
             return
-        amounts = Quantities(self.circle, self.words).amounts(clause, who)
-        weights, scale = integers(amounts)
-        yield _fixed_part(clause, who, weights), Pot(Fraction(sum(weights), scale))
+        quantities = Quantities(self.circle, self.words)
+        weights, scale = integers(quantities.amounts(clause, who))
+        part = replace(_fixed_part(clause, who, weights), reading=quantities.reading(clause, who))
+        yield part, Pot(Fraction(sum(weights), scale))
 
     def _same(self, clause: Clause, others: list[tuple[Part, Pot]]) -> Iterator[tuple[Part, Pot]]:
         """`県に 市町村の計と同額`: the money of the members named, added up."""
@@ -88,7 +89,7 @@ class Parts:
             self._not_one(clause)
             return
         yield (
-            _fixed_part(clause, who, (1,)),
+            replace(_fixed_part(clause, who, (1,)), of=tuple(sorted(of))),
             _together(pot.times(_portion(part, of)) for part, pot in others),
         )
 

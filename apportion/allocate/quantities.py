@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from apportion.allocate.case import Participant
+from apportion.allocate.case import Participant, Reading
 from apportion.allocate.rounding import cut
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
@@ -27,6 +27,13 @@ class Quantities:
         self._check_unit(clause)
         participants = [self.circle.participants[i] for i in who]
         return [self._amount(clause, participant) for participant in participants]
+
+    def reading(self, clause: UnitClause, who: tuple[int, ...]) -> Reading | None:
+        """The figure that the amounts come from; None where the rule itself says them (ずつ)."""
+        if isinstance(clause, Flat):
+            return None
+        members = [self.circle.participants[i].member for i in who]
+        return self.words.reading(clause.figure, members)
 
     def _amount(self, clause: UnitClause, participant: Participant) -> Fraction:
         return participant.part * self._whole_year(clause, participant.member)

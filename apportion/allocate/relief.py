@@ -79,6 +79,7 @@ class Relief:
             shares=from_exact(exact),
             held=tuple(hold.held.values()),
             rounded=Rounded(yen, yen, rounded.ledger, rounded.order),
+            moves=tuple(hold.moves),
         )
 
 

@@ -1,7 +1,7 @@
 """One 負担割合 line of 総額方式 to weights: each driver's values, prorated, and their parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from apportion.allocate.case import DriverUse, Part
@@ -9,7 +9,6 @@ from apportion.allocate.shares import integers
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
 from apportion.model import LOCAL, PREFECTURES, Member
-from apportion.problem import Source
 from apportion.rulebook import Ratio, Split, Weight
 
 PEOPLE = frozenset({"人", "世帯", "戸"})
@@ -55,18 +54,23 @@ class Splitter:
         """`県に 50%`: one member bears the money, no driver is named."""
         if len(who) > 1:
             self._no_way(clause, len(who))
-        return self._use("", Fraction(1), (Fraction(1),) * len(who), who, Source())
+        return self._use("", Fraction(1), (Fraction(1),) * len(who), who)
 
     def _driver(self, weight: Weight, ratio: Fraction, who: tuple[int, ...]) -> DriverUse:
         members = [self.circle.participants[i].member for i in who]
         name = weight.driver.text
         if self._counts_twice(weight, members):
-            return self._use(name, ratio, (Fraction(0),) * len(who), who, Source())
+            return self._use(name, ratio, (Fraction(0),) * len(who), who)
         found = [self.words.value(weight.driver, member) for member in members]
         values = tuple(value or Fraction(0) for value in found)
         if None not in found:
             self._check_values(weight, values)
-        return self._use(name, ratio, values, who, self.words.origin(weight.driver))
+        made = self._use(name, ratio, values, who)
+        return replace(
+            made,
+            origin=self.words.origin(weight.driver),
+            reading=self.words.reading(weight.driver, members),
+        )
 
     def _use(
         self,
@@ -74,14 +78,13 @@ class Splitter:
         ratio: Fraction,
         values: tuple[Fraction, ...],
         who: tuple[int, ...],
-        origin: Source,
     ) -> DriverUse:
         """A driver with the shares that its values make; all values 0 make no shares."""
         parts = [self.circle.participants[i].part for i in who]
         prorated = [value * part for value, part in zip(values, parts, strict=True)]
         whole = sum(values if self.carry else prorated, Fraction(0))
         shares = tuple(ratio * value / whole if whole else Fraction(0) for value in prorated)
-        return DriverUse(name=name, ratio=ratio, values=values, shares=shares, origin=origin)
+        return DriverUse(name=name, ratio=ratio, values=values, shares=shares, whole=whole)
 
     def _counts_twice(self, weight: Weight, members: Sequence[Member]) -> bool:
         """The population of a 県 is the sum of its towns: one 人口割 would count people twice."""

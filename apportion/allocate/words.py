@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from apportion.allocate import blocks
 from apportion.allocate.arith import NoValueError, evaluate
+from apportion.allocate.case import Reading
 from apportion.allocate.columns import Columns
 from apportion.allocate.who import Circle
 from apportion.findings import Findings
@@ -28,6 +29,7 @@ class Words:
     roster: Sequence[Member]
     findings: Findings
     _known: dict[tuple[str, str], Fraction | None] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], Source] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
     def value(self, name: Name, member: Member) -> Fraction | None:
@@ -42,6 +44,23 @@ class Words:
         values = [self.value(name, member) for member in self.roster]
         known = [value for value in values if value is not None]
         return sum(known, Fraction(0)) if len(known) == len(values) else None
+
+    def reading(self, name: Name, members: Sequence[Member]) -> Reading:
+        """The values of a name for some members (0 after a finding), and what they rest on."""
+        return Reading(
+            values=tuple(self.value(name, member) or Fraction(0) for member in members),
+            places=tuple(self._place(name, member) for member in members),
+            figures=tuple(self.figures(name)),
+            unit="" if stem(name.text) == stem(EQUAL) else self.unit(name) or "",
+        )
+
+    def _place(self, name: Name, member: Member) -> Source:
+        """Where a member's value was written: its cell, its row of a table, or the formula."""
+        key = stem(name.text)
+        table = self.scope.tables.get(key)
+        if table is not None:
+            return self._rows.get((key, member.code), table.source)
+        return Source() if key == stem(EQUAL) else self.columns.place(name, member)
 
     def origin(self, name: Name) -> Source:
         """Where the name's values were written."""
@@ -108,6 +127,7 @@ class Words:
             return None if looked_up is None else self._of_tiers(table, looked_up, member, worth)
         rows = blocks.rows_for(table, member, self.circle)
         if len(rows) == 1:
+            self._rows[stem(table.name.text), member.code] = rows[0][0].source
             return worth(rows[0][1])
         self._no_row(table, member, found=len(rows))
         return None
@@ -119,6 +139,7 @@ class Words:
             return blocks.marginal(table, value, worth)
         row = next((row for row in table.rows if blocks.contains(row, value)), None)
         if row is not None:
+            self._rows[stem(table.name.text), member.code] = row.source
             return worth(row.value)
         self._no_step(table, value, member)
         return None

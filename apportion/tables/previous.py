@@ -54,5 +54,3 @@ def _double(name: str, line: str) -> Fault:
         "どちらの額を使うかが決まりません。",
         "どちらかの行を消してください。",
     )
-
-
