@@ -1,6 +1,6 @@
 """Pictures of the README, from the workbooks of outputs/r7 (needs LibreOffice and poppler).
 
-    python tests/pictures/make.py
+python tests/pictures/make.py
 """
 
 import subprocess
@@ -19,7 +19,15 @@ def main() -> None:
     """The first page of each workbook as a PNG beside this file."""
     with tempfile.TemporaryDirectory() as folder:
         for name, book in PICTURES.items():
-            convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(book)]
+            convert = [
+                "soffice",
+                "--headless",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                folder,
+                str(book),
+            ]
             subprocess.run(convert, check=True, capture_output=True)
             pdf = Path(folder) / f"{book.stem}.pdf"
             first = ["pdftoppm", "-r", "70", "-f", "1", "-l", "1", "-singlefile", "-png"]
