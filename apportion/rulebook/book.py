@@ -18,7 +18,8 @@ from apportion.rulebook.blocks import (
 from apportion.rulebook.terms import DuePlan, DueRounding, Proration, Rounding
 from apportion.text import name_key
 
-STATES = ("例", "案", "議決")
+DECIDED = "議決"
+STATES = ("例", "案", DECIDED)
 """状態, from the least binding to the most."""
 
 

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from apportion.language import days_before_due
 from apportion.model import CITIES, Member
 from apportion.outcome import Outcome
-from apportion.rulebook.book import Scope
+from apportion.rulebook.book import DECIDED, Scope
 from apportion.year import parse_date
 
-DECIDED = "議決"
 UNTAXED = "不課税"
 
 _HEADS = {

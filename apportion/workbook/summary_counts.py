@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from apportion.outcome import Outcome
 from apportion.problem import Level
+from apportion.rulebook.book import DECIDED
 from apportion.workbook.refs import Area, Live, Ref, link
 from apportion.workbook.summary_front import Count
 from apportion.workbook.summary_members import MembersSheet, projects
@@ -28,10 +29,11 @@ def counts(
 
 
 def _instalments(outcome: Outcome) -> Iterator[Count]:
-    """How many members pay by each date, and how much in all."""
+    """How many members pay by each date, and how much in all; no due date before it is decided."""
     terms: dict[str, list[int]] = {}
     for part in outcome.instalments:
-        label = f"第{part.number}期の団体（{wareki(part.day)}）" if part.day else "請求する団体"
+        day = f"（{wareki(part.day)}）" if part.day and outcome.state == DECIDED else ""
+        label = f"第{part.number}期の団体{day}" if part.day else "請求する団体"
         terms.setdefault(label, []).append(part.yen)
     for label, yen in terms.items():
         yield Count(label, _known(len(yen)), f"{sum(yen):,}円")
