@@ -53,10 +53,10 @@ def between_lines(result: LineResult) -> LineResult:
 def test_a_yen_moved_between_two_members_turns_the_golden_amounts_red(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    golden = derived()
-    assert computed() == golden
+    golden = derived("r7")
+    assert computed(computing.compute(SHIPPED, R7)) == golden
     monkeypatch.setattr(computing, "settle", broken(between_members("運用支援業務等")))
-    assert computed() != golden
+    assert computed(computing.compute(SHIPPED, R7)) != golden
 
 
 def test_a_yen_moved_between_two_lines_turns_named_equations_red(

@@ -4,7 +4,7 @@ Like `derive_r7.py` it shares no code with the program. The budgets stand in `bu
 `cap=True` the charges of r7 obey `上限: 前年度の115%、超えた分は残りの団体で割り直す` on 施設予約's
 運用支援業務等: nobody pays more than 115% of its charge of r6, cut to whole yen.
 
-    python -m tests.golden.derive_years r4         the charges as CSV on stdout (r3, r4, r6, r7_cap)
+    python -m tests.golden.derive_years r4         the charges as CSV on stdout (r3, r4, r6, r7)
     python -m tests.golden.derive_years --write    all of them into charges_*.csv beside this file
     python -m tests.golden.derive_years --check    the check figures, on stderr; exit 1 if one fails
 """
@@ -216,7 +216,7 @@ def cap_checks(root: Path) -> list[Check]:
 
 def all_checks(root: Path) -> list[Check]:
     """The whole list, every label with its year."""
-    parts = {folder: year_checks(root, folder) for folder in TOTALS} | {"r7_cap": cap_checks(root)}
+    parts = {folder: year_checks(root, folder) for folder in TOTALS} | {"r7": cap_checks(root)}
     return [
         (f"{name} {label}", value, wanted)
         for name, part in parts.items()
@@ -228,13 +228,13 @@ def main(arguments: Sequence[str]) -> int:
     """Write the charges, or check them."""
     if "--check" in arguments:
         return 0 if report(all_checks(ROOT)) else 1
-    wanted = ["r3", "r4", "r6", "r7_cap"]
+    wanted = ["r3", "r4", "r6", "r7"]
     if "--write" in arguments:
         for name in wanted:
-            write(f"charges_{name}.csv", charges(ROOT, name[:2], cap=name.endswith("_cap")))
+            write(f"charges_{name}.csv", charges(ROOT, name, cap=name == "r7"))
         return 0
     for name in (name for name in wanted if name in arguments):
-        text = as_csv(charges(ROOT, name[:2], cap=name.endswith("_cap")))
+        text = as_csv(charges(ROOT, name, cap=name == "r7"))
         sys.stdout.buffer.write(text.encode())
     return 0
 

@@ -1,39 +1,45 @@
-"""The whole of r7 agrees with its second derivation in every yen."""
+"""All four years agree with their second derivation in every yen."""
 
 import csv
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from apportion.computation import compute
+from apportion.outcome import Outcome
 from apportion.year import FiscalYear
-from tests.golden import derive_r7
+from tests.golden import derive_years
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+YEARS = {"r3": 2021, "r4": 2022, "r6": 2024, "r7": 2025}
+TOTALS = {"r3": 355_115_000, "r4": 353_907_000, "r6": 351_361_000, "r7": 385_422_000}
 
 Key = tuple[str, str, str]
 Amount = tuple[Fraction, int]
 
 
-def derived() -> dict[Key, Amount]:
-    return {
-        (code, project, line): (exact, yen)
-        for code, project, line, exact, yen in derive_r7.charges(ROOT)
-    }
+def derived(year: str) -> dict[Key, Amount]:
+    charges = derive_years.charges(ROOT, year, cap=year == "r7")
+    return {(code, project, line): (exact, yen) for code, project, line, exact, yen in charges}
 
 
-def computed() -> dict[Key, Amount]:
-    outcome = compute(ROOT, FiscalYear(2025))
+def computed(outcome: Outcome) -> dict[Key, Amount]:
     return {(c.member.code, c.line.project, c.line.name): (c.exact, c.yen) for c in outcome.charges}
 
 
-def test_r7_agrees_with_the_second_derivation() -> None:
-    assert computed() == derived()
-    assert len(derived()) == 1286
+@pytest.mark.parametrize("year", YEARS)
+def test_a_year_agrees_with_its_second_derivation(year: str) -> None:
+    outcome = compute(ROOT, FiscalYear(YEARS[year]))
+    assert computed(outcome) == derived(year)
+    assert outcome.total == TOTALS[year]
+    assert all(equation.difference == 0 for equation in outcome.equations)
 
 
-def test_r7_agrees_with_the_recorded_amounts() -> None:
-    with (HERE / "charges_r7.csv").open(encoding="utf-8-sig", newline="") as file:
+@pytest.mark.parametrize("year", YEARS)
+def test_a_year_agrees_with_its_recorded_amounts(year: str) -> None:
+    with (HERE / f"charges_{year}.csv").open(encoding="utf-8-sig", newline="") as file:
         recorded = {
             (row["団体コード"], row["事業"], row["経費"]): (
                 Fraction(row["正確額_円"]),
@@ -41,5 +47,15 @@ def test_r7_agrees_with_the_recorded_amounts() -> None:
             )
             for row in csv.DictReader(file)
         }
-    assert computed() == recorded
-    assert sum(yen for _, yen in recorded.values()) == 385_422_000
+    assert computed(compute(ROOT, FiscalYear(YEARS[year]))) == recorded
+
+
+@pytest.mark.parametrize(("year", "before"), [("r4", "r3"), ("r7", "r6")])
+def test_last_years_table_is_last_years_charges(year: str, before: str) -> None:
+    path = ROOT / "members" / year / "previous.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        written = {
+            (row["団体コード"], row["事業"], row["経費"]): int(row["負担金額（円）"])
+            for row in csv.DictReader(file)
+        }
+    assert written == {key: yen for key, (_, yen) in derived(before).items()}
