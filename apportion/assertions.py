@@ -1,4 +1,4 @@
-"""検算: what rule texts assert of their own results, and whether budget and income agree."""
+"""検算: what rule texts assert of their own results."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from fractions import Fraction
 from apportion.allocate.case import Case, LineResult
 from apportion.allocate.who import Circle
 from apportion.findings import Findings
-from apportion.model import RESERVES, BudgetLine, Tables
-from apportion.reconcile import beside, contributions, open_ends, spending
+from apportion.model import Tables
 from apportion.rulebook import Assertion, Who
 from apportion.rulebook.book import RuleBook
-from apportion.text import name_key
 
 TOTAL = "合計"
 COUNT = "団体数"
@@ -54,11 +52,31 @@ class Assertions:
 
     def check(self, block: Block) -> None:
         """Every 検算 of one ■経費."""
+        self._check_prices(block)
         for assertion in block.cases[0].expense.assertions:
             found = self._found(assertion, block)
             wanted = self._wanted(assertion, block)
             if found is not None and abs(found - wanted) > assertion.tolerance:
                 self._false(assertion, found, wanted)
+
+    def _check_prices(self, block: Block) -> None:
+        """A budget that 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`."""
+        known = [result for result in block.results if result is not None]
+        gap = sum(result.price_gap for result in known)
+        declared = any(
+            a.subject.text == TOTAL and a.yen is None and a.count is None
+            for a in block.cases[0].expense.assertions
+        )
+        if gap and not declared:
+            line = block.cases[0].line
+            self.findings.add(
+                "W415",
+                block.cases[0].expense.source,
+                f"「{line.name}」の負担金の合計が、予算額と {abs(gap):,}円 違います。",
+                why="単価で決まる額の合計は、予算額と同じになるとは限りません。"
+                "違ってよいときは、その幅を書いておきます。",
+                fix=f"違ってよければ、次の行を足してください: 検算: 合計 = 予算額（±{abs(gap):,}円）",
+            )
 
     def _found(self, assertion: Assertion, block: Block) -> int | None:
         name = assertion.subject.text
@@ -95,8 +113,19 @@ class Assertions:
             f"（書いてある値 {int(wanted):,}{unit}、差 {int(difference):,}{unit}）。",
             why=_guess(found, wanted)
             or "予算額、名簿、基礎数値、負担割合のどれかが、検算を書いたときと違っています。",
-            fix="予算額の列の見出しの単位と、名簿の○の数を確かめてください。正しければ検算を直します。",
+            fix=_mend(assertion, f"{found:,}{unit}"),
         )
+
+
+def _mend(assertion: Assertion, found: str) -> str:
+    if assertion.count is None:
+        look = "予算額と、その列の見出しの単位（円、千円）を確かめてください。"
+    else:
+        look = "名簿の○の数を確かめてください。"
+    if assertion.count is None and assertion.yen is None:
+        return look
+    line = assertion.source.mended(f"{assertion.subject.text} = {found}")
+    return f"{look}いまの値が正しければ、次の行に直してください: {line}"
 
 
 def _guess(found: int, wanted: Fraction) -> str:
@@ -115,59 +144,3 @@ def blocks(cases: Sequence[Case], results: Sequence[LineResult | None]) -> Itera
         grouped.setdefault(id(case.expense), []).append((case, result))
     for pairs in grouped.values():
         yield Block([case for case, _ in pairs], [result for _, result in pairs])
-
-
-def income_agrees(tables: Tables, known: Sequence[LineResult], findings: Findings) -> None:
-    """Σ 経費 = 収入の部 for every 事業 whose lines are all known, and for both parts in total."""
-    before = findings.faults
-    income: dict[str, int] = {}
-    for line in contributions(tables):
-        key = name_key(line.project)
-        income[key] = income.get(key, 0) + line.amount
-    by_line = {result.case.line.key: result for result in known}
-    by_project: dict[str, list[BudgetLine]] = {}
-    for charged in tables.charged:
-        by_project.setdefault(name_key(charged.project), []).append(charged)
-    for key, lines in by_project.items():
-        results = [by_line[line.key] for line in lines if line.key in by_line]
-        due = sum(yen - beside(r) for r, (_, yen) in zip(results, spending(results), strict=True))
-        if len(results) == len(lines) and due != income.get(key):
-            _differs(lines[0], due, income.get(key), findings)
-    if findings.faults == before and len(known) == len(tables.charged):
-        _both_parts(tables, known, findings)
-
-
-def _differs(line: BudgetLine, due: int, income: int | None, findings: Findings) -> None:
-    project = line.project
-    if income is None:
-        findings.add(
-            "W413",
-            line.source,
-            f"収入の部（income）に、「{project}」の負担金収入がありません。",
-            why="負担金の合計は、収入の部の負担金収入と1円まで一致しなければなりません。",
-            fix=f"収入の部に「{project}」の負担金収入 {due:,}円 の行を足してください。",
-        )
-        return
-    findings.add(
-        "W410",
-        line.source,
-        f"「{project}」の経費の合計 {due:,}円 が、収入の部の負担金収入 {income:,}円 と合いません"
-        f"（差 {due - income:,}円）。",
-        why="負担金の合計は、収入の部の負担金収入と1円まで一致しなければなりません。",
-        fix="支出の部（budget）の経費の額か、収入の部（income）の額を、予算書と見比べてください。",
-    )
-
-
-def _both_parts(tables: Tables, results: Sequence[LineResult], findings: Findings) -> None:
-    income = sum(line.amount for line in tables.income)
-    spent = sum(budget for _, budget in spending(results))
-    spent += sum(line.amount or 0 for line in tables.budget if line.category == RESERVES)
-    if spent - income not in (0, open_ends(results)):
-        findings.add(
-            "W411",
-            tables.income[-1].source,
-            f"収入の部の合計 {income:,}円 と支出の部の合計 {spent:,}円 が合いません"
-            f"（差 {income - spent:,}円）。",
-            why="予算の収入と支出の合計は同じでなければなりません。",
-            fix="積立金、保管金、繰越金の行も含めて、予算書と見比べてください。",
-        )

@@ -1,12 +1,17 @@
 """Checks across files: a list of small functions, each yielding what it finds wrong."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 
+from apportion.allocate.arith import names_in
+from apportion.language.messages.base import percent
 from apportion.problem import Problem, Source
-from apportion.rulebook import COMMON, Name, RuleFile, Stage
+from apportion.rulebook import COMMON, Bind, DuePlan, Name, Ratio, Rest, RuleFile, Stage
 from apportion.rulebook.book import stem
 from apportion.text import name_key
 from apportion.workspace import Workspace
+
+SETTLED = "決算額"
 
 Check = Callable[[Workspace], Iterator[Problem]]
 
@@ -20,7 +25,8 @@ def year_of_folder(workspace: Workspace) -> Iterator[Problem]:
                 source=file.year_source,
                 what=f"年度が、フォルダーの年度（{workspace.year.label}）と違います。",
                 why="別の年度のファイルを写したままになっています。率や日付も前のままかもしれません。",
-                fix=f"年度: {workspace.year.label}",
+                fix="中身を確かめてから、次の行に直してください: "
+                f"{file.year_source.mended(workspace.year.label)}",
             )
 
 
@@ -68,8 +74,88 @@ def legal_basis(workspace: Workspace) -> Iterator[Problem]:
                     source=expense.source,
                     what="根拠が書いてありません。",
                     why="団体の会計担当者と監査が、どの条文による負担かを確かめるために使います。",
-                    fix="根拠: 協議会会則第○条",
+                    fix="見出しの下か、ファイルの先頭に、根拠の行を足してください。例: 根拠: 協議会会則第○条",
                 )
+
+
+def one_meaning_a_name(workspace: Workspace) -> Iterator[Problem]:
+    """X as a figure and X割 as a ■: two things under one name."""
+    figures = (
+        {stem(column.name) for column in workspace.tables.figures} if workspace.tables else set()
+    )
+    for file in workspace.book.files:
+        bound = {stem(bind.alias.text) for bind in _binds(file)}
+        for name in _block_names(file):
+            if stem(name.text) in figures | bound:
+                yield Problem(
+                    code="W425",
+                    source=name.source,
+                    what=f"「{name.text}」という名前が、基礎数値と■の二つの意味になっています。",
+                    why="「人口」と「人口割」は同じものを指すので、どちらを使うかが決まりません。",
+                    fix=f"■の名前を変えてください。例: {name.source.mended(f'独自の{name.text}')}",
+                )
+
+
+def unused_amounts(workspace: Workspace) -> Iterator[Problem]:
+    """A yen column of the budget that no rule takes off or counts."""
+    if workspace.tables is None:
+        return
+    named = {name_key(text) for file in workspace.book.files for text in _amounts_named(file)}
+    told: set[str] = set()
+    for line in workspace.tables.budget:
+        for heading in line.columns:
+            key = name_key(heading)
+            if key in named | told or "補正" in key or key == SETTLED:
+                continue
+            told.add(key)
+            yield Problem(
+                code="W435",
+                source=line.cells.get(heading, line.source),
+                what=f"予算の「{heading}」という金額の列は、どの規則にも使われていません。",
+                why="「差し引く」か「対象」に書いた列だけが計算に入ります。",
+                fix=f"計算に入れるときは、■経費に次の行を足してください: 差し引く: {heading}",
+            )
+
+
+def _amounts_named(file: RuleFile) -> Iterator[str]:
+    for expense in file.expenses:
+        yield from (deduct.name.text for deduct in expense.deducts)
+        if expense.base is not None:
+            yield from (name.text for name in names_in(expense.base))
+
+
+def _binds(file: RuleFile) -> Iterator[Bind]:
+    yield from file.head.binds
+    for expense in file.expenses:
+        yield from expense.own.binds
+
+
+def difference_beside_rest(workspace: Workspace) -> Iterator[Problem]:
+    """A 納期 with 残り beside a 期割の端数: 残り takes every difference, and 差額は … none."""
+    for file in workspace.book.files:
+        scope = workspace.book.scope(file)
+        rounding = scope.due_rounding()
+        plans = [file.head.dues, *(scope.dues(expense) for expense in file.expenses)]
+        for plan in (plan for plan in plans if plan and rounding.source.line):
+            for rest in (due.share for due in plan.dues if isinstance(due.share, Rest)):
+                yield Problem(
+                    code="W434",
+                    source=rest.source,
+                    what="「残り」の期があるので、期割の端数の「差額は…」は使われません。",
+                    why="「残り」は、ほかの期の端数をすべて引き受けます。"
+                    f"期割の端数は {rounding.source.place()} にあります。",
+                    fix=_without_rest(plan, rest),
+                )
+
+
+def _without_rest(plan: DuePlan, rest: Rest) -> str:
+    """The line with the part that 残り stands for, where the others are parts too."""
+    others = [due.share for due in plan.dues if due.share is not rest]
+    parts = [share.value for share in others if isinstance(share, Ratio)]
+    if len(parts) < len(others):
+        return "「残り」を金額か割合に直すか、期割の端数の行を消してください。"
+    line = rest.source.mended(percent(1 - sum(parts, Fraction(0))))
+    return f"差額を期割の端数のとおりにするには、次の行に直してください: {line}"
 
 
 def not_yet(workspace: Workspace) -> Iterator[Problem]:
@@ -94,8 +180,11 @@ CHECKS: tuple[Check, ...] = (
     year_of_folder,
     one_file_a_project,
     one_block_a_name,
+    one_meaning_a_name,
     not_yet,
     legal_basis,
+    difference_beside_rest,
+    unused_amounts,
 )
 
 

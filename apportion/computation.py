@@ -1,24 +1,27 @@
 """From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.allocate.assign import assign
-from apportion.allocate.case import Case, LineResult
+from apportion.allocate.case import Case, Charge, LineResult
 from apportion.allocate.engine import Rounder, settle, whole_yen
-from apportion.allocate.instalments import instalments
+from apportion.allocate.instalments import Instalment, instalments
 from apportion.allocate.payers import Payers
 from apportion.allocate.relief import Relief
 from apportion.allocate.resolve import Resolver
-from apportion.assertions import Assertions, Block, blocks, income_agrees
+from apportion.assertions import Assertions, Block, blocks
+from apportion.cautions import cautions
 from apportion.check import check
+from apportion.closing import income_agrees
 from apportion.findings import Findings
 from apportion.model import Tables
 from apportion.outcome import Outcome
 from apportion.problem import InputError, Level, Problem, Source, grave
 from apportion.reconcile import equations, prove
 from apportion.rulebook import RuleFile
+from apportion.rulebook.book import RuleBook
 from apportion.workspace import Workspace, load
 from apportion.year import FiscalYear
 
@@ -27,11 +30,20 @@ LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Bills:
+    """Charges by the 団体コード of who is invoiced, and the instalments they are paid in."""
+
+    billed: Mapping[str, tuple[Charge, ...]]
+    instalments: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
-    """Cases with their results (None: a fault keeps the line from being computed)."""
+    """Results (None: a fault keeps the line from being computed) and, of sound ones, the bills."""
 
     workspace: Workspace
     results: tuple[LineResult | None, ...]
+    bills: Bills | None
     problems: tuple[Problem, ...]
 
 
@@ -49,36 +61,43 @@ def examine(workspace: Workspace) -> Examined:
     findings.extend(workspace.problems)
     findings.extend(check(workspace))
     if workspace.tables is None:
-        return Examined(workspace, (), findings.problems)
+        return Examined(workspace, (), None, findings.problems)
     cases = resolved(workspace, workspace.tables, findings)
     rounder = _rounder(list(cases))
     results = [_settled(case, rounder, findings, sound=sound) for case, sound in cases.items()]
     _assert(workspace, workspace.tables, list(cases), results, findings)
+    findings.extend(cautions([result for result in results if result is not None]))
+    bills = None
     if not findings.faults:
         results = with_relief(workspace, workspace.tables, results, findings)
-    return Examined(workspace, tuple(results), findings.problems)
+        bills = _bills(workspace.tables, workspace.book, results, findings)
+    return Examined(workspace, tuple(results), bills, findings.problems)
+
+
+def _bills(
+    tables: Tables, book: RuleBook, results: Sequence[LineResult | None], findings: Findings
+) -> Bills:
+    known = (result for result in results if result is not None)
+    charges = (charge for result in known for charge in result.charges())
+    billed = Payers(tables, book, findings).billed(charges)
+    return Bills(billed, instalments(billed, book, findings))
 
 
 def conclude(examined: Examined) -> Outcome:
-    """Instalments and equations of a sound examination; a false equation is our fault."""
-    workspace = examined.workspace
+    """Outcome of a sound examination, its equations proved; a false one is our fault."""
+    workspace, bills = examined.workspace, examined.bills
     assert workspace.tables is not None
-    findings = Findings()
+    assert bills is not None
     results = tuple(result for result in examined.results if result is not None)
-    charges = tuple(charge for result in results for charge in result.charges())
-    billed = Payers(workspace.tables, workspace.book, findings).billed(charges)
-    parts = instalments(billed, workspace.book, findings)
-    if findings.faults:
-        raise InputError(findings.problems)
-    found = equations(workspace.tables, results, billed, parts)
+    found = equations(workspace.tables, results, bills.billed, bills.instalments)
     prove(found)
     return Outcome(
         year=workspace.year,
         tables=workspace.tables,
         book=workspace.book,
         results=results,
-        billed=billed,
-        instalments=parts,
+        billed=bills.billed,
+        instalments=bills.instalments,
         equations=found,
         files=workspace.files,
         problems=examined.problems,

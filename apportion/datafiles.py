@@ -50,6 +50,17 @@ class ChargeRow(NamedTuple):
     rule: str
 
 
+def all_files(outcome: Outcome, files: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of `data/` by name; `files` gives the invoice workbook of each payer's code."""
+    found = {
+        "charges.csv": charges_csv(outcome),
+        "invoices.csv": invoices_csv(outcome, files),
+        "reconciliation.csv": reconciliation_csv(outcome),
+        "rotation.csv": rotation_csv(outcome),
+    }
+    return {name: data for name, data in found.items() if data is not None}
+
+
 def charge_rows(outcome: Outcome) -> Iterator[ChargeRow]:
     """One row per member and 経費, in budget order and then code order; 0円 included."""
     return (charge_row(outcome.year.code, charge) for charge in outcome.charges)
@@ -138,6 +149,15 @@ def read_charges(data: bytes) -> tuple[ChargeRow, ...]:
     if not records or tuple(records[0]) != CHARGES:
         raise OutputError(_unreadable(f"1行目の見出しが「{','.join(CHARGES)}」ではありません"))
     return tuple(_row(number, cells) for number, cells in enumerate(records[1:], start=2))
+
+
+def read_billed(data: bytes) -> dict[str, int]:
+    """Yen that each invoice workbook of a data/invoices.csv asks for, its instalments added up."""
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    billed: dict[str, int] = {}
+    for row in rows:
+        billed[row["ファイル"]] = billed.get(row["ファイル"], 0) + int(row["請求額_円"])
+    return billed
 
 
 def _row(number: int, cells: Sequence[str]) -> ChargeRow:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.case import LineResult
 from apportion.model import Member
-from apportion.rulebook import RestOrder, Rounding
+from apportion.rulebook import Mode, RestOrder, Rounding
 
 _UNITS = {1: "円", 10: "十円", 100: "百円", 1_000: "千円", 10_000: "万円"}
 
@@ -59,6 +59,19 @@ class Ledger:
             yield self._row(grant.position, grant.rank, grant.yen)
         if given and len(given) < len(self._round):
             yield self._row(self._round[len(given)], len(given) + 1, 0)
+
+    @property
+    def size(self) -> int:
+        """Number of members in the order."""
+        return len(self._round)
+
+    def standing(self, position: int) -> LedgerRow | None:
+        """A member's place in the order with all it was given; None where it stands in none."""
+        if position not in self._places:
+            return None
+        given = sum(g.yen for g in self.result.rounded.ledger if g.position == position)
+        row = self._row(position, self._places[position], given)
+        return replace(row, why=self._reason(position))
 
     def _row(self, position: int, rank: int, yen: int) -> LedgerRow:
         result = self.result
@@ -168,10 +181,15 @@ class Ledger:
 
 def rule_words(rounding: Rounding) -> str:
     """`円未満切捨て、差額は端数の大きい順`."""
-    unit = _UNITS.get(rounding.unit, f"{rounding.unit:,}円")
     stage = "" if rounding.stage.value == "経費ごと" else f"（{rounding.stage.value}）"
     taker = rounding.payer.text if rounding.payer else ""
-    return f"{unit}未満{rounding.mode.value}{stage}、差額は{taker}{rounding.rest.value}"
+    way = cut_words(rounding.unit, rounding.mode)
+    return f"{way}{stage}、差額は{taker}{rounding.rest.value}"
+
+
+def cut_words(unit: int, mode: Mode) -> str:
+    """`円未満切捨て`."""
+    return f"{_UNITS.get(unit, f'{unit:,}円')}未満{mode.value}"
 
 
 def decimal_text(value: Fraction, places: int = 3) -> str:

@@ -71,7 +71,8 @@ class BudgetLine:
     """One finest line of the 支出の部; (project, name) is its key.
 
     `amount` is None where 予算額 is blank (単価方式). `columns` holds the further yen columns by the
-    heading before its parenthesis (特定財源, 補正第1号).
+    heading before its parenthesis (特定財源, 補正第1号), `cells` where each of them stands, and
+    where 区分, 事業 and 経費 do.
     """
 
     category: str
@@ -81,6 +82,7 @@ class BudgetLine:
     amount: Yen | None
     previous: Yen | None = None
     columns: Mapping[str, Yen] = field(default_factory=dict)
+    cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
     note: str = ""
     source: Source = field(compare=False)
 
@@ -144,11 +146,19 @@ class FigureColumn:
     source: Source = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PastCharge:
+    """A charge of last year, in yen."""
+
+    yen: Yen
+    source: Source = field(compare=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tables:
     """All tables of one year, as read; `files` are their paths below the workspace.
 
-    `previous` holds last year's yen by (団体コード, folded 事業, folded 経費), None without that
+    `previous` holds last year's charges by (団体コード, folded 事業, folded 経費), None without that
     table; `rotation` whose turn it is (団体コード) by (folded 事業, folded 経費).
     """
 
@@ -157,7 +167,7 @@ class Tables:
     income: tuple[IncomeLine, ...]
     rosters: tuple[Roster, ...]
     figures: tuple[FigureColumn, ...]
-    previous: Mapping[tuple[str, str, str], Yen] | None = None
+    previous: Mapping[tuple[str, str, str], PastCharge] | None = None
     rotation: Mapping[tuple[str, str], str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 

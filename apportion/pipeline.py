@@ -23,7 +23,7 @@ def run(root: Path, year: FiscalYear, *, out: Path | None = None, strict: bool =
     outcome = compute(root, year, strict=strict)
     with staged(out or root / OUTPUTS / year.code) as folder:
         write(outcome, folder)
-        found = proof.compare(folder, proof.computed(outcome))
+        found = proof.compare(folder, proof.computed(outcome), proof.billed(folder))
         if found:
             raise ReconciliationError("\n\n".join(map(str, found)))
         (folder / manifest.NAME).write_bytes(manifest.make(outcome, root, folder))
@@ -33,22 +33,21 @@ def run(root: Path, year: FiscalYear, *, out: Path | None = None, strict: bool =
 def write(outcome: Outcome, folder: Path) -> None:
     """Every file of an outcome but the manifest."""
     # Loaded here: only a run that writes needs XlsxWriter.
-    from apportion.workbook import invoice, summary  # noqa: PLC0415
+    from apportion.workbook import collected, fill, invoice, summary  # noqa: PLC0415
     from apportion.workbook.plan import plan  # noqa: PLC0415
 
-    (folder / INVOICES).mkdir()
+    invoices = folder / INVOICES
+    invoices.mkdir()
     (folder / "data").mkdir()
     drawn = plan(outcome)
     files = {member.code: invoice.file_name(member) for member in outcome.members}
+    ready = fill.prepared(drawn)
     for number, member in enumerate(outcome.members, start=1):
-        invoice.write(drawn, member, folder / INVOICES / files[member.code], number=number)
+        content = fill.content(ready, drawn, member, number=number)
+        (invoices / files[member.code]).write_bytes(content)
+    for number, payer in enumerate(collected.needed(outcome), start=len(files) + 1):
+        files[payer.code] = collected.file_name(payer)
+        collected.write(drawn, payer, invoices / files[payer.code], number=number)
     summary.write(outcome, folder / SUMMARY)
-    tables = {
-        "charges.csv": datafiles.charges_csv(outcome),
-        "invoices.csv": datafiles.invoices_csv(outcome, files),
-        "reconciliation.csv": datafiles.reconciliation_csv(outcome),
-        "rotation.csv": datafiles.rotation_csv(outcome),
-    }
-    for name, data in tables.items():
-        if data is not None:
-            (folder / "data" / name).write_bytes(data)
+    for name, data in datafiles.all_files(outcome, files).items():
+        (folder / "data" / name).write_bytes(data)

@@ -44,6 +44,16 @@ class Source:
         column = f"「{self.heading}」の列" if self.heading else ""
         return "  ".join(part for part in (self.file, spot, column) if part)
 
+    @property
+    def words(self) -> str:
+        """The marked words, as written."""
+        return self.text[self.column - 1 :][: self.length].strip()
+
+    def mended(self, new: str) -> str:
+        """The line with `new` for the marked words, ready to copy."""
+        start = self.column - 1
+        return (self.text[:start] + new + self.text[start + self.length :]).strip()
+
     def short(self) -> str:
         """`rules/r7/20.txt:6` or `roster.csv!C5`: one word for reports and data files."""
         if self.sheet or self.cell:

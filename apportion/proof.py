@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from apportion import datafiles
 from apportion.datafiles import ChargeRow
 from apportion.outcome import Outcome
 from apportion.problem import Problem, Source
@@ -13,6 +14,7 @@ from apportion.workbook.readback_grid import Cell
 
 INVOICES = "請求書"
 SUMMARY = "負担金一覧.xlsx"
+COLLECTED = "_請求"
 
 Key = tuple[str, str, str]
 Charged = Mapping[Key, int]
@@ -34,18 +36,38 @@ def computed(outcome: Outcome) -> Charged:
     }
 
 
-def compare(folder: Path, charges: Charged) -> tuple[Problem, ...]:
-    """Every amount in the workbooks of `folder` that is not what `charges` says."""
-    return (*_invoices(folder, charges), *_summary(folder, charges))
+def billed(folder: Path) -> Mapping[str, int]:
+    """Yen that each invoice workbook asks for, by data/invoices.csv."""
+    return datafiles.read_billed((folder / "data" / "invoices.csv").read_bytes())
+
+
+def compare(folder: Path, charges: Charged, bills: Mapping[str, int]) -> tuple[Problem, ...]:
+    """Every amount in the workbooks of `folder` that is not what the data say."""
+    return (
+        *_invoices(folder, charges),
+        *_bills(folder, bills),
+        *_summary(folder, charges),
+    )
 
 
 def _invoices(folder: Path, charges: Charged) -> Iterator[Problem]:
+    """The workbook of each member."""
     totals = _sums(charges, lambda key: key[0])
     for code, total in totals.items():
         own = {key[1:]: yen for key, yen in charges.items() if key[0] == code}
         for path in sorted((folder / INVOICES).glob(f"{code}_*.xlsx")):
-            name = path.relative_to(folder).as_posix()
-            yield from _invoice(name, readback.read(path), own, total)
+            if not path.stem.endswith(COLLECTED):
+                name = path.relative_to(folder).as_posix()
+                yield from _invoice(name, readback.read(path), own, total)
+
+
+def _bills(folder: Path, bills: Mapping[str, int]) -> Iterator[Problem]:
+    """The bills to payers of more than their own."""
+    for name, yen in bills.items():
+        path = folder / INVOICES / name
+        if path.stem.endswith(COLLECTED) and path.is_file():
+            amount = readback.amount(path)
+            yield from _differences(f"{INVOICES}/{name}", {"": amount}, {"": yen})
 
 
 def _invoice(

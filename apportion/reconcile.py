@@ -70,15 +70,20 @@ def prove(found: Iterable[Equation]) -> None:
 def beside(result: LineResult) -> int:
     """Yen of a line's budget that its members do not pay, each a term of its own.
 
-    対象外, 端数未調整額 and 繰越, less what 団体別加減 adds on top of the budget.
+    対象外, 端数未調整額, 繰越 and 単価差, less what 団体別加減 adds on top of the budget.
     """
     added = sum(sum(a.yen) for a in result.case.adjustments if not a.first_off)
-    return result.case.excluded + result.unallocated + result.carried - added
+    return result.case.excluded + result.unallocated + result.carried + result.price_gap - added
 
 
 def open_ends(results: Iterable[LineResult]) -> int:
     """Yen that nobody pays this year: 端数未調整額 and 繰越."""
     return sum(result.unallocated + result.carried for result in results)
+
+
+def price_gaps(results: Iterable[LineResult]) -> int:
+    """単価差 of these lines: 収入の部 holds the budget, the members pay by the price."""
+    return sum(result.price_gap for result in results)
 
 
 def spending(results: Iterable[LineResult]) -> Iterator[tuple[BudgetLine, int]]:
@@ -131,11 +136,14 @@ def _groups(
     unpaid = _sums((name_key(of(result.case.line)), beside(result)) for result in results)
     spent = _sums((name_key(of(line)), budget) for line, budget in spending(results))
     income = _sums((name_key(of(line)), reread(line)) for line in contributions(tables))
+    gaps = _sums((name_key(of(result.case.line)), result.price_gap) for result in results)
     written = {name_key(of(line)): of(line) for line, _ in spending(results)}
     for key, yen in spent.items():
         name = f"{written[key]}: 団体の負担金の計"
         yield Equation(level, f"{name} = 支出の部", owed[key], yen - unpaid[key])
-        yield Equation(level, f"{name} = 収入の部（負担金収入）", owed[key], income[key])
+        term = "＋単価差" if gaps[key] else ""
+        name = f"{name}{term} = 収入の部（負担金収入）"
+        yield Equation(level, name, owed[key] + gaps[key], income[key])
 
 
 def _payers(
@@ -157,8 +165,11 @@ def _grand(
     income = sum(reread(line) for line in contributions(tables))
     owed = sum(yen for _, yen in charged.values())
     terms = "＋".join(by_term)
-    yield Equation("納期", f"{terms} = 収入の部（負担金収入）", sum(by_term.values()), income)
-    yield Equation("総額", "団体の負担金の総計 = 収入の部（負担金収入）", owed, income)
+    gap = price_gaps(results)
+    term = "＋単価差" if gap else ""
+    name = f"{term} = 収入の部（負担金収入）"
+    yield Equation("納期", f"{terms}{name}", sum(by_term.values()) + gap, income)
+    yield Equation("総額", f"団体の負担金の総計{name}", owed + gap, income)
     spent = sum(
         budget - beside(r) for r, (_, budget) in zip(results, spending(results), strict=True)
     )

@@ -1,5 +1,6 @@
 """Characters: decoding files, folding look-alikes, comparing names. No file is opened here."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,8 +11,9 @@ _FOLDED |= dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014), ord("
 _FOLDED |= {0x301C: ord("~"), 0x201C: ord('"'), 0x201D: ord('"')}
 _NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
 
-# UTF-8 bytes read as cp932 make these pairs; they never stand in a real name or rule.
-_MOJIBAKE = ("縺", "繧", "繝", "蜷", "驥", "\ufffd")
+_JAPANESE = re.compile("[\u3000-\U0010ffff]")
+_LOST = "\ufffd"
+_FEWEST = 3
 
 
 class Decoded(NamedTuple):
@@ -44,8 +46,15 @@ def _decode(data: bytes, codec: str) -> Decoded | None:
 
 
 def looks_garbled(text: str) -> bool:
-    """Whether `text` is UTF-8 that was once read as cp932 (縺繧繝) or lost characters."""
-    return sum(text.count(sign) for sign in _MOJIBAKE) > max(2, len(text) // 50)
+    """Whether `text` is UTF-8 that was once read as cp932 (縺繧繝) or lost characters.
+
+    Its cp932 bytes are then UTF-8 again, for the most part: a third of the signs or more come
+    back, of real Japanese less than a sixth.
+    """
+    restored = text.encode("cp932", "ignore").decode("utf-8", "ignore")
+    back = len(_JAPANESE.findall(restored))
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count(_LOST) >= _FEWEST or (back >= _FEWEST and back * 4 > foreign)
 
 
 def fold(text: str) -> str:

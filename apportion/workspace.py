@@ -7,7 +7,7 @@ from apportion import language, tables
 from apportion.findings import Findings
 from apportion.model import Tables
 from apportion.problem import Problem, Source
-from apportion.rulebook import COMMON, RuleFile, Vocabulary
+from apportion.rulebook import RuleFile, Vocabulary
 from apportion.rulebook.book import RuleBook
 from apportion.year import FiscalYear
 
@@ -33,7 +33,7 @@ def load(root: Path, year: FiscalYear) -> Workspace:
     return Workspace(
         year=year,
         tables=read,
-        book=RuleBook(files),
+        book=RuleBook(files, unread=len(texts) - len(files)),
         files=(*(read.files if read else ()), *texts),
         problems=findings.problems,
     )
@@ -43,16 +43,15 @@ def rule_files(
     texts: dict[str, bytes], words: Vocabulary, findings: Findings
 ) -> tuple[RuleFile, ...]:
     """Rule files in order of names; names that 共通 defines are known in all others."""
-    read = {path: language.read(path, data, words) for path, data in texts.items()}
-    common = {path for path, (file, _) in read.items() if file and file.project.text == COMMON}
-    for path in common:
-        file, _ = read[path]
+    common = [path for path, data in texts.items() if language.is_common(data)]
+    read = {path: language.read(path, texts[path], words) for path in common}
+    for file, _ in read.values():
         words = language.with_common(words, file) if file else words
-    if common:
-        read |= {p: language.read(p, texts[p], words) for p in texts if p not in common}
-    for _, problems in read.values():
+    read |= {p: language.read(p, data, words) for p, data in texts.items() if p not in common}
+    ordered = [read[path] for path in texts]
+    for _, problems in ordered:
         findings.extend(problems)
-    return tuple(file for file, _ in read.values() if file is not None)
+    return tuple(file for file, _ in ordered if file is not None)
 
 
 def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, bytes]:
@@ -62,7 +61,7 @@ def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, by
     for path in sorted(folder.glob("*.txt")) if folder.is_dir() else ():
         name = path.relative_to(root).as_posix()
         if tables.is_copy(path.name):
-            _ignored(name, findings)
+            tables.copy_fault(path.name).add_to(findings, Source(file=name))
             continue
         try:
             found[name] = path.read_bytes()
@@ -87,16 +86,6 @@ def _unreadable(name: str, findings: Findings) -> None:
         f"{name} を開けません。",
         why="ほかのソフトが使っているか、読む権限がありません。",
         fix="ファイルを閉じてから、もう一度実行してください。",
-    )
-
-
-def _ignored(name: str, findings: Findings) -> None:
-    findings.add(
-        "W142",
-        Source(file=name),
-        f"{name} は写しとみて、読みません。",
-        why="名前に「コピー」や「(1)」のあるファイルは、数に入れません。",
-        fix="使うファイルであれば、名前を直してください。",
     )
 
 

@@ -12,6 +12,14 @@ from tests import workspace
 R7 = FiscalYear(2025)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="write what the program says now into tests/errors/*/expected.txt; read the diff",
+    )
+
+
 @pytest.fixture(scope="session")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
     """A workspace in which r7 was run, and the outcome; not to be changed."""

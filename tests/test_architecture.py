@@ -16,12 +16,32 @@ LAYERS = (
     {"language", "tables", "allocate"},
     {"outcome"},
     {"reconcile", "explain", "ledger", "compare", "datafiles", "frame"},
-    {"workspace", "check", "assertions", "workbook", "publish", "manifest"},
+    {
+        "workspace",
+        "check",
+        "assertions",
+        "closing",
+        "cautions",
+        "workbook",
+        "publish",
+        "manifest",
+        "rewriting",
+    },
     {"computation", "proof"},
-    {"pipeline", "verification"},
+    {"pipeline", "verification", "starter"},
     {"cli"},
 )
-PURE = {"text", "year", "model", "rulebook", "language", "allocate", "outcome", "reconcile"}
+PURE = {
+    "text",
+    "year",
+    "model",
+    "rulebook",
+    "language",
+    "allocate",
+    "outcome",
+    "reconcile",
+    "explain",
+}
 NOT_IN_PURE = {"pathlib", "os", "io", "open", "openpyxl", "pandas", "xlsxwriter", "time"}
 HEAVY = {"numpy", "pandas", "openpyxl", "xlsxwriter", "python_calamine"}
 
@@ -67,7 +87,18 @@ def base(here: str, there: str) -> bool:
     """Base modules may use one another in the order listed here, top layers likewise."""
     order = [
         *("catalogue", "text", "problem", "near", "findings", "year", "model", "rulebook"),
-        *("datafiles", "frame", "reconcile", "workspace", "check", "assertions", "workbook"),
+        *(
+            "ledger",
+            "explain",
+            "datafiles",
+            "frame",
+            "reconcile",
+            "workspace",
+            "rewriting",
+            "check",
+            "assertions",
+            "workbook",
+        ),
     ]
     return here in order and there in order and order.index(there) < order.index(here)
 

@@ -179,3 +179,33 @@ def test_a_gap_that_is_carried_over_stays_visible(tmp_path: Path) -> None:
     outcome = small.run(root)
     assert small.yen(outcome) == {"運営費": {"A市": 400, "B町": 400, "C村": 200}}
     assert outcome.results[0].carried == 200
+
+
+def test_a_floor_above_a_cap_is_told_with_the_member(tmp_path: Path) -> None:
+    rules = (
+        BIND + "■経費 運営費\n負担割合: 人口割\n"
+        "上限: 300円、超えた分は残りの団体で割り直す\n"
+        "下限: 400円、足りない分は残りの団体で割り直す\n"
+    )
+    root = small.write(tmp_path, rules, {"運営費": 1000}, people(A市=5, B町=3, C村=2))
+    with pytest.raises(InputError) as caught:
+        small.run(root)
+    (problem,) = caught.value.problems
+    assert problem.code == "W512"
+    assert problem.what == "A市の下限 400円 が、上限 300円 を超えています。"
+
+
+def test_a_price_gap_is_declared_or_refused(tmp_path: Path) -> None:
+    # 40 each of three is 120; the budget says 123
+    rules = "■経費 運営費\n負担割合: 参加団体に 40円ずつ\n"
+    declared = rules + "検算: 合計 = 予算額（±3円）\n"
+    root = small.write(tmp_path / "a", declared, {"運営費": 123}, people(A市=5, B町=3, C村=2))
+    outcome = small.run(root)
+    assert outcome.results[0].price_gap == 3
+    assert outcome.total == 120
+    names = [e.name for e in outcome.equations if "単価差" in e.name]
+    assert "共同事業: 団体の負担金の計＋単価差 = 収入の部（負担金収入）" in names
+    root = small.write(tmp_path / "b", rules, {"運営費": 123}, people(A市=5, B町=3, C村=2))
+    with pytest.raises(InputError) as caught:
+        small.run(root)
+    assert "W415" in [p.code for p in caught.value.problems]

@@ -53,14 +53,6 @@ def _named(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> dict[
             key = name_key(name.text)
             if key not in known:
                 _no_line(name, file, list(known.values()), findings)
-            elif key in found:
-                findings.add(
-                    "W405",
-                    name.source,
-                    f"「{name.text}」の規則が二つあります。",
-                    why="一つの経費は、一つの■経費だけに書きます。",
-                    fix=f"どちらかの■経費から「{name.text}」を消してください。",
-                )
             else:
                 found[key] = expense
     return found
@@ -73,31 +65,38 @@ def _no_line(name: Name, file: RuleFile, known: list[str], findings: Findings) -
         name.source,
         f"「{name.text}」という経費は、予算（budget）の「{file.project.text}」にありません。",
         why=f"予算にある経費: {'、'.join(known)}",
-        fix=f"「{name.text}」を「{close}」に直してください。"
+        fix=f"次の行に直してください: {name.source.mended(close)}"
         if close
         else "予算の経費の名前をそのまま書くか、この■経費を消してください。",
     )
 
 
 def _no_rule(line: BudgetLine, file: RuleFile, findings: Findings) -> None:
+    if file.unread:
+        findings.follow()  # its ■経費 may be the one whose heading could not be read
+        return
     findings.add(
         "W403",
-        line.source,
+        line.cells.get("経費", line.source),
         f"「{line.project}」の「{line.name}」に、負担のきまりがありません。",
         why=f"{file.source.file} のどの■経費にも書いてありません。",
-        fix=f"■経費 {line.name}",
+        fix=f"{file.source.file} に「■経費 {line.name}」と「負担割合: 均等割」のような2行を足してください。",
     )
 
 
 def _no_file(line: BudgetLine, book: RuleBook, findings: Findings) -> None:
+    if book.unread or not book.files:
+        findings.follow()  # its file may be the one that could not be read
+        return
     close = near(line.project, [file.project.text for file in book.files])
     findings.add(
         "W401",
-        line.source,
+        line.cells.get("事業", line.source),
         f"「{line.project}」の規則ファイルがありません。",
-        why="予算にある事業には、規則ファイルが一つずつ要ります。"
-        + (f"名前の似た規則ファイルがあります: {close}" if close else ""),
-        fix=f"規則ファイルの頭に「事業: {line.project}」と書いてください。",
+        why="予算にある事業には、規則ファイルが一つずつ要ります。",
+        fix=f"「{close}」の規則ファイルがそれなら、次の行に直してください: 事業: {line.project}"
+        if close
+        else f"規則ファイルを作り、先頭に次の行を書いてください: 事業: {line.project}",
     )
 
 
@@ -106,13 +105,14 @@ def _unused_files(
 ) -> None:
     for key, file in book.by_project.items():
         if key not in by_project:
-            close = near(file.project.text, [line.project for line in tables.charged])
+            known = dict.fromkeys(line.project for line in tables.charged)
+            close = near(file.project.text, known)
             findings.add(
                 "W402",
                 file.project.source,
                 f"「{file.project.text}」という事業は予算（budget）にありません。",
-                why="規則ファイルの「事業」は、予算の事業の名前と同じでなければなりません。",
-                fix=f"事業: {close}"
+                why=f"予算にある事業: {'、'.join(known)}",
+                fix=f"次の行に直してください: {file.project.source.mended(close)}"
                 if close
                 else "予算に事業を足すか、このファイルをほかへ移してください。",
             )

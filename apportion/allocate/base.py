@@ -75,7 +75,8 @@ class BaseRule:
                 "W408",
                 term.source,
                 "対象の式が計算できません（0で割っています）。",
-                fix="式を直してください。",
+                why="0 で割ると、いくらを団体で分けるのかが決まりません。",
+                fix="割る数（「÷」のあと）が 0 にならない式に直してください。",
             )
         return Fraction(0) if found is None else found
 
@@ -119,7 +120,7 @@ class BaseRule:
                 rule.source,
                 f"平準化による今年度の分 {part:,}円 が、予算額 {amount:,}円 と違います。",
                 why="総額、月数、始まりの月のどれかが、予算と合っていません。",
-                fix="この行か、予算額を直してください。",
+                fix="契約の総額と期間を確かめて、この行か予算額を直してください。",
             )
 
     def _blank(self) -> None:

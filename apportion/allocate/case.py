@@ -6,15 +6,15 @@ A `Case` holds the facts (who, how much, which drivers); a `LineResult` holds wh
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
+from apportion.allocate.held import BoundUse, Held, Move
 from apportion.allocate.rounding import RestRule, Rounded
 from apportion.allocate.shares import Shares
 from apportion.model import Attendance, BudgetLine, FigureColumn, Member, Yen, total
 from apportion.problem import Source
-from apportion.rulebook import Adjust, Bound, Clause, Expense, Rounding, RuleFile
+from apportion.rulebook import Adjust, Clause, Expense, Rounding, RuleFile
 
 FIRST_OFF = "先に引き、後で足す"
 
@@ -80,20 +80,6 @@ class Part:
     of: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundUse:
-    """One 上限 or 下限 line for the members at `who`: yen brought to the unit (None: not bound).
-
-    `of` are the yen that a percentage is taken of: 対象額, or each member's charge of last year.
-    """
-
-    bound: Bound
-    who: tuple[int, ...]
-    limits: tuple[Fraction | None, ...]
-    payer: int | None = None
-    of: tuple[Fraction | None, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Adjustment:
     """団体別加減: yen of each participant, added to (or taken from) its share after the split."""
@@ -134,42 +120,10 @@ class Case:
         """Number of participants."""
         return len(self.participants)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A member that a bound holds: at `limit` yen, where the formula alone gives `free`."""
-
-    position: int
-    bound: Bound
-    limit: Fraction
-    free: Fraction
-
-
-class Moved(Enum):
-    """What a 上限 or 下限 made of an exact amount."""
-
-    HELD = "止めた"
-    TAKES_OVER = "超えた分を負担"
-    SHARES_AGAIN = "割り直した"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One step of the bounds on a member's exact yen, in the order in which they were solved.
-
-    HELD: `after` is the limit. TAKES_OVER: `after` has what the others were over. SHARES_AGAIN: all
-    but `fixed` of `before` becomes ``money / weight`` times as much; `money` is what those that no
-    bound holds must bear together, `weight` what the formula alone gave them.
-    """
-
-    kind: Moved
-    position: int
-    bound: Bound
-    before: Fraction
-    after: Fraction
-    fixed: Fraction = Fraction(0)
-    money: Fraction = Fraction(1)
-    weight: Fraction = Fraction(1)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the participants, by position."""
+        return tuple(participant.member.name for participant in self.participants)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -198,6 +152,14 @@ class LineResult:
     def base(self) -> Yen:
         """対象額: what the split shares; for 単価方式 the sum of its rounded charges."""
         return total(self.rounded.yen) if self.case.unit_price else self.case.base
+
+    @property
+    def price_gap(self) -> Yen:
+        """単価差: what the budget of a 単価方式 line has beyond its charges; 0 without a budget."""
+        budget = self.case.line.amount
+        if not self.case.unit_price or budget is None:
+            return Yen(0)
+        return Yen(budget - self.case.excluded - total(self.rounded.yen))
 
     @property
     def unallocated(self) -> Yen:

@@ -100,6 +100,10 @@ class Columns:
         )
 
     def _unknown(self, name: Name) -> None:
+        files = {column.source.file for column in self.tables.figures}
+        if any(self.findings.told("W109", file) for file in files):
+            self.findings.follow()  # a column without a unit was left out, perhaps this one
+            return
         known = dict.fromkeys(f"{word}割" for word in self._words())
         self.findings.extend([unknown_basis(name, list(known))])
 
@@ -134,12 +138,13 @@ def unknown_basis(name: Name, known: Sequence[str]) -> Problem:
     meant = near(shown, known)
     ranked = dict.fromkeys([*([meant] if meant else []), *known])
     usable = f"いま使える基準: {'、'.join(ranked)}"
+    mend = f"使える基準に直すか、基礎数値（figures）に「{stem(name.text)}」の列を足してください。{usable}"
     reason = "基礎数値の見出しにも、■基準、■段階表、■係数表にも、この名前がありません。"
     if meant:
         reason = why(shown, meant) or reason
-        usable = f"「{shown}」を「{meant}」に直してください。{usable}"
+        mend = f"「{shown}」を「{meant}」に直してください。{usable}"
     what = f"「{name.text}」という基準はありません。"
-    return Problem(code="W207", source=name.source, what=what, why=reason, fix=usable)
+    return Problem(code="W207", source=name.source, what=what, why=reason, fix=mend)
 
 
 def _edition(named: list[FigureColumn], label: str, year: FiscalYear) -> FigureColumn | None:

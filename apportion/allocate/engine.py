@@ -51,6 +51,7 @@ def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, Hold 
     hold = Hold(
         [free.exact(position) for position in range(case.size)],
         exact_by_position((part for part in case.parts if part.fixed), case.size),
+        case.names,
         findings,
     )
     hold.apply(case.bounds)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from apportion.allocate.bounds import Infeasible, Slot, fill
-from apportion.allocate.case import BoundUse, Held, Move, Moved
+from apportion.allocate.held import BoundUse, Held, Move, Moved
 from apportion.findings import Findings
 from apportion.rulebook import Bound
 
@@ -18,6 +18,7 @@ class Hold:
 
     amounts: list[Fraction]
     fixed: Sequence[Fraction]
+    names: Sequence[str]
     findings: Findings
     held: dict[int, Held] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
@@ -55,6 +56,8 @@ class Hold:
             return
         lows = _tightest([use.limits for use in uses if not use.bound.upper], max, len(who))
         highs = _tightest([use.limits for use in uses if use.bound.upper], min, len(who))
+        if self._crossed(who, lows, highs, uses):
+            return
         slots = [self._slot(i, low, high) for i, low, high in zip(who, lows, highs, strict=True)]
         solved = fill(slots, sum((slot.weight for slot in slots), Fraction(0)))
         if isinstance(solved, Infeasible):
@@ -74,6 +77,23 @@ class Hold:
             position = who[index]
             after = solved[index] + self.fixed[position]
             self._move(Moved.SHARES_AGAIN, position, uses[0].bound, after, money, weight)
+
+    def _crossed(
+        self, who: tuple[int, ...], lows: Column, highs: Column, uses: Sequence[BoundUse]
+    ) -> bool:
+        """Whether somebody's floor is above its cap: nothing can be solved then."""
+        for position, low, high in zip(who, lows, highs, strict=True):
+            if low is not None and high is not None and low > high:
+                self.findings.add(
+                    "W512",
+                    uses[-1].bound.source,
+                    f"{self.names[position]}の下限 {int(low):,}円 が、上限 {int(high):,}円 を"
+                    "超えています。",
+                    why="上限と下限の両方を守る金額がありません。",
+                    fix="上限を高くするか、下限を低くしてください。",
+                )
+                return True
+        return False
 
     def _slot(self, position: int, low: Fraction | None, high: Fraction | None) -> Slot:
         fixed = self.fixed[position]
@@ -135,9 +155,9 @@ class Hold:
         self.findings.add(
             "W513",
             bound.source,
-            "ほかの上限・下限で割り直したあと、この行を守れない団体があります。",
-            why="あとに書いた行が、先に書いた行の金額を動かしました。",
-            fix="「ごとに」の前を同じ言葉にすると、一度に解きます。",
+            "ほかの上限・下限の行のために、この行を守れない団体があります。",
+            why="あとに書いた行の超えた分を、この行で止めた団体が負担するためです。",
+            fix="行の順を入れ替えるか、超えた分を負担する団体を変えてください。",
         )
 
     def _infeasible(self, bound: Bound, failed: Infeasible) -> None:
@@ -149,8 +169,12 @@ class Hold:
             f"上限どおりにすると、{yen}を負担する団体がありません。"
             if over
             else f"下限どおりにすると、{yen}多く集まります。",
-            why=f"{'上限' if over else '下限'}の合計が、この団体で分ける金額と合いません。",
-            fix="上限・下限の金額か割合を見直してください。",
+            why="どの団体も上限まで負担しても、分ける金額に足りません。"
+            if over
+            else "どの団体も下限までにしても、分ける金額より多くなります。",
+            fix=f"上限を合わせて {yen}以上 高くするか、予算額を確かめてください。"
+            if over
+            else f"下限を合わせて {yen}以上 低くするか、予算額を確かめてください。",
         )
 
 

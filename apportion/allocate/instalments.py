@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from apportion.allocate.case import Case, Charge
-from apportion.allocate.holidays import is_known, move
+from apportion.allocate.holidays import FIRST_KNOWN, LAST_KNOWN, is_known, move
 from apportion.allocate.rounding import cut
 from apportion.findings import Findings
 from apportion.model import Yen, total
@@ -88,8 +88,8 @@ def _day(due: Due, holiday: str, findings: Findings) -> date:
             "W521",
             due.source,
             f"{due.day.year}年の祝日が分からないため、納期限を決められません。",
-            why="祝日の決まっている年の日付だけを使えます。",
-            fix="年を確かめてください。",
+            why=f"祝日が分かるのは {FIRST_KNOWN + 1}年から {LAST_KNOWN - 1}年までです。",
+            fix="納期の年を確かめて、直してください。",
         )
         return due.day
     return move(due.day, holiday)

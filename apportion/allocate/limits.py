@@ -1,20 +1,21 @@
 """上限 and 下限 as amounts in yen for each member, and who takes the units that rounding leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from apportion.allocate.case import BoundUse
+from apportion.allocate.held import BoundUse
 from apportion.allocate.rounding import RestRule, cut
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
-from apportion.model import Member
+from apportion.model import Member, PastCharge
 from apportion.rulebook import (
     Bound,
     Mode,
     Money,
     Name,
     OfLine,
+    OfPrevious,
     RestOrder,
     Rounding,
     Who,
@@ -25,50 +26,66 @@ POPULATION = "人口"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's yen of last year."""
+    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's charges of last year."""
 
     circle: Circle
     base: int
     unit: int
-    previous: Callable[[Member], int | None]
+    previous: Callable[[Member], Sequence[PastCharge]]
 
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
         who = self.circle.positions(bound.who)
         payers = self.circle.positions(_one(bound.payer)) if bound.payer else (None,)
-        of = tuple(self._of(bound, self.circle.participants[i].member) for i in who)
+        past = tuple(self._past(bound, self.circle.participants[i].member) for i in who)
         return BoundUse(
             bound=bound,
             who=who,
-            limits=tuple(self._limit(bound, yen) for yen in of),
+            limits=tuple(self._limit(bound, charges) for charges in past),
             payer=payers[0] if payers else None,
-            of=of,
+            past=past,
         )
 
-    def _limit(self, bound: Bound, of: Fraction | None) -> Fraction | None:
-        if of is None:
+    def _limit(self, bound: Bound, past: Sequence[PastCharge]) -> Fraction | None:
+        if isinstance(bound.limit, Money):
+            exact = bound.limit.yen
+        elif isinstance(bound.limit, OfLine):
+            exact = self.base * bound.limit.ratio
+        elif past:
+            exact = sum(charge.yen for charge in past) * bound.limit.ratio
+        else:
             return None
-        exact = of if isinstance(bound.limit, Money) else of * bound.limit.ratio
         mode = Mode.DOWN if bound.upper else Mode.UP
         return Fraction(cut(exact.numerator, exact.denominator * self.unit, mode) * self.unit)
 
-    def _of(self, bound: Bound, member: Member) -> Fraction | None:
-        """What the limit is a part of: 対象額 or last year's charge; a stated amount is all of it."""
-        if isinstance(bound.limit, Money):
-            return bound.limit.yen
-        if isinstance(bound.limit, OfLine):
-            return Fraction(self.base)
-        before = self.previous(member)
-        if before is None and not bound.skip_new:
+    def _past(self, bound: Bound, member: Member) -> tuple[PastCharge, ...]:
+        """Last year's charges, where the limit is a part of them."""
+        if not isinstance(bound.limit, OfPrevious):
+            return ()
+        if self.circle.tables.previous is None:
+            self._no_table(bound)
+            return ()
+        charges = tuple(self.previous(member))
+        if not charges and not bound.skip_new:
             self.circle.findings.add(
                 "W514",
                 bound.source,
                 f"{member.name}の前年度の負担金がありません。",
                 why="「前年度の…%」は、前年度の負担金（previous）を使います。",
-                fix="行の終わりに「、前年度のない団体は除く」と書き足すか、"
-                "previous に行を足してください。",
+                fix="前年度に負担していたなら previous に行を足し、そうでなければ次の行に直してください: "
+                f"{bound.source.mended(f'{bound.source.words}、前年度のない団体は除く')}",
             )
-        return None if before is None else Fraction(before)
+        return charges
+
+    def _no_table(self, bound: Bound) -> None:
+        self.circle.findings.add(
+            "W515",
+            bound.source,
+            "前年度の負担金の表（previous）がありません。",
+            why="「前年度の…%」は、前年度に各団体がいくら負担したかを使います。",
+            fix="前年度の outputs の data/charges.csv から、members のこの年度のフォルダーに "
+            "previous.csv（団体コード,団体名,事業,経費,負担金額（円））を作ってください。",
+        )
 
 
 def rest_rule(rounding: Rounding, circle: Circle, words: Words, turn: str) -> RestRule:

@@ -62,7 +62,8 @@ class Parts:
             (part, pot) for clause in expense.clauses for part, pot in self._same(clause, filled)
         ]
         rest = Fraction(0)
-        if not is_unit_price(expense.clauses):
+        told = len(filled) < len(expense.clauses)  # who pays a line is not known: that is told
+        if not told and not is_unit_price(expense.clauses):
             rest = self._rest(expense, _together(pot for _, pot in filled))
         return tuple(replace(part, amount=pot.at(rest)) for part, pot in filled)
 
@@ -86,7 +87,7 @@ class Parts:
         who = self.circle.positions(clause.who)
         of = set(self.circle.positions(clause.of))
         if len(who) != 1 or of & set(who):
-            self._not_one(clause)
+            self._not_one(clause, tuple(of & set(who)))
             return
         yield (
             replace(_fixed_part(clause, who, (1,)), of=tuple(sorted(of))),
@@ -123,22 +124,38 @@ class Parts:
         )
 
     def _open(self, expense: Expense, fixed: Fraction) -> None:
+        last = _last_share(expense)
         self.words.findings.add(
             "W501",
-            expense.source,
+            last.source if last else expense.source,
             f"負担割合の合計（{_yen(fixed)}円）が、対象額（{self.base:,}円）と合いません。",
             why=f"差は {_yen(self.base - fixed)}円です。",
-            fix="最後の行を「残りを …」にすると、必ず合います。",
+            fix="合計が対象額と同じになるように、割合か金額を直してください。"
+            + (
+                f"最後を「残り」にすると、必ず合います: {last.source.mended('残り')}"
+                if last
+                else ""
+            ),
         )
 
-    def _not_one(self, clause: SameAs) -> None:
+    def _not_one(self, clause: SameAs, inside: tuple[int, ...]) -> None:
+        names = [self.circle.participants[position].member.name for position in inside]
+        mend = "負担割合: 県に 市町村の計と同額"
+        if len(names) == 1 and not clause.of.excluded:
+            mend = clause.of.source.mended(f"{clause.of.source.words}（{names[0]}を除く）")
         self.words.findings.add(
             "W508",
             clause.source,
             "「の計と同額」を負担する団体が、1団体に決まりません。",
             why="同額を負担する団体は一つだけで、「の計」の中に入っていてはいけません。",
-            fix="県に 市町村の計と同額",
+            fix=f"次のような行に直してください: {mend}",
         )
+
+
+def _last_share(expense: Expense) -> Share | None:
+    """What stands last before を: it becomes 残り where the lines do not add up."""
+    shares = [clause.share for clause in expense.clauses if isinstance(clause, Split)]
+    return shares[-1] if shares else None
 
 
 def _fixed_part(clause: Clause, who: tuple[int, ...], weights: tuple[int, ...]) -> Part:

@@ -66,7 +66,8 @@ class Relief:
     def _adjusted(self, case: Case, results: Sequence[LineResult]) -> LineResult:
         places = {p.member.code: i for i, p in enumerate(case.participants)}
         owed = _by_member(results, places)
-        hold = Hold([Fraction(yen) for yen in owed], _fixed(results, places), self.findings)
+        fixed = _fixed(results, places)
+        hold = Hold([Fraction(yen) for yen in owed], fixed, case.names, self.findings)
         hold.apply(case.bounds)
         total = sum(owed)
         shares = from_exact(hold.amounts, total)
@@ -78,7 +79,7 @@ class Relief:
             free=from_exact([Fraction(0)] * case.size),
             shares=from_exact(exact),
             held=tuple(hold.held.values()),
-            rounded=Rounded(yen, yen, rounded.ledger, rounded.order),
+            rounded=Rounded(yen, yen, (), ()),
             moves=tuple(hold.moves),
         )
 

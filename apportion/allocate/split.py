@@ -64,7 +64,7 @@ class Splitter:
         found = [self.words.value(weight.driver, member) for member in members]
         values = tuple(value or Fraction(0) for value in found)
         if None not in found:
-            self._check_values(weight, values)
+            self._check_values(weight, values, members)
         made = self._use(name, ratio, values, who)
         return replace(
             made,
@@ -98,19 +98,23 @@ class Splitter:
                 weight.source,
                 f"「{weight.driver.text}」に、県とその県内の市町村が一緒に入っています。",
                 why=f"県の{column.name}は市町村の合計なので、同じ人を二度数えることになります。",
-                fix="「負担割合: 県に 25%」「負担割合: 市町村に 残りを 人口割」と2行に分けてください。",
+                fix="県の割合を決めて、2行に分けてください。例: 「負担割合: 県に 25%」と"
+                "「負担割合: 市町村に 残りを 人口割」",
             )
         return column is not None
 
-    def _check_values(self, weight: Weight, values: Sequence[Fraction]) -> None:
+    def _check_values(
+        self, weight: Weight, values: Sequence[Fraction], members: Sequence[Member]
+    ) -> None:
         name = weight.driver.text
-        if any(value < 0 for value in values):
+        below = [m.name for value, m in zip(values, members, strict=True) if value < 0]
+        if below:
             self.words.findings.add(
                 "W505",
                 weight.source,
-                f"「{name}」に負の値の団体があります。",
+                f"「{name}」が負の値になる団体があります（{'、'.join(below[:5])}）。",
                 why="負の値では負担を分けられません。",
-                fix="基礎数値か式を直してください。",
+                fix="その団体の基礎数値か、■基準の式を直してください。",
             )
         elif not any(values):
             self.words.findings.add(
@@ -127,8 +131,12 @@ class Splitter:
             clause.source,
             f"割り方がないのに、{count}団体が当たります。",
             why="割り方（均等割など）を書かない行は、1団体だけが負担するときの書き方です。",
-            fix="行の終わりに「均等割」などの割り方を書き足してください。",
+            fix=f"行の終わりに割り方を書いてください。例: {_with_way(clause)}",
         )
+
+
+def _with_way(clause: Split) -> str:
+    return clause.source.mended(f"{clause.source.words.removesuffix('を')}を 均等割")
 
 
 def ratios(weights: Sequence[Weight]) -> list[Fraction]:

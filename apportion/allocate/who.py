@@ -73,11 +73,12 @@ class Circle:
             self.findings.add(
                 "W321",
                 name.source,
-                f"「全団体」と書いてありますが、名簿にない会員がいます: {'、'.join(absent[:5])}",
+                f"「全団体」のうち、名簿にない会員がいます（{'、'.join(absent[:5])}"
+                f"{f'など{len(absent)}団体' if absent[5:] else ''}）。",
                 why="「全団体」はすべての会員を指します。名簿にある団体だけを指す言葉は「参加団体」です。",
                 fix="名簿に○を付けるか、「全団体」を「参加団体」に直してください。",
             )
-        return self._everyone
+        return lambda m: m.membership == MEMBERSHIPS[0]
 
     def _one(self, name: Name, key: str) -> Test | None:
         member = self.tables.by_name.get(key)

@@ -80,17 +80,20 @@ class Words:
         column = self.columns.find(name)
         return column.unit if column else None
 
-    def figures(self, name: Name) -> Iterator[FigureColumn]:
-        """Columns that the values of a name rest on."""
-        if stem(name.text) == stem(EQUAL):
+    def figures(
+        self, name: Name, above: frozenset[str] = frozenset((stem(EQUAL),))
+    ) -> Iterator[FigureColumn]:
+        """Columns that the values of a name rest on; `above` are the names that led to it."""
+        key = stem(name.text)
+        if key in above:
             return
-        table = self.scope.tables.get(stem(name.text))
+        table = self.scope.tables.get(key)
         if table is None:
             column = self.columns.find(name)
             yield from [column] if column else []
         else:
             for inner in blocks.names_of(table):
-                yield from self.figures(inner)
+                yield from self.figures(inner, above | {key})
 
     def _compute(self, name: Name, member: Member) -> Fraction | None:
         key = stem(name.text)
@@ -135,6 +138,7 @@ class Words:
     def _of_tiers(
         self, table: TierTable, value: Fraction, member: Member, worth: blocks.Worth
     ) -> Fraction | None:
+        self._check_steps(table)
         if table.marginal:
             return blocks.marginal(table, value, worth)
         row = next((row for row in table.rows if blocks.contains(row, value)), None)
@@ -144,7 +148,22 @@ class Words:
         self._no_step(table, value, member)
         return None
 
+    def _check_steps(self, table: TierTable) -> None:
+        unit = self.unit(table.by)
+        row = next((r for r in table.rows if unit and r.counter not in {"", unit}), None)
+        if row is not None:
+            self.findings.add(
+                "W507",
+                row.source,
+                f"「{table.by.text}」の単位は「{unit}」ですが、この段は「{row.counter}」で書いてあります。",
+                why="単位が違うと、どの段に入るかが決まりません。",
+                fix=f"段の単位を「{unit}」に直してください。",
+            )
+
     def _no_step(self, table: TierTable, value: Fraction, member: Member) -> None:
+        if self.findings.told("W241", table.source.file):
+            self.findings.follow()  # the gap is told already
+            return
         self.findings.add(
             "W331",
             table.source,

@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 from apportion import __version__
-from apportion.cli import compute, phrases
+from apportion.cli import begin, compute, fmt, phrases, show
+from apportion.cli.explain import explain
+from apportion.cli.help import help_page
 from apportion.cli.messages import failure
 from apportion.cli.options import DONE, WRONG_USAGE
 from apportion.cli.plain import typer
 from apportion.year import FiscalYear
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "init": begin.init,
     "run": compute.run,
     "check": compute.check,
     "verify": compute.verify,
+    "explain": explain,
+    "fmt": fmt.fmt,
+    "show": show.show,
+    "export": show.export,
+    "help": help_page,
 }
 
 app = typer.Typer(
@@ -54,6 +62,7 @@ def next_step(root: Path) -> str:
         return (
             "ここには rules フォルダーがありません。\n"
             "規則と名簿のあるフォルダーで実行するか、--dir で指定してください。\n"
+            "新しく始めるとき: apportion init フォルダー\n"
             "使い方: apportion --help"
         )
     latest = max(years, key=lambda name: FiscalYear.parse(name) or FiscalYear(0))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from apportion.cli.messages import show
-from apportion.cli.options import WRONG_INPUT, Json, Root, Strict, Year
+from apportion.cli.options import WRONG_INPUT, Json, Root, Strict, Year, beside
 from apportion.cli.plain import typer
 from apportion.problem import grave
 
@@ -50,7 +50,7 @@ def check(
     if grave(problems, strict=strict):
         raise typer.Exit(WRONG_INPUT)
     if not as_json:
-        typer.echo(f"誤りはありません。\n次は: apportion run --year {year}")
+        typer.echo(f"誤りはありません。\n次は: apportion run --year {year}{beside(root)}")
 
 
 def verify(

@@ -15,6 +15,7 @@ _HEADINGS = (
     (r"Show this message and exit\.", "この説明を表示します。"),
     (r"\[OPTIONS\]", "[オプション]"),
     (r"COMMAND \[ARGS\]\.\.\.", "コマンド [引数]..."),
+    (r" <[\w\[\]]+>", ""),
     (r"\[required\]", "［必須］"),
     (r"\[default: ([^\]]*)\]", r"［既定: \1］"),
 )
@@ -58,5 +59,6 @@ def usage(error: typer.TyperException) -> str:
     if match := re.search(r"No such command '([^']*)'", str(error)):
         return f"「{match[1]}」というコマンドはありません。\n使い方: apportion --help"
     if kind == "BadParameter":
-        return f"{name}: {getattr(error, 'message', error)}"
+        message = getattr(error, "message", error)
+        return f"{name}: {message}" if name.startswith("-") else str(message)
     return f"使い方が違います（{error}）。\n使い方: apportion --help"

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from apportion.cli.options import beside
 from apportion.computation import compute
-from apportion.near import near
+from apportion.explain.choice import meant, unclear_project
 from apportion.outcome import Outcome
 from apportion.pipeline import INVOICES, OUTPUTS, SUMMARY, run
-from apportion.problem import InputError, Level, Problem, Source
-from apportion.text import name_key
+from apportion.problem import InputError, Level
 from apportion.year import FiscalYear
 
 _STATES = {
@@ -20,7 +20,7 @@ _STATES = {
 def whole(root: Path, year: FiscalYear, out: Path | None, *, strict: bool) -> str:
     """Run a year and say what was written."""
     outcome = run(root, year, out=out, strict=strict)
-    folder = out or Path(OUTPUTS) / year.code
+    folder = out or root / OUTPUTS / year.code
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
     return "\n".join(
         [
@@ -29,7 +29,7 @@ def whole(root: Path, year: FiscalYear, out: Path | None, *, strict: bool) -> st
             *_projects(outcome),
             f"突合 {len(outcome.equations)} 式、差はすべて 0円",
             f"{len(outcome.members)} 団体: {folder}/{INVOICES}、{folder}/{SUMMARY}、{folder}/data",
-            f"次は: apportion verify {folder}",
+            f"次は: apportion verify {folder}{beside(root)}",
         ]
     )
 
@@ -38,26 +38,15 @@ def project(root: Path, year: FiscalYear, name: str, *, strict: bool) -> str:
     """Charges of one 事業, printed and not written."""
     outcome = compute(root, year, strict=strict)
     known = list(dict.fromkeys(result.case.line.project for result in outcome.results))
-    chosen = [found for found in known if name_key(name) in name_key(found)]
+    chosen = meant(name, known)
     if len(chosen) != 1:
-        raise InputError((_unknown(name, known),))
+        raise InputError((unclear_project(name, known, "--only"),))
     lines = [f"{chosen[0]}（{_STATES[outcome.state]}）"]
     for code, charges in outcome.by_member.items():
         yen = [charge.yen for charge in charges if charge.line.project == chosen[0]]
         if yen:
             lines.append(f"{code} {charges[0].member.name}\t{sum(yen):,}円")
     return "\n".join(lines)
-
-
-def _unknown(name: str, known: list[str]) -> Problem:
-    close = near(name, known)
-    return Problem(
-        code="W901",
-        source=Source(),
-        what=f"「{name}」に当たる事業が、一つに決まりません。",
-        why=f"事業: {'、'.join(known)}",
-        fix=f"--only {close or known[0]}",
-    )
 
 
 def _projects(outcome: Outcome) -> list[str]:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from apportion import text as characters
 from apportion.language import messages
 from apportion.language.dates import days_before_due
-from apportion.language.file import parse_text
+from apportion.language.file import parse_text, project_of
 from apportion.language.scan import Line, Piece
 from apportion.problem import Problem
-from apportion.rulebook import RuleFile, Vocabulary
+from apportion.rulebook import COMMON, RuleFile, Vocabulary
 from apportion.text import fold
 
-__all__ = ["days_before_due", "messages", "parse", "read", "with_common"]
+__all__ = ["days_before_due", "is_common", "messages", "parse", "read", "with_common"]
 
 Read = tuple[RuleFile | None, tuple[Problem, ...]]
 
@@ -39,6 +39,12 @@ def read(path: str, data: bytes, vocabulary: Vocabulary) -> Read:
 def parse(path: str, text: str, vocabulary: Vocabulary) -> Read:
     """Rule file from its text (lines end with LF); otherwise as `read`."""
     return parse_text(path, text, vocabulary)
+
+
+def is_common(data: bytes) -> bool:
+    """Whether a rule file is that of 共通, told from its head alone."""
+    decoded = characters.decode(data)
+    return decoded is not None and project_of(decoded.text) == COMMON
 
 
 def with_common(vocabulary: Vocabulary, common: RuleFile) -> Vocabulary:

@@ -56,7 +56,7 @@ def whole(cursor: Cursor, least: int = 1) -> int:
     """Read a whole number of at least `least`."""
     found = number(cursor)
     if found.value.denominator != 1 or found.value < least:
-        raise LineError(messages.no_number(found.source))
+        raise LineError(messages.not_whole(found.source, least))
     return int(found.value)
 
 
@@ -109,7 +109,7 @@ def part_after(cursor: Cursor, start: int, value: Number) -> Ratio | None:
 def _fraction(cursor: Cursor, start: int, above: Number, below: Number) -> Ratio:
     source = cursor.since(start).source
     if not below.value:
-        raise LineError(messages.no_number(source))
+        raise LineError(messages.zero(source))
     return Ratio(above.value / below.value, source)
 
 

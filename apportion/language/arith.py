@@ -37,7 +37,7 @@ def basis(piece: Piece, lexicon: Lexicon) -> Arith | Doubling:
         raise LineError(messages.unreadable(piece.source, (), example("値")))
     factor = exact(piece.cut(*found.span(2)))
     if not factor.value:
-        raise LineError(messages.no_number(factor.source))
+        raise LineError(messages.zero(factor.source))
     return Doubling(as_name(piece.cut(*found.span(1))), factor.value, piece.source)
 
 
@@ -152,7 +152,7 @@ def _number(cursor: Cursor) -> Number:
         scale = Fraction(YEN[unit.text]) if unit.text in YEN else Fraction(1, 100)
     elif cursor.take("分の"):
         if not value.value:
-            raise LineError(messages.no_number(value.source))
+            raise LineError(messages.zero(value.source))
         scale = number(cursor).value / value.value**2
     elif cursor.match(_COUNTER):
         raise LineError(messages.counter_in_formula(cursor.since(start).source, _written(value)))

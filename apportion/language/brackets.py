@@ -57,7 +57,7 @@ def _edges(piece: Piece, _lexicon: Lexicon) -> tuple[Edge, Edge]:
     low = _edge(cursor, _LOW, "以上")
     high = _edge(cursor, _HIGH, "以下")
     if low is high or not cursor.done:
-        raise LineError(messages.unreadable(cursor.rest.source, (), forms.STEP))
+        raise LineError(messages.no_edge(cursor.rest.source, forms.STEP))
     if low[0] is not None and high[0] is not None and low[0] >= high[0]:
         raise LineError(messages.backwards(piece.source))
     return low, high

@@ -39,6 +39,7 @@ _UNIT = re.compile(rf"(.*?)\s*{QUANTITY}\s*につき")
 _RATE = re.compile(rf"(.+?)の\s*({NUMBER}\s*(?:%|パーセント|割|‰|/\s*{NUMBER}|分の\s*{NUMBER})?)$")
 _CUTS = {"端数切上げ": Mode.UP, "端数切捨て": Mode.DOWN}
 _NO_NAME = re.compile(r"[%+=]|パーセント")
+_SHARES = ("50%", "残り", "均等割")
 _PART_OF = re.compile(r"[0-9]分$|残り$")
 
 Form = Callable[[Who | None, Piece, Piece, Lexicon], Clause | None]
@@ -86,7 +87,7 @@ def _per_unit(who: Who | None, rest: Piece, piece: Piece, _lexicon: Lexicon) -> 
     if not counter:
         raise LineError(messages.no_unit(size.source, ("件", "人")))
     if not size.value:
-        raise LineError(messages.no_number(size.source))
+        raise LineError(messages.zero(size.source))
     price, cut = amount(cursor), _unit_cut(cursor)
     return PerUnit(
         who=who,
@@ -120,6 +121,8 @@ def _rate_of(who: Who | None, rest: Piece, piece: Piece, _lexicon: Lexicon) -> R
 
 def _split(who: Who | None, rest: Piece, piece: Piece, lexicon: Lexicon) -> Split:
     cursor = Cursor(rest, forms.SPLIT)
+    if not rest.text:
+        raise LineError(messages.unfinished(piece.source, _SHARES, forms.SPLIT))
     part = _share(cursor, lexicon)
     if part is not None:
         cursor.take("を")

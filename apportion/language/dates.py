@@ -69,7 +69,7 @@ def bind(piece: Piece, lexicon: Lexicon) -> Bind:
     text = piece.text
     opened = text.rfind("(")
     if opened < 0 or not text.endswith(")"):
-        raise LineError(messages.unfinished(piece.source, ("（時点）",), example("基礎数値")))
+        raise LineError(messages.unfinished(piece.source, ("（時点）",), _dated(piece)))
     equals = text.find("=", 0, opened)
     heading = piece.cut(piece.start + equals + 1, piece.start + opened)
     alias = piece.cut(piece.start, piece.start + equals) if equals >= 0 else heading
@@ -85,6 +85,11 @@ def bind(piece: Piece, lexicon: Lexicon) -> Bind:
         years=years,
         source=piece.source,
     )
+
+
+def _dated(piece: Piece) -> str:
+    """The line with a 時点, as an example."""
+    return f"基礎数値: {piece.text.rstrip('(')}（令和2年10月1日現在）"
 
 
 def days_before_due(text: str) -> int | None:
@@ -107,7 +112,8 @@ def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[FiscalYear, ...]:
     last = fiscal(cursor, this)
     cursor.need("まで平均")
     if last < first:
-        raise LineError(messages.no_date(cursor.piece.source, example("基礎数値")))
+        right = f"{last.label}から{first.label}まで平均"
+        raise LineError(messages.backward_years(cursor.piece.source, right))
     return tuple(first + step for step in range(last.start - first.start + 1))
 
 

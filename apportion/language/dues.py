@@ -12,6 +12,7 @@ from apportion.language.names import Lexicon
 from apportion.language.scan import Piece
 from apportion.rulebook import Due, DuePlan, Money, Ratio, Rest
 
+_BEGIN = ("第1期",)
 _PARTS = ("残り",)
 
 
@@ -32,11 +33,13 @@ def plan(piece: Piece, _lexicon: Lexicon) -> DuePlan:
 
 def _due(cursor: Cursor, before: Sequence[Due]) -> Due:
     start = cursor.skip()
-    cursor.need("第")
+    if not cursor.take("第"):
+        raise cursor.error(*_BEGIN)
     number = whole(cursor)
     cursor.need("期")
     if any(due.number == number for due in before):
-        raise LineError(messages.instalment_twice(cursor.since(start).source, number))
+        free = max(due.number for due in before) + 1
+        raise LineError(messages.instalment_twice(cursor.since(start).source, number, free))
     date = day(cursor)
     part = _part(cursor)
     return Due(number=number, day=date, share=part, source=cursor.since(start).source)

@@ -48,7 +48,7 @@ def assertion(piece: Piece, _lexicon: Lexicon) -> Assertion:
     """検算."""
     subject, equals, _ = piece.text.partition("=")
     if not equals:
-        raise LineError(messages.unfinished(piece.source, ("=",), example("検算")))
+        raise LineError(messages.no_equals(piece.source, _with_equals(piece)))
     name = as_name(piece.cut(piece.start, piece.start + len(subject)))
     heads = name_key(name.text) == HEADS
     value = piece.cut(piece.start + len(subject) + 1, piece.end)
@@ -60,13 +60,19 @@ def assertion(piece: Piece, _lexicon: Lexicon) -> Assertion:
     return Assertion(name, yen, count, tolerance, piece.source)
 
 
+def _with_equals(piece: Piece) -> str:
+    """The line with the sign that was forgotten, where it is clear where it belongs."""
+    found = _AMOUNT.fullmatch(piece.text)
+    return f"検算: {found[1]} = {found[2]}" if found else example("検算")
+
+
 def _count(cursor: Cursor) -> int:
     start = cursor.skip()
     count = whole(cursor, least=0)
     cursor.take("団体")
     if cursor.take(*YEN):
         source = cursor.since(start).source
-        raise LineError(messages.wrong_unit(source, "団体の数", forms.HEADS))
+        raise LineError(messages.wrong_unit(source, "団体の数", f"検算: {HEADS} = {count}"))
     return count
 
 

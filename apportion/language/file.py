@@ -7,7 +7,7 @@ from typing import TypeVar
 from apportion.language import blocks, dates, forms, messages, terms, who
 from apportion.language.cursor import LineError
 from apportion.language.names import BASIS_KINDS, GROUP_KIND, GROUP_WORDS, Lexicon, lexicon
-from apportion.language.scan import Piece, Row, Section, Stray, rows, sections
+from apportion.language.scan import Heading, Item, Piece, Row, Section, Stray, rows, sections
 from apportion.language.section import HEAD, KEYS, KINDS, Block, choice, open_block
 from apportion.problem import Problem, Source
 from apportion.rulebook import (
@@ -28,6 +28,7 @@ from apportion.text import name_key
 from apportion.year import FiscalYear
 
 FORMAT = "1"
+HOLIDAYS = ("翌営業日", "前営業日", "そのまま")
 RESERVED = (*GROUP_WORDS, "合計", "団体数", "予算額", "その他")
 
 # Only where neither 年度 nor the folder names a year, and then the file is refused anyway.
@@ -47,13 +48,14 @@ class _File:
     nodes: list[Node] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], Source] = field(default_factory=dict)
+    unread: bool = False
 
     def claim(self, space: str, key: str, source: Source, name: str) -> bool:
         """Whether a name is new among those of its kind; a second one is noted."""
         first = self.places.setdefault((space, key), source)
         if first is source:
             return True
-        self.problems.append(messages.repeated_block(source, name, first.line))
+        self.problems.append(messages.repeated_block(source, name, space, first.line))
         return False
 
 
@@ -63,18 +65,36 @@ def parse_text(
     """Rule file from its text, with everything wrong in it, in the order of lines."""
     found = tuple(rows(path, text))
     head, *others = sections(found)
-    project = _written(head, "事業")
-    folder = dates.fiscal_year(f"/{path}".split("/")[-2])
-    year = dates.fiscal_year(_written(head, "年度")) or folder or _NO_YEAR
-    file = _File(path, lexicon(project, year, (head, *others), vocabulary))
+    file = _File(path, words_of(path, (head, *others), vocabulary))
     file.problems += _strays(found)
     for section in others:
         _read_block(file, section)
     block = open_block(head, HEAD, file.words)
-    rules = _assemble(file, block, folder)
+    rules = _assemble(file, block, _folder_year(path))
     file.problems += block.problems
     ordered = sorted(file.problems, key=lambda p: (p.source.line, p.source.column))
     return rules, tuple(ordered)
+
+
+def words_of(path: str, found: tuple[Section, ...], vocabulary: Vocabulary) -> Lexicon:
+    """Give the names that hold in a file with these sections, its head first."""
+    head = found[0]
+    year = dates.fiscal_year(_written(head, "年度")) or _folder_year(path) or _NO_YEAR
+    return lexicon(_written(head, "事業"), year, found, vocabulary)
+
+
+def project_of(text: str) -> str:
+    """事業 that the head of a file names, before anything is checked; empty where it names none."""
+    for row in rows("", text):
+        if isinstance(row, Heading):
+            break
+        if isinstance(row, Item) and name_key(row.key.text) == "事業":
+            return row.value.text.strip("「」")
+    return ""
+
+
+def _folder_year(path: str) -> FiscalYear | None:
+    return dates.fiscal_year(f"/{path}".split("/")[-2])
 
 
 def _written(head: Section, key: str) -> str:
@@ -103,7 +123,7 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
         state=head.one("状態", choice(*STATES)) or "案",
         head=blocks.defaults(head),
         due_rounding=head.one("期割の端数", terms.due_rounding),
-        holiday=head.one("休日", choice("翌営業日", "前営業日", "そのまま")),
+        holiday=head.one("休日", choice(*HOLIDAYS)),
         expenses=_only(file.nodes, Expense),
         bases=_only(file.nodes, Basis),
         tiers=_only(file.nodes, TierTable),
@@ -111,6 +131,7 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
         groups=_only(file.nodes, Group),
         invoice=next((node for node in file.nodes if isinstance(node, Mapping)), {}),
         settlement=next(iter(_only(file.nodes, Settlement)), None),
+        unread=file.unread,
         source=project.source if project else Source(file=file.path),
     )
     return rules if project else None
@@ -131,6 +152,7 @@ def _read_block(file: _File, section: Section) -> None:
     kind = name_key(section.heading.kind.text)
     if kind not in KINDS:
         file.problems.append(messages.unknown_block(section.heading.kind.source, KINDS))
+        file.unread = True
         return
     block = open_block(section, kind, file.words)
     node = _node(file, block)
@@ -158,10 +180,12 @@ def _node(file: _File, block: Block) -> Node | None:
 
 def _new_expense(file: _File, expense: Expense | None) -> Expense | None:
     if expense is None:
+        file.unread = True
         return None
     others = Name(blocks.ALL_OTHERS, expense.source)
     names = expense.names or (others,)
     new = [file.claim("経費", name_key(n.text), n.source, n.text) for n in names]
+    file.unread |= not all(new)
     return expense if all(new) else None
 
 

@@ -39,13 +39,14 @@ def _fault_of_rests(
 ) -> Problem | None:
     early = _early_rest(clauses)
     if early is not None:
-        return messages.late_rest(early)
+        return messages.late_rest(early, messages.MOVE_DOWN)
     last = rests[-1]
     if len(rests) > 1 and any(rest.part == 1 for rest in rests):
         mend = "一つの行にまとめるか、それぞれを「残りの 50%を」のような行にしてください。"
         return messages.several_rests(last.source, mend)
-    if sum(rest.part for rest in rests) != 1:
-        mend = "「残りの」の割合の合計を 100% にするか、一つだけなら「残り」と書いてください。"
+    before = sum((rest.part for rest in rests[:-1]), Fraction(0))
+    if before + last.part != 1:
+        mend = messages.rest_of_mend(last.source, before)
         return messages.sum_of_shares(last.source, rests, mend, of="残りの")
     return messages.nothing_left(last.source, total) if total >= 1 else None
 

@@ -63,6 +63,8 @@ def _no_driver(cursor: Cursor, lexicon: Lexicon) -> LineError:
     ):
         if cursor.known(known, _AFTER):
             word = cursor.since(start)
+            if comma := cursor.take(","):
+                return LineError(messages.comma(comma.source))
             return LineError(messages.mistyped(word.source, word.text + ending, reason))
     return cursor.error(*sorted(lexicon.drivers.keys))
 
@@ -91,11 +93,17 @@ def _check(found: tuple[Weight, ...], source: Source) -> None:
     rests = [ratio for ratio in ratios if isinstance(ratio, Rest)]
     if len(rests) > 1:
         raise LineError(
-            messages.several_rests(rests[-1].source, "「残り」は最後の一つだけにしてください。")
+            messages.several_rests(rests[-1].source, messages.one_rest(rests[0].source))
         )
     if rests and ratios[-1] is not rests[0]:
-        raise LineError(messages.late_rest(rests[0].source))
+        raise LineError(messages.late_rest(rests[0].source, _rest_last(found, source)))
     _check_sum(found, source, rests[0] if rests else None)
+
+
+def _rest_last(found: tuple[Weight, ...], source: Source) -> str:
+    """Mend of a 残り among others: the line with it behind them."""
+    ranked = sorted(found, key=lambda weight: isinstance(weight.ratio, Rest))
+    return messages.in_this_order(source, [weight.source for weight in ranked])
 
 
 def _check_sum(found: tuple[Weight, ...], source: Source, rest: Rest | None) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from apportion.language.amounts import NUMBER
 from apportion.language.cursor import Cursor, LineError, as_name
 from apportion.language.forms import example
 from apportion.language.names import Known, Lexicon
@@ -15,6 +16,7 @@ _LIST_STOP = re.compile(r"、|\(")
 _COMMA_STOP = re.compile(r"、")
 _LEFT_OUT = re.compile(r"、|を除く")
 SHARE_FIRST = re.compile(r"残り|定額(?=\s*[0-9])")
+_PART_FIRST = re.compile(rf"{NUMBER}\s*(?:%|パーセント|[百千万億]*円|(?:/|分の)\s*[0-9])")
 _AFTER_FIGURE = re.compile(r"[\s0-9+、の]|残り")
 _NO_NAME = re.compile(r"[%+=]|パーセント")
 
@@ -22,7 +24,7 @@ _NO_NAME = re.compile(r"[%+=]|パーセント")
 def payers(cursor: Cursor, lexicon: Lexicon) -> Who | None:
     """Read the names before に; None, and nothing read, where the clause names nobody."""
     start = cursor.skip()
-    if SHARE_FIRST.match(cursor.text, start) or _names_figure(cursor, lexicon):
+    if _share_stands(cursor) or _names_figure(cursor, lexicon):
         return None
     try:
         who = _circle(cursor, lexicon.who, _STOP)
@@ -67,6 +69,12 @@ def name(piece: Piece, _lexicon: Lexicon) -> Name:
 def former(piece: Piece, lexicon: Lexicon) -> tuple[Name, ...]:
     """旧名."""
     return names(piece, lexicon.lines)
+
+
+def _share_stands(cursor: Cursor) -> bool:
+    """Whether a part or an amount stands here: in `100分の46を 大気に関する数割` it has no payer."""
+    start = cursor.skip()
+    return any(words.match(cursor.text, start) for words in (SHARE_FIRST, _PART_FIRST))
 
 
 def _names_figure(cursor: Cursor, lexicon: Lexicon) -> bool:

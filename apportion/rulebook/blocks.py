@@ -174,7 +174,10 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
-    """One rule text. `project` is 共通 for the file of common rules; `year` as `r7`."""
+    """One rule text. `project` is 共通 for the file of common rules; `year` as `r7`.
+
+    `unread`: a heading is at fault, so that nobody knows which 経費 the lines below it rule.
+    """
 
     project: Name
     year: str
@@ -190,6 +193,7 @@ class RuleFile:
     groups: tuple[Group, ...] = ()
     invoice: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
     settlement: Settlement | None = None
+    unread: bool = False
     source: Source = field(compare=False)
 
 

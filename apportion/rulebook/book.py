@@ -25,9 +25,10 @@ STATES = ("例", "案", DECIDED)
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The rule files of one year."""
+    """The rule files of one year; `unread` counts those that could not be read at all."""
 
     files: tuple[RuleFile, ...]
+    unread: int = 0
 
     @cached_property
     def common(self) -> tuple[RuleFile, ...]:

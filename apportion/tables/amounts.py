@@ -7,7 +7,7 @@ from apportion.model import Yen
 from apportion.problem import Source
 from apportion.tables.cells import MONEY, NOTHING, Fault, yen
 from apportion.tables.headings import Measure
-from apportion.tables.table import Row, Table
+from apportion.tables.table import REMARK, Row, Table
 from apportion.text import name_key
 
 AMOUNT = "予算額"
@@ -17,12 +17,13 @@ PREVIOUS = "前年度予算額"
 class Amounts(NamedTuple):
     """Yen of one row; `columns` holds the further ones by the heading before its parenthesis.
 
-    `text`, `unit` and `source` are of the 予算額 cell as it stands.
+    `cells` are the places of `columns`. `text`, `unit` and `source` are of the 予算額 cell as it stands.
     """
 
     amount: Yen | None
     previous: Yen | None
     columns: Mapping[str, Yen]
+    cells: Mapping[str, Source]
     text: str
     unit: str
     source: Source
@@ -42,8 +43,25 @@ def claim_amounts(table: Table) -> dict[str, Measure] | None:
         table.claimed.add(bare[0].column)
         table.report(bare[0], _no_unit(bare[0].text))
     else:
-        table.report_missing([f"{AMOUNT}（千円）"])
+        report_no_amount(table, AMOUNT, money)
     return None
+
+
+def report_no_amount(table: Table, name: str, money: Mapping[str, Measure]) -> None:
+    """Report a missing column of yen; its mend never changes the unit that is written there."""
+    if not table.columns.keys() - money.keys() - {REMARK}:
+        return  # no heading at all is where it should be, and that is reported
+    others = [column for key, column in money.items() if key != PREVIOUS]
+    fix = f"1行目に「{name}（千円）」か「{name}（円）」の見出しを書いてください。"
+    if len(others) == 1:
+        meant = others[0]
+        fix = f"「{meant.heading.text}」がそれなら、見出しを「{name}（{meant.unit}）」に直してください。"
+    table.report_missing([name], fix)
+
+
+def headings(money: Mapping[str, Measure]) -> list[str]:
+    """Headings of amounts that every table of the budget may have, in the unit of this one."""
+    return [f"{name}（{money[AMOUNT].unit}）" for name in (AMOUNT, PREVIOUS)]
 
 
 def read_amounts(row: Row, money: Mapping[str, Measure]) -> Amounts:
@@ -58,6 +76,7 @@ def read_amounts(row: Row, money: Mapping[str, Measure]) -> Amounts:
         amount=found.pop(AMOUNT, None),
         previous=found.pop(PREVIOUS, None),
         columns={money[key].name: amount for key, amount in found.items()},
+        cells={money[key].name: row.table.source(row.under(money[key].heading)) for key in found},
         text=cell.text,
         unit=money[AMOUNT].unit,
         source=row.table.source(cell),

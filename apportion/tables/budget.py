@@ -3,7 +3,7 @@
 import re
 
 from apportion.model import RESERVES, BudgetLine
-from apportion.tables.amounts import claim_amounts, read_amounts
+from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
 from apportion.tables.cells import Fault
 from apportion.tables.files import Form
 from apportion.tables.headings import Measure
@@ -11,6 +11,7 @@ from apportion.tables.table import REMARK, Row, Table
 
 FORM = Form("支出の部", "rules/{year}/budget", "区分,事業,項,経費,予算額（千円）")
 
+_NAMES = ("区分", "事業", "経費")
 _SLASH = re.compile("[／/]")
 
 
@@ -20,7 +21,8 @@ def read(table: Table) -> tuple[BudgetLine, ...] | None:
     money = claim_amounts(table)
     if money is None or not named:
         return None
-    table.report_unknown([*FORM.headings.split(","), "前年度予算額（千円）", REMARK], "千円")
+    known = ["区分", "事業", "項", "経費", *headings(money), REMARK]
+    table.report_unknown(known, money[AMOUNT].unit)
     lines: dict[tuple[str, str], BudgetLine] = {}
     for row in table.rows():
         line = _line(row, money)
@@ -44,6 +46,7 @@ def _line(row: Row, money: dict[str, Measure]) -> BudgetLine | None:
         amount=amounts.amount,
         previous=amounts.previous,
         columns=amounts.columns,
+        cells={**amounts.cells, **{h: row.table.source(row.cell(h)) for h in _NAMES}},
         note=row.text(REMARK),
         source=amounts.source,
     )

@@ -59,8 +59,8 @@ def _unreadable() -> Fault:
     return Fault(
         "W101",
         "文字コードが分かりません。",
-        "UTF-8、BOM付きのUTF-16、シフトJIS（cp932）のどれでもありません。",
-        _RESAVE,
+        "UTF-8、BOM付きのUTF-16、シフトJISのどれでもありません。",
+        f"元の表を {_RESAVE}",
     )
 
 
@@ -69,21 +69,26 @@ def _garbled() -> Fault:
         "W125",
         "文字化けしています。",
         "UTF-8 のファイルを別の文字コードで開いて保存すると、こうなります。",
-        f"文字化けする前のファイルを、{_RESAVE}",
+        f"文字化けする前のファイルを {_RESAVE}",
     )
 
 
 def _old_encoding() -> Fault:
     return Fault(
         "W141",
-        "シフトJIS（cp932）として読みました。",
-        "BOM がなく、UTF-8 でもないためです。",
-        _RESAVE,
+        "シフトJISのファイルとして読みました。",
+        "UTF-8 としては読めませんでした。",
+        f"このままでも使えます。UTF-8 にするときは、{_RESAVE}",
     )
 
 
 def _tabs() -> Fault:
-    return Fault("W126", "列がコンマではなくタブで区切られています。", fix=_RESAVE)
+    return Fault(
+        "W126",
+        "列がコンマではなくタブで区切られています。",
+        "CSV の列の区切りは、コンマ（,）です。",
+        _RESAVE,
+    )
 
 
 def _quotes() -> Fault:

@@ -86,7 +86,7 @@ def _disagree(owner: Member, bearer: Member) -> Fault:
 def _unknown_name(name: str, owner: Member) -> Fault:
     return Fault(
         "W309",
-        f"「{name}」という団体は登録にありません。",
+        f"「{name}」という団体は、団体一覧にありません。",
         why(name, owner.name) or f"団体コード {owner.code} の団体名は「{owner.name}」です。",
         f"「{name}」を「{owner.name}」に直してください。",
     )
@@ -95,8 +95,10 @@ def _unknown_name(name: str, owner: Member) -> Fault:
 def _unknown_code(code: str, name: str, meant: Member | None) -> Fault:
     return Fault(
         "W308",
-        f"団体コード「{code}」（{name}）は登録にありません。",
-        f"「{meant.name}」の団体コードは {meant.code} です。" if meant else "",
+        f"団体コード「{code}」（{name}）は、団体一覧にありません。",
+        f"「{meant.name}」の団体コードは {meant.code} です。"
+        if meant
+        else "名簿や基礎数値に書けるのは、団体一覧（members/members）にある団体だけです。",
         f"「{meant.code},{meant.name}」に直してください。"
         if meant
         else "コードを直すか、members/members の表に団体の行を加えてください。",

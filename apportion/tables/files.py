@@ -11,6 +11,7 @@ from apportion.near import near
 from apportion.problem import Source
 from apportion.tables import csv_reader, xlsx_reader
 from apportion.tables.cells import Fault
+from apportion.tables.controls import cleaned
 from apportion.tables.grid import Grid
 from apportion.tables.table import Table
 from apportion.text import fold
@@ -51,7 +52,7 @@ def open_table(root: Path, form: Form, year: FiscalYear, findings: Findings) -> 
     if not grid.headings:
         _empty(form).add_to(findings, Source(file=grid.file))
         return None
-    return Table(grid, findings)
+    return Table(cleaned(grid, findings), findings)
 
 
 def report_copies(root: Path, forms: Iterable[Form], year: FiscalYear, findings: Findings) -> None:
@@ -61,7 +62,7 @@ def report_copies(root: Path, forms: Iterable[Form], year: FiscalYear, findings:
         for file in sorted(folder.glob("*")):
             if file.suffix.lower() in _READERS and is_copy(file.name):
                 source = Source(file=file.relative_to(root).as_posix())
-                _copy(file.name).add_to(findings, source)
+                copy_fault(file.name).add_to(findings, source)
 
 
 def is_copy(name: str) -> bool:
@@ -88,7 +89,8 @@ def _missing(form: Form, path: Path, year: FiscalYear) -> Fault:
         fix = f"「{guess}」がそれなら、{path.name}.csv か {path.name}.xlsx として保存してください。"
     elif "{year}" in form.path:
         fix += f"前の年度から写すには apportion new-year {year.code} を実行してください。"
-    return Fault("W102", f"{form.title}の表がありません。", fix=fix)
+    why = f"{path.name}.csv か {path.name}.xlsx を、このフォルダーから読みます。"
+    return Fault("W102", f"{form.title}の表がありません。", why, fix)
 
 
 def _both(form: Form) -> Fault:
@@ -102,7 +104,12 @@ def _both(form: Form) -> Fault:
 
 
 def _empty(form: Form) -> Fault:
-    return Fault("W106", "表が空です。", fix=f"1行目に「{form.headings}」と書いてください。")
+    return Fault(
+        "W106",
+        "表が空です。",
+        "見出しの行がないと、どの列が何の値かが決まりません。",
+        f"1行目に「{form.headings}」と書いてください。",
+    )
 
 
 def _locked() -> Fault:
@@ -114,7 +121,8 @@ def _locked() -> Fault:
     )
 
 
-def _copy(name: str) -> Fault:
+def copy_fault(name: str) -> Fault:
+    """Fault (a notice) of a file that `is_copy` keeps from being read."""
     if name.startswith("~$"):
         return Fault(
             "W142",
@@ -123,5 +131,8 @@ def _copy(name: str) -> Fault:
             "保存していない変更は結果に入りません。保存して閉じてから実行してください。",
         )
     return Fault(
-        "W142", f"写しの「{name}」は読みません。", fix="要らなければ、別の場所に移してください。"
+        "W142",
+        f"写しの「{name}」は読みません。",
+        "名前に「コピー」や「(1)」のあるファイルは、同じものを二重に数えないように除きます。",
+        "使うファイルであれば名前を直し、要らなければ別の場所に移してください。",
     )

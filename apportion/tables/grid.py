@@ -39,6 +39,11 @@ class Cell(NamedTuple):
         """Whether an invisible control sign stands in the text."""
         return _FORBIDDEN.search(self.text) is not None
 
+    @property
+    def cleaned(self) -> "Cell":
+        """The cell without such signs."""
+        return self._replace(text=_FORBIDDEN.sub("", self.text).strip())
+
 
 class Grid(NamedTuple):
     """Headings and the rows below them that are not blank, none shorter than the headings.

@@ -1,7 +1,7 @@
 """収入の部: one income line per row."""
 
 from apportion.model import IncomeLine
-from apportion.tables.amounts import claim_amounts, read_amounts
+from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
 from apportion.tables.cells import Fault
 from apportion.tables.files import Form
 from apportion.tables.headings import Measure
@@ -16,14 +16,15 @@ def read(table: Table) -> tuple[IncomeLine, ...] | None:
     money = claim_amounts(table)
     if money is None or not named:
         return None
-    table.report_unknown([*FORM.headings.split(","), "前年度予算額（円）", REMARK], "円")
+    known = ["区分", "事業", "科目", *headings(money), REMARK]
+    table.report_unknown(known, money[AMOUNT].unit)
     return tuple(line for row in table.rows() if (line := _line(row, money)))
 
 
 def _line(row: Row, money: dict[str, Measure]) -> IncomeLine | None:
     subject, amounts = row.name("科目"), read_amounts(row, money)
     if amounts.amount is None:
-        row.table.report(row.under(money["予算額"].heading), _blank())
+        row.table.report(row.under(money[AMOUNT].heading), _blank())
     if subject is None or amounts.amount is None:
         return None
     return IncomeLine(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from apportion.model import Yen
+from apportion.model import PastCharge
+from apportion.tables.amounts import report_no_amount
 from apportion.tables.cells import NOTHING, Fault, yen
 from apportion.tables.directory import CODE, NAME, Directory
 from apportion.tables.files import Form
@@ -18,8 +19,8 @@ FORM = Form(
     optional=True,
 )
 
-Previous = Mapping[tuple[str, str, str], Yen]
-"""Yen by (団体コード, folded 事業, folded 経費)."""
+Previous = Mapping[tuple[str, str, str], PastCharge]
+"""Charges by (団体コード, folded 事業, folded 経費)."""
 
 
 def read(table: Table, directory: Directory) -> Previous | None:
@@ -27,7 +28,7 @@ def read(table: Table, directory: Directory) -> Previous | None:
     named = table.need(CODE, NAME, "事業", "経費")
     column = next((m for m in table.measures() if name_key(m.name) == AMOUNT and m.is_money), None)
     if column is None:
-        table.report_missing([f"{AMOUNT}（円）"])
+        report_no_amount(table, AMOUNT, {m.name: m for m in table.measures() if m.is_money})
         return None
     table.claim(AMOUNT, column.heading)
     table.report_unknown([*FORM.headings.split(","), REMARK])
@@ -35,14 +36,15 @@ def read(table: Table, directory: Directory) -> Previous | None:
 
 
 def _charges(table: Table, directory: Directory, column: Measure) -> Previous:
-    charges: dict[tuple[str, str, str], Yen] = {}
+    charges: dict[tuple[str, str, str], PastCharge] = {}
     for row in table.rows():
         member, amount = directory.find(row), row.number(column, yen, NOTHING)
         project, line = row.name("事業"), row.name("経費")
         if member is None or amount is None or project is None or line is None:
             continue
         key = (member.code, name_key(project), name_key(line))
-        if charges.setdefault(key, amount) != amount:
+        charge = PastCharge(amount, table.source(row.under(column.heading)))
+        if charges.setdefault(key, charge) != charge:
             table.report(row.cell(CODE), _double(member.name, line))
     return charges
 

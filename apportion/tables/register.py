@@ -1,5 +1,6 @@
 """Register of members (members.csv): every body that is or was, with its code."""
 
+from dataclasses import replace
 from datetime import date
 
 from apportion.model import Member
@@ -12,7 +13,7 @@ from apportion.tables.table import REMARK, Row, Table
 from apportion.text import name_key
 
 FORM = Form(
-    "団体の登録",
+    "団体一覧",
     "members/members",
     "団体コード,団体名,よみ,区分,郡,会員区分,有効期間から,有効期間まで,承継先コード",
 )
@@ -51,7 +52,8 @@ def read(table: Table) -> Directory | None:
             table.report(row.cell("団体コード"), _double(member, entries[member.code][1]))
     _check_names(entries)
     _check_successors(entries)
-    return Directory(tuple(member for _, member in entries.values()), frozenset(doubtful))
+    members = tuple(_with_heir(member, entries) for _, member in entries.values())
+    return Directory(members, frozenset(doubtful))
 
 
 def _member(row: Row, doubtful: set[str]) -> Member | None:
@@ -94,7 +96,8 @@ def _period(row: Row) -> tuple[date | None, date | None]:
             Fault(
                 "W307",
                 f"有効期間の終わり（{end}）が始まり（{begin}）より前です。",
-                fix="始まりと終わりの日付を確かめて、直してください。",
+                "その団体がいつあるのかが決まりません。",
+                "始まりと終わりの日付を確かめて、直してください。",
             ),
         )
     return begin, end
@@ -130,6 +133,12 @@ def _check_successors(entries: Entries) -> None:
             row.table.report(row.cell("承継先コード"), _no_successor(member))
         elif code == min(_circle(code, entries), default=""):
             row.table.report(row.cell("承継先コード"), _circular(member))
+
+
+def _with_heir(member: Member, entries: Entries) -> Member:
+    """Give the body, without a successor that leads nowhere: that is reported already."""
+    lost = member.successor not in entries or _circle(member.code, entries)
+    return replace(member, successor="") if member.successor and lost else member
 
 
 def _circle(code: str, entries: Entries) -> list[str]:
@@ -183,7 +192,8 @@ def _no_successor(member: Member) -> Fault:
     return Fault(
         "W305",
         f"「{member.name}」の承継先コード「{member.successor}」がこの表にありません。",
-        fix="承継先の団体の行を加えるか、コードを直してください。",
+        "名簿や基礎数値に残る前の団体の分を、どの団体に引き継ぐかが決まりません。",
+        "承継先の団体の行を加えるか、コードを直してください。",
     )
 
 

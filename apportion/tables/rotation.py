@@ -33,7 +33,7 @@ def read(table: Table, directory: Directory) -> Rotation | None:
 def _unknown(code: str) -> Fault:
     return Fault(
         "W308",
-        f"団体コード「{code}」は登録にありません。",
+        f"団体コード「{code}」は、団体一覧にありません。",
         "次の番の団体は、団体コードで書きます。",
         "団体一覧（members/members）にある6桁のコードに直してください。",
     )

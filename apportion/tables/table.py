@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from apportion.findings import Findings
@@ -73,24 +72,28 @@ class Table:
         """Read the parentheses of the headings that nobody claimed yet."""
         return [found for heading in self.rest() if (found := measure(heading))]
 
-    def report_missing(self, missing: Sequence[str]) -> None:
-        """Say which columns are missing, which exist, and where the headings may really be."""
+    def report_missing(self, missing: Sequence[str], fix: str = "") -> None:
+        """Say which columns are missing, which exist, and how to mend it."""
         exist = "、".join(cell.text for cell in self.grid.headings if cell.text)
-        guess = near(missing[0], [cell.text for cell in self.rest()])
-        fix = f"1行目に「{missing[0]}」の見出しを書いてください。"
-        if guess:
-            fix = f"「{guess}」がそれなら、見出しを「{missing[0]}」に直してください。"
-        elif row := self._row_holding(missing[0]):
-            fix = f"見出しは{row}行目にあるようです。その上の行を消してください。"
         self.report(
             None,
             Fault(
                 "W107",
                 f"「{'」「'.join(missing)}」の列がありません。",
                 f"いまある見出し: {exist}",
-                fix,
+                fix or self._mend(missing),
             ),
         )
+
+    def _mend(self, missing: Sequence[str]) -> str:
+        """Where the headings may really be: another row, or another spelling."""
+        name, others = missing[0], [cell.text for cell in self.rest() if not measure(cell)]
+        if row := self._row_holding(name):
+            return f"見出しは{row}行目にあるようです。その上の行を消してください。"
+        only = others[0] if len(others) == len(missing) == 1 else None
+        if meant := near(name, others) or only:
+            return f"「{meant}」がそれなら、見出しを「{name}」に直してください。"
+        return f"1行目に「{name}」の見出しを書いてください。"
 
     def _row_holding(self, name: str) -> int | None:
         key = name_key(name)
@@ -100,15 +103,12 @@ class Table:
         )
 
     def _report_strays(self) -> None:
-        """Report what no column can explain: values outside the headings, and control signs."""
+        """Report values that stand below no heading."""
         headed = {cell.column for cell in self.grid.headings if cell.text}
         for row in self.grid.rows:
             outside = [cell for cell in row if cell.text and cell.column not in headed]
             for cell in (outside or row[self.grid.width :])[:1]:
                 self.report(cell, _outside(cell))
-        for cell in chain(self.grid.headings, *self.grid.rows):
-            if cell.forbidden:
-                self.report(cell, _control(cell))
 
     def report_unknown(self, known: Sequence[str], unit: str = "") -> None:
         """Say which columns are not read; `unit` is what would make amounts of them."""
@@ -171,7 +171,8 @@ class Row(NamedTuple):
                 Fault(
                     "W118",
                     f"「{heading}」が空欄です。",
-                    fix=f"「{heading}」を書いてください。合計などの行なら、行ごと消してください。",
+                    "この列が空欄の行は、何の行かが決まりません。",
+                    f"「{heading}」を書いてください。合計などの行なら、行ごと消してください。",
                 ),
             )
         return cell.text or None
@@ -220,13 +221,4 @@ def _outside(cell: Cell) -> Fault:
         f"この行は、見出しのない{letters(cell.column)}列まで書かれています。",
         "CSV では「1,234」のコンマも列の区切りになり、右の列がずれます。",
         '数のコンマを消すか、"1,234" と引用符で囲んでください。',
-    )
-
-
-def _control(cell: Cell) -> Fault:
-    return Fault(
-        "W127",
-        "目に見えない制御文字が入っています。",
-        "ほかの表から貼り付けたときに入ることがあり、名前が一致しなくなります。",
-        f"セル {cell.place} を消して、手で入れ直してください。",
     )

@@ -6,8 +6,11 @@ cells, merged ranges and links reach.
 """
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from xml.parsers import expat
 
 from apportion.tables.cells import Fault
@@ -22,6 +25,12 @@ MAX_CELLS = 500_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RANGE = re.compile(r"([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?")
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(RuntimeError, NotImplementedError, EOFError, OSError, ValueError),
+)
+"""What reading the parts of a damaged archive may raise."""
+
 _RESAVE = "Excel で開き、「Excel ブック (*.xlsx)」で保存し直してください。"
 
 
@@ -39,13 +48,18 @@ def refusal(data: bytes) -> Fault | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _bad_listing(archive.infolist()) or _bad_part(archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+    except _DAMAGED:
         return broken()
 
 
 def broken() -> Fault:
     """Fault of a workbook that cannot be read to its end."""
-    return Fault("W104", "ブックが壊れていて、読めません。", fix=_RESAVE)
+    return Fault(
+        "W104",
+        "ブックが壊れていて、読めません。",
+        "送受信や保存の途中で切れたファイルは、こうなります。",
+        f"元のブックを {_RESAVE}",
+    )
 
 
 def _old_office(data: bytes) -> Fault:
@@ -53,19 +67,30 @@ def _old_office(data: bytes) -> Fault:
         return Fault(
             "W104",
             "ブックにパスワードがかかっています。",
-            fix="Excel で開き、パスワードを外して保存し直してください。",
+            "中身が暗号になっていて、読めません。",
+            "Excel で開き、パスワードを外して保存し直してください。",
         )
-    return Fault("W104", "古い形式（.xls）のブックです。", fix=_RESAVE)
+    return Fault(
+        "W104",
+        "古い形式（.xls）のブックです。",
+        "名前は .xlsx ですが、中身は Excel 97-2003 の形式です。",
+        _RESAVE,
+    )
 
 
 def _bad_listing(parts: list[zipfile.ZipInfo]) -> Fault | None:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
         return _too_large("中身が大きすぎます")
     if any(part.file_size > MAX_RATIO * max(part.compress_size, 5_000) for part in parts):
-        return _too_large("圧縮の割合が不自然です")
+        return _bomb()
     names = [part.filename.lower() for part in parts]
     if any(name.endswith("vbaproject.bin") for name in names):
-        return Fault("W105", "ブックにマクロが入っています。", "マクロは読みません。", _RESAVE)
+        return Fault(
+            "W105",
+            "ブックにマクロが入っています。",
+            "マクロの働きで値が変わるおそれがあるので、読みません。",
+            _RESAVE,
+        )
     if any("externallinks/" in name for name in names):
         return Fault(
             "W105",
@@ -155,6 +180,15 @@ def _column(name: str) -> int:
     for sign in name:
         number = number * 26 + ord(sign) - ord("A") + 1
     return number
+
+
+def _bomb() -> Fault:
+    return Fault(
+        "W105",
+        "ブックの圧縮の割合が不自然です。",
+        "表のブックではこうなりません。開くと、パソコンのメモリーを使い尽くすおそれがあります。",
+        f"送り主に確かめてから、{_RESAVE}",
+    )
 
 
 def _too_large(what: str) -> Fault:

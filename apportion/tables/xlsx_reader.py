@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     _ExcelRow = tuple[ExcelCell | MergedCell, ...]
 
+NOTES_SHEET = "書き方"
+"""Sheet of notes for people: nobody expects it to be read, so nothing is said about it."""
+
 
 class _Spot(NamedTuple):
     """A fault with its place, before the headings are known."""
@@ -47,7 +50,9 @@ def read(file: str, data: bytes, findings: Findings) -> Grid | None:
         _no_sheet().add_to(findings, Source(file=file))
         return None
     for sheet in values.worksheets:
-        if sheet.title != names[0] and any(cell.value is not None for row in sheet for cell in row):
+        if sheet.title in {names[0], NOTES_SHEET}:
+            continue
+        if any(cell.value is not None for row in sheet for cell in row):
             _unread(sheet.title, names[0]).add_to(findings, Source(file=file, sheet=sheet.title))
     return _grid(file, values[names[0]], formulas[names[0]], findings)
 
@@ -142,7 +147,10 @@ def _hidden(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot]:
 
 def _no_sheet() -> Fault:
     return Fault(
-        "W106", "表示されているシートがありません。", fix="表のシートを再表示して保存してください。"
+        "W106",
+        "表示されているシートがありません。",
+        "表として読むのは、表示されている最初のシートです。",
+        "表のシートを再表示して保存してください。",
     )
 
 
@@ -151,6 +159,7 @@ def _unread(title: str, used: str) -> Fault:
         "W143",
         f"シート「{title}」は読みません。",
         f"表として読むのは、表示されている最初のシート「{used}」だけです。",
+        "読ませたい表であれば、そのシートをいちばん左に移してください。",
     )
 
 
@@ -164,9 +173,10 @@ def _valueless() -> Fault:
 
 
 def _no_value(value: object) -> Fault:
+    shown = "桁の多すぎる数" if isinstance(value, float) else f"「{str(value).upper()}」"
     return Fault(
         "W112",
-        f"「{value}」は値として読めません。",
+        f"{shown}は、値として読めません。",
         "エラーの値、TRUE と FALSE、大きすぎる数は、表の値になりません。",
         "正しい値を入れてください。値がなければ空欄にしてください。",
     )
@@ -194,5 +204,6 @@ def _hidden_part(name: str) -> Fault:
     return Fault(
         "W134",
         f"{name}は隠れています。ほかと同じように読みました。",
-        fix="要らなければ削除し、要るなら再表示してください。",
+        "隠れた行や列の値も、計算に入ります。",
+        "要らなければ削除し、要るなら再表示してください。",
     )

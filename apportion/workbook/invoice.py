@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from io import BytesIO
-from pathlib import Path
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
@@ -27,10 +26,10 @@ def file_name(member: Member) -> str:
     return f"{member.code}_{name.strip(' .')}.xlsx"
 
 
-def write(plan: Plan, member: Member, path: Path, *, number: int) -> None:
-    """Write the invoice of `member` to `path`; `number` counts the invoices of the outcome.
+def content(plan: Plan, member: Member, *, number: int) -> bytes:
+    """The invoice of `member`; `number` counts the invoices of the outcome.
 
-    The same plan gives the same bytes. Raises OSError where the file cannot be written.
+    The same plan gives the same bytes.
     """
     buffer = BytesIO()
     book = new_book(buffer, f"{plan.outcome.year.label} 負担金", plan.outcome.year)
@@ -55,7 +54,7 @@ def write(plan: Plan, member: Member, path: Path, *, number: int) -> None:
     invoice_basis.write_own(basis, plan, member)
     _define_names(book, plan)
     book.close()
-    path.write_bytes(buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _define_names(book: Workbook, plan: Plan) -> None:

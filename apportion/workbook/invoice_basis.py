@@ -20,7 +20,7 @@ from apportion.workbook.plan import Plan
 from apportion.workbook.plan_columns import CODES
 from apportion.workbook.plan_layout import BASIS, FIRST_BASIS, LETTERS, Line
 from apportion.workbook.plan_rows import MEMBER_CODE, Row
-from apportion.workbook.sheet import Sheet
+from apportion.workbook.sheet import Cells, Sheet
 
 NAME = BASIS
 
@@ -131,7 +131,7 @@ def _text_lines(plan: Plan, line: Line, widths: Sequence[float]) -> int:
     return max(needed) + (1 if plan.rows[line.number].reason else 0)
 
 
-def write_common(sheet: Sheet, plan: Plan) -> None:
+def write_common(sheet: Cells, plan: Plan) -> None:
     """Headings, names and rules: what every member reads here."""
     outcome = plan.outcome
     sheet.text(0, 0, f"{outcome.year.label} 負担金の計算根拠", "title")
@@ -149,7 +149,7 @@ def write_common(sheet: Sheet, plan: Plan) -> None:
             _labels(sheet, line, plan)
 
 
-def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
+def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
     """Whose invoice it is, the numbers, and the comparison with 内訳."""
     place = plan.places[member.code]
     sheet.text(*CODE_CELL, member.code, "small_code")
@@ -165,7 +165,7 @@ def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
     _total(sheet, plan, member)
 
 
-def _labels(sheet: Sheet, line: Line, plan: Plan) -> None:
+def _labels(sheet: Cells, line: Line, plan: Plan) -> None:
     row, live = line.basis, not plan.rows[line.number].reason
     sheet.number(row, NUMBER, line.number, "small_center")
     sheet.text(row, LINE, line.result.case.line.name, "small_text")
@@ -175,7 +175,7 @@ def _labels(sheet: Sheet, line: Line, plan: Plan) -> None:
         sheet.merged(row + 1, first, row + 1, last, text, "small_rule")
 
 
-def _numbers(sheet: Sheet, at: int, row: Row, place: int) -> None:
+def _numbers(sheet: Cells, at: int, row: Row, place: int) -> None:
     cells = zip(row.formulas, row.values[place], strict=True)
     for column, (formula, value) in enumerate(cells, start=FIRST):
         style = "small_bold_money" if column == LAST else "small_money"
@@ -187,7 +187,7 @@ def _numbers(sheet: Sheet, at: int, row: Row, place: int) -> None:
             sheet.text(at, column, value, style)
 
 
-def _total(sheet: Sheet, plan: Plan, member: Member) -> None:
+def _total(sheet: Cells, plan: Plan, member: Member) -> None:
     """Sum of the rows, and whether it is the total of 内訳."""
     at, billed = plan.layout.basis_total, invoice_lines.total(plan, member)
     letter = LETTERS[-1]

@@ -11,7 +11,7 @@ from apportion.workbook.paper import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.plan import Plan
 from apportion.workbook.plan_layout import FIRST_DETAIL, Line, Project
 from apportion.workbook.refs import Ref, sum_of
-from apportion.workbook.sheet import Sheet
+from apportion.workbook.sheet import Cells, Sheet
 
 NAME = "内訳"
 ABSENT = "－ 不参加"
@@ -37,7 +37,7 @@ Amount = Callable[[LineResult], int]
 def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper and row heights."""
     texts = [_texts(line.result) for project in plan.layout.projects for line in project.lines]
-    columns = zip(*texts, strict=True)
+    columns = zip(*texts, _HEADS[:3], strict=True)  # a council without 項 has the heading only
     widths = [min(wide_enough(column, _SIZE), _WIDEST) for column in columns]
     money = wide_enough([f"{_largest(plan):,}", "000,000,000"], _SIZE)
     Paper(
@@ -57,7 +57,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     sheet.height(plan.layout.detail_total, height(1, _SIZE))
 
 
-def write_common(sheet: Sheet, plan: Plan) -> None:
+def write_common(sheet: Cells, plan: Plan) -> None:
     """What every member reads here."""
     outcome = plan.outcome
     sheet.text(0, 0, f"{outcome.year.label} 負担金の内訳", "title")
@@ -75,7 +75,7 @@ def write_common(sheet: Sheet, plan: Plan) -> None:
     sheet.text(plan.layout.detail_total + 1, 0, note, "plain")
 
 
-def write_own(sheet: Sheet, plan: Plan, member: Member) -> None:
+def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
     """What only this member owes."""
     sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
     for project in plan.layout.projects:
@@ -115,7 +115,7 @@ def _largest(plan: Plan) -> int:
     return max(sum(lines), sum(result.base for result in plan.outcome.results), plan.outcome.total)
 
 
-def _line(sheet: Sheet, line: Line) -> None:
+def _line(sheet: Cells, line: Line) -> None:
     result = line.result
     for column, text in enumerate(_texts(result)):
         sheet.text(line.detail, column, text)
@@ -127,12 +127,12 @@ def _line(sheet: Sheet, line: Line) -> None:
     sheet.number(line.detail, MEMBERS, result.case.size, "count")
 
 
-def _label(sheet: Sheet, row: int, text: str, look: str) -> None:
+def _label(sheet: Cells, row: int, text: str, look: str) -> None:
     sheet.merged(row, PROJECT, row, LINE, text, f"{look}_text")
     sheet.blank(row, MEMBERS, f"{look}_text")
 
 
-def _totals(sheet: Sheet, plan: Plan, column: int, amount: Amount) -> None:
+def _totals(sheet: Cells, plan: Plan, column: int, amount: Amount) -> None:
     """Live sums of one column: of each 事業, and of these."""
     subtotals = []
     for project in plan.layout.projects:
@@ -141,7 +141,7 @@ def _totals(sheet: Sheet, plan: Plan, column: int, amount: Amount) -> None:
     _sum(sheet, (plan.layout.detail_total, column), subtotals, "grand_money")
 
 
-def _sum(sheet: Sheet, at: tuple[int, int], cells: Sequence[Ref], style: str) -> Ref:
+def _sum(sheet: Cells, at: tuple[int, int], cells: Sequence[Ref], style: str) -> Ref:
     live = sum_of(cells, NAME)
     sheet.formula(*at, live.formula, live.value, style)
     return Ref(NAME, *at, live.value)

@@ -43,11 +43,12 @@ def addressee(member: Member) -> str:
 
 
 class Words:
-    """Texts that hold for all invoices of an outcome."""
+    """Texts of a form. `elsewhere` says who is billed where this form only shows the calculation."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, elsewhere: str = "") -> None:
         self.outcome = outcome
-        self.decided = outcome.state == DECIDED
+        self.elsewhere = elsewhere
+        self.decided = outcome.state == DECIDED and not elsewhere
         self._scope = _scope(outcome)
 
     def said(self, key: str) -> tuple[str, ...]:
@@ -62,6 +63,8 @@ class Words:
     def title(self) -> str:
         """Title of the form by 状態."""
         state = self.outcome.state
+        if self.elsewhere and state == DECIDED:
+            return "負担金計算書"
         return "負担金納入通知書 兼 請求書" if self.decided else f"負担金見込額（{state}）"
 
     @property
@@ -80,8 +83,10 @@ class Words:
     @property
     def body(self) -> str:
         """What the form asks for; while nothing is decided, that it asks for nothing."""
-        if not self.decided:
+        if self.outcome.state != DECIDED:
             return NOT_A_BILL[self.outcome.state]
+        if self.elsewhere:
+            return self.elsewhere
         otherwise = f"{self.outcome.year.label}の負担金を、次のとおり請求します。納期限までに納入してください。"
         return self.joined("本文", otherwise)
 
@@ -119,3 +124,17 @@ def _scope(outcome: Outcome) -> Scope:
     if len(own) == 1:
         return book.scope(own[0])
     return Scope((*book.common, *own))
+
+
+def billed_elsewhere(outcome: Outcome, member: Member) -> str:
+    """What the form of a member says whose amount is billed together with others; else empty."""
+    own = outcome.by_member.get(member.code, ())
+    if outcome.billed.get(member.code, ()) == own:
+        return ""
+    payers = (
+        outcome.tables.by_code[code].name
+        for code, charges in outcome.billed.items()
+        if any(charge.member.code == member.code for charge in charges)
+    )
+    names = "、".join(dict.fromkeys(payers))
+    return f"この文書は請求書ではありません。この額は、{names}にまとめて請求します。"

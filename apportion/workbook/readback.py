@@ -40,6 +40,11 @@ def read(path: Path) -> Invoice:
     )
 
 
+def amount(path: Path) -> Cell:
+    """The total on the form alone."""
+    return _amount(grids(path, (FORM,)).get(FORM, ()))
+
+
 def _amount(form: Grid) -> Cell:
     """The number beside the label of the total."""
     rows = (row for row, values in enumerate(form) if values and values[0] in _AMOUNTS)

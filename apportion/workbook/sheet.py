@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
+from typing import Protocol
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -12,6 +13,35 @@ from apportion.year import FiscalYear
 
 _DEFAULT_PIXELS = 80
 """Width of a column for XlsxWriter to know that a digit of the font is 9 pixels wide."""
+
+
+class Cells(Protocol):
+    """What a layout writes to: a `Sheet`, or the recorder of `fill`, which only takes notes."""
+
+    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
+        """Text as data."""
+
+    def number(self, row: int, column: int, value: int, style: str = "money") -> None:
+        """A whole number."""
+
+    def formula(
+        self, row: int, column: int, formula: str, value: int | str, style: str = "money"
+    ) -> None:
+        """A formula with its value."""
+
+    def day(self, row: int, column: int, value: date, style: str) -> None:
+        """A day."""
+
+    def blank(self, row: int, column: int, style: str = "text") -> None:
+        """An empty cell."""
+
+    def height(self, row: int, points: float) -> None:
+        """Height of a row."""
+
+    def merged(
+        self, row: int, column: int, last_row: int, last_column: int, text: str, style: str
+    ) -> None:
+        """Text over a block of cells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from apportion.workbook.page import Page
 from apportion.workbook.refs import Live, Ref, link, sum_of
 from apportion.workbook.summary_data import DataSheet
 from apportion.workbook.summary_members import MembersSheet
-from apportion.workbook.summary_part import BESIDE, BUDGET, Part, Spot, Written
+from apportion.workbook.summary_part import BESIDE, BUDGET, L, Part, Spot, Written
 from apportion.workbook.tree import Entry, Node, tree
 
 INCOME, EXPENDITURE = "収入の部", "支出の部"
@@ -18,7 +18,8 @@ INCOME, EXPENDITURE = "収入の部", "支出の部"
 _SUMS = "上の段の額、小計、合計は、すぐ下の段の行を足す式です。差 = 当初予算 − 計算額"
 _OWED = "計算額は、負担金収入の行ではシート「団体別事業別」の総計、ほかの収入の行では予算額です。"
 _SPENT = "計算額は、シート「データ」の負担金額を経費ごとに足した額です（積立金等の行では予算額）。"
-_BESIDE_NOTE = " − 負担金以外（対象外、端数未調整額、繰越、団体別加減）"
+_BESIDE_NOTE = " − 負担金以外（対象外、端数未調整額、繰越、単価差、団体別加減）"
+_GAP_NOTE = " − 負担金以外（単価差）"
 
 
 def write_income(page: Page, outcome: Outcome, members: MembersSheet) -> Written[IncomeLine]:
@@ -35,8 +36,25 @@ def write_income(page: Page, outcome: Outcome, members: MembersSheet) -> Written
         rest = sum(other.amount for other in same[1:])
         return Live(f"{whole.formula}-{rest}", whole.value - rest) if rest else whole
 
-    part = Part(page, *_years(outcome), computed, lambda _line: 0, has_beside=False)
-    return part.write(income_blocks(outcome.tables), _OWED, f"{_SUMS}。")
+    gaps = _price_gaps(outcome)
+
+    def not_paid(line: IncomeLine) -> int:
+        same = lines.get(name_key(line.project), [])
+        return gaps.get(name_key(line.project), 0) if same and same[0] is line else 0
+
+    has_beside = any(gaps.values())
+    part = Part(page, *_years(outcome), computed, not_paid, has_beside=has_beside)
+    sums = f"{_SUMS}{_GAP_NOTE}。" if has_beside else f"{_SUMS}。"
+    return part.write(income_blocks(outcome.tables), _OWED, sums)
+
+
+def _price_gaps(outcome: Outcome) -> dict[str, int]:
+    """単価差 of each 事業, by folded name."""
+    gaps: dict[str, int] = {}
+    for result in outcome.results:
+        key = name_key(result.case.line.project)
+        gaps[key] = gaps.get(key, 0) + result.price_gap
+    return gaps
 
 
 def write_expenditure(page: Page, outcome: Outcome, data: DataSheet) -> Written[BudgetLine]:
@@ -111,17 +129,19 @@ def _years(outcome: Outcome) -> tuple[str, str]:
 
 
 def contribution_of(income: Written[IncomeLine], sheet: str) -> Callable[[str], Live]:
-    """負担金収入 of a folded 事業, as a formula on `sheet`."""
-    cells = income.by_project(BUDGET, lambda line: line.subject == CONTRIBUTION)
-    return lambda key: sum_of(cells.get(key, []), sheet)
+    """負担金収入 of a folded 事業 less 単価差, as a formula on `sheet`."""
+    return _less_beside(income, lambda line: line.subject == CONTRIBUTION, sheet)
 
 
 def charged_of(spent: Written[BudgetLine], sheet: str) -> Callable[[str], Live]:
     """Budget of a folded 事業 less what members do not pay, as a formula on `sheet`."""
-    budget, others = (
-        spent.by_project(column, lambda line: line.category != RESERVES)
-        for column in (BUDGET, BESIDE)
-    )
+    return _less_beside(spent, lambda line: line.category != RESERVES, sheet)
+
+
+def _less_beside(
+    written: Written[L], wanted: Callable[[L], bool], sheet: str
+) -> Callable[[str], Live]:
+    budget, others = (written.by_project(column, wanted) for column in (BUDGET, BESIDE))
 
     def live(key: str) -> Live:
         whole = sum_of(budget.get(key, []), sheet)

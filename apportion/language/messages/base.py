@@ -17,13 +17,12 @@ def problem(code: str, source: Source, what: str, why: str, fix: str) -> Problem
 
 def said(source: Source) -> str:
     """Quote the words that `source` marks."""
-    return source.text[source.column - 1 :][: source.length].strip()
+    return source.words
 
 
 def mended(source: Source, new: str) -> str:
     """Replace the marked words: the whole line, ready to copy."""
-    start = source.column - 1
-    return (source.text[:start] + new + source.text[start + source.length :]).strip()
+    return source.mended(new)
 
 
 def appended(source: Source, new: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apportion.language.messages.base import listed, meant, mended, problem, said
+from apportion.language.messages.base import appended, listed, meant, mended, problem, said
 from apportion.near import why
 from apportion.problem import Problem, Source
 
@@ -35,10 +35,12 @@ def unknown_key(source: Source, keys: Sequence[str], block: str, home: str) -> P
         mend = f"次の行に直してください: {mended(source, right)}"
     elif home:
         reason = f"「{key}」は{home}に書く項目です。"
-        mend = f"この行を{home}に移してください。"
+        mend = f"この行を{home}の見出しの下に移してください。"
+        if not home.startswith("■"):
+            mend = "この行をファイルの先頭（最初の■より前）に移してください。"
     else:
-        reason = f"{block}で使える項目は決まっています。"
-        mend = f"使える項目: {'、'.join(keys)}"
+        reason = f"{block}で使える項目は、{'、'.join(keys)}です。"
+        mend = f"説明の行のときは、先頭に「※」を付けてください: ※ {source.text.strip()}"
     return problem("W205", source, f"{block}に「{key}」という項目はありません。", reason, mend)
 
 
@@ -48,7 +50,7 @@ def unknown_block(source: Source, kinds: Sequence[str]) -> Problem:
     begun = next((known for known in kinds if kind.startswith(known)), None)
     right = begun or meant(kind, kinds)
     reason = f"見出しに使える言葉は{listed(kinds)}です。"
-    mend = f"{listed(kinds)}のどれかに直してください。"
+    mend = "このどれかに直すか、説明であれば、見出しとその下の行の先頭に「※」を付けてください。"
     if begun:
         reason = f"「■{begun}」と名前のあいだを空けて書きます。"
         name = kind.removeprefix(begun).lstrip(":： ")
@@ -65,19 +67,28 @@ def repeated(source: Source, first: int) -> Problem:
         "W208",
         source,
         f"「{said(source)}」が二つあります。",
-        f"この項目は一か所に1行だけ書きます。1つ目は{first}行目にあります。",
+        f"同じ項目や名前は、一か所に1行だけ書きます。1つ目は{first}行目にあります。",
         f"使わないほうの行を消すか、先頭に「※」を付けてください: ※ {source.text.strip()}",
     )
 
 
-def repeated_block(source: Source, name: str, first: int) -> Problem:
+def repeated_block(source: Source, name: str, kind: str, first: int) -> Problem:
     """Report two blocks of one name."""
+    if kind == "経費":
+        reason = "一つの経費のきまりは、一つの■経費だけに書きます。"
+        mend = f"どちらかの見出しから「{name}」を除くか、二つの■経費を一つにまとめてください。"
+    elif kind == "基準":
+        reason = "■基準、■段階表、■係数表の名前は、「割」を除いても互いに違うものにします。"
+        mend = f"どちらかの名前を変えてください。例: {appended(source, '2')}"
+    else:
+        reason = "同じ見出しは、ファイルに一つだけ書きます。"
+        mend = "二つを一つにまとめるか、使わないほうを消してください。"
     return problem(
         "W210",
         source,
         f"「{name}」の見出しが二つあります。",
-        f"同じ名前の■は、ファイルに一つだけ書きます（「割」の有無は区別しません）。1つ目は{first}行目にあります。",
-        "二つを一つにまとめるか、どちらかの名前を変えてください。",
+        f"{reason}1つ目は{first}行目にあります。",
+        mend,
     )
 
 

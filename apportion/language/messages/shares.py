@@ -34,6 +34,14 @@ def rest_mend(source: Source, before: Fraction, *, new: str = "残り") -> str:
     return "合計が 100% になるように、割合を減らしてください。"
 
 
+def rest_of_mend(source: Source, before: Fraction) -> str:
+    """Mend of 残りの parts: the last one becomes what the others leave of 100%."""
+    if before < 1:
+        new = f"残りの {percent(1 - before)}" if before else "残り"
+        return f"合計を 100% にすると、次の行になります: {mended(source, new)}"
+    return "「残りの」の割合の合計が 100% になるように、割合を減らしてください。"
+
+
 def single_mend(source: Source, ratio: Source) -> str:
     """Mend of `均等割 50%` alone: no ratio, or the part of the money before the basis."""
     driver = source.text[source.column - 1 : ratio.column - 1].strip()
@@ -81,14 +89,29 @@ def several_rests(source: Source, mend: str) -> Problem:
     )
 
 
-def late_rest(source: Source) -> Problem:
+def one_rest(source: Source) -> str:
+    """Mend of several 残り on a line: all but the last become percentages."""
+    return (
+        f"「残り」は最後の一つだけにし、ほかには割合を書いてください。例: {mended(source, '30%')}"
+    )
+
+
+def in_this_order(source: Source, parts: Sequence[Source]) -> str:
+    """Mend of a line whose parts stand in the wrong order."""
+    return f"次の行に直してください: {mended(source, ' + '.join(map(said, parts)))}"
+
+
+MOVE_DOWN = "この行を、ほかの負担割合の行より下に移してください。"
+
+
+def late_rest(source: Source, mend: str) -> Problem:
     """Report 残り before other shares."""
     return problem(
         "W238",
         source,
         "「残り」のあとに、ほかの割合や金額があります。",
         "「残り」は、それより前の割合や金額を引いたあとの全部です。最後に書きます。",
-        f"「{said(source)}」を最後に移してください。",
+        mend,
     )
 
 

@@ -37,4 +37,7 @@ def test_w207_with_nothing_near() -> None:
     assert (
         problem.why == "基礎数値の見出しにも、■基準、■段階表、■係数表にも、この名前がありません。"
     )
-    assert problem.fix == "いま使える基準: 人口割、均等割"
+    assert problem.fix == (
+        "使える基準に直すか、基礎数値（figures）に「面積」の列を足してください。"
+        "いま使える基準: 人口割、均等割"
+    )

@@ -47,7 +47,7 @@ def folder(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(outcome: Outcome, folder: Path) -> Path:
     drawn = plan(outcome)
     for number, member in enumerate(outcome.members, start=1):
-        invoice.write(drawn, member, folder / f"{member.code}.xlsx", number=number)
+        (folder / f"{member.code}.xlsx").write_bytes(invoice.content(drawn, member, number=number))
     return folder
 
 

@@ -22,7 +22,7 @@ def member(outcome: Outcome, code: str) -> Member:
 
 def written(outcome: Outcome, code: str, folder: Path) -> Path:
     path = folder / f"{code}.xlsx"
-    invoice.write(plan(outcome), member(outcome, code), path, number=1)
+    path.write_bytes(invoice.content(plan(outcome), member(outcome, code), number=1))
     return path
 
 

@@ -21,7 +21,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 def written(outcome: Outcome, code: str, folder: Path) -> Path:
     path = folder / "請求書.xlsx"
     member = next(member for member in outcome.members if member.code == code)
-    invoice.write(plan(outcome), member, path, number=1)
+    path.write_bytes(invoice.content(plan(outcome), member, number=1))
     return path
 
 

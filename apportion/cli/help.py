@@ -1,0 +1,48 @@
+"""help: one page for every message code, and the list of all codes."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from importlib import resources
+from typing import Annotated
+
+from apportion.catalogue import LEVELS, SUBJECTS, TITLES
+from apportion.cli.plain import typer
+from apportion.problem import Level
+from apportion.text import fold
+
+_LIST = "コードの一覧: apportion help"
+
+
+def help_page(
+    code: Annotated[
+        str | None, typer.Argument(metavar="コード", help="W209 など。なければコードの一覧。")
+    ] = None,
+) -> None:
+    """メッセージのコード（W209 など）の意味と直し方を、例で説明します。"""
+    typer.echo("\n".join(listed()) if code is None else page(known(code)).rstrip("\n"))
+
+
+def known(typed: str) -> str:
+    """Code that was typed, in any width and case; raises `typer.BadParameter`."""
+    code = fold(typed).strip().upper()
+    if code in TITLES:
+        return code
+    close = get_close_matches(code, TITLES, n=3)
+    similar = "".join(f"  似たコード: {found} {TITLES[found]}\n" for found in close)
+    message = f"「{typed}」というコードはありません。\n{similar}{_LIST}"
+    raise typer.BadParameter(message)
+
+
+def page(code: str) -> str:
+    """Help page of a code of the catalogue; its first line is the title."""
+    text = (resources.files("apportion") / "help" / f"{code}.txt").read_text(encoding="utf-8")
+    return f"{Level[LEVELS[code]].value} {code}: {text}"
+
+
+def listed() -> Iterator[str]:
+    """Lines of the list of all codes, by subject."""
+    for group, subject in SUBJECTS.items():
+        yield f"{subject}（{group}xx）"
+        for code in sorted(code for code in TITLES if code.startswith(group)):
+            yield f"  {code}  {Level[LEVELS[code]].value:　<4}  {TITLES[code]}"
+    yield "説明を読むには: apportion help W209"

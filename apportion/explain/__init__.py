@@ -1,0 +1,86 @@
+"""Why a member is charged what it is charged: every step with its formula, its words and its place.
+
+Pure: an `Outcome` in, frozen steps out; no amount is decided here.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from apportion.allocate.case import Charge, LineResult
+from apportion.explain.line import Teller
+from apportion.explain.steps import Explanation, LineStory, ProjectStory
+from apportion.model import Member, Yen, total
+from apportion.outcome import Outcome
+from apportion.problem import Source
+from apportion.text import name_key
+
+__all__ = ["Explanation", "explain"]
+
+
+def explain(
+    outcome: Outcome, member: Member, results: Sequence[LineResult], *, detailed: bool = True
+) -> Explanation:
+    """Explanation of a member's charges for `results` (a choice of ``outcome.results``).
+
+    A body that was merged is explained by its successor, which is charged in its place. Without
+    `detailed` the 経費 have their yen and rules, but no steps.
+    """
+    heir = outcome.tables.heir(member.code)
+    code = heir.code
+    teller = Teller(outcome, heir, detailed)
+    projects: dict[str, list[LineStory]] = {}
+    for result in results:
+        projects.setdefault(name_key(result.case.line.project), []).append(teller.line(result))
+    return Explanation(
+        year=outcome.year,
+        state=outcome.state,
+        asked=member,
+        member=heir,
+        owed=outcome.total_of(code),
+        invoiced=outcome.billed_to(code),
+        instalments=tuple(outcome.instalments_of(code)),
+        dues=_dues(outcome, code),
+        payers=_payers(outcome, code),
+        others=_by_member(c for c in outcome.billed.get(code, ()) if c.member.code != code),
+        projects=tuple(
+            ProjectStory(
+                name=stories[0].line.project,
+                yen=_of_project(outcome, code, key),
+                lines=tuple(stories),
+            )
+            for key, stories in projects.items()
+        ),
+    )
+
+
+def _of_project(outcome: Outcome, code: str, key: str) -> Yen:
+    charges = outcome.by_member.get(code, ())
+    return total(charge.yen for charge in charges if name_key(charge.line.project) == key)
+
+
+def _dues(outcome: Outcome, code: str) -> tuple[Source, ...]:
+    """The 納期 lines of what the member is invoiced for."""
+    found: dict[Source, None] = {}
+    for charge in outcome.billed.get(code, ()):
+        case = charge.result.case
+        plan = outcome.book.scope(case.file).dues(case.expense)
+        if plan is not None:
+            found[plan.dues[0].source] = None
+    return tuple(found)
+
+
+def _payers(outcome: Outcome, code: str) -> tuple[tuple[Member, Yen], ...]:
+    """The 代表 that are invoiced for the member's charges, with how much."""
+    by_code = outcome.tables.by_code
+    return tuple(
+        (by_code[payer], total(charge.yen for charge in own))
+        for payer, charges in outcome.billed.items()
+        if payer != code and (own := [c for c in charges if c.member.code == code])
+    )
+
+
+def _by_member(charges: Iterable[Charge]) -> tuple[tuple[Member, Yen], ...]:
+    sums: dict[str, tuple[Member, Yen]] = {}
+    for charge in charges:
+        _, yen = sums.get(charge.member.code, (charge.member, Yen(0)))
+        sums[charge.member.code] = (charge.member, total((yen, charge.yen)))
+    return tuple(sums.values())

@@ -1,0 +1,131 @@
+"""Steps through 上限 and 下限: the limit of the member, and what the bounds made of its amount."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from apportion.allocate.case import LineResult
+from apportion.allocate.held import BoundUse, Move, Moved
+from apportion.explain.steps import RATE, Cut, Operand, Step, Term, term
+from apportion.ledger import cut_words
+from apportion.rulebook import Bound, Mode, Money, OfLine
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Explains the bounds of one 経費 for the member at `position`; `base` is what `経費の…%` means."""
+
+    result: LineResult
+    position: int
+    base: Operand
+
+    def steps(self, before: Step) -> Iterator[Step]:
+        """Limits that mean the member, then what they did; the last step moves `before`, if any."""
+        limits: dict[int, Step] = {}
+        for number, use in enumerate(self.result.case.bounds, start=1):
+            if self.position in use.who:
+                key = f"bound{number}"
+                line = use.bound.source
+                yield Step(key=key, label=line.text.strip(), source=line)
+                for step in self._limit(use, key):
+                    yield step
+                    limits[id(use.bound)] = step
+        for number, move in enumerate(self.moves, start=1):
+            before = _moved(move, before, limits.get(id(move.bound)), f"move{number}")
+            yield before
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the bounds did to the member."""
+        return tuple(move for move in self.result.moves if move.position == self.position)
+
+    def _limit(self, use: BoundUse, key: str) -> Iterator[Step]:
+        """The limit in yen, brought to the unit of the rule."""
+        index = use.who.index(self.position)
+        limit, bound = use.limits[index], use.bound
+        if limit is None:
+            words = "前年度の負担金がないので、この行から除かれます。"
+            yield Step(key=f"{key}.none", label="対象外", words=words, source=bound.source, depth=1)
+            return
+        past = [
+            Step(
+                key=f"{key}.past{number}",
+                label="前年度の負担金",
+                value=Fraction(charge.yen),
+                source=charge.source,
+                depth=1,
+            )
+            for number, charge in enumerate(use.past[index] if use.past else (), start=1)
+        ]
+        yield from past
+        cut = Cut(self.result.case.rounding.unit, Mode.DOWN if bound.upper else Mode.UP)
+        yield Step(
+            key=f"{key}.limit",
+            label=_name(bound),
+            value=limit,
+            terms=self._terms(bound, past),
+            cut=cut,
+            words=self._said(bound, cut),
+            source=bound.source,
+            depth=1,
+        )
+
+    def _terms(self, bound: Bound, past: list[Step]) -> tuple[Term, ...]:
+        if isinstance(bound.limit, Money):
+            return (term(Operand(value=bound.limit.yen, source=bound.source)),)
+        ratio = Operand(value=bound.limit.ratio, unit=RATE, source=bound.source)
+        of = [self.base] if isinstance(bound.limit, OfLine) else [step.operand() for step in past]
+        return tuple(term(own, ratio) for own in of)
+
+    def _said(self, bound: Bound, cut: Cut) -> str:
+        way = "" if isinstance(bound.limit, Money) else f"{cut_words(cut.unit, cut.mode)}。"
+        held = any(m.kind is Moved.HELD and m.bound is bound for m in self.moves)
+        return way if held else f"{way}この団体は、この{_name(bound)}にはかかりません。"
+
+
+def _name(bound: Bound) -> str:
+    return "上限" if bound.upper else "下限"
+
+
+def _moved(move: Move, before: Step, limit: Step | None, key: str) -> Step:
+    labels = {
+        Moved.HELD: f"{_name(move.bound)}で止めた額",
+        Moved.TAKES_OVER: "超えた分を足した額",
+        Moved.SHARES_AGAIN: "割り直した額",
+    }
+    return Step(
+        key=key,
+        label=labels[move.kind],
+        value=move.after,
+        terms=tuple(_formula(move, before, limit)),
+        words=_reason(move),
+        source=move.bound.source,
+    )
+
+
+def _formula(move: Move, before: Step, limit: Step | None) -> Iterator[Term]:
+    if move.kind is Moved.HELD:
+        assert limit is not None
+        yield term(limit.operand())
+    elif move.kind is Moved.TAKES_OVER:
+        yield term(before.operand())
+        yield term(Operand(value=move.after - move.before, label="ほかの団体が上限を超えた分"))
+    else:
+        money = Operand(value=move.money, label="割り直す額の計")
+        weight = Operand(value=move.weight, label="もとの額の計")
+        yield term(before.operand(), money, over=(weight,))
+        if move.fixed:
+            fixed = Operand(value=move.fixed, label="割り直さない額")
+            yield term(fixed)
+            yield term(fixed, money, over=(weight,), minus=True)
+
+
+def _reason(move: Move) -> str:
+    if move.kind is Moved.HELD:
+        beyond = "超える" if move.bound.upper else "下回る"
+        return f"もとの額は{_name(move.bound)}を{beyond}ので、{_name(move.bound)}の額にします。"
+    if move.kind is Moved.TAKES_OVER:
+        return "ほかの団体が上限を超えた分は、規則によりこの団体が負担します。"
+    return (
+        "上限・下限で止まらなかった団体で割り直しました（割り直す額の計÷もとの額の計を掛けます）。"
+    )

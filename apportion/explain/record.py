@@ -1,0 +1,130 @@
+"""An explanation for machines: each charge can be worked out again with + - * / and the stated cut.
+
+Numbers are exact texts, `a` or `a/b`. A step is a fact, or the sum of its terms (`times` multiplied,
+divided by each of `over`, `minus` taken off), brought to `cut` where that is given. An operand with
+`step` has the value of that earlier step.
+"""
+
+from typing import Any
+
+from apportion.explain.steps import (
+    Explanation,
+    LineStory,
+    Operand,
+    ProjectStory,
+    Rest,
+    Step,
+    Term,
+)
+from apportion.explain.words import place
+from apportion.ledger import LedgerRow
+from apportion.model import Member, Yen
+
+Record = dict[str, Any]
+
+FORMAT = 1
+
+
+def record(story: Explanation) -> Record:
+    """The whole explanation as JSON values."""
+    return {
+        "format": FORMAT,
+        "year": story.year.code,
+        "state": story.state,
+        "member": _member(story.member),
+        "yen": story.owed,
+        "invoiced": story.invoiced,
+        "instalments": [
+            {"number": due.number, "due": due.day and due.day.isoformat(), "yen": due.yen}
+            for due in story.instalments
+        ],
+        "dues": [{"text": source.text, "source": place(source)} for source in story.dues],
+        "payers": [_billed(*pair) for pair in story.payers],
+        "others": [_billed(*pair) for pair in story.others],
+        "projects": [_project(project) for project in story.projects],
+    }
+
+
+def _member(member: Member) -> Record:
+    return {"code": member.code, "name": member.name, "source": place(member.source)}
+
+
+def _billed(member: Member, yen: Yen) -> Record:
+    return {**_member(member), "yen": yen}
+
+
+def _project(project: ProjectStory) -> Record:
+    charges = [_charge(line) for line in project.lines]
+    return {"project": project.name, "yen": project.yen, "charges": charges}
+
+
+def _charge(story: LineStory) -> Record:
+    return {
+        "line": story.line.name,
+        "path": list(story.line.path),
+        "yen": story.yen,
+        "taking_part": story.taking_part,
+        "legal": [{"text": legal.text, "source": place(legal.source)} for legal in story.legal],
+        "steps": [_step(step) for step in story.steps],
+        "rest": _rest(story.rest) if story.rest else None,
+    }
+
+
+def _step(step: Step) -> Record:
+    made: Record = {
+        "key": step.key,
+        "label": step.label,
+        "value": None if step.value is None else str(step.value),
+        "unit": step.unit,
+        "terms": [_term(term) for term in step.terms],
+        "words": step.words,
+        "source": place(step.source),
+    }
+    if step.cut is not None:
+        made["cut"] = {"unit": step.cut.unit, "mode": step.cut.mode.value}
+    return made
+
+
+def _term(term: Term) -> Record:
+    made: Record = {"times": [_operand(operand) for operand in term.factors]}
+    if term.divisors:
+        made["over"] = [_operand(operand) for operand in term.divisors]
+    if term.minus:
+        made["minus"] = True
+    return made
+
+
+def _operand(operand: Operand) -> Record:
+    made: Record = {"value": str(operand.value), "unit": operand.unit}
+    texts = {"label": operand.label, "step": operand.step, "source": place(operand.source)}
+    return made | {key: text for key, text in texts.items() if text}
+
+
+def _rest(rest: Rest) -> Record:
+    """The rest of the 経費: with unit, number of units, size and own rank, `added` follows."""
+    return {
+        "rule": rest.rule,
+        "total": rest.total,
+        "cuts": rest.cuts,
+        "difference": rest.difference,
+        "unit": rest.unit,
+        "units": rest.units,
+        "size": rest.size,
+        "unallocated": rest.unallocated,
+        "own": _row(rest.own),
+        "last": _row(rest.last),
+        "next": _row(rest.following),
+    }
+
+
+def _row(row: LedgerRow | None) -> Record | None:
+    if row is None:
+        return None
+    return {
+        "rank": row.rank,
+        "code": row.member.code,
+        "name": row.member.name,
+        "remainder": f"{row.remainder}/{row.denominator}",
+        "yen": row.yen,
+        "why": row.why,
+    }

@@ -1,0 +1,76 @@
+"""A group's 代表 is billed for the group; its members get the calculation, not a bill."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from apportion.pipeline import run
+from apportion.verification import verify
+from tests import small
+from tests.test_meaning import people, previous
+
+RULES = (
+    "納期: 第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り\n"
+    "■経費 運営費\n負担割合: 均等割\n■グループ 北部\n団体: B町、C村\n代表: B町\n"
+)
+
+
+@pytest.fixture(scope="module")
+def led(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """301 yen over three: A市 101, B町 and C村 100 each, billed to B町; decided."""
+    root = tmp_path_factory.mktemp("led")
+    small.write(root, RULES, {"運営費": 301}, people(A市=5, B町=3, C村=2))
+    rules = root / "rules/r7/10.txt"
+    rules.write_text(rules.read_text("utf-8").replace("状態: 案", "状態: 議決"), "utf-8")
+    run(root, small.R7)
+    return root
+
+
+def form(root: Path, name: str) -> list[object]:
+    book = openpyxl.load_workbook(root / "outputs/r7/請求書" / name, data_only=True)
+    return [v for row in book["通知"].iter_rows(values_only=True) for v in row if v is not None]
+
+
+def test_the_lead_is_billed_for_its_group(led: Path) -> None:
+    said = form(led, f"{small.code(2)}_B町_請求.xlsx")
+    assert "負担金納入通知書 兼 請求書" in said
+    assert {"B町", "C村", "第1期"} <= {text for text in said if isinstance(text, str)}
+    assert said.count(200) == 2  # the framed amount and the sum of the breakdown
+    assert said.count(100) == 4  # B町, C村, and two instalments
+
+
+def test_members_of_the_group_get_the_calculation(led: Path) -> None:
+    for name in (f"{small.code(2)}_B町.xlsx", f"{small.code(3)}_C村.xlsx"):
+        said = form(led, name)
+        assert "負担金計算書" in said
+        assert any("B町にまとめて請求します" in str(text) for text in said)
+        assert "納期限" not in said
+    assert "負担金納入通知書 兼 請求書" in form(led, f"{small.code(1)}_A市.xlsx")
+
+
+def test_invoices_name_the_lead_and_verify_holds(led: Path) -> None:
+    rows = (led / "outputs/r7/data/invoices.csv").read_text("utf-8-sig").splitlines()
+    assert [row.split(",")[1:3] + row.split(",")[5:] for row in rows[3:]] == [
+        [small.code(2), "B町", "100", f"{small.code(2)}_B町_請求.xlsx"]
+    ] * 2
+    assert verify(led / "outputs/r7", led)[0] == ()
+
+
+def test_a_bound_on_the_whole_project_is_a_line_of_its_own_in_the_workbooks(tmp_path: Path) -> None:
+    rules = (
+        "基礎数値: 人口（令和2年10月1日現在）\n"
+        "上限: 前年度の110%、超えた分は残りの団体で割り直す\n"
+        "■経費 運営費\n負担割合: 人口割\n■経費 事務費\n負担割合: 均等割\n"
+    )
+    root = small.write(
+        tmp_path, rules, {"運営費": 1000, "事務費": 300}, people(A市=5, B町=3, C村=2)
+    )
+    previous(root, "運営費", [("A市", 500), ("B町", 400), ("C村", 300)])
+    run(root, small.R7)
+    book = openpyxl.load_workbook(
+        root / f"outputs/r7/請求書/{small.code(1)}_A市.xlsx", data_only=True
+    )
+    rows = [row for row in book["内訳"].iter_rows(values_only=True) if "激変緩和調整" in row]
+    assert [row[-1] for row in rows] == [-50]
+    assert 550 in form(root, f"{small.code(1)}_A市.xlsx")

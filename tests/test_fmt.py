@@ -1,0 +1,150 @@
+"""`apportion fmt`: rule files in their one spelling, and never another amount."""
+
+from pathlib import Path
+
+import pytest
+
+from apportion.cli.options import DONE, NO_ACCESS, WRONG_INPUT, WRONG_USAGE
+from apportion.computation import compute
+from apportion.problem import OutputError
+from apportion.rewriting import rewritings, write
+from apportion.year import FiscalYear
+from tests import workspace
+from tests.program import apportion
+
+RULES = Path("rules/r7")
+PROJECT = RULES / "10_denshi_shinsei.txt"
+YEARS = sorted(path.name for path in (workspace.SHIPPED / "rules").glob("r*"))
+_WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+_FREE = ("根拠", "備考", "※")
+
+
+def careless(path: Path) -> None:
+    """Write a rule file as an input method in full width would, with nothing else changed."""
+    block, lines = "", []
+    for line in path.read_bytes().decode("utf-8-sig").split("\r\n"):
+        block = line[1:].split(" ")[0] if line.startswith("■") else block
+        free = line.startswith(_FREE) or (block == "請求書" and not line.startswith("■"))
+        lines.append(line if free else line.translate(_WIDE).replace(" ", "　"))
+        lines += [] if line else ["　"]
+    path.write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+
+
+def amounts(root: Path, year: FiscalYear) -> list[tuple[str, tuple[str, str], int]]:
+    found = compute(root, year).charges
+    return [(charge.member.code, charge.line.key, charge.yen) for charge in found]
+
+
+def test_the_shipped_rules_are_canonical() -> None:
+    done = apportion("fmt", "--check", "--dir", str(workspace.SHIPPED))
+    assert (done.code, done.stderr) == (DONE, "")
+    count = len([*(workspace.SHIPPED / "rules").glob("r*/*.txt")])
+    assert done.stdout == f"{count} ファイルの書き方は、すべてそろっています。\n"
+    assert YEARS[-1] == "r7"
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_carelessly_written_rules_come_back_to_the_byte(year: str, tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    of_year = FiscalYear.parse(year)
+    assert of_year is not None
+    files = {path: path.read_bytes() for path in (root / "rules" / year).glob("*.txt")}
+    before = amounts(root, of_year)
+    for path, written in files.items():
+        careless(path)
+        assert path.read_bytes() != written
+    assert amounts(root, of_year) == before
+    assert apportion("fmt", "--year", year, "--dir", str(root)).code == DONE
+    assert {path: path.read_bytes() for path in files} == files
+    assert amounts(root, of_year) == before
+
+
+def test_check_names_the_file_and_its_first_line_and_writes_nothing(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    path = root / PROJECT
+    workspace.edit(path, "負担割合: 県に 25%", "負担割合：県に　２５パーセント")
+    before = path.read_bytes()
+    done = apportion("fmt", "--year", "r7", "--check", "--dir", str(root))
+    assert done.code == WRONG_INPUT
+    assert done.stdout == f"そろっていないファイル（1）: {PROJECT.as_posix()}\n"
+    assert done.stderr.startswith("注意 W248: 書き方がそろっていません。\n")
+    assert f"場所: {PROJECT.as_posix()}  16行目 1文字目" in done.stderr
+    assert "次の行に直してください: 負担割合: 県に 25%" in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_file_with_errors_is_not_touched_and_the_others_are(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    wrong, careless_file = root / RULES / "20_shisetsu_yoyaku.txt", root / PROJECT
+    workspace.edit(wrong, "均等割 30% + 人口割 70%", "均等割 30%＋人口割 60%")
+    shipped, faulty = careless_file.read_bytes(), wrong.read_bytes()
+    careless_file.write_bytes(shipped.replace(b" 25%", "　２５％".encode()))
+    done = apportion("fmt", "--year", "r7", "--dir", str(root))
+    assert done.code == WRONG_INPUT
+    assert "W209" in done.stderr
+    assert done.stdout == (
+        f"書き直しました: {PROJECT.as_posix()}\n"
+        f"誤りがあるので、そのままにしました: {wrong.relative_to(root).as_posix()}\n"
+        "6 ファイルのうち 1 ファイルを書き直しました。\n"
+    )
+    assert wrong.read_bytes() == faulty
+    assert careless_file.read_bytes() == shipped
+    checked = apportion("fmt", "--year", "r7", "--check", "--dir", str(root))
+    assert checked.code == WRONG_INPUT
+    assert "W209" in checked.stderr
+
+
+def test_a_cp932_file_becomes_utf_8(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    path = root / PROJECT
+    shipped = path.read_bytes()
+    path.write_bytes(shipped.decode("utf-8-sig").encode("cp932"))
+    assert "文字コードか改行" in apportion("fmt", "--check", str(path), "--dir", str(root)).stderr
+    done = apportion("fmt", PROJECT.as_posix(), "--dir", str(root))
+    assert done.code == DONE
+    assert "お知らせ W249: シフトJISのファイルを UTF-8（BOM付き）に改めました。" in done.stderr
+    assert path.read_bytes() == shipped
+    assert list(path.parent.glob("*作成中*")) == []
+
+
+def test_a_file_elsewhere_needs_its_year(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path / "council")
+    plan = tmp_path / "案1.txt"
+    plan.write_bytes((root / PROJECT).read_bytes().replace(b" 25%", b"25%"))
+    refused = apportion("fmt", str(plan), "--dir", str(root))
+    assert (refused.code, refused.stderr) == (
+        WRONG_USAGE,
+        f"「{plan}」の年度が分かりません。--year r7 のように書いてください。\n",
+    )
+    assert apportion("fmt", str(plan), "--year", "r7", "--dir", str(root)).code == DONE
+    assert plan.read_bytes() == (root / PROJECT).read_bytes()
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    missing = apportion("fmt", "rules/r7/ない.txt", "--dir", str(root))
+    assert missing.code == NO_ACCESS
+    assert "rules/r7/ない.txt を読めません" in missing.stderr
+    (root / "members/r7/roster.csv").unlink()
+    no_names = apportion("fmt", "--year", "r7", "--dir", str(root))
+    assert no_names.code == WRONG_INPUT
+    assert "W102" in no_names.stderr
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = workspace.copy(tmp_path)
+    path = root / PROJECT
+    workspace.edit(path, "県に 25%", "県に25%")
+    before = path.read_bytes()
+    (found,) = rewritings(root, FiscalYear(2025), [path])
+
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match="ほかのソフトで開いていれば閉じてください"):
+        write(found)
+    assert path.read_bytes() == before
+    assert list(path.parent.glob("*作成中*")) == []
