@@ -34,9 +34,14 @@ class Block:
             if chosen(index, position)
         )
 
+    @property
+    def unit_price(self) -> bool:
+        """Whether what it charges follows from figures and rosters (単価方式)."""
+        return any(case.unit_price for case in self.cases)
+
     def total(self) -> int | None:
         """What the block charges; in 総額方式 known as soon as the budget is."""
-        if any(case.unit_price for case in self.cases):
+        if self.unit_price:
             return self.charged(lambda _index, _position: True)
         return sum(case.base for case in self.cases)
 
@@ -61,6 +66,8 @@ class Assertions:
 
     def _check_prices(self, block: Block) -> None:
         """A budget that 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`."""
+        if not self.whole:
+            return
         known = [result for result in block.results if result is not None]
         gap = sum(result.price_gap for result in known)
         declared = any(
@@ -80,7 +87,7 @@ class Assertions:
 
     def _found(self, assertion: Assertion, block: Block) -> int | None:
         name = assertion.subject.text
-        if name == TOTAL:
+        if name == TOTAL and (self.whole or not block.unit_price):
             return block.total()
         if not self.whole:
             return None

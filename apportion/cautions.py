@@ -19,6 +19,25 @@ def cautions(results: Sequence[LineResult]) -> Iterator[Problem]:
     """Everything that is odd about these results, in their order."""
     yield from charged_twice(results)
     yield from unequal_bills(results)
+    yield from beyond_bounds(results)
+
+
+def beyond_bounds(results: Iterable[LineResult]) -> Iterator[Problem]:
+    """A member that the rest of rounding carries beyond its 上限 or 下限."""
+    for result in results:
+        for use in result.case.bounds:
+            for position, limit in zip(use.who, use.limits, strict=True):
+                yen = result.rounded.yen[position]
+                over = limit is not None and (yen > limit if use.bound.upper else yen < limit)
+                if over and result.case.parts:
+                    yield Problem(
+                        code="W436",
+                        source=use.bound.source,
+                        what=f"{_names(result, [position])}の負担金 {yen:,}円 が、端数の処理のあとで"
+                        f"{'上限' if use.bound.upper else '下限'} {int(limit or 0):,}円 を外れます。",
+                        why="端数の差額を、この団体が負担します。",
+                        fix="差額を負担する団体を変えるか、「差額は端数の大きい順」にしてください。",
+                    )
 
 
 def charged_twice(results: Iterable[LineResult]) -> Iterator[Problem]:

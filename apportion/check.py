@@ -1,12 +1,11 @@
 """Checks across files: a list of small functions, each yielding what it finds wrong."""
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 
-from apportion.allocate.arith import names_in
-from apportion.language.messages.base import percent
+from apportion.allocate.arith import has_sum, names_in
+from apportion.check_dues import difference_beside_rest, due_in_year, unknown_holidays
 from apportion.problem import Problem, Source
-from apportion.rulebook import COMMON, Bind, DuePlan, Name, Ratio, Rest, RuleFile, Stage
+from apportion.rulebook import COMMON, EQUAL, Bind, Name, RuleFile, Stage
 from apportion.rulebook.book import stem
 from apportion.text import name_key
 from apportion.workspace import Workspace
@@ -91,7 +90,8 @@ def one_meaning_a_name(workspace: Workspace) -> Iterator[Problem]:
                     code="W425",
                     source=name.source,
                     what=f"「{name.text}」という名前が、基礎数値と■の二つの意味になっています。",
-                    why="「人口」と「人口割」は同じものを指すので、どちらを使うかが決まりません。",
+                    why=f"「{stem(name.text)}」と「{stem(name.text)}割」は同じものを指すので、"
+                    "どちらを使うかが決まりません。",
                     fix=f"■の名前を変えてください。例: {name.source.mended(f'独自の{name.text}')}",
                 )
 
@@ -130,32 +130,20 @@ def _binds(file: RuleFile) -> Iterator[Bind]:
         yield from expense.own.binds
 
 
-def difference_beside_rest(workspace: Workspace) -> Iterator[Problem]:
-    """A 納期 with 残り beside a 期割の端数: 残り takes every difference, and 差額は … none."""
+def mixed_measures(workspace: Workspace) -> Iterator[Problem]:
+    """A ■基準 that adds 均等割 to raw figures: one and a number of people."""
     for file in workspace.book.files:
-        scope = workspace.book.scope(file)
-        rounding = scope.due_rounding()
-        plans = [file.head.dues, *(scope.dues(expense) for expense in file.expenses)]
-        for plan in (plan for plan in plans if plan and rounding.source.line):
-            for rest in (due.share for due in plan.dues if isinstance(due.share, Rest)):
+        for basis in file.bases:
+            names = {stem(name.text) for name in names_in(basis.formula)}
+            if stem(EQUAL) in names and len(names) > 1 and not has_sum(basis.formula):
                 yield Problem(
-                    code="W434",
-                    source=rest.source,
-                    what="「残り」の期があるので、期割の端数の「差額は…」は使われません。",
-                    why="「残り」は、ほかの期の端数をすべて引き受けます。"
-                    f"期割の端数は {rounding.source.place()} にあります。",
-                    fix=_without_rest(plan, rest),
+                    code="W427",
+                    source=basis.source,
+                    what=f"基準「{basis.name.text}」の式で、均等割と基礎数値をそのまま足しています。",
+                    why="均等割の値は1、人口などの値は何万という数なので、割合の意味になりません。",
+                    fix="割合は「負担割合」に書いてください。例: 負担割合: 均等割 20% + 人口割 80%。"
+                    "式で書くときは「人口 ÷ 人口の計」のように割ります。",
                 )
-
-
-def _without_rest(plan: DuePlan, rest: Rest) -> str:
-    """The line with the part that 残り stands for, where the others are parts too."""
-    others = [due.share for due in plan.dues if due.share is not rest]
-    parts = [share.value for share in others if isinstance(share, Ratio)]
-    if len(parts) < len(others):
-        return "「残り」を金額か割合に直すか、期割の端数の行を消してください。"
-    line = rest.source.mended(percent(1 - sum(parts, Fraction(0))))
-    return f"差額を期割の端数のとおりにするには、次の行に直してください: {line}"
 
 
 def not_yet(workspace: Workspace) -> Iterator[Problem]:
@@ -184,6 +172,9 @@ CHECKS: tuple[Check, ...] = (
     not_yet,
     legal_basis,
     difference_beside_rest,
+    unknown_holidays,
+    due_in_year,
+    mixed_measures,
     unused_amounts,
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from apportion.allocate.assign import assign
 from apportion.allocate.case import Case, Charge, LineResult
 from apportion.allocate.engine import Rounder, settle, whole_yen
-from apportion.allocate.instalments import Instalment, instalments
+from apportion.allocate.instalments import instalments
 from apportion.allocate.payers import Payers
 from apportion.allocate.relief import Relief
 from apportion.allocate.resolve import Resolver
@@ -30,20 +30,15 @@ LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Bills:
-    """Charges by the 団体コード of who is invoiced, and the instalments they are paid in."""
-
-    billed: Mapping[str, tuple[Charge, ...]]
-    instalments: tuple[Instalment, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Examined:
-    """Results (None: a fault keeps the line from being computed) and, of sound ones, the bills."""
+    """Results (None: a fault keeps the line from being computed).
+
+    `billed` are the charges by the 団体コード of who is invoiced; none where something is wrong.
+    """
 
     workspace: Workspace
     results: tuple[LineResult | None, ...]
-    bills: Bills | None
+    billed: Mapping[str, tuple[Charge, ...]]
     problems: tuple[Problem, ...]
 
 
@@ -61,43 +56,42 @@ def examine(workspace: Workspace) -> Examined:
     findings.extend(workspace.problems)
     findings.extend(check(workspace))
     if workspace.tables is None:
-        return Examined(workspace, (), None, findings.problems)
+        return Examined(workspace, (), {}, findings.problems)
     cases = resolved(workspace, workspace.tables, findings)
     rounder = _rounder(list(cases))
     results = [_settled(case, rounder, findings, sound=sound) for case, sound in cases.items()]
     _assert(workspace, workspace.tables, list(cases), results, findings)
     findings.extend(cautions([result for result in results if result is not None]))
-    bills = None
+    billed: Mapping[str, tuple[Charge, ...]] = {}
     if not findings.faults:
         results = with_relief(workspace, workspace.tables, results, findings)
-        bills = _bills(workspace.tables, workspace.book, results, findings)
-    return Examined(workspace, tuple(results), bills, findings.problems)
+        billed = _billed(workspace.tables, workspace.book, results, findings)
+    return Examined(workspace, tuple(results), billed, findings.problems)
 
 
-def _bills(
+def _billed(
     tables: Tables, book: RuleBook, results: Sequence[LineResult | None], findings: Findings
-) -> Bills:
+) -> Mapping[str, tuple[Charge, ...]]:
     known = (result for result in results if result is not None)
     charges = (charge for result in known for charge in result.charges())
-    billed = Payers(tables, book, findings).billed(charges)
-    return Bills(billed, instalments(billed, book, findings))
+    return Payers(tables, book, findings).billed(charges)
 
 
 def conclude(examined: Examined) -> Outcome:
     """Outcome of a sound examination, its equations proved; a false one is our fault."""
-    workspace, bills = examined.workspace, examined.bills
+    workspace, billed = examined.workspace, examined.billed
     assert workspace.tables is not None
-    assert bills is not None
     results = tuple(result for result in examined.results if result is not None)
-    found = equations(workspace.tables, results, bills.billed, bills.instalments)
+    parts = instalments(billed, workspace.book)
+    found = equations(workspace.tables, results, billed, parts)
     prove(found)
     return Outcome(
         year=workspace.year,
         tables=workspace.tables,
         book=workspace.book,
         results=results,
-        billed=bills.billed,
-        instalments=bills.instalments,
+        billed=billed,
+        instalments=parts,
         equations=found,
         files=workspace.files,
         problems=examined.problems,

@@ -37,6 +37,11 @@ class Findings:
         """Whether an error was found in `file`."""
         return any(p.source.file == file and p.level is Level.ERROR for p in self._found)
 
+    def below(self, folder: str) -> bool:
+        """Whether an error was found in a file below `folder` (`members/`)."""
+        errors = (p for p in self._found if p.level is Level.ERROR)
+        return any(problem.source.file.startswith(folder) for problem in errors)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything found so far."""

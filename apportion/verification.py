@@ -121,7 +121,7 @@ def _off_budget(line: BudgetLine, charged: int, budget: int) -> Problem:
         source=Source(file=CHARGES),
         what=f"「{line.project}」の「{line.name}」の負担金の計 {charged:,}円 が、"
         f"予算の {budget:,}円 と合いません（差 {charged - budget:,}円）。",
-        why=f"予算額は {line.source.place()} にあります。",
+        why=f"予算額は {line.source.short()} にあります。",
         fix="もう一度 apportion run を実行してください。",
     )
 

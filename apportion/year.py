@@ -12,11 +12,12 @@ _BASE = dict(_ERAS.values()) | {era: base for era, (_, base) in _ERAS.items()}
 # The day on which each era begins; an earlier day belongs to the era before.
 _ERA_STARTS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 
-_YEAR = re.compile(r"(令和|平成|昭和|[rhs])(\d{1,2}|元)(?:年度?)?|(?:fy)?(\d{4})(?:年度?)?")
+_YEAR = re.compile(r"(令和|平成|昭和|[rhs])([0-9]{1,2}|元)(?:年度?)?|(?:fy)?([0-9]{4})(?:年度?)?")
 _DATE = re.compile(
-    r"(?:(令和|平成|昭和|[rhs])(\d{1,2}|元)|(\d{4}))"
-    r"(?:年(\d{1,2})月(\d{1,2})日|[./-](\d{1,2})[./-](\d{1,2}))"
+    r"(?:(令和|平成|昭和|[rhs])([0-9]{1,2}|元)|([0-9]{4}))"
+    r"(?:年([0-9]{1,2})月([0-9]{1,2})日|[./-]([0-9]{1,2})[./-]([0-9]{1,2}))"
 )
+_FIRST, _LAST = 1926, 2200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,9 +36,8 @@ class FiscalYear:
         if match is None:
             return None
         era, number, western = match.groups()
-        if western:
-            return cls(int(western))
-        return cls(_BASE[era] + _ordinal(number))
+        start = int(western) if western else _BASE[era] + _ordinal(number)
+        return cls(start) if _FIRST <= start <= _LAST else None
 
     @property
     def code(self) -> str:

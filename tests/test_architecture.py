@@ -19,6 +19,7 @@ LAYERS = (
     {
         "workspace",
         "check",
+        "check_dues",
         "assertions",
         "closing",
         "cautions",
@@ -95,6 +96,7 @@ def base(here: str, there: str) -> bool:
             "reconcile",
             "workspace",
             "rewriting",
+            "check_dues",
             "check",
             "assertions",
             "workbook",

@@ -26,7 +26,7 @@ from apportion.year import FiscalYear
 from tests import recompute, small, workspace
 from tests.ordinances.test_ordinances import FOLDERS, HERE
 from tests.program import apportion
-from tests.test_meaning import BIND, people, previous
+from tests.test_meaning import BIND, POPULATION, people, previous
 from tests.unit.workbook.odd_council import odd_council
 
 YEARS = ("r3", "r4", "r6", "r7")
@@ -203,13 +203,22 @@ def test_a_cap_on_the_whole_project_can_be_worked_out_again(tmp_path: Path) -> N
         "■経費 運営費\n負担割合: 人口割\n■経費 事務費\n負担割合: 均等割\n"
     )
     budget = {"運営費": 1000, "事務費": 300}
-    root = small.write(tmp_path, rules, budget, people(A市=5, B町=3, C村=2))
+    root = small.write(tmp_path / "a", rules, budget, people(A市=5, B町=3, C村=2))
     previous(root, "運営費", [("A市", 500), ("B町", 400), ("C村", 300)])
     outcome = small.run(root)
     assert check_all(outcome, records(outcome)) == 9
     lines = said(outcome, "B町", "激変緩和調整")
     told = ("割り直した額 428.571…円", "差額の加算 1円", "調整額 29円")
     assert [line for line in lines if line in told] == list(told)
+    # C村 takes no part in 事務費: its sum is of one line
+    partly = rules.replace("■経費 事務費\n", "■経費 事務費\n名簿: 二団体\n")
+    rosters = {"二団体": {"A市": "○", "B町": "○"}}
+    figures = people(A市=5, B町=3, C村=2)
+    root = small.write(tmp_path / "b", partly, budget, figures, rosters=rosters)
+    previous(root, "運営費", [("A市", 500), ("B町", 500), ("C村", 300)])
+    outcome = small.run(root)
+    assert check_all(outcome, records(outcome)) == 8
+    assert "調整の前の計 200円" in said(outcome, "C村", "激変緩和調整")
 
 
 def test_a_mean_and_former_bodies_lead_to_each_cell(tmp_path: Path) -> None:
@@ -408,3 +417,105 @@ def test_part_of_a_year_is_added_up_over_the_members(tmp_path: Path) -> None:
     # 12, 6 and 3 months: 100,000 × 6/12 ÷ 1.75
     told = ("参加する期間 6/12", "参加する期間の計 1.75団体", "＝ 100,000円 × 6/12 ÷ 1.75団体")
     assert [line for line in lines if line in told] == list(told)
+
+
+def test_an_expression_of_the_base_is_quoted(tmp_path: Path) -> None:
+    # 1,001 × 1/2 = 500.5, cut to 500: 501 are 対象外
+    rules = "■経費 運営費\n対象: 予算額 × 1/2\n負担割合: 均等割\n"
+    root = small.write(tmp_path, rules, {"運営費": 1001}, people(A市=3, B町=5), income=500)
+    income = (root / "rules/r7/income.csv").read_text(encoding="utf-8")
+    small.save(root, "rules/r7/income.csv", f"{income}区分,共同事業,繰越金,501\n")
+    outcome = small.run(root)
+    assert check_all(outcome, records(outcome)) == 2
+    lines = said(outcome, "A市", "運営費")
+    told = ("対象にする額 500円", "＝ 予算額 1,001円 － 対象外 501円", "対象: 予算額 × 1/2")
+    assert [line for line in lines if line in told] == list(told)
+
+
+def test_who_pays_what_others_are_over_is_told(tmp_path: Path) -> None:
+    # 1,000 by 5:3:2; A市 is capped at 400 and C村 pays the other 100
+    rules = BIND + "■経費 運営費\n負担割合: 人口割\n上限: A市ごとに 400円、超えた分はC村が負担\n"
+    root = small.write(tmp_path, rules, {"運営費": 1000}, people(A市=5, B町=3, C村=2))
+    outcome = small.run(root)
+    assert check_all(outcome, records(outcome)) == 3
+    lines = said(outcome, "C村", "運営費")
+    told = (
+        "超えた分を足した額 300円",
+        "＝ 規則だけの額 200円 + ほかの団体が上限を超えた分 100円",
+        "負担金額 300円",
+    )
+    assert [line for line in lines if line in told] == list(told)
+
+
+def test_a_member_without_last_year_is_told_to_be_left_out(tmp_path: Path) -> None:
+    rules = (
+        BIND + "■経費 運営費\n負担割合: 人口割\n"
+        "上限: 前年度の110%、超えた分は残りの団体で割り直す、前年度のない団体は除く\n"
+    )
+    root = small.write(tmp_path, rules, {"運営費": 1000}, people(A市=5, B町=3, C村=2))
+    previous(root, "運営費", [("A市", 400), ("B町", 400)])
+    outcome = small.run(root)
+    assert check_all(outcome, records(outcome)) == 3
+    lines = said(outcome, "C村", "運営費")
+    assert "対象外 前年度の負担金がないので、この行から除かれます。" in lines
+    assert "負担金額 224円" in lines
+
+
+def test_what_a_table_does_not_ask_of_a_member_is_not_told(tmp_path: Path) -> None:
+    # A市 weighs 7 without its figure, which is blank; B町 weighs its 3
+    rules = BIND + "■経費 運営費\n負担割合: 規模割\n■係数表 規模割\nA市: 7\nその他: 人口\n"
+    root = small.write(tmp_path, rules, {"運営費": 100}, {"A市": {POPULATION: ""}, **people(B町=3)})
+    outcome = small.run(root)
+    assert check_all(outcome, records(outcome)) == 2
+    keys = list(steps_of(outcome, "A市", "運営費"))
+    assert "line1.driver1.value" in keys
+    assert "line1.driver1.value.figure1" not in keys
+    assert "line1.driver1.value.figure1" in steps_of(outcome, "B町", "運営費")
+
+
+def test_what_is_not_shared_again_is_kept_apart(tmp_path: Path) -> None:
+    # 30 each, and 910 by 5:3:2 = 455/273/182. A市 is held at 370, 340 beside its 30: the others
+    # bear 570 instead of 455 by the formula, 342 and 228, beside the 30 that stay.
+    rules = (
+        BIND + "■経費 運営費\n負担割合: 参加団体に 30円ずつ\n負担割合: 残りを 人口割\n"
+        "上限: 前年度の100%、超えた分は残りの団体で割り直す\n"
+    )
+    root = small.write(tmp_path, rules, {"運営費": 1000}, people(A市=5, B町=3, C村=2))
+    previous(root, "運営費", [("A市", 370), ("B町", 900), ("C村", 900)])
+    outcome = small.run(root)
+    assert small.yen(outcome) == {"運営費": {"A市": 370, "B町": 372, "C村": 258}}
+    assert check_all(outcome, records(outcome)) == 3
+    lines = said(outcome, "B町", "運営費")
+    assert "＝ 規則だけの額 303円 × 570円 ÷ 455円 + 割り直さない額 30円 － 割り直さない額 30円" in (
+        " ".join(lines)
+    )
+
+
+def test_steps_that_pile_up_are_said_so(tmp_path: Path) -> None:
+    # 3 people at 2 each and 4 more at 1 are 10; 2 people are 4: 140 is 100 and 40
+    rules = (
+        BIND + "■経費 運営費\n負担割合: 段割\n■段階表 段割\n区分: 人口\n"
+        "読み方: 段ごとに積み上げる\n3人未満: 2\n3人以上: 1\n"
+    )
+    root = small.write(tmp_path, rules, {"運営費": 140}, people(A市=7, B町=2))
+    outcome = small.run(root)
+    assert small.yen(outcome) == {"運営費": {"A市": 100, "B町": 40}}
+    assert check_all(outcome, records(outcome)) == 2
+    assert "人口を段ごとに積み上げた値です。" in said(outcome, "A市", "運営費")
+
+
+def test_a_mean_of_former_bodies_is_added_up(tmp_path: Path) -> None:
+    # means 20 and 40 become one body's 60, beside 30: 90 is 60 and 30
+    headings = ("件数（件、令和4年度実績）", "件数（件、令和5年度実績）")
+    counts = {"A市": (10, 30), "B町": (30, 50), "C村": (30, 30)}
+    figures: dict[str, dict[str, int | str]] = {
+        name: dict(zip(headings, pair, strict=True)) for name, pair in counts.items()
+    }
+    rules = "基礎数値: 件数（令和4年度から令和5年度まで平均）\n■経費 運営費\n負担割合: 件数割\n"
+    root = small.write(tmp_path, rules, {"運営費": 90}, figures)
+    one, two = small.code(1), small.code(2)
+    before, after = f"{two},B町,よみ,町,,会員,,,", f"{two},B町,よみ,町,,会員,,2025-03-31,{one}"
+    workspace_edit(root / "members/members.csv", before, after)
+    outcome = small.run(root)
+    assert small.yen(outcome) == {"運営費": {"A市": 60, "C村": 30}}
+    assert check_all(outcome, records(outcome)) == 2

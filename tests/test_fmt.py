@@ -94,6 +94,17 @@ def test_a_file_with_errors_is_not_touched_and_the_others_are(tmp_path: Path) ->
     assert "W209" in checked.stderr
 
 
+def test_names_of_the_common_file_are_known(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    common, path = root / RULES / "00_common.txt", root / RULES / "20_shisetsu_yoyaku.txt"
+    common.write_bytes(
+        common.read_bytes() + "\r\n■グループ 海にある市\r\n団体: 半田市\r\n".encode()
+    )
+    workspace.edit(path, "割合: 均等割 30% +", "割合: 海にある市に均等割 30%＋")
+    assert apportion("fmt", "--year", "r7", "--dir", str(root)).code == DONE
+    assert "割合: 「海にある市」に 均等割 30% + 人口割 70%\r\n".encode() in path.read_bytes()
+
+
 def test_a_cp932_file_becomes_utf_8(tmp_path: Path) -> None:
     root = workspace.copy(tmp_path)
     path = root / PROJECT

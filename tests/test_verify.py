@@ -11,8 +11,10 @@ import pytest
 
 from apportion import manifest
 from apportion.outcome import Outcome
+from apportion.pipeline import run
 from apportion.problem import OutputError
 from apportion.verification import verify
+from apportion.year import FiscalYear
 from tests import workspace
 from tests.program import apportion
 
@@ -132,6 +134,23 @@ def test_inputs_that_changed_later_are_a_warning(copied: Path, tmp_path: Path) -
     problems, said = verify(copied, root)
     assert [p.code for p in problems] == ["W611"]
     assert said
+
+
+def test_a_budget_that_changed_later_is_named_with_its_cell(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(Path(__file__).parent / "errors" / "base", tmp_path / "base"))
+    run(root, FiscalYear(2025))
+    workspace.edit(root / "rules/r7/budget.csv", "事務費,30000", "事務費,40000")
+    workspace.edit(root / "rules/r7/income.csv", "1230000", "1240000")
+    problems, _ = verify(root / "outputs/r7", root)
+    assert {p.code for p in problems} == {"W605", "W606", "W611"}
+    (off,) = [p for p in problems if p.code == "W605"]
+    assert str(off) == (
+        "エラー W605: 「予約」の「事務費」の負担金の計 30,000円 が、"
+        "予算の 40,000円 と合いません（差 -10,000円）。\n"
+        "  場所: data/charges.csv\n"
+        "  なぜ: 予算額は rules/r7/budget.csv!E3 にあります。\n"
+        "  直し方: もう一度 apportion run を実行してください。"
+    )
 
 
 def test_a_folder_without_its_record_is_refused(tmp_path: Path) -> None:

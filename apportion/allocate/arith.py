@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 from apportion.allocate.rounding import cut
 from apportion.rulebook import Arith, Decimals, Doubling, Mode, Name, Number, Operation, Pick, SumOf
+
+MOST_BITS = 4_000
+"""How long a power may be: no rule means a number of more than a thousand digits."""
 
 DIGITS = 50
 """Digits of a power before it is cut to the decimals that a 別表 prints."""
@@ -14,7 +18,7 @@ Lookup = Callable[[Name], Fraction | None]
 
 
 class NoValueError(Exception):
-    """A formula has no value: division by zero, or the root of a negative number."""
+    """A formula has no value: division by zero, the root of a negative number, a huge power."""
 
 
 def evaluate(term: Arith, value: Lookup, total: Lookup) -> Fraction | None:
@@ -25,11 +29,23 @@ def evaluate(term: Arith, value: Lookup, total: Lookup) -> Fraction | None:
         return value(term)
     if isinstance(term, SumOf):
         return total(term.name)
-    inner = term.terms if isinstance(term, Pick) else (term.left, term.right)
-    known = [found for found in (evaluate(t, value, total) for t in inner) if found is not None]
-    if len(known) < len(inner):
-        return None
-    return _pick(term, known) if isinstance(term, Pick) else _operate(term.operator, *known)
+    if isinstance(term, Operation):
+        return _chain(term, value, total)
+    known = [found for t in term.terms if (found := evaluate(t, value, total)) is not None]
+    return _pick(term, known) if len(known) == len(term.terms) else None
+
+
+def _chain(term: Operation, value: Lookup, total: Lookup) -> Fraction | None:
+    """Value of `a + b + c …`, from the left: as deep as its brackets, however long it is."""
+    operations = [term]
+    while isinstance(operations[-1].left, Operation):
+        operations.append(operations[-1].left)
+    left = evaluate(operations[-1].left, value, total)
+    for operation in reversed(operations):
+        right = evaluate(operation.right, value, total)
+        if left is not None:
+            left = None if right is None else _operate(operation.operator, left, right)
+    return left
 
 
 def _pick(term: Pick, values: list[Fraction]) -> Fraction:
@@ -56,6 +72,8 @@ def _operate(operator: str, left: Fraction, right: Fraction) -> Fraction:
 
 def power(base: Fraction, exponent: Fraction) -> Fraction:
     """``base ** exponent``: exact for whole exponents, else 50 digits."""
+    if abs(exponent) * max(base.numerator.bit_length(), base.denominator.bit_length()) > MOST_BITS:
+        raise NoValueError
     if exponent.denominator == 1:
         if not base and exponent < 0:
             raise NoValueError
@@ -75,8 +93,15 @@ def doubling(figure: Fraction, factor: Fraction) -> Fraction:
         return Fraction(0)
     with localcontext() as context:
         context.prec = DIGITS + 10
-        exponent = _decimal(factor).ln() / Decimal(2).ln()
-        return Fraction(_rounded(_decimal(figure) ** exponent))
+        return Fraction(_rounded(_decimal(figure) ** _binary_log(factor)))
+
+
+@lru_cache
+def _binary_log(factor: Fraction) -> Decimal:
+    """log(factor) / log(2), once for all members."""
+    with localcontext() as context:
+        context.prec = DIGITS + 10
+        return _decimal(factor).ln() / Decimal(2).ln()
 
 
 def cut_decimals(value: Fraction, decimals: Decimals) -> Fraction:
@@ -108,6 +133,15 @@ def names_in(term: Arith | Doubling) -> Iterator[Name]:
     elif isinstance(term, Pick):
         for inner in term.terms:
             yield from names_in(inner)
+
+
+def has_sum(term: Arith | Doubling) -> bool:
+    """Whether a formula uses `Xの計`."""
+    if isinstance(term, Operation):
+        return has_sum(term.left) or has_sum(term.right)
+    return isinstance(term, SumOf) or (
+        isinstance(term, Pick) and any(has_sum(inner) for inner in term.terms)
+    )
 
 
 DEFAULT_DECIMALS = Decimals(digits=3, mode=Mode.HALF_UP)

@@ -17,6 +17,7 @@ from apportion.text import name_key
 BUDGET = "予算額"
 DEDUCTED = ("差し引き", "差し引く")
 TAKEN_OFF = "差し引く"
+YEN = "円"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,9 @@ class BaseRule:
             self.findings.add(
                 "W408",
                 term.source,
-                "対象の式が計算できません（0で割っています）。",
-                why="0 で割ると、いくらを団体で分けるのかが決まりません。",
-                fix="割る数（「÷」のあと）が 0 にならない式に直してください。",
+                "対象の式が計算できません。",
+                why="0で割る計算、負の数の累乗、大きすぎる累乗のどれかになっています。",
+                fix="割る数（「÷」のあと）と、累乗（「^」のあと）を確かめて、直してください。",
             )
         return Fraction(0) if found is None else found
 
@@ -90,6 +91,10 @@ class BaseRule:
         key = name_key(name.text)
         if key in columns:
             return Fraction(columns[key])
+        budget = self.words.circle.tables.budget
+        if any(key == name_key(heading) for line in budget for heading in line.columns):
+            self._blank_column(name)
+            return None
         known = [BUDGET, *self.line.columns]
         close = near(name.text, known)
         self.findings.add(
@@ -104,10 +109,30 @@ class BaseRule:
         return None
 
     def _adjustment(self, rule: Adjust, members: tuple[Member, ...]) -> Adjustment:
+        if self.words.unit(rule.figure) not in {None, YEN}:
+            self._not_yen(rule)
         reading = self.words.reading(rule.figure, members)
         yen = tuple(cut(v.numerator, v.denominator, Mode.DOWN) for v in reading.values)
         sign = -1 if rule.kind == TAKEN_OFF else 1
         return Adjustment(rule, tuple(sign * amount for amount in yen), reading)
+
+    def _not_yen(self, rule: Adjust) -> None:
+        self.findings.add(
+            "W507",
+            rule.figure.source,
+            f"「{rule.figure.text}」の単位は円ではありません。",
+            why="団体別加減は、金額の列か、「単位: 円」と書いた表だけで行えます。",
+            fix="金額の列（円、千円）の名前を書いてください。",
+        )
+
+    def _blank_column(self, name: Name) -> None:
+        self.findings.add(
+            "W418",
+            self.line.source,
+            f"「{self.line.name}」の「{name.text}」が空欄です。",
+            why="この経費の規則が「差し引く」か「対象」で使う列です。空欄は 0 とはみなしません。",
+            fix="金額を入れてください。ないときは 0 と書いてください。",
+        )
 
     def _check_smoothing(self, amount: int) -> None:
         rule = self.expense.smoothing

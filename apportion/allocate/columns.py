@@ -56,14 +56,17 @@ class Columns:
             return None
         return sum(values, Fraction(0))
 
-    def place(self, name: Name, member: Member) -> Source:
-        """Cell of a member's figure (of its first former body, where it has none itself)."""
+    def places(self, name: Name, members: Sequence[Member]) -> tuple[Source, ...]:
+        """Cell of each member's figure (of its first former body, where it has none itself)."""
         column = self.find(name)
         if column is None or column.editions:
-            return column.source if column else Source()
-        codes = (member.code, *self.tables.former_bodies.get(member.code, ()))
-        cells = (column.cells[code] for code in codes if code in column.values)
-        return next(cells, column.source)
+            return (column.source if column else Source(),) * len(members)
+        former = self.tables.former_bodies
+        bodies = ((m.code, *former.get(m.code, ())) for m in members)
+        return tuple(
+            next((column.cells[code] for code in codes if code in column.values), column.source)
+            for codes in bodies
+        )
 
     def _bound(self, bind: Bind) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
@@ -80,6 +83,8 @@ class Columns:
         return None
 
     def _no_edition(self, bind: Bind, named: list[FigureColumn]) -> None:
+        if self._column_left_out():
+            return
         exist = "、".join(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"
         self.findings.add(
             "W341",
@@ -88,6 +93,16 @@ class Columns:
             why=f"同じ名前の列: {exist}",
             fix="基礎数値（figures）にその時点の列を足すか、この行の時点を列に合わせてください。",
         )
+
+    def _column_left_out(self) -> bool:
+        """Whether a figures column without a unit was left out, perhaps the one that is missing."""
+        left_out = any(
+            problem.code == "W109" and "/figures." in problem.source.file
+            for problem in self.findings.problems
+        )
+        if left_out:
+            self.findings.follow()
+        return left_out
 
     def _several(self, name: Name, named: list[FigureColumn]) -> None:
         dates = "、".join(column.as_of for column in named)
@@ -100,9 +115,10 @@ class Columns:
         )
 
     def _unknown(self, name: Name) -> None:
-        files = {column.source.file for column in self.tables.figures}
-        if any(self.findings.told("W109", file) for file in files):
-            self.findings.follow()  # a column without a unit was left out, perhaps this one
+        if self.scope.doubtful(name.text):
+            self.findings.follow()
+            return
+        if self._column_left_out():
             return
         known = dict.fromkeys(f"{word}割" for word in self._words())
         self.findings.extend([unknown_basis(name, list(known))])

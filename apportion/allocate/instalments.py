@@ -6,9 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from apportion.allocate.case import Case, Charge
-from apportion.allocate.holidays import FIRST_KNOWN, LAST_KNOWN, is_known, move
+from apportion.allocate.holidays import move
 from apportion.allocate.rounding import cut
-from apportion.findings import Findings
 from apportion.model import Yen, total
 from apportion.rulebook import Due, DuePlan, DueRounding, Money, Rest
 from apportion.rulebook.book import RuleBook
@@ -27,9 +26,7 @@ class Instalment:
 Plan = tuple[DuePlan | None, DueRounding, str]
 
 
-def instalments(
-    billed: Mapping[str, Sequence[Charge]], book: RuleBook, findings: Findings
-) -> tuple[Instalment, ...]:
+def instalments(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> tuple[Instalment, ...]:
     """All instalments, by payer and date; equal numbers on different days stay two.
 
     `billed` are the charges that each payer (団体コード) is invoiced for.
@@ -43,7 +40,7 @@ def instalments(
             plan = plans.get(id(case)) or plans.setdefault(id(case), _plan(case, book))
             totals.setdefault(plan, []).append(charge.yen)
         for plan, amounts in totals.items():
-            for number, day, yen in _cut(plan, total(amounts), findings):
+            for number, day, yen in _cut(plan, total(amounts)):
                 merged.setdefault((code, day, number), []).append(yen)
     made = [Instalment(code, day, n, total(yen)) for (code, day, n), yen in merged.items()]
     return tuple(sorted(made, key=lambda i: (i.code, i.day or date.min, i.number)))
@@ -54,11 +51,11 @@ def _plan(case: Case, book: RuleBook) -> Plan:
     return scope.dues(case.expense), scope.due_rounding(), scope.holiday()
 
 
-def _cut(plan: Plan, yearly: int, findings: Findings) -> list[tuple[int, date | None, int]]:
+def _cut(plan: Plan, yearly: int) -> list[tuple[int, date | None, int]]:
     dues, rounding, holiday = plan
     if dues is None:
         return [(1, None, yearly)]
-    days = [_day(due, holiday, findings) for due in dues.dues]
+    days = [move(due.day, holiday) for due in dues.dues]
     if dues.over is not None and yearly <= dues.over.yen:
         return [(dues.dues[0].number, days[0], yearly)]
     amounts = parts(dues.dues, yearly, rounding)
@@ -80,16 +77,3 @@ def _part(due: Due, yearly: int, rounding: DueRounding) -> int:
         return 0
     amount = Fraction(share.yen) if isinstance(share, Money) else yearly * share.value
     return cut(amount.numerator, amount.denominator * rounding.unit, rounding.mode) * rounding.unit
-
-
-def _day(due: Due, holiday: str, findings: Findings) -> date:
-    if not is_known(due.day):
-        findings.add(
-            "W521",
-            due.source,
-            f"{due.day.year}年の祝日が分からないため、納期限を決められません。",
-            why=f"祝日が分かるのは {FIRST_KNOWN + 1}年から {LAST_KNOWN - 1}年までです。",
-            fix="納期の年を確かめて、直してください。",
-        )
-        return due.day
-    return move(due.day, holiday)

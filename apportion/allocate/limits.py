@@ -38,6 +38,8 @@ class Limits:
         who = self.circle.positions(bound.who)
         payers = self.circle.positions(_one(bound.payer)) if bound.payer else (None,)
         past = tuple(self._past(bound, self.circle.participants[i].member) for i in who)
+        if who and bound.skip_new and not any(past) and isinstance(bound.limit, OfPrevious):
+            self._nobody(bound)
         return BoundUse(
             bound=bound,
             who=who,
@@ -66,6 +68,9 @@ class Limits:
             self._no_table(bound)
             return ()
         charges = tuple(self.previous(member))
+        if charges and self.circle.findings.in_file(charges[0].source.file):
+            self.circle.findings.follow()  # an amount that cannot be read counts as 0 there
+            return ()
         if not charges and not bound.skip_new:
             self.circle.findings.add(
                 "W514",
@@ -76,6 +81,15 @@ class Limits:
                 f"{bound.source.mended(f'{bound.source.words}、前年度のない団体は除く')}",
             )
         return charges
+
+    def _nobody(self, bound: Bound) -> None:
+        self.circle.findings.add(
+            "W516",
+            bound.source,
+            "前年度の負担金のある団体がなく、この行がどの団体にも使われません。",
+            why="前年度の表（previous）に、この経費の行がありません。経費の名前が変わったのかもしれません。",
+            fix="名前が変わった経費には「旧名: 前の名前」を書き足してください。新しい経費なら、この行を消します。",
+        )
 
     def _no_table(self, bound: Bound) -> None:
         self.circle.findings.add(

@@ -9,7 +9,8 @@ from apportion.allocate.shares import integers
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
 from apportion.model import LOCAL, PREFECTURES, Member
-from apportion.rulebook import Ratio, Split, Weight
+from apportion.rulebook import Coefficients, Ratio, Split, Weight
+from apportion.rulebook.book import stem
 
 PEOPLE = frozenset({"人", "世帯", "戸"})
 """Units whose figure of a 県 is the sum over its towns."""
@@ -116,6 +117,8 @@ class Splitter:
                 why="負の値では負担を分けられません。",
                 fix="その団体の基礎数値か、■基準の式を直してください。",
             )
+        elif self._is_fixed_table(name) and sum(values) != 1:
+            self._not_whole(weight, sum(values, Fraction(0)))
         elif not any(values):
             self.words.findings.add(
                 "W504",
@@ -124,6 +127,22 @@ class Splitter:
                 why="分ける基準がすべて0なので、誰がいくら負担するかが決まりません。",
                 fix="基礎数値を確かめるか、ほかの割り方（均等割など）に直してください。",
             )
+
+    def _is_fixed_table(self, name: str) -> bool:
+        table = self.words.scope.tables.get(stem(name))
+        return isinstance(table, Coefficients) and table.percent
+
+    def _not_whole(self, weight: Weight, whole: Fraction) -> None:
+        table = self.words.scope.tables[stem(weight.driver.text)]
+        self.words.findings.add(
+            "W509",
+            table.source,
+            f"係数表「{table.name.text}」の割合の合計が 100% になっていません"
+            f"（いまは {whole * 100}%）。",
+            why="すべての行が%の係数表は、決まった割合の表です。参加団体の合計は、ちょうど 100% で"
+            "なければなりません。",
+            fix="割合を直すか、参加しない団体の行を除いてください。",
+        )
 
     def _no_way(self, clause: Split, count: int) -> None:
         self.words.findings.add(

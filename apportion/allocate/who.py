@@ -1,19 +1,23 @@
 """Whom a clause means: names and groups to positions among the participants of a line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apportion.allocate.case import Participant
 from apportion.findings import Findings
 from apportion.model import KIND_GROUPS, Member, Tables
 from apportion.near import near
-from apportion.rulebook import Name, Who
+from apportion.rulebook import Group, Name, Who
 from apportion.rulebook.book import Scope
 from apportion.text import name_key
 
+MEMBERS = "members/"
 MEMBERSHIPS = ("会員", "準会員")
 ROSTER = "参加団体"
 EVERYONE = "全団体"
+
+DEEPEST = 10
+"""How many groups may stand inside one another."""
 
 Test = Callable[[Member], bool]
 
@@ -26,6 +30,7 @@ class Circle:
     tables: Tables
     scope: Scope
     findings: Findings
+    _open: list[str] = field(default_factory=list)
 
     def positions(self, who: Who | None) -> tuple[int, ...]:
         """Positions of the participants that `who` means; None means all. Problems go to findings."""
@@ -48,9 +53,7 @@ class Circle:
         key = name_key(name.text)
         group = self.scope.groups.get(key)
         if group is not None:
-            inside = [test for n in group.members.names if (test := self.test(n))]
-            outside = [test for n in group.members.excluded if (test := self.test(n))]
-            return lambda m: any(t(m) for t in inside) and not any(t(m) for t in outside)
+            return self._of_group(group, name)
         if key in KIND_GROUPS:
             return lambda m: m.kind in KIND_GROUPS[key]
         if key in MEMBERSHIPS:
@@ -58,6 +61,27 @@ class Circle:
         if key in (ROSTER, EVERYONE):
             return self._everyone if key == ROSTER else self._all_members(name)
         return self._one(name, key)
+
+    def _of_group(self, group: Group, name: Name) -> Test | None:
+        key = name_key(group.name.text)
+        if key in self._open or len(self._open) == DEEPEST:
+            self._circular(name)
+            return None
+        self._open.append(key)
+        inside = [test for n in group.members.names if (test := self.test(n))]
+        outside = [test for n in group.members.excluded if (test := self.test(n))]
+        self._open.pop()
+        return lambda m: any(t(m) for t in inside) and not any(t(m) for t in outside)
+
+    def _circular(self, name: Name) -> None:
+        self.findings.add(
+            "W335",
+            name.source,
+            f"グループ「{name.text}」が、めぐりめぐって自分自身を含んでいます。",
+            why=f"含まれ方の順: {'→'.join([*self._open, name_key(name.text)])}"
+            f"（グループの中のグループは {DEEPEST}段までです）",
+            fix="どこか一つの「団体」から、グループの名前を除いてください。",
+        )
 
     def _everyone(self, _member: Member) -> bool:
         return True
@@ -86,6 +110,9 @@ class Circle:
             self._unknown(name)
             return None
         if all(p.member.code != member.code for p in self.participants):
+            if self.findings.below(MEMBERS):
+                self.findings.follow()  # its row was left out because something is wrong in it
+                return None
             self.findings.add(
                 "W322",
                 name.source,
@@ -97,6 +124,9 @@ class Circle:
         return lambda m: m.code == member.code
 
     def _unknown(self, name: Name) -> None:
+        if self.scope.doubtful(name.text):
+            self.findings.follow()
+            return
         known = [
             *self.scope.groups,
             *KIND_GROUPS,
@@ -117,6 +147,9 @@ class Circle:
         )
 
     def _nobody(self, who: Who) -> None:
+        if self.findings.below(MEMBERS):
+            self.findings.follow()
+            return
         names = "、".join(name.text for name in who.names)
         self.findings.add(
             "W323",

@@ -15,6 +15,9 @@ from apportion.problem import Source
 from apportion.rulebook import EQUAL, Arith, Basis, Coefficients, Doubling, Name, TierTable
 from apportion.rulebook.book import Scope, Table, stem
 
+DEEPEST = 10
+"""How many ■基準, ■段階表 and ■係数表 may rest on one another."""
+
 
 @dataclass(slots=True)
 class Words:
@@ -49,18 +52,20 @@ class Words:
         """The values of a name for some members (0 after a finding), and what they rest on."""
         return Reading(
             values=tuple(self.value(name, member) or Fraction(0) for member in members),
-            places=tuple(self._place(name, member) for member in members),
+            places=self._places(name, members),
             figures=tuple(self.figures(name)),
             unit="" if stem(name.text) == stem(EQUAL) else self.unit(name) or "",
         )
 
-    def _place(self, name: Name, member: Member) -> Source:
-        """Where a member's value was written: its cell, its row of a table, or the formula."""
+    def _places(self, name: Name, members: Sequence[Member]) -> tuple[Source, ...]:
+        """Where each value was written: the cell, the row of a table, or the block of a formula."""
         key = stem(name.text)
         table = self.scope.tables.get(key)
         if table is not None:
-            return self._rows.get((key, member.code), table.source)
-        return Source() if key == stem(EQUAL) else self.columns.place(name, member)
+            return tuple(self._rows.get((key, m.code), table.source) for m in members)
+        if key == stem(EQUAL):
+            return (Source(),) * len(members)
+        return self.columns.places(name, members)
 
     def origin(self, name: Name) -> Source:
         """Where the name's values were written."""
@@ -80,20 +85,21 @@ class Words:
         column = self.columns.find(name)
         return column.unit if column else None
 
-    def figures(
-        self, name: Name, above: frozenset[str] = frozenset((stem(EQUAL),))
-    ) -> Iterator[FigureColumn]:
-        """Columns that the values of a name rest on; `above` are the names that led to it."""
-        key = stem(name.text)
-        if key in above:
-            return
-        table = self.scope.tables.get(key)
-        if table is None:
-            column = self.columns.find(name)
-            yield from [column] if column else []
-        else:
-            for inner in blocks.names_of(table):
-                yield from self.figures(inner, above | {key})
+    def figures(self, name: Name) -> Iterator[FigureColumn]:
+        """Columns that the values of a name rest on, each once."""
+        seen = {stem(EQUAL)}
+        waiting = [name]
+        while waiting:
+            name = waiting.pop(0)
+            key = stem(name.text)
+            if key in seen:
+                continue
+            seen.add(key)
+            table = self.scope.tables.get(key)
+            if table is not None:
+                waiting[:0] = blocks.names_of(table)
+            elif column := self.columns.find(name):
+                yield column
 
     def _compute(self, name: Name, member: Member) -> Fraction | None:
         key = stem(name.text)
@@ -102,7 +108,7 @@ class Words:
         table = self.scope.tables.get(key)
         if table is None:
             return self.columns.value(name, member)
-        if key in self._open:
+        if key in self._open or len(self._open) == DEEPEST:
             self._circle(name)
             return None
         self._open.append(key)
@@ -164,6 +170,9 @@ class Words:
         if self.findings.told("W241", table.source.file):
             self.findings.follow()  # the gap is told already
             return
+        if self.scope.doubtful(table.name.text):
+            self.findings.follow()
+            return
         self.findings.add(
             "W331",
             table.source,
@@ -173,6 +182,9 @@ class Words:
         )
 
     def _no_row(self, table: Coefficients, member: Member, *, found: int) -> None:
+        if self.scope.doubtful(table.name.text):
+            self.findings.follow()
+            return
         self.findings.add(
             "W332",
             table.source,
@@ -189,7 +201,8 @@ class Words:
             "W333",
             name.source,
             f"「{name.text}」の計算が、めぐりめぐって自分自身を使っています。",
-            why=f"使われ方の順: {'→'.join([*self._open, stem(name.text)])}",
+            why=f"使われ方の順: {'→'.join([*self._open, stem(name.text)])}"
+            f"（■の中の■は {DEEPEST}段までです）",
             fix="どこか一つの「値」を、ほかの基準を使わない式に直してください。",
         )
 
@@ -198,6 +211,6 @@ class Words:
             "W334",
             table.source,
             f"「{table.name.text}」が、{member.name}で計算できません。",
-            why="0で割る計算、または負の数の累乗になっています。",
+            why="0で割る計算、負の数の累乗、大きすぎる累乗のどれかになっています。",
             fix="式を直すか、基礎数値の0を確かめてください。",
         )

@@ -1,16 +1,14 @@
 """help: one page for every message code, and the list of all codes."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from importlib import resources
 from typing import Annotated
 
 from apportion.catalogue import LEVELS, SUBJECTS, TITLES
 from apportion.cli.plain import typer
+from apportion.near import near
 from apportion.problem import Level
 from apportion.text import fold
-
-_LIST = "コードの一覧: apportion help"
 
 
 def help_page(
@@ -27,9 +25,9 @@ def known(typed: str) -> str:
     code = fold(typed).strip().upper()
     if code in TITLES:
         return code
-    close = get_close_matches(code, TITLES, n=3)
-    similar = "".join(f"  似たコード: {found} {TITLES[found]}\n" for found in close)
-    message = f"「{typed}」というコードはありません。\n{similar}{_LIST}"
+    close = near(code, TITLES)
+    similar = f"似たコード: {close} {TITLES[close]}\n" if close else ""
+    message = f"「{typed}」というコードはありません。\n{similar}コードの一覧: apportion help"
     raise typer.BadParameter(message)
 
 

@@ -15,13 +15,21 @@ from apportion.problem import InputError, Level, OutputError, Problem, Reconcili
 def show(problems: tuple[Problem, ...]) -> None:
     """Problems on stderr, the gravest first."""
     if problems:
-        typer.echo(f"{in_order(problems)}\n", err=True)
+        typer.echo(f"{in_order(problems)}\n\n{_explained(problems)}\n", err=True)
 
 
 def in_order(problems: tuple[Problem, ...]) -> str:
     """Problems in words, the gravest first."""
-    ranked = (problem for level in Level for problem in problems if problem.level is level)
-    return "\n\n".join(map(str, ranked))
+    return "\n\n".join(map(str, _ranked(problems)))
+
+
+def _ranked(problems: tuple[Problem, ...]) -> list[Problem]:
+    return [problem for level in Level for problem in problems if problem.level is level]
+
+
+def _explained(problems: tuple[Problem, ...]) -> str:
+    """Where the gravest of the problems is explained with an example."""
+    return f"例のある説明: apportion help {_ranked(problems)[0].code}"
 
 
 def failure(error: Exception) -> tuple[int, str]:
@@ -32,7 +40,10 @@ def failure(error: Exception) -> tuple[int, str]:
 
 def _wrong_input(error: InputError) -> str:
     errors = sum(problem.level is Level.ERROR for problem in error.problems)
-    return f"{in_order(error.problems)}\n\n誤りが {errors} 件あります。何も書いていません。"
+    return (
+        f"{in_order(error.problems)}\n\n誤りが {errors} 件あります。何も書いていません。\n"
+        f"{_explained(error.problems)}"
+    )
 
 
 def _unreconciled(error: ReconciliationError) -> str:

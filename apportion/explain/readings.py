@@ -31,27 +31,46 @@ class Reader:
             yield _of_table(table, key, reading.values[index], place)
 
     def _figure(self, column: FigureColumn, key: str) -> Iterator[Step]:
-        """The member's figure: one cell, or those of several years or of former bodies."""
-        if column.editions:
-            yield from self._mean(column, key)
-            return
+        """The member's figure, and those of its former bodies; nothing where all are blank."""
         codes = (self.member.code, *self.tables.former_bodies.get(self.member.code, ()))
         cells = [code for code in codes if code in column.values]
         if len(cells) == 1:
-            yield self._cell(column, cells[0], key)
+            yield from self._body(column, cells[0], key)
         elif cells:
-            parts = [self._cell(column, code, f"{key}.{code}") for code in cells]
-            yield from parts
+            parts = [list(self._body(column, code, f"{key}.{code}")) for code in cells]
+            yield from (step for part in parts for step in part)
             yield Step(
                 key=key,
                 label=f"{self.member.name}の{column.name}",
                 value=sum((column.values[code] for code in cells), Fraction(0)),
                 unit=column.unit,
-                terms=tuple(term(part.operand()) for part in parts),
+                terms=tuple(term(part[-1].operand()) for part in parts),
                 words="合併前の団体の数を合わせます。",
                 source=column.source,
                 depth=2,
             )
+
+    def _body(self, column: FigureColumn, code: str, key: str) -> Iterator[Step]:
+        """The figure of one body: a cell, or the mean of several years."""
+        if not column.editions:
+            yield self._cell(column, code, key)
+            return
+        years = [
+            self._cell(edition, code, f"{key}.year{number}")
+            for number, edition in enumerate(column.editions, start=1)
+        ]
+        yield from years
+        count = Operand(value=Fraction(len(years)), unit="")
+        yield Step(
+            key=key,
+            label="平均",
+            value=column.values[code],
+            unit=column.unit,
+            terms=tuple(term(year.operand(), over=(count,)) for year in years),
+            words=column.as_of,
+            source=column.source,
+            depth=2,
+        )
 
     def _cell(self, column: FigureColumn, code: str, key: str) -> Step:
         return Step(
@@ -61,25 +80,6 @@ class Reader:
             unit=column.unit,
             words=column.as_of,
             source=column.cells.get(code, column.source),
-            depth=2,
-        )
-
-    def _mean(self, column: FigureColumn, key: str) -> Iterator[Step]:
-        if self.member.code not in column.values:
-            return
-        years: list[Step] = []
-        for number, edition in enumerate(column.editions, start=1):
-            years += [self._cell(edition, self.member.code, f"{key}.year{number}")]
-        yield from years
-        count = Operand(value=Fraction(len(years)), unit="")
-        yield Step(
-            key=key,
-            label="平均",
-            value=column.values[self.member.code],
-            unit=column.unit,
-            terms=tuple(term(year.operand(), over=(count,)) for year in years),
-            words=column.as_of,
-            source=column.source,
             depth=2,
         )
 

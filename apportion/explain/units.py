@@ -26,13 +26,13 @@ class Units:
     def steps(self, key: str, index: int) -> Iterator[Step]:
         """The member's own figure and (last) its yen; `index` is its place in ``part.who``."""
         clause = self.part.clause
-        terms: tuple[Term, ...] = ()
         if isinstance(clause, SameAs):
-            terms = tuple(self._repeated())
+            terms: tuple[Term, ...] = tuple(self._repeated())
         elif isinstance(clause, Flat):
             each = Operand(value=clause.amount.yen, source=clause.amount.source)
             terms = (term(each, *self.period),)
-        elif isinstance(clause, Figured):
+        else:
+            assert isinstance(clause, Figured)
             value = self._value(clause, key, index)
             yield from value
             factors = [value[-1].operand()]

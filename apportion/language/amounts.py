@@ -23,6 +23,7 @@ _WELL_FORMED = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _WARI = re.compile(r"\s*割(?:\s*([0-9])\s*分)?")
 _AFTER_NUMBER = " を、,+()"
 _TOO_MANY = 30
+_MOST = 10**8
 
 
 def digits_ahead(cursor: Cursor) -> bool:
@@ -52,11 +53,11 @@ def quantity(piece: Piece, found: re.Match[str], group: int) -> tuple[Number, st
     return Number(bare.value * SCALES[found[group + 1]], spread), found[group + 2].strip()
 
 
-def whole(cursor: Cursor, least: int = 1) -> int:
-    """Read a whole number of at least `least`."""
+def whole(cursor: Cursor, least: int = 1, most: int = _MOST) -> int:
+    """Read a whole number from `least` to `most`."""
     found = number(cursor)
-    if found.value.denominator != 1 or found.value < least:
-        raise LineError(messages.not_whole(found.source, least))
+    if found.value.denominator != 1 or not least <= found.value <= most:
+        raise LineError(messages.not_whole(found.source, least, most))
     return int(found.value)
 
 

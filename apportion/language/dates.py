@@ -22,7 +22,6 @@ _RELATIVE = {"前々年度": -2, "前年度": -1, "当年度": 0}
 _NATURES = ("実績", "決算", "算定", "予算", "見込")
 _BEFORE_DUE = re.compile(r"納期限の\s*([0-9]{1,3})\s*日前")
 _AFTER_DAY = ("現在", "から")
-_FIRST_YEAR, _LAST_YEAR = 1926, 2200
 
 
 def day(cursor: Cursor) -> date:
@@ -52,16 +51,10 @@ def fiscal(cursor: Cursor, this: FiscalYear) -> FiscalYear:
     if word := cursor.take(*_RELATIVE):
         return this + _RELATIVE[word.text]
     found = cursor.match(_FISCAL)
-    year = fiscal_year(found.group()) if found else None
+    year = FiscalYear.parse(found.group()) if found else None
     if year is None:
         raise cursor.error(*_RELATIVE)
     return year
-
-
-def fiscal_year(text: str) -> FiscalYear | None:
-    """Fiscal year that `text` names, if it is one that a rule may speak of."""
-    year = FiscalYear.parse(text)
-    return year if year and _FIRST_YEAR <= year.start <= _LAST_YEAR else None
 
 
 def bind(piece: Piece, lexicon: Lexicon) -> Bind:

@@ -1,12 +1,19 @@
 """A rule file put together: its head, then its blocks, each name once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from apportion.language import blocks, dates, forms, messages, terms, who
+from apportion.language import blocks, forms, messages, terms, who
 from apportion.language.cursor import LineError
-from apportion.language.names import BASIS_KINDS, GROUP_KIND, GROUP_WORDS, Lexicon, lexicon
+from apportion.language.names import (
+    BASIS_KINDS,
+    GROUP_KIND,
+    GROUP_WORDS,
+    Lexicon,
+    lexicon,
+    spoiled,
+)
 from apportion.language.scan import Heading, Item, Piece, Row, Section, Stray, rows, sections
 from apportion.language.section import HEAD, KEYS, KINDS, Block, choice, open_block
 from apportion.problem import Problem, Source
@@ -73,13 +80,14 @@ def parse_text(
     rules = _assemble(file, block, _folder_year(path))
     file.problems += block.problems
     ordered = sorted(file.problems, key=lambda p: (p.source.line, p.source.column))
-    return rules, tuple(ordered)
+    unknown = spoiled((head, *others), (problem.source.line for problem in ordered))
+    return rules and replace(rules, spoiled=unknown), tuple(ordered)
 
 
 def words_of(path: str, found: tuple[Section, ...], vocabulary: Vocabulary) -> Lexicon:
     """Give the names that hold in a file with these sections, its head first."""
     head = found[0]
-    year = dates.fiscal_year(_written(head, "年度")) or _folder_year(path) or _NO_YEAR
+    year = FiscalYear.parse(_written(head, "年度")) or _folder_year(path) or _NO_YEAR
     return lexicon(_written(head, "事業"), year, found, vocabulary)
 
 
@@ -94,7 +102,7 @@ def project_of(text: str) -> str:
 
 
 def _folder_year(path: str) -> FiscalYear | None:
-    return dates.fiscal_year(f"/{path}".split("/")[-2])
+    return FiscalYear.parse(f"/{path}".split("/")[-2])
 
 
 def _written(head: Section, key: str) -> str:
@@ -218,7 +226,7 @@ def _format(piece: Piece, _lexicon: Lexicon) -> str:
 
 
 def _year(piece: Piece, words: Lexicon) -> FiscalYear:
-    year = dates.fiscal_year(piece.text)
+    year = FiscalYear.parse(piece.text)
     if year is None:
         raise LineError(messages.unreadable_year(piece.source, words.year.label))
     return year

@@ -1,7 +1,8 @@
 """Names that rule texts may use, matched longest first, so that one with 、 or に is read whole."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from apportion.language.scan import Item, Section
@@ -86,6 +87,17 @@ def _letters(text: str, start: int) -> Iterator[tuple[int, str]]:
         yield letter.end(), name_key(letter.group())
 
 
+def spoiled(found: Sequence[Section], lines: Iterable[int]) -> frozenset[str]:
+    """Stems of the names that the faults on `lines` keep from being known: ■ blocks, 基礎数値."""
+    faulty = set(lines)
+    starts = [section.heading.kind.line.number if section.heading else 0 for section in found]
+    blocks = [found[bisect_right(starts, line) - 1].heading for line in faulty]
+    names = [heading.name.text.strip("「」") for heading in blocks if heading]
+    items = (item for section in found for item in section.items)
+    names += [_alias(item) for item in items if _is_bind(item) and item.key.line.number in faulty]
+    return frozenset(map(stem, names))
+
+
 def _lines(project: str, vocabulary: Vocabulary) -> Iterator[str]:
     for name, lines in vocabulary.lines.items():
         if project == COMMON or name_key(name) == name_key(project):
@@ -101,8 +113,12 @@ def _headed(sections: tuple[Section, ...], kinds: tuple[str, ...]) -> Iterator[s
 def _aliases(section: Section) -> Iterator[str]:
     """Left sides of 基礎数値 (or the heading itself where there is none)."""
     for item in section.items:
-        if name_key(item.key.text) == "基礎数値":
+        if _is_bind(item):
             yield _alias(item)
+
+
+def _is_bind(item: Item) -> bool:
+    return name_key(item.key.text) == "基礎数値"
 
 
 def _alias(item: Item) -> str:

@@ -31,6 +31,7 @@ _UNITS = {"万円": 10**4, "千円": 10**3, "百円": 100, "十円": 10, "円": 
 _MODES = {mode.value: mode for mode in Mode}
 _STAGES = {stage.value: stage for stage in Stage}
 _ORDERS = {order.value: order for order in RestOrder if order is not RestOrder.PAYER}
+_MOST_DECIMALS, _MOST_MONTHS = 20, 1200
 _LIMITS = ("前年度の", "経費の")
 _PAYER_STOP = re.compile(r"が負担")
 
@@ -54,7 +55,7 @@ def decimals(piece: Piece, _lexicon: Lexicon) -> Decimals:
     cursor = Cursor(piece, example("端数", "基準"))
     digits = 0
     if cursor.need("整数", "小数第").text == "小数第":
-        digits = whole(cursor)
+        digits = whole(cursor, most=_MOST_DECIMALS)
         cursor.need("位")
     mode = _mode(cursor)
     cursor.end()
@@ -103,7 +104,7 @@ def smoothing(piece: Piece, lexicon: Lexicon) -> Smoothing:
     cursor.need("総額")
     total = amount(cursor)
     cursor.need("を")
-    count = whole(cursor)
+    count = whole(cursor, most=_MOST_MONTHS)
     months = cursor.need("か月", "年").text == "か月"
     first = _start(cursor, lexicon, months=months)
     cursor.need("、端数は")

@@ -13,6 +13,7 @@ from apportion.language.scan import Piece
 from apportion.language.section import HEAD, Reader, choice
 from apportion.rulebook import Name
 from apportion.rulebook.book import STATES
+from apportion.year import FiscalYear
 
 
 class Form(NamedTuple):
@@ -31,7 +32,7 @@ def _choice(*words: str) -> Form:
 
 
 def _year(piece: Piece, _lexicon: Lexicon) -> str:
-    year = dates.fiscal_year(piece.text)
+    year = FiscalYear.parse(piece.text)
     return year.label if year else piece.text
 
 

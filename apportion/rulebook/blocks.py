@@ -177,6 +177,7 @@ class RuleFile:
     """One rule text. `project` is 共通 for the file of common rules; `year` as `r7`.
 
     `unread`: a heading is at fault, so that nobody knows which 経費 the lines below it rule.
+    `spoiled` are the stems of names that a fault keeps from being known.
     """
 
     project: Name
@@ -194,6 +195,7 @@ class RuleFile:
     invoice: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
     settlement: Settlement | None = None
     unread: bool = False
+    spoiled: frozenset[str] = frozenset()
     source: Source = field(compare=False)
 
 

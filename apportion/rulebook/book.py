@@ -47,7 +47,8 @@ class RuleBook:
 
     def scope(self, file: RuleFile) -> "Scope":
         """Words and defaults that hold in `file`: its own before those of 共通."""
-        return Scope((file, *(other for other in self.common if other is not file)))
+        files = (file, *(other for other in self.common if other is not file))
+        return Scope(files, unread=bool(self.unread))
 
 
 Table = Basis | TierTable | Coefficients
@@ -55,9 +56,14 @@ Table = Basis | TierTable | Coefficients
 
 @dataclass(frozen=True)
 class Scope:
-    """What holds in one rule file, nearest first."""
+    """What holds in one rule file, nearest first; `unread`: a file of the year is missing here."""
 
     files: tuple[RuleFile, ...]
+    unread: bool = False
+
+    def doubtful(self, name: str) -> bool:
+        """Whether a name may be unknown, or its rows wanting, only for a fault that is told."""
+        return self.unread or any(stem(name) in file.spoiled for file in self.files)
 
     @cached_property
     def tables(self) -> dict[str, Table]:

@@ -49,7 +49,7 @@ _CODE = Column(
     points=72,
     note="総務省の6桁の団体コード。列は文字列の書式なので、先頭の 0 も消えません。",
 )
-_NAME = Column(points=130, note="団体の登録（members.xlsx）と同じ名前を書きます。")
+_NAME = Column(points=130, note="団体一覧（members.xlsx）と同じ名前を書きます。")
 _REMARK = Column(points=220)
 _PROJECT = Column(
     points=120,
@@ -111,7 +111,7 @@ REGISTER = Layout(
         "備考": _REMARK,
     },
     other=_REMARK,
-    notes=("団体の登録です。会員でない団体や、いまはない団体も書けます。", *_COMMON_NOTES),
+    notes=("団体一覧です。会員でない団体や、いまはない団体も書けます。", *_COMMON_NOTES),
 )
 
 ROSTER = Layout(

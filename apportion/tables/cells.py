@@ -23,6 +23,7 @@ NOTHING = Yen(0)
 
 _NUMBER = re.compile(r"([-△▲]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?")
 _WITH_UNIT = re.compile(r"([-△▲]?[0-9,]*[0-9](?:\.[0-9]+)?)([^0-9,.]+)")
+_LONGEST = 30
 _DASHES = frozenset("-ー―─")
 _DATE_LIKE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Za-z]{3}|[0-9]{1,4}/[0-9/]+")
 _CODE = re.compile(r"[0-9]{6}")
@@ -151,9 +152,10 @@ def _number(cell: Cell, unit: str, absent: str) -> Fraction | Fault:
 
 def _value(text: str) -> Fraction | None:
     match = _NUMBER.fullmatch(text)
-    if match is None:
+    if match is None or len(text) > _LONGEST:
         return None
-    value = Fraction(match[2].replace(",", "") + (match[3] or ""))
+    whole, decimals = match[2].replace(",", ""), (match[3] or ".")[1:]
+    value = Fraction(int(whole + decimals), 10 ** len(decimals))
     return -value if match[1] else value
 
 

@@ -1,5 +1,6 @@
 """基礎数値: one column per figure with its unit and date, one row per body."""
 
+import re
 from fractions import Fraction
 
 from apportion.model import FigureColumn, Member
@@ -13,6 +14,9 @@ from apportion.text import name_key
 FORM = Form(
     "基礎数値", "members/{year}/figures", "団体コード,団体名,国勢調査人口（人、令和2年10月1日現在）"
 )
+
+_DATED = re.compile("[年月日]|現在|実績|決算")
+"""Signs of a reference date: a parenthesis with nothing else has no unit."""
 
 _NOT_FIGURES = ("よみ", "区分", "郡", "会員区分")
 
@@ -47,6 +51,10 @@ def _claim(table: Table) -> list[Measure]:
     """Columns with a unit. One name may come with several dates: they are editions of a figure."""
     editions: dict[str, Measure] = {}
     for found in table.measures():
+        if not found.as_of and _DATED.search(found.unit):
+            table.claimed.add(found.heading.column)
+            table.report(found.heading, _no_unit(found.name))
+            continue
         name = f"{name_key(found.name)}（{found.as_of}）"
         table.claim(name, found.heading)
         editions.setdefault(name, found)

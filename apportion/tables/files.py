@@ -43,7 +43,7 @@ def open_table(root: Path, form: Form, year: FiscalYear, findings: Findings) -> 
     if not found and form.optional:
         return None
     if len(found) != 1:
-        fault = _both(form) if found else _missing(form, root / path, year)
+        fault = _both(form) if found else _missing(form, root / path)
         fault.add_to(findings, Source(file=f"{path}.csv"))
         return None
     grid = _read(root, found[0], findings)
@@ -81,14 +81,14 @@ def _read(root: Path, file: Path, findings: Findings) -> Grid | None:
     return _READERS[file.suffix](name, data, findings)
 
 
-def _missing(form: Form, path: Path, year: FiscalYear) -> Fault:
+def _missing(form: Form, path: Path) -> Fault:
     fix = f"1行目が「{form.headings}」の表を作って置いてください。"
     beside = [file.name for file in path.parent.glob("*") if not is_copy(file.name)]
     guess = near(f"{path.name}.csv", beside)
     if guess:
         fix = f"「{guess}」がそれなら、{path.name}.csv か {path.name}.xlsx として保存してください。"
     elif "{year}" in form.path:
-        fix += f"前の年度から写すには apportion new-year {year.code} を実行してください。"
+        fix += "前の年度のフォルダーから写して直してもかまいません。"
     why = f"{path.name}.csv か {path.name}.xlsx を、このフォルダーから読みます。"
     return Fault("W102", f"{form.title}の表がありません。", why, fix)
 

@@ -71,7 +71,7 @@ def write_common(sheet: Cells, plan: Plan) -> None:
     _label(sheet, plan.layout.detail_total, "合計", "grand")
     _totals(sheet, plan, BUDGET, lambda result: result.case.line.amount or 0)
     _totals(sheet, plan, BASE, lambda result: result.base)
-    note = "負担金額は、経費ごとに円未満の端数を処理した額です。計算は「計算根拠」にあります。"
+    note = "負担金額は、経費ごとに規則の「端数」のとおりに処理した額です。計算は「計算根拠」にあります。"
     sheet.text(plan.layout.detail_total + 1, 0, note, "plain")
 
 

@@ -13,8 +13,8 @@ from apportion.year import FiscalYear
 
 SHARES, SENTENCES = "負担割合", "規則の文"
 _NOTE = "規則のテキストを読み取ったものです。直すときはテキストを直し、作り直してください。"
-_AT_MOST_SHARES = {0: 110.0, 1: 130.0, 2: 110.0, 3: 110.0}
-_AT_MOST_SENTENCES = {0: 110.0, 1: 150.0, 2: 330.0}
+_AT_MOST_SHARES = {0: 150.0, 1: 170.0, 2: 120.0, 3: 110.0}
+_AT_MOST_SENTENCES = {0: 150.0, 1: 170.0, 2: 400.0}
 
 
 def make(book: RuleBook, year: FiscalYear) -> bytes:

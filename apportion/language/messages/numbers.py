@@ -64,13 +64,13 @@ def no_number(source: Source) -> Problem:
     )
 
 
-def not_whole(source: Source, least: int) -> Problem:
-    """Report a number that must be whole, or more than 0."""
+def not_whole(source: Source, least: int, most: int) -> Problem:
+    """Report a number that must be whole and neither too small nor too large."""
     return problem(
         "W223",
         source,
         f"「{said(source)}」は、ここには書けません。",
-        f"ここには {least} 以上の整数を書きます。",
+        f"ここには {least} から {most:,} までの整数を書きます。",
         f"正しい数に直してください。例: {mended(source, str(max(least, 1)))}",
     )
 

@@ -21,7 +21,7 @@ def unreadable(source: Source, words: Sequence[str], form: str) -> Problem:
         source,
         f"「{said(source)}」が読めません。",
         expected,
-        f"次のように書いてください: {form}",
+        f"次の形に直してください（名前と数は例です）: {form}",
     )
 
 
@@ -32,7 +32,7 @@ def no_edge(source: Source, form: str) -> Problem:
         source,
         f"「{said(source)}」が読めません。",
         "段は、境の数と「以上」「超」「未満」「以下」で、どこからどこまでかを書きます。",
-        f"次のように書いてください: {form}",
+        f"次の形に直してください（名前と数は例です）: {form}",
     )
 
 
@@ -46,7 +46,7 @@ def unfinished(source: Source, words: Sequence[str], form: str) -> Problem:
         source,
         f"「{said(source)}」のあとが足りません。",
         expected,
-        f"次のように書いてください: {form}",
+        f"次の形に直してください（名前と数は例です）: {form}",
     )
 
 
@@ -57,7 +57,7 @@ def no_equals(source: Source, form: str) -> Problem:
         source,
         f"「{said(source)}」に「=」がありません。",
         "検算は「合計 = 18,137千円」のように、名前と額を「=」で結んで書きます。",
-        f"次のように書いてください: {form}",
+        f"次の形に直してください（名前と数は例です）: {form}",
     )
 
 

@@ -218,6 +218,21 @@ def test_who(line: str, payers: Who) -> None:
     assert clause.who == payers
 
 
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("100分の46", part(F(46, 100))),
+        ("46/100", part(F(46, 100))),
+        ("46%", part(F(46, 100))),
+        ("27千円", yen(27_000)),
+    ],
+)
+def test_a_share_before_a_figure_with_ni_is_no_payer(written: str, share: Share) -> None:
+    rest = "残りを 均等割"
+    first, _ = read(f"{written}を 大気に関する数割", rest)
+    assert first == split(None, share, ("大気に関する数割", None))
+
+
 def test_a_known_figure_with_ni_is_no_payer() -> None:
     assert one("大気に関する数割") == split(None, None, ("大気に関する数割", None))
     assert one("大気に関する数 1件につき 1円") == PerUnit(
