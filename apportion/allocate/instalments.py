@@ -32,18 +32,22 @@ def instalments(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> tuple
     `billed` are the charges that each payer (団体コード) is invoiced for.
     """
     plans: dict[int, Plan] = {}
+    known: dict[Plan, Plan] = {}  # equal plans are one object, so that charges find it by identity
     merged: dict[tuple[str, date | None, int], list[int]] = {}
     for code, charges in billed.items():
-        totals: dict[Plan, list[int]] = {}
+        totals: dict[int, tuple[Plan, list[int]]] = {}
         for charge in charges:
             case = charge.result.case
-            plan = plans.get(id(case)) or plans.setdefault(id(case), _plan(case, book))
-            totals.setdefault(plan, []).append(charge.yen)
-        for plan, amounts in totals.items():
+            if id(case) not in plans:
+                made = _plan(case, book)
+                plans[id(case)] = known.setdefault(made, made)
+            plan = plans[id(case)]
+            totals.setdefault(id(plan), (plan, []))[1].append(charge.yen)
+        for plan, amounts in totals.values():
             for number, day, yen in _cut(plan, total(amounts)):
                 merged.setdefault((code, day, number), []).append(yen)
-    made = [Instalment(code, day, n, total(yen)) for (code, day, n), yen in merged.items()]
-    return tuple(sorted(made, key=lambda i: (i.code, i.day or date.min, i.number)))
+    listed = [Instalment(code, day, n, total(yen)) for (code, day, n), yen in merged.items()]
+    return tuple(sorted(listed, key=lambda i: (i.code, i.day or date.min, i.number)))
 
 
 def _plan(case: Case, book: RuleBook) -> Plan:

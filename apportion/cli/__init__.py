@@ -3,6 +3,7 @@
 A command is a function in one of the modules here, and a line in COMMANDS.
 """
 
+import gc
 import io
 import sys
 from collections.abc import Callable
@@ -76,6 +77,7 @@ def next_step(root: Path) -> str:
 
 def main() -> NoReturn:
     """Entry point: every failure becomes a message and an exit code."""
+    gc.set_threshold(100_000)  # loading the engine makes many objects and no garbage
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Windows console shows cp932 only
             stream.reconfigure(errors="replace")
