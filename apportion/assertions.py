@@ -120,17 +120,17 @@ class Assertions:
             f"（書いてある値 {int(wanted):,}{unit}、差 {int(difference):,}{unit}）。",
             why=_guess(found, wanted)
             or "予算額、名簿、基礎数値、負担割合のどれかが、検算を書いたときと違っています。",
-            fix=_mend(assertion, f"{found:,}{unit}"),
+            fix=_mend(assertion, f"{found:,}{unit}", int(abs(difference))),
         )
 
 
-def _mend(assertion: Assertion, found: str) -> str:
+def _mend(assertion: Assertion, found: str, difference: int) -> str:
     if assertion.count is None:
         look = "予算額と、その列の見出しの単位（円、千円）を確かめてください。"
     else:
         look = "名簿の○の数を確かめてください。"
     if assertion.count is None and assertion.yen is None:
-        return look
+        found = f"予算額（±{difference:,}円）"
     line = assertion.source.mended(f"{assertion.subject.text} = {found}")
     return f"{look}いまの値が正しければ、次の行に直してください: {line}"
 

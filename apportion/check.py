@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from apportion.allocate.arith import has_sum, names_in
 from apportion.check_dues import difference_beside_rest, due_in_year, unknown_holidays
+from apportion.check_groups import endless_groups
 from apportion.problem import Problem, Source
 from apportion.rulebook import COMMON, EQUAL, Bind, Name, RuleFile, Stage
 from apportion.rulebook.book import stem
@@ -169,6 +170,7 @@ CHECKS: tuple[Check, ...] = (
     one_file_a_project,
     one_block_a_name,
     one_meaning_a_name,
+    endless_groups,
     not_yet,
     legal_basis,
     difference_beside_rest,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from apportion.allocate.case import LineResult
+from apportion.allocate.case import Case, LineResult
 from apportion.findings import Findings
 from apportion.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.near import near
@@ -13,9 +13,15 @@ from apportion.text import name_key
 _EXACT = "負担金の合計は、収入の部の負担金収入と1円まで一致しなければなりません。"
 
 
-def income_agrees(tables: Tables, known: Sequence[LineResult], findings: Findings) -> None:
-    """Σ 経費 = 収入の部 for every 事業 whose lines are all known, and for all of them together."""
+def income_agrees(
+    tables: Tables, known: Sequence[LineResult], findings: Findings, *, whole: bool
+) -> None:
+    """Σ 経費 = 収入の部 for every 事業 whose lines are all known, and for all of them together.
+
+    `whole` tells whether rosters and figures were read without a fault.
+    """
     before = findings.faults
+    known = [result for result in known if whole or not _rests_on_members(result.case)]
     sums = Sums(tables, known)
     for line in sums.first_lines():
         _of_project(line, sums, findings)
@@ -24,6 +30,12 @@ def income_agrees(tables: Tables, known: Sequence[LineResult], findings: Finding
     if findings.faults == before and len(known) == len(tables.charged):
         _categories(sums, findings)
         _both_parts(tables, known, findings)
+
+
+def _rests_on_members(case: Case) -> bool:
+    """Whether the sum of a line follows from rosters and figures, not from the budget alone."""
+    expense = case.expense
+    return case.unit_price or bool(expense.adjusts) or expense.base is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def _assert(
     if any("budget" in file or "income" in file for file in faulty):
         return
     known = [result for result in results if result is not None and sound[id(result.case)]]
-    income_agrees(tables, known, findings)
+    income_agrees(tables, known, findings, whole=whole)
 
 
 def _holds(assertions: Assertions, block: Block, findings: Findings) -> bool:

@@ -29,10 +29,6 @@ class Findings:
         """Count a fault that only follows from one already told."""
         self.faults += 1
 
-    def told(self, code: str, file: str) -> bool:
-        """Whether this error was found in `file`."""
-        return any(p.code == code and p.source.file == file for p in self._found)
-
     def in_file(self, file: str) -> bool:
         """Whether an error was found in `file`."""
         return any(p.source.file == file and p.level is Level.ERROR for p in self._found)

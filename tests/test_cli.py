@@ -101,7 +101,7 @@ def test_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> No
     ],
 )
 def test_help_and_check_load_no_heavy_package(program: str) -> None:
-    heavy = "('numpy', 'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich')"
+    heavy = "('numpy', 'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich', 'jpholiday')"
     done = subprocess.run(
         [
             sys.executable,

@@ -38,7 +38,11 @@ def _of_file(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> Ite
             fix="この■経費を消してください。",
         )
     for line in lines:
-        expense = named.get(name_key(line.name), rest)
+        expense = named.get(name_key(line.name))
+        if expense is None and file.unread:
+            findings.follow()  # its ■経費 may be the one whose heading could not be read
+            continue
+        expense = expense or rest
         if expense is None and line.amount != 0:
             _no_rule(line, file, findings)
             continue
@@ -72,9 +76,6 @@ def _no_line(name: Name, file: RuleFile, known: list[str], findings: Findings) -
 
 
 def _no_rule(line: BudgetLine, file: RuleFile, findings: Findings) -> None:
-    if file.unread:
-        findings.follow()  # its ■経費 may be the one whose heading could not be read
-        return
     findings.add(
         "W403",
         line.cells.get("経費", line.source),

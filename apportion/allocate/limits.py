@@ -37,8 +37,10 @@ class Limits:
         """Limits of a bound, floors brought up to the unit and caps down."""
         who = self.circle.positions(bound.who)
         payers = self.circle.positions(_one(bound.payer)) if bound.payer else (None,)
+        before = self.circle.findings.faults
         past = tuple(self._past(bound, self.circle.participants[i].member) for i in who)
-        if who and bound.skip_new and not any(past) and isinstance(bound.limit, OfPrevious):
+        told = self.circle.findings.faults > before
+        if who and not told and not any(past) and isinstance(bound.limit, OfPrevious):
             self._nobody(bound)
         return BoundUse(
             bound=bound,

@@ -86,7 +86,9 @@ class Parts:
             return
         who = self.circle.positions(clause.who)
         of = set(self.circle.positions(clause.of))
-        if len(who) != 1 or of & set(who):
+        if not who:
+            return  # told already
+        if len(who) > 1 or of & set(who):
             self._not_one(clause, tuple(of & set(who)))
             return
         yield (

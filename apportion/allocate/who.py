@@ -53,7 +53,7 @@ class Circle:
         key = name_key(name.text)
         group = self.scope.groups.get(key)
         if group is not None:
-            return self._of_group(group, name)
+            return self._of_group(group, key)
         if key in KIND_GROUPS:
             return lambda m: m.kind in KIND_GROUPS[key]
         if key in MEMBERSHIPS:
@@ -62,26 +62,15 @@ class Circle:
             return self._everyone if key == ROSTER else self._all_members(name)
         return self._one(name, key)
 
-    def _of_group(self, group: Group, name: Name) -> Test | None:
-        key = name_key(group.name.text)
+    def _of_group(self, group: Group, key: str) -> Test | None:
         if key in self._open or len(self._open) == DEEPEST:
-            self._circular(name)
+            self.findings.follow()  # told by `check_groups`
             return None
         self._open.append(key)
         inside = [test for n in group.members.names if (test := self.test(n))]
         outside = [test for n in group.members.excluded if (test := self.test(n))]
         self._open.pop()
         return lambda m: any(t(m) for t in inside) and not any(t(m) for t in outside)
-
-    def _circular(self, name: Name) -> None:
-        self.findings.add(
-            "W335",
-            name.source,
-            f"グループ「{name.text}」が、めぐりめぐって自分自身を含んでいます。",
-            why=f"含まれ方の順: {'→'.join([*self._open, name_key(name.text)])}"
-            f"（グループの中のグループは {DEEPEST}段までです）",
-            fix="どこか一つの「団体」から、グループの名前を除いてください。",
-        )
 
     def _everyone(self, _member: Member) -> bool:
         return True

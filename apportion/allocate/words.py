@@ -167,9 +167,6 @@ class Words:
             )
 
     def _no_step(self, table: TierTable, value: Fraction, member: Member) -> None:
-        if self.findings.told("W241", table.source.file):
-            self.findings.follow()  # the gap is told already
-            return
         if self.scope.doubtful(table.name.text):
             self.findings.follow()
             return

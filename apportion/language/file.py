@@ -121,7 +121,7 @@ def _strays(found: Iterable[Row]) -> Iterable[Problem]:
 def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile | None:
     head.one("書式", _format)
     year = head.one("年度", _year) or folder
-    _need(file, head, "事業", forms.COMMON)
+    _need(file, head, "事業", forms.PROJECT)
     _need(file, head, "年度", f"年度: {(folder or _NO_YEAR).label}")
     project = head.one("事業", who.name)
     rules = RuleFile(
