@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from apportion.allocate.arith import has_sum, names_in
 from apportion.check_dues import difference_beside_rest, due_in_year, unknown_holidays
 from apportion.check_groups import endless_groups
+from apportion.check_invoice import complete, issued_in_time, registered, seal, whole_tax
+from apportion.check_marks import undecided
+from apportion.check_reserve import balances_have_a_project, drawings_are_there
 from apportion.problem import Problem, Source
 from apportion.rulebook import COMMON, EQUAL, Bind, Name, RuleFile, Stage
 from apportion.rulebook.book import stem
+from apportion.settled import FINAL
 from apportion.text import name_key
 from apportion.workspace import Workspace
-
-SETTLED = "決算額"
 
 Check = Callable[[Workspace], Iterator[Problem]]
 
@@ -106,7 +108,7 @@ def unused_amounts(workspace: Workspace) -> Iterator[Problem]:
     for line in workspace.tables.budget:
         for heading in line.columns:
             key = name_key(heading)
-            if key in named | told or "補正" in key or key == SETTLED:
+            if key in named | told or "補正" in key or _is_final(key):
                 continue
             told.add(key)
             yield Problem(
@@ -116,6 +118,11 @@ def unused_amounts(workspace: Workspace) -> Iterator[Problem]:
                 why="「差し引く」か「対象」に書いた列だけが計算に入ります。",
                 fix=f"計算に入れるときは、■経費に次の行を足してください: 差し引く: {heading}",
             )
+
+
+def _is_final(key: str) -> bool:
+    """決算額, and 特定財源 決算 beside 特定財源: only `settle` uses them."""
+    return key == FINAL or key.endswith("決算")
 
 
 def _amounts_named(file: RuleFile) -> Iterator[str]:
@@ -166,6 +173,7 @@ def _refused(source: Source, what: str, instead: str) -> Problem:
 
 
 CHECKS: tuple[Check, ...] = (
+    undecided,
     year_of_folder,
     one_file_a_project,
     one_block_a_name,
@@ -178,6 +186,13 @@ CHECKS: tuple[Check, ...] = (
     due_in_year,
     mixed_measures,
     unused_amounts,
+    balances_have_a_project,
+    drawings_are_there,
+    registered,
+    whole_tax,
+    seal,
+    complete,
+    issued_in_time,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from apportion.allocate.case import Case, LineResult
+from apportion.check_reserve import drawings_agree
 from apportion.findings import Findings
 from apportion.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.near import near
@@ -29,7 +30,10 @@ def income_agrees(
         _strange_income(sums, findings)
     if findings.faults == before and len(known) == len(tables.charged):
         _categories(sums, findings)
-        _both_parts(tables, known, findings)
+        told = findings.faults
+        drawings_agree(tables, findings)
+        if findings.faults == told:  # or both parts would differ by the same yen
+            _both_parts(tables, known, findings)
 
 
 def _rests_on_members(case: Case) -> bool:

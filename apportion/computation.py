@@ -1,32 +1,32 @@
 """From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from apportion.allocate.assign import assign
+from apportion import issued, midyear, supplementary
 from apportion.allocate.case import Case, Charge, LineResult
-from apportion.allocate.engine import Rounder, settle, whole_yen
-from apportion.allocate.instalments import instalments
+from apportion.allocate.instalments import Instalment, instalments
 from apportion.allocate.payers import Payers
-from apportion.allocate.relief import Relief
-from apportion.allocate.resolve import Resolver
 from apportion.assertions import Assertions, Block, blocks
+from apportion.case_name import CaseName
 from apportion.cautions import cautions
+from apportion.charging import resolved, settled, with_relief
 from apportion.check import check
+from apportion.check_payments import beside_bills
 from apportion.closing import income_agrees
 from apportion.findings import Findings
+from apportion.issued import Issues
 from apportion.model import Tables
-from apportion.outcome import Outcome
-from apportion.problem import InputError, Level, Problem, Source, grave
+from apportion.outcome import Former, Outcome, Revision
+from apportion.problem import InputError, Level, Problem, grave
 from apportion.reconcile import equations, prove
-from apportion.rulebook import RuleFile
 from apportion.rulebook.book import RuleBook
+from apportion.stationery import FORM, named
+from apportion.tables import revision
 from apportion.workspace import Workspace, load
 from apportion.year import FiscalYear
-
-LARGE = 100_000
-"""Cells (member × line) from which importing numpy pays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +34,97 @@ class Examined:
     """Results (None: a fault keeps the line from being computed).
 
     `billed` are the charges by the 団体コード of who is invoiced; none where something is wrong.
+    `revision` is what a 補正 changes, `spread` the instalments after it.
     """
 
     workspace: Workspace
     results: tuple[LineResult | None, ...]
     billed: Mapping[str, tuple[Charge, ...]]
     problems: tuple[Problem, ...]
+    spread: tuple[Instalment, ...] = ()
+    revision: Revision | None = None
+
+    @property
+    def instalments(self) -> tuple[Instalment, ...]:
+        """What each payer pays by which day; worked out when asked for, as it needs the calendar."""
+        return self.spread if self.revision else instalments(self.billed, self.workspace.book)
 
 
-def compute(root: Path, year: FiscalYear, *, strict: bool = False) -> Outcome:
-    """Outcome of a year. Raises `InputError` with every problem, `ReconciliationError` on our fault."""
-    examined = examine(load(root, year))
+def compute(
+    root: Path,
+    year: FiscalYear,
+    *,
+    strict: bool = False,
+    case: CaseName | None = None,
+    issues: Issues | None = None,
+) -> Outcome:
+    """Outcome of a year, or of a 補正 of it.
+
+    `issues` are where a 補正 looks for what was billed before (default: those sealed in `root`).
+    Raises `InputError` with every problem, `ReconciliationError` on our fault.
+    """
+    examined = examine_case(load(root, year), case, issues or Issues.of(root, year))
     if grave(examined.problems, strict=strict):
         raise InputError(examined.problems)
     return conclude(examined)
 
 
-def examine(workspace: Workspace) -> Examined:
-    """Compute what can be computed and collect everything that is wrong."""
+def examine_case(workspace: Workspace, case: CaseName | None, issues: Issues) -> Examined:
+    """Examine the first budget, or what a 補正 makes of it; a fault before it is its fault as well."""
+    if case is None or workspace.tables is None:
+        return examine(workspace)
+    revised = supplementary.after(workspace, case)
+    if revised.tables is None:
+        return examine(revised)
+    before = revision.former(workspace.tables, case)
+    issue = issues.latest(before)
+    if issue is not None:
+        return examine(revised, issued.former(issue))
+    examined = examine_case(workspace, before, issues)
+    if grave(examined.problems):
+        return examined
+    return examine(revised, conclude(examined).as_former())
+
+
+def examine(workspace: Workspace, former: Former | None = None) -> Examined:
+    """Compute what can be computed and collect everything that is wrong.
+
+    `former` is what was billed before the 補正 that the workspace holds.
+    """
     findings = Findings()
     findings.extend(workspace.problems)
     findings.extend(check(workspace))
     if workspace.tables is None:
         return Examined(workspace, (), {}, findings.problems)
     cases = resolved(workspace, workspace.tables, findings)
-    rounder = _rounder(list(cases))
-    results = [_settled(case, rounder, findings, sound=sound) for case, sound in cases.items()]
+    results = settled(cases, findings)
     _assert(workspace, workspace.tables, list(cases), results, findings)
     findings.extend(cautions([result for result in results if result is not None]))
     billed: Mapping[str, tuple[Charge, ...]] = {}
     if not findings.faults:
         results = with_relief(workspace, workspace.tables, results, findings)
+        findings.extend(midyear.notices(workspace, workspace.tables, results))
         billed = _billed(workspace.tables, workspace.book, results, findings)
-    return Examined(workspace, tuple(results), billed, findings.problems)
+    change: Revision | None = None
+    spread: tuple[Instalment, ...] = ()
+    if former and billed:
+        change, spread = supplementary.revision(workspace, billed, former, findings)
+    done = Examined(workspace, tuple(results), billed, (), spread, change)
+    if workspace.tables.payments:
+        payments = beside_bills(workspace.tables, workspace.book, done.instalments, workspace.case)
+        findings.extend(payments)
+    if any(named(workspace.book, FORM)):
+        findings.extend(_templates(workspace, done.instalments))
+    return replace(done, problems=findings.problems)
+
+
+def _templates(workspace: Workspace, parts: Sequence[Instalment]) -> tuple[Problem, ...]:
+    """What is wrong with the council's own forms."""
+    # Loaded here: only a council with a form of its own needs it.
+    from apportion.workbook import template_check  # noqa: PLC0415
+
+    dated = Counter(part.code for part in parts if part.day is not None)
+    return tuple(template_check.check(workspace, max(dated.values(), default=0)))
 
 
 def _billed(
@@ -82,8 +140,7 @@ def conclude(examined: Examined) -> Outcome:
     workspace, billed = examined.workspace, examined.billed
     assert workspace.tables is not None
     results = tuple(result for result in examined.results if result is not None)
-    parts = instalments(billed, workspace.book)
-    found = equations(workspace.tables, results, billed, parts)
+    found = equations(workspace.tables, results, billed, examined.instalments)
     prove(found)
     return Outcome(
         year=workspace.year,
@@ -91,62 +148,13 @@ def conclude(examined: Examined) -> Outcome:
         book=workspace.book,
         results=results,
         billed=billed,
-        instalments=parts,
+        instalments=examined.instalments,
         equations=found,
         files=workspace.files,
+        attached=workspace.attached,
         problems=examined.problems,
+        revision=examined.revision,
     )
-
-
-def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[Case, bool]:
-    """Cases in budget order, and whether each was made without meeting a fault."""
-    resolver = Resolver(workspace.year, tables, workspace.book, findings)
-    spoiled = spoiled_blocks(workspace)
-    faulty: set[int] = set()  # what all lines of a ■経費 share is worked out, and faulted, once
-    cases: dict[Case, bool] = {}
-    for line, file, expense in assign(tables, workspace.book, findings):
-        before = findings.faults
-        case = None if id(expense) in spoiled else resolver.case(line, file, expense)
-        if findings.faults > before:
-            faulty.add(id(expense))
-        if case is not None:
-            cases[case] = id(expense) not in faulty
-    return cases
-
-
-def with_relief(
-    workspace: Workspace,
-    tables: Tables,
-    results: Sequence[LineResult | None],
-    findings: Findings,
-) -> list[LineResult | None]:
-    """The results with a 激変緩和調整 behind the lines of each 事業 whose file bounds its sum."""
-    relief = Relief(tables, workspace.book, findings)
-    known = [result for result in results if result is not None]
-    made: list[LineResult | None] = []
-    for file in dict.fromkeys(id(result.case.file) for result in known):
-        own = [result for result in known if id(result.case.file) == file]
-        adjusted = relief.of(own[0].case.file, own)
-        made += [*own, *([adjusted] if adjusted else [])]
-    return made
-
-
-def _rounder(cases: Sequence[Case]) -> Rounder:
-    """Plain integers for a council, numpy for a national workspace."""
-    if sum(case.size for case in cases) < LARGE:
-        return whole_yen
-    # Loaded here: importing numpy takes longer than computing a council.
-    from apportion.allocate import vector  # noqa: PLC0415
-
-    return vector.whole_yen
-
-
-def _settled(case: Case, rounder: Rounder, findings: Findings, *, sound: bool) -> LineResult | None:
-    if not sound:
-        return None
-    before = findings.faults
-    result = settle(case, findings, rounder)
-    return result if findings.faults == before else None
 
 
 def _assert(
@@ -173,22 +181,3 @@ def _holds(assertions: Assertions, block: Block, findings: Findings) -> bool:
     before = findings.faults
     assertions.check(block)
     return findings.faults == before
-
-
-def spoiled_blocks(workspace: Workspace) -> frozenset[int]:
-    """■経費 in which a line could not be read: what else is odd there only follows from it."""
-    faulty = {(p.source.file, p.source.line) for p in workspace.problems if p.level is Level.ERROR}
-    spoiled = set()
-    for file in workspace.book.files:
-        starts = sorted(source.line for source in _block_places(file))
-        for expense in file.expenses:
-            first = expense.source.line
-            end = next((line for line in starts if line > first), 1 << 30)
-            if any(name == file.source.file and first <= n < end for name, n in faulty):
-                spoiled.add(id(expense))
-    return frozenset(spoiled)
-
-
-def _block_places(file: RuleFile) -> list[Source]:
-    kinds = (file.expenses, file.bases, file.tiers, file.coefficients, file.groups)
-    return [block.source for blocks in kinds for block in blocks]

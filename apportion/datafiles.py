@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from apportion.allocate.case import Charge, LineResult
+from apportion.allocate.instalments import Instalment
 from apportion.outcome import Outcome
 from apportion.problem import OutputError
 from apportion.rulebook import RestOrder
+from apportion.text import name_key
 
 CHARGES = (
     "年度",
@@ -28,9 +30,10 @@ CHARGES = (
 INVOICES = ("年度", "団体コード", "団体名", "期", "納期限", "請求額_円", "ファイル")
 RECONCILIATION = ("式", "左辺_円", "右辺_円", "差_円")
 
+CHANGES = ("年度", "団体コード", "団体名", "事業", "変更前_円", "変更後_円", "増減_円")
 ROTATION = ("事業", "経費", "次の番（団体コード）")
 
-_FORMULA_SIGNS = ("=", "+", "-", "@")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # some take wide signs as well
 
 
 class ChargeRow(NamedTuple):
@@ -50,13 +53,14 @@ class ChargeRow(NamedTuple):
     rule: str
 
 
-def all_files(outcome: Outcome, files: Mapping[str, str]) -> dict[str, bytes]:
-    """The files of `data/` by name; `files` gives the invoice workbook of each payer's code."""
+def all_files(outcome: Outcome, files: Mapping[Instalment, str]) -> dict[str, bytes]:
+    """The files of `data/` by name; `files` gives the workbook that asks for each instalment."""
     found = {
         "charges.csv": charges_csv(outcome),
         "invoices.csv": invoices_csv(outcome, files),
         "reconciliation.csv": reconciliation_csv(outcome),
         "rotation.csv": rotation_csv(outcome),
+        "changes.csv": changes_csv(outcome),
     }
     return {name: data for name, data in found.items() if data is not None}
 
@@ -90,8 +94,8 @@ def charges_csv(outcome: Outcome) -> bytes:
     return to_csv(CHARGES, charge_rows(outcome))
 
 
-def invoices_csv(outcome: Outcome, files: Mapping[str, str]) -> bytes:
-    """data/invoices.csv; `files` gives the invoice workbook of each member code."""
+def invoices_csv(outcome: Outcome, files: Mapping[Instalment, str]) -> bytes:
+    """data/invoices.csv; `files` gives the workbook that asks for each instalment."""
     names = outcome.tables.by_code
     rows = (
         (
@@ -101,7 +105,7 @@ def invoices_csv(outcome: Outcome, files: Mapping[str, str]) -> bytes:
             part.number,
             part.day.isoformat() if part.day else "",
             part.yen,
-            files.get(part.code, ""),
+            files.get(part, ""),
         )
         for part in outcome.instalments
     )
@@ -124,6 +128,21 @@ def rotation_csv(outcome: Outcome) -> bytes | None:
     return to_csv(ROTATION, rows) if rows else None
 
 
+def changes_csv(outcome: Outcome) -> bytes | None:
+    """data/changes.csv: each member and 事業 before and after the 補正; None without one."""
+    if outcome.revision is None:
+        return None
+    projects = {name_key(r.case.line.project): r.case.line.project for r in outcome.results}
+    now, before = outcome.by_project, outcome.revision.former.charges
+    rows = [
+        (outcome.year.code, code, outcome.tables.by_code[code].name, project, old, new, new - old)
+        for code in sorted({*before, *now})
+        for key, project in projects.items()
+        for old, new in [(before.get(code, {}).get(key, 0), now.get(code, {}).get(key, 0))]
+    ]
+    return to_csv(CHANGES, rows)
+
+
 def _next_turn(result: LineResult) -> str:
     """The member after the last one that was given a unit."""
     order = result.rounded.order
@@ -132,7 +151,11 @@ def _next_turn(result: LineResult) -> str:
 
 
 def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str | int | Fraction]]) -> bytes:
-    """Bytes of a CSV file. Text that a spreadsheet would take for a formula gets a leading `'`."""
+    """Bytes of a CSV file.
+
+    Text that a spreadsheet would take for a formula gets a leading `'`, also where it has one
+    already: who reads the file as data takes one `'` away before those signs, and has the name.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(headings)
@@ -163,7 +186,7 @@ def read_billed(data: bytes) -> dict[str, int]:
 def _row(number: int, cells: Sequence[str]) -> ChargeRow:
     try:
         year, code, name, kind, category, project, line, base, exact, yen, added, rule = map(
-            _unquoted, cells
+            unquoted, cells
         )
         return ChargeRow(
             year=year,
@@ -185,12 +208,16 @@ def _row(number: int, cells: Sequence[str]) -> ChargeRow:
 
 def _cell(value: str | int | Fraction) -> str:
     text = str(value)
-    quoted = isinstance(value, str) and text.startswith(_FORMULA_SIGNS)
-    return f"'{text}" if quoted else text
+    return f"'{text}" if isinstance(value, str) and _like_a_formula(text) else text
 
 
-def _unquoted(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
+def unquoted(text: str) -> str:
+    """A text of a CSV file of ours as it was before `to_csv` quoted it."""
+    return text[1:] if text[:1] == "'" and _like_a_formula(text) else text
+
+
+def _like_a_formula(text: str) -> bool:
+    return text.lstrip("'").startswith(_FORMULA_SIGNS)
 
 
 def _unreadable(reason: str) -> str:

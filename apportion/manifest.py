@@ -9,6 +9,8 @@ from apportion import __version__
 from apportion.outcome import Outcome
 
 NAME = "記録.json"
+SETTLEMENT = "精算"
+"""ケース of a year that is settled."""
 
 
 def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
@@ -17,6 +19,7 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
         "書式": 1,
         "プログラム": f"apportion {__version__}",
         "年度": outcome.year.code,
+        **_case(outcome),
         "状態": outcome.state,
         "団体数": len(outcome.members),
         "負担金額_円": outcome.total,
@@ -28,11 +31,23 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
     return f"{text}\n".encode()
 
 
+def _case(outcome: Outcome) -> dict[str, str]:
+    """What stands beside the first budget of a year: 補正1 … or 精算."""
+    if outcome.settled:
+        return {"ケース": SETTLEMENT}
+    return {"ケース": str(outcome.case)} if outcome.case else {}
+
+
 def outputs(folder: Path) -> dict[str, str]:
     """Hash of every file below `folder` but the manifest."""
+    return {name: found for name, found in hashes(folder).items() if name != NAME}
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Hash of every file below `folder`, by its path there."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     named = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: digest(named[name]) for name in sorted(named) if name != NAME}
+    return {name: digest(named[name]) for name in sorted(named)}
 
 
 def read(folder: Path) -> dict[str, Any] | None:

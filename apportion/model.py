@@ -72,7 +72,8 @@ class BudgetLine:
 
     `amount` is None where 予算額 is blank (単価方式). `columns` holds the further yen columns by the
     heading before its parenthesis (特定財源, 補正第1号), `cells` where each of them stands, and
-    where 区分, 事業 and 経費 do.
+    where 区分, 事業 and 経費 do. `parts` are what a revised `amount` is the sum of: 予算額 and each
+    補正 by its heading, with its cell.
     """
 
     category: str
@@ -83,6 +84,7 @@ class BudgetLine:
     previous: Yen | None = None
     columns: Mapping[str, Yen] = field(default_factory=dict)
     cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
+    parts: tuple[tuple[str, Yen, Source], ...] = ()
     note: str = ""
     source: Source = field(compare=False)
 
@@ -91,12 +93,19 @@ class BudgetLine:
         """Folded (事業, 経費)."""
         return name_key(self.project), name_key(self.name)
 
+    @property
+    def is_revised(self) -> bool:
+        """Whether the amount is another than 予算額."""
+        return any(yen for _, yen, _ in self.parts[1:])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomeLine:
     """One finest line of the 収入の部. `text` is the amount as it stands in the file, in `unit`.
 
-    `columns` holds the further yen columns (補正第1号, 決算額), as in `BudgetLine`.
+    `columns` and `cells` hold the further yen columns (補正第1号, 決算額), as in `BudgetLine`, `texts`
+    what stands there, each with its unit. `added` are those texts that `amount` has in it besides
+    `text` (補正).
     """
 
     category: str
@@ -105,8 +114,11 @@ class IncomeLine:
     amount: Yen
     previous: Yen | None = None
     columns: Mapping[str, Yen] = field(default_factory=dict)
+    cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
+    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     text: str = ""
     unit: str = "円"
+    added: tuple[tuple[str, str], ...] = ()
     note: str = ""
     source: Source = field(compare=False)
 
@@ -154,12 +166,33 @@ class PastCharge:
     source: Source = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What a payer paid for an instalment on a day, in yen; negative: what was paid back (戻出)."""
+
+    code: str
+    number: int
+    day: date
+    yen: Yen
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """事業調整積立金 of a 事業 at the end of last year, in yen."""
+
+    project: str
+    yen: Yen
+    source: Source = field(compare=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tables:
     """All tables of one year, as read; `files` are their paths below the workspace.
 
     `previous` holds last year's charges by (団体コード, folded 事業, folded 経費), None without that
-    table; `rotation` whose turn it is (団体コード) by (folded 事業, folded 経費).
+    table; `rotation` whose turn it is (団体コード) by (folded 事業, folded 経費). `payments` stand in
+    the order of their file.
     """
 
     members: tuple[Member, ...]
@@ -169,6 +202,8 @@ class Tables:
     figures: tuple[FigureColumn, ...]
     previous: Mapping[tuple[str, str, str], PastCharge] | None = None
     rotation: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    payments: tuple[Payment, ...] = ()
+    reserve: Mapping[str, Balance] = field(default_factory=dict)
     files: tuple[str, ...] = ()
 
     @cached_property

@@ -1,33 +1,93 @@
-"""The steps of a run in order: compute, render, read back, prove, publish."""
+"""The steps of a run in order: compute, render, read back, prove, deliver, publish."""
 
 from pathlib import Path
 
-from apportion import datafiles, manifest, proof
+from apportion import datafiles, delivery, manifest, office, proof
+from apportion.case_name import CaseName, folder_name
 from apportion.computation import compute
+from apportion.issued import FOLDER
+from apportion.office import Tell, silent
 from apportion.outcome import Outcome
-from apportion.problem import ReconciliationError
+from apportion.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.publish import staged
 from apportion.year import FiscalYear
+from apportion.yearly import reissue
 
 OUTPUTS = "outputs"
 INVOICES = "請求書"
 SUMMARY = "負担金一覧.xlsx"
 
 
-def run(root: Path, year: FiscalYear, *, out: Path | None = None, strict: bool = False) -> Outcome:
+def run(  # noqa: PLR0913  the options of a run
+    root: Path,
+    year: FiscalYear,
+    *,
+    out: Path | None = None,
+    case: CaseName | None = None,
+    strict: bool = False,
+    pdf: bool = False,
+    archives: bool = False,
+    tell: Tell = silent,
+) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
+
+    `case` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
+
+    `pdf` adds a PDF beside each invoice workbook (`tell` hears of each), `archives` one zip of
+    workbooks and PDFs for each municipality.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
     """
-    outcome = compute(root, year, strict=strict)
-    with staged(out or root / OUTPUTS / year.code) as folder:
+    program = office.required("PDF（--pdf）") if pdf else None
+    target = out or root / OUTPUTS / folder_name(year, case)
+    refuse_sealed(target, root)
+    outcome = reissue.compared(compute(root, year, case=case, strict=strict), root)
+    with staged(target) as folder:
         write(outcome, folder)
-        found = proof.compare(folder, proof.computed(outcome), proof.billed(folder))
-        if found:
-            raise ReconciliationError("\n\n".join(map(str, found)))
+        outcome = reissue.with_other_changes(outcome, root, folder / INVOICES)
+        if grave(outcome.problems, strict=strict):
+            raise InputError(outcome.problems)
+        _prove(outcome, folder)
+        if program:
+            books = sorted((folder / INVOICES).rglob("*.xlsx"))
+            delivery.write_pdfs(program, books, year.first_day, tell)
+        if archives:
+            sent = _sent(outcome, folder / INVOICES)
+            delivery.write_archives(folder / delivery.ARCHIVES, sent, year.first_day)
         (folder / manifest.NAME).write_bytes(manifest.make(outcome, root, folder))
     return outcome
+
+
+def _prove(outcome: Outcome, folder: Path) -> None:
+    found = proof.compare(folder, proof.computed(outcome), proof.billed(folder))
+    if found:
+        raise ReconciliationError("\n\n".join(map(str, found)))
+
+
+def refuse_sealed(target: Path, root: Path) -> None:
+    """Outputs never take the place of what was sealed, nor of a folder around it."""
+    sealed, wanted = (root / FOLDER).resolve(), target.resolve()
+    if wanted.is_relative_to(sealed) or (sealed.is_dir() and sealed.is_relative_to(wanted)):
+        message = (
+            f"{target} には確定した請求があるので、書き出せません。\n"
+            "  直し方: --out には、ほかのフォルダーを指定してください。"
+        )
+        raise OutputError(message)
+
+
+def _sent(outcome: Outcome, invoices: Path) -> dict[str, list[Path]]:
+    """Files that each municipality gets, by the name of its archive.
+
+    The bill to a 代表 goes with its own calculation.
+    """
+    from apportion.workbook import invoice  # noqa: PLC0415  as below
+
+    everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
+    return {
+        invoice.file_name(member).removesuffix(".xlsx"): sorted(invoices.rglob(f"{code}_*"))
+        for code, member in everyone.items()
+    }
 
 
 def write(outcome: Outcome, folder: Path) -> None:
@@ -35,19 +95,21 @@ def write(outcome: Outcome, folder: Path) -> None:
     # Loaded here: only a run that writes needs XlsxWriter.
     from apportion.workbook import collected, fill, invoice, summary  # noqa: PLC0415
     from apportion.workbook.plan import plan  # noqa: PLC0415
+    from apportion.workbook.template import chosen  # noqa: PLC0415
 
     invoices = folder / INVOICES
     invoices.mkdir()
     (folder / "data").mkdir()
     drawn = plan(outcome)
-    files = {member.code: invoice.file_name(member) for member in outcome.members}
-    ready = fill.prepared(drawn)
+    template = chosen(outcome)
+    ready = fill.prepared(drawn, template)
     for number, member in enumerate(outcome.members, start=1):
         content = fill.content(ready, drawn, member, number=number)
-        (invoices / files[member.code]).write_bytes(content)
-    for number, payer in enumerate(collected.needed(outcome), start=len(files) + 1):
-        files[payer.code] = collected.file_name(payer)
-        collected.write(drawn, payer, invoices / files[payer.code], number=number)
+        (invoices / invoice.file_name(member)).write_bytes(content)
+    for number, sent in enumerate(collected.sent(outcome), start=len(outcome.members) + 1):
+        path = invoices / sent.file
+        path.parent.mkdir(exist_ok=True)
+        collected.write(drawn, sent, path, number=number, template=template)
     summary.write(outcome, folder / SUMMARY)
-    for name, data in datafiles.all_files(outcome, files).items():
+    for name, data in datafiles.all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)

@@ -62,21 +62,20 @@ def _invoices(folder: Path, charges: Charged) -> Iterator[Problem]:
 
 
 def _bills(folder: Path, bills: Mapping[str, int]) -> Iterator[Problem]:
-    """The bills to payers of more than their own."""
+    """The bills to payers of more than their own, and those of one 期."""
     for name, yen in bills.items():
         path = folder / INVOICES / name
-        if path.stem.endswith(COLLECTED) and path.is_file():
+        if (path.stem.endswith(COLLECTED) or path.parent.name != INVOICES) and path.is_file():
             amount = readback.amount(path)
-            yield from _differences(f"{INVOICES}/{name}", {"": amount}, {"": yen})
+            yield from differences(f"{INVOICES}/{name}", {"": amount}, {"": yen})
 
 
 def _invoice(
     name: str, found: readback.Invoice, own: Mapping[tuple[str, str], int], total: int
 ) -> Iterator[Problem]:
-    yield from _differences(name, {"": found.amount}, {"": total})
-    yield from _differences(name, found.lines, own)
-    live = {key: cell for key, cell in found.basis.items() if key in own}
-    yield from _differences(name, live, {key: own[key] for key in live})
+    yield from differences(name, {"": found.amount}, {"": total})
+    yield from differences(name, found.lines, own)
+    yield from differences(name, found.basis, own)
 
 
 def _summary(folder: Path, charges: Charged) -> Iterator[Problem]:
@@ -84,11 +83,12 @@ def _summary(folder: Path, charges: Charged) -> Iterator[Problem]:
     rows = {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in found.data}
     by_project = _sums(charges, lambda key: key[1])
     income = {project: yen for project, yen in by_project.items() if project in found.income}
-    yield from _differences(SUMMARY, found.members, _sums(charges, lambda key: key[:2]))
-    yield from _differences(SUMMARY, found.sums, _sums(charges, lambda key: key[0]))
-    yield from _differences(SUMMARY, found.totals, by_project)
-    yield from _differences(SUMMARY, found.income, income)
-    yield from _differences(SUMMARY, rows, charges)
+    yield from differences(SUMMARY, found.members, _sums(charges, lambda key: key[:2]))
+    yield from differences(SUMMARY, found.sums, _sums(charges, lambda key: key[0]))
+    yield from differences(SUMMARY, found.totals, by_project)
+    yield from differences(SUMMARY, found.lines, charges)
+    yield from differences(SUMMARY, found.income, income)
+    yield from differences(SUMMARY, rows, charges)
 
 
 def _sums(charges: Charged, key: Callable[[Key], T]) -> dict[T, int]:
@@ -98,9 +98,7 @@ def _sums(charges: Charged, key: Callable[[Key], T]) -> dict[T, int]:
     return sums
 
 
-def _differences(
-    file: str, cells: Mapping[T, Cell], expected: Mapping[T, int]
-) -> Iterator[Problem]:
+def differences(file: str, cells: Mapping[T, Cell], expected: Mapping[T, int]) -> Iterator[Problem]:
     """Cells that hold another amount, and amounts that have no cell."""
     for key, yen in expected.items():
         cell = cells.get(key)

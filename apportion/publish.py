@@ -16,10 +16,11 @@ _RENAME_EXCHANGE = 2
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, *, once: bool = False) -> Iterator[Path]:
     """An empty folder to write into; on leaving without an exception it becomes `target`.
 
     Until then `target` is untouched; whatever happens, either the old or the new one is there.
+    `once`: a `target` that is there is never replaced.
     Raises `OutputError` where the disk or an open workbook forbids it.
     """
     _refuse_open_books(target)
@@ -30,7 +31,10 @@ def staged(target: Path) -> Iterator[Path]:
         stage.mkdir()
         yield stage
         _sync(stage)
-        _swap(stage, target)
+        if once:
+            stage.rename(target)  # no system lets a folder take the place of one with files
+        else:
+            _swap(stage, target)
     except OSError as error:
         message = (
             f"{target} に書けませんでした（{error.strerror or error}）。前の出力はそのままです。\n"

@@ -15,7 +15,7 @@ from apportion.problem import ReconciliationError
 from apportion.text import fold, name_key
 
 CONTRIBUTION = "負担金収入"
-_UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000}
+_UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
 
 
 def equations(
@@ -149,7 +149,7 @@ def _groups(
 def _payers(
     tables: Tables, billed: Mapping[str, Sequence[Charge]], instalments: Sequence[Instalment]
 ) -> Iterator[Equation]:
-    paid = _sums((instalment.code, instalment.yen) for instalment in instalments)
+    paid = _sums((tables.heir(part.code).code, part.yen) for part in instalments)
     for code, charges in billed.items():
         name = f"{tables.by_code[code].name}: 各期の計 = 年額"
         yield Equation("団体", name, paid[code], sum(charge.yen for charge in charges))
@@ -199,10 +199,14 @@ def contributions(tables: Tables) -> Iterator[IncomeLine]:
 
 
 def reread(line: IncomeLine) -> int:
-    """Yen of an income line from its text, read here a second time."""
-    digits = fold(line.text).replace(",", "").replace(" ", "")
+    """Yen of an income line from its texts (予算額 and 補正), read here a second time."""
+    return sum(_yen(text, unit) for text, unit in ((line.text, line.unit), *line.added))
+
+
+def _yen(text: str, unit: str) -> int:
+    digits = fold(text).replace(",", "").replace(" ", "")
     sign = -1 if digits[:1] in {"-", "△", "▲"} else 1
     whole, _, decimals = digits.lstrip("-△▲").partition(".")
-    shift = len(str(_UNITS[line.unit])) - 1
-    assert len(decimals.rstrip("0")) <= shift, line
+    shift = len(str(_UNITS[unit])) - 1
+    assert len(decimals.rstrip("0")) <= shift, text
     return sign * int(whole + decimals.rstrip("0").ljust(shift, "0"))

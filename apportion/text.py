@@ -11,6 +11,11 @@ _FOLDED |= dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014), ord("
 _FOLDED |= {0x301C: ord("~"), 0x201C: ord('"'), 0x201D: ord('"')}
 _NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
 
+UNDECIDED = "【要確認】"
+"""What a person still has to decide: a line or a cell with this mark is refused."""
+
+_MARK = re.compile(r"(「[^」]*」)|【 *要確認 *】")
+
 _JAPANESE = re.compile("[\u3000-\U0010ffff]")
 _LOST = "\ufffd"
 _FEWEST = 3
@@ -63,6 +68,23 @@ def fold(text: str) -> str:
     The length never changes, so a column of the folded text is a column of the file.
     """
     return text.translate(_FOLDED)
+
+
+def mark_in(text: str) -> tuple[int, int] | None:
+    """Where the first 【要確認】 begins and ends; inside 「」 it is only spoken of."""
+    return next((m.span() for m in _MARK.finditer(fold(text)) if m[1] is None), None)
+
+
+def blank_marks(text: str) -> str:
+    """`text` with spaces for each 【要確認】; its length does not change."""
+    return _MARK.sub(lambda found: found[1] or " " * len(found[0]), text) if "【" in text else text
+
+
+def unmarked(text: str) -> str:
+    """`text` without any 【要確認】, and without spaces around it."""
+    while span := mark_in(text):
+        text = f"{text[: span[0]].rstrip()}{text[span[1] :]}"
+    return text.strip()
 
 
 @lru_cache(maxsize=65_536)

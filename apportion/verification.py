@@ -4,24 +4,58 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from apportion import datafiles, manifest, proof
+from apportion import datafiles, fresh, manifest, office, proof, recalculation
+from apportion.case_name import CaseName
 from apportion.computation import compute
 from apportion.datafiles import ChargeRow
 from apportion.findings import Findings
-from apportion.model import BudgetLine
+from apportion.issued import FOLDER, Issues
+from apportion.office import Tell, silent
 from apportion.outcome import Outcome
 from apportion.problem import InputError, OutputError, Problem, Source
-from apportion.reconcile import beside
+from apportion.tables.payments import files as payments_files
 from apportion.year import FiscalYear
 
-CHARGES = "data/charges.csv"
+CHARGES = fresh.CHARGES
 
 
-def verify(folder: Path, root: Path) -> tuple[tuple[Problem, ...], str]:
+def verify(
+    folder: Path,
+    root: Path,
+    *,
+    recalculate: bool = False,
+    tell: Tell = silent,
+    issues: Issues | None = None,
+) -> tuple[tuple[Problem, ...], str]:
     """Everything that is wrong with `folder`, and (if nothing is) one sentence that says what holds.
 
-    Raises `OutputError` where the folder cannot be read at all.
+    `recalculate`: LibreOffice computes every formula anew (`tell` hears of each file). `issues` are
+    the sealed ones that the run looked at (default: those in `root`).
+    Raises `OutputError` where the folder cannot be read at all, or where there is no LibreOffice.
     """
+    program = office.required("再計算（--recalculate）") if recalculate else None
+    record, year = read_manifest(folder)
+    issues, findings = issues or Issues.of(root, year), Findings()
+    rows = _rows(folder)
+    findings.extend(proof.compare(folder, proof.charged(rows), _bills(folder)))
+    held = recalculated(folder, record, program, tell, findings) if program else ""
+    findings.extend(hashes(folder, record, findings))
+    findings.extend(inputs(root, record, issues))
+    findings.extend(_payments(root, record))
+    try:
+        case = CaseName.parse(str(record.get("ケース")))
+        outcome = compute(root, year, case=case, issues=issues)
+    except InputError as error:
+        findings.extend(error.problems)
+        return findings.problems, ""
+    told = {problem.source.file for problem in findings.problems}
+    differing = fresh.compare(folder, rows, outcome)
+    findings.extend(p for p in differing if p.source.file == CHARGES or p.source.file not in told)
+    return findings.problems, _holds(folder, outcome, len(record["出力"])) + held
+
+
+def read_manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
+    """記録.json of a folder, and its year; `OutputError` where there is none."""
     record = manifest.read(folder)
     year = FiscalYear.parse(str(record["年度"])) if record else None
     if record is None or year is None:
@@ -30,19 +64,20 @@ def verify(folder: Path, root: Path) -> tuple[tuple[Problem, ...], str]:
             "  直し方: outputs/r7 のような、run が書いたフォルダーを指定してください。"
         )
         raise OutputError(message)
-    findings = Findings()
-    rows = _rows(folder)
-    findings.extend(proof.compare(folder, proof.charged(rows), _bills(folder)))
-    findings.extend(_hashes(folder, record, findings))
-    findings.extend(_inputs(root, record))
-    try:
-        outcome = compute(root, year)
-    except InputError as error:
-        findings.extend(error.problems)
-        return findings.problems, ""
-    findings.extend(_budget(rows, outcome))
-    findings.extend(_fresh(rows, outcome))
-    return findings.problems, _holds(folder, outcome, len(record["出力"]))
+    return record, year
+
+
+def recalculated(
+    folder: Path, record: Mapping[str, Any], program: Path, tell: Tell, findings: Findings
+) -> str:
+    """Compare all formulas that the run wrote; the sentence that says what holds if none differs."""
+    names = [
+        name for name in record["出力"] if name.endswith(".xlsx") and (folder / name).is_file()
+    ]
+    known = {problem.source.place() for problem in findings.problems}
+    wrong, compared = recalculation.compare(folder, names, program, tell)
+    findings.extend(problem for problem in wrong if problem.source.place() not in known)
+    return f"\nLibreOffice ですべての式を計算し直した値とも一致しています（{compared}）。"
 
 
 def _holds(folder: Path, outcome: Outcome, files: int) -> str:
@@ -68,7 +103,7 @@ def _bills(folder: Path) -> Mapping[str, int]:
         return {}
 
 
-def _hashes(folder: Path, record: Mapping[str, Any], findings: Findings) -> Iterator[Problem]:
+def hashes(folder: Path, record: Mapping[str, Any], findings: Findings) -> Iterator[Problem]:
     """Files that are not what the run wrote; a file whose wrong cell is known already is left out."""
     written, found = record["出力"], manifest.outputs(folder)
     told = {problem.source.file for problem in findings.problems}
@@ -90,9 +125,16 @@ def _hashes(folder: Path, record: Mapping[str, Any], findings: Findings) -> Iter
         )
 
 
-def _inputs(root: Path, record: Mapping[str, Any]) -> Iterator[Problem]:
+def inputs(root: Path, record: Mapping[str, Any], issues: Issues) -> Iterator[Problem]:
+    """Inputs that are not what they were when the outputs were made."""
+    sealed = f"{FOLDER}/{record['年度']}/"
+    paid = payments_files(str(record["年度"]))
     for name, digest in record["入力"].items():
-        if manifest.digest(root / name) != digest:
+        if name in paid:
+            continue
+        own = name.removeprefix(sealed)
+        place = root / name if own == name else issues.folder / own
+        if manifest.digest(place) != digest:
             yield Problem(
                 code="W611",
                 source=Source(file=name),
@@ -102,49 +144,14 @@ def _inputs(root: Path, record: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _budget(rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
-    """Σ charges of the file against the budget, line by line."""
-    sums: dict[tuple[str, str], int] = {}
-    for row in rows:
-        sums[row.project, row.line] = sums.get((row.project, row.line), 0) + row.yen
-    for result in outcome.results:
-        line = result.case.line
-        budget = sum(result.yen) if line.amount is None else line.amount - beside(result)
-        charged = sums.get((line.project, line.name), 0)
-        if charged != budget:
-            yield _off_budget(line, charged, budget)
-
-
-def _off_budget(line: BudgetLine, charged: int, budget: int) -> Problem:
-    return Problem(
-        code="W605",
-        source=Source(file=CHARGES),
-        what=f"「{line.project}」の「{line.name}」の負担金の計 {charged:,}円 が、"
-        f"予算の {budget:,}円 と合いません（差 {charged - budget:,}円）。",
-        why=f"予算額は {line.source.short()} にあります。",
-        fix="もう一度 apportion run を実行してください。",
-    )
-
-
-def _fresh(rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
-    """Each row of the file against a fresh computation."""
-    expected = {(c.member.code, c.line.project, c.line.name): c.yen for c in outcome.charges}
-    for number, row in enumerate(rows, start=2):
-        computed = expected.pop((row.code, row.project, row.line), None)
-        if computed != row.yen:
-            shown = "負担なし" if computed is None else f"{computed:,}円"
-            yield _not_fresh(number, f"{row.name}の「{row.line}」", f"{row.yen:,}円", shown)
-    for (code, _, line), yen in expected.items():
-        yield _not_fresh(0, f"{code} の「{line}」", "ありません", f"{yen:,}円")
-
-
-def _not_fresh(number: int, what: str, written: str, computed: str) -> Problem:
-    cell = f"J{number}" if number else ""
-    heading = "負担金額_円" if number else ""
-    return Problem(
-        code="W606",
-        source=Source(file=CHARGES, line=number, cell=cell, heading=heading),
-        what=f"{what}が、入力から計算し直した額と違います（ファイル {written}、再計算 {computed}）。",
-        why="ファイルの金額が、規則と予算から計算した金額ではありません。",
-        fix="もう一度 apportion run を実行してください。",
-    )
+def _payments(root: Path, record: Mapping[str, Any]) -> Iterator[Problem]:
+    """Payments that came later: no bill follows from them, only 収納状況 is of before."""
+    for name in payments_files(str(record["年度"])):
+        if manifest.digest(root / name) != record["入力"].get(name, ""):
+            yield Problem(
+                code="W918",
+                source=Source(file=name),
+                what=f"{name} が、出力のあとで変わっています。",
+                why="請求書と金額は変わりません。負担金一覧の収納状況だけが、その前のものです。",
+                fix="収納状況を新しくするときは、もう一度 apportion run を実行してください。",
+            )

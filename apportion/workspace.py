@@ -1,9 +1,12 @@
 """A workspace on disk: the tables and rule files of one year, read and not yet judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from apportion import language, tables
+from apportion import language, stationery, tables
+from apportion.case_name import CaseName
 from apportion.findings import Findings
 from apportion.model import Tables
 from apportion.problem import Problem, Source
@@ -14,13 +17,20 @@ from apportion.year import FiscalYear
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """What was read. `tables` is None where a table is missing; `files` are all files read."""
+    """What was read. `tables` is None where a table is missing; `files` are all files read.
+
+    `attached` are the files under rules/様式 that ■請求書 names and that are there, by path. `case`
+    is the 補正 whose amounts `tables` hold (None: the first budget), `day` the day of it.
+    """
 
     year: FiscalYear
     tables: Tables | None
     book: RuleBook
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
+    attached: Mapping[str, bytes] = field(default_factory=dict)
+    case: CaseName | None = None
+    day: date | None = None
 
 
 def load(root: Path, year: FiscalYear) -> Workspace:
@@ -30,12 +40,15 @@ def load(root: Path, year: FiscalYear) -> Workspace:
     findings.extend(problems)
     texts = rule_texts(root, year, findings)
     files = rule_files(texts, vocabulary(read) if read else Vocabulary(), findings)
+    book = RuleBook(files, unread=len(texts) - len(files))
+    attached = stationery.load(root, book)
     return Workspace(
         year=year,
         tables=read,
-        book=RuleBook(files, unread=len(texts) - len(files)),
-        files=(*(read.files if read else ()), *texts),
+        book=book,
+        files=(*(read.files if read else ()), *texts, *attached),
         problems=findings.problems,
+        attached=attached,
     )
 
 
@@ -74,7 +87,7 @@ def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, by
             Source(file=where),
             f"{year.label}の規則ファイルがありません。",
             why=f"規則は {where} に、事業ごとのテキストファイル（.txt）で置きます。",
-            fix="前の年度のフォルダーを写して、年度と日付を直してください。",
+            fix=f"前の年度から作るときは: apportion new-year {year.code}",
         )
     return found
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests import error_templates
+from tests.drawn import png
+
 BASE = Path(__file__).parent / "errors" / "base"
 SHEET = "xl/worksheets/sheet1.xml"
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -75,6 +78,7 @@ def second_sheet(sheet: Worksheet) -> None:
 
 
 BUDGET = "rules/r7/budget.xlsx"
+SEAL = "rules/様式/公印.png"
 
 FILES: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "W103": {BUDGET: budget},
@@ -101,6 +105,10 @@ FILES: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "W112/3_infinite": {BUDGET: lambda: with_xml(b"<v>1200000</v>", b"<v>1e999</v>")},
     "W117/2_book": {BUDGET: lambda: budget(put("E2", date(2025, 1, 3)))},
     "W123/2_book": {"members/r7/roster.xlsx": lambda: book("members/r7/roster", put("A2", 99015))},
+    "W129/1_no_picture": {SEAL: lambda: b"BM" + bytes(100)},
+    "W129/2_cut_off": {SEAL: lambda: png()[:-20]},
+    "W129/3_wide": {SEAL: lambda: png(2_001, 1)},
+    "W129/4_heavy": {SEAL: lambda: png() + bytes(2_000_000)},
     "W132": {BUDGET: lambda: with_xml(b"<v>1200000</v>", b"<f>1000000+200000</f><v>1200000</v>")},
     "W133": {BUDGET: lambda: budget(put("E2", "１，２００，０００"))},
     "W134": {BUDGET: lambda: budget(hide)},
@@ -109,5 +117,6 @@ FILES: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
     "W311/2_date": {
         "members/r7/roster.xlsx": lambda: book("members/r7/roster", put("C2", date(2025, 10, 1)))
     },
+    **error_templates.FILES,
 }
 """Files of a case, by their path below the workspace; its delete.txt names the CSV they replace."""

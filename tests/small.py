@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from apportion.case_name import CaseName
 from apportion.computation import compute
 from apportion.outcome import Outcome
 from apportion.year import FiscalYear
@@ -97,3 +98,36 @@ def yen(outcome: Outcome) -> dict[str, dict[str, int]]:
 def run(root: Path) -> Outcome:
     """Outcome of the workspace for r7."""
     return compute(root, R7)
+
+
+def revise(
+    root: Path, number: int, budget: Mapping[str, int], income: int | None = None, day: str = ""
+) -> Path:
+    """Add the columns of 補正第`number`号 in yen; `income` is their sum where nothing is said."""
+    heading = f"補正第{number}号（円{f'、{day}' if day else ''}）"
+    _column(root / "rules/r7/budget.csv", heading, {k: str(v) for k, v in budget.items()})
+    changed = sum(budget.values()) if income is None else income
+    _column(root / "rules/r7/income.csv", heading, {"負担金収入": str(changed)})
+    return root
+
+
+def _column(path: Path, heading: str, cells: Mapping[str, str]) -> None:
+    """A column at the right; `cells` by whatever word of the row names it."""
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    found = [next((cells[w] for w in row.split(",") if w in cells), "") for row in rows]
+    lines = [f"{head},{heading}", *(f"{row},{cell}" for row, cell in zip(rows, found, strict=True))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def run_case(root: Path, number: int) -> Outcome:
+    """Outcome of the workspace after 補正第`number`号."""
+    return compute(root, R7, case=CaseName(number))
+
+
+def parts(outcome: Outcome, name: str) -> list[tuple[int, str, int]]:
+    """Instalments of a body: number, day, yen."""
+    own = outcome.tables.by_name[name].code
+    return [
+        (part.number, part.day.isoformat() if part.day else "", part.yen)
+        for part in outcome.instalments_of(own)
+    ]

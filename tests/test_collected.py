@@ -57,6 +57,33 @@ def test_invoices_name_the_lead_and_verify_holds(led: Path) -> None:
     assert verify(led / "outputs/r7", led)[0] == ()
 
 
+def test_the_lead_reads_last_year_and_the_tax_of_its_group(tmp_path: Path) -> None:
+    """B町 and C村 pay 100 each; of 200 with 10%, 18.18… are tax: 18; each by itself 9 + 9 too."""
+    rules = RULES.replace("負担割合: 均等割\n", "負担割合: 均等割\n課税区分: 課税10%\n")
+    root = small.write(
+        tmp_path,
+        f"{rules}■請求書\n発行者: 会長\n登録番号: T9000000000000\n振込先: 例示銀行\n",
+        {"運営費": 301},
+        people(A市=5, B町=3, C村=2),
+    )
+    previous(root, "運営費", [("A市", 90), ("B町", 80)])
+    path = root / "rules/r7/10.txt"
+    path.write_text(path.read_text("utf-8").replace("状態: 案", "状態: 議決"), "utf-8")
+    run(root, small.R7)
+    book = openpyxl.load_workbook(
+        root / f"outputs/r7/請求書/{small.code(2)}_B町_請求.xlsx", data_only=True
+    )
+    found = [
+        tuple(cell for cell in row if cell is not None)
+        for row in book["通知"].iter_rows(values_only=True)
+    ]
+    assert ("B町", 100, 80, 20) in found
+    assert ("C村", 100, "－", "－") in found
+    assert ("合計", 200, 80, 120) in found
+    assert ("10%対象（税込）", 200, 18) in found
+    assert ("不課税", 0, "－") in found
+
+
 def test_a_bound_on_the_whole_project_is_a_line_of_its_own_in_the_workbooks(tmp_path: Path) -> None:
     rules = (
         "基礎数値: 人口（令和2年10月1日現在）\n"

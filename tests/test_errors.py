@@ -2,7 +2,8 @@
 
 A folder `tests/errors/W209/` (or, where a code has several faces, `tests/errors/W209/1_…/`) holds
 the files that differ from `tests/errors/base/`, `delete.txt` with the files of the base that are
-missing, and `expected.txt`: all that `apportion check` says. `pytest --accept` writes it anew.
+missing, `case.txt` where a 補正 is checked (補正1), and `expected.txt`: all that `apportion check`
+says. `pytest --accept` writes it anew.
 """
 
 import re
@@ -14,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from apportion.case_name import CaseName
 from apportion.catalogue import LEVELS, SUBJECTS, TITLES
 from apportion.cli.messages import in_order
-from apportion.computation import examine
+from apportion.computation import examine, examine_case
+from apportion.issued import Issues
 from apportion.problem import Level, Problem
 from apportion.workspace import load
 from apportion.year import FiscalYear
@@ -27,7 +30,7 @@ ERRORS = Path(__file__).parent / "errors"
 BASE = ERRORS / "base"
 PAGES = files("apportion") / "help"
 R7 = FiscalYear(2025)
-NOT_INPUT = {"expected.txt", "delete.txt"}
+NOT_INPUT = {"expected.txt", "delete.txt", "case.txt"}
 
 # Codes that checking an input cannot give, and the test that shows them.
 ELSEWHERE = {
@@ -40,9 +43,62 @@ ELSEWHERE = {
     "W605": "tests.test_verify:test_a_budget_that_changed_later_is_named_with_its_cell",
     "W606": "tests.test_verify:test_a_yen_moved_consistently_in_all_files_is_found_by_computing_again",
     "W611": "tests.test_verify:test_inputs_that_changed_later_are_a_warning",
+    "W621": "tests.test_recalculation:test_a_planted_number_is_named_with_its_cell",
+    "W622": "tests.test_recalculation:test_a_formula_that_cannot_be_computed_is_named",
+    "W623": "tests.test_recalculation:test_a_formula_without_its_value_is_named",
+    "W831": "tests.test_new_year:test_nothing_is_overwritten",
+    "W832": "tests.test_new_year:test_a_year_without_rules_is_not_copied",
+    "W840": "tests.test_import_tables:test_what_cannot_be_imported_is_told",
+    "W841": "tests.test_import_tables:test_what_cannot_be_imported_is_told",
+    "W842": "tests.test_import_tables:test_what_cannot_be_imported_is_told",
+    "W843": "tests.test_import_tables:test_what_cannot_be_imported_is_told",
+    "W844": "tests.test_import_tables:test_what_cannot_be_imported_is_told",
+    "W870": "tests.test_seal:test_only_what_is_decided_is_sealed",
+    "W871": "tests.test_seal:test_outputs_must_be_there",
+    "W872": "tests.test_seal:test_outputs_must_be_those_of_the_inputs_of_today",
+    "W873": "tests.test_seal:test_nothing_is_sealed_twice",
+    "W875": "tests.test_seal_verify:test_one_byte_anywhere_is_named_by_its_file",
+    "W876": "tests.test_seal_verify:test_a_missing_file_is_named",
+    "W877": "tests.test_seal_verify:test_a_file_too_many_is_named",
+    "W878": "tests.test_seal_verify:test_one_byte_anywhere_is_named_by_its_file",
+    "W879": "tests.test_seal_verify:test_a_former_issue_that_was_exchanged_is_noticed_by_the_next",
+    "W880": "tests.test_seal_verify:test_a_program_that_computes_otherwise_is_named_with_the_former_one",
+    "W881": "tests.test_seal:test_a_run_tells_who_would_be_billed_otherwise",
+    "W882": "tests.test_seal:test_other_changes_are_counted_and_not_issued_again",
+    "W801": "tests.unit.yearly.test_import_council:test_files_that_cannot_be_read",
+    "W802": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W803": "tests.unit.yearly.test_import_council:test_another_year_is_refused_with_the_two_that_are_there",
+    "W804": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W805": "tests.unit.yearly.test_import_council:test_a_plan_and_a_table_that_differ",
+    "W806": "tests.unit.yearly.test_import_council:test_income_and_spending_that_differ",
+    "W807": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W808": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W809": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W810": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W811": "tests.unit.yearly.test_import_council:test_two_lines_of_one_name_are_told_and_names_csv_mends_it",
+    "W812": "tests.unit.yearly.test_import_council:test_a_line_without_last_years_amount_cannot_be_of_last_year",
+    "W820": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
+    "W821": "tests.unit.yearly.test_import_council:test_a_name_that_meets_nothing_is_told",
+    "W822": "tests.unit.yearly.test_import_council:test_money_in_words_is_told",
+    "W823": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
+    "W824": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
+    "W825": "tests.unit.yearly.test_import_published:test_the_oddities_of_r7_are_told",
+    "W826": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
+    "W827": "tests.unit.yearly.test_import_published:test_the_oddities_of_r7_are_told",
+    "W828": "tests.unit.yearly.test_import_published:test_the_oddities_of_r7_are_told",
+    "W829": "tests.unit.yearly.test_import_files:test_a_present_table_that_cannot_be_carried_over_stops",
+    "W890": "tests.test_settle:test_no_final_amounts",
+    "W891": "tests.test_settle:test_a_blank_final_amount",
+    "W892": "tests.test_settle:test_nothing_says_where_the_difference_goes",
+    "W893": "tests.test_settle:test_a_reserve_below_nothing",
+    "W894": "tests.test_settle:test_income_that_was_not_billed",
+    "W895": "tests.test_settle:test_the_worked_example",
+    "W899": "tests.test_settle_years:test_what_was_billed_must_still_be_there",
     "W901": "tests.test_cli:test_one_project_is_only_printed",
     "W902": "tests.test_explain:test_unknown_names_are_told_with_the_near_one",
     "W903": "tests.test_explain:test_unknown_names_are_told_with_the_near_one",
+    "W918": "tests.test_payments:test_verify_takes_later_payments_for_what_they_are",
+    "W919": "tests.test_import_payments:test_a_row_that_cannot_be_understood_stops_the_import",
     "W910": "tests.unit.starter.test_starter_init:test_nothing_is_overwritten",
     "W911": "tests.unit.starter.test_starter_init:test_a_file_is_no_folder",
 }
@@ -71,6 +127,7 @@ def workspace(case: str, root: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
     for name, make in error_books.FILES.get(case, {}).items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(make())
     if (folder / "delete.txt").exists():
         for name in (folder / "delete.txt").read_text(encoding="utf-8").split():
@@ -79,7 +136,10 @@ def workspace(case: str, root: Path) -> Path:
 
 
 def found(case: str, root: Path) -> tuple[Problem, ...]:
-    return examine(load(workspace(case, root), R7)).problems
+    workspace(case, root)
+    named = ERRORS / case / "case.txt"
+    name = CaseName.parse(named.read_text(encoding="utf-8").strip()) if named.exists() else None
+    return examine_case(load(root, R7), name, Issues.of(root, R7)).problems
 
 
 def test_the_base_is_sound(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from apportion import charging
 from apportion import computation as computing
 from apportion.allocate.case import Case, LineResult
 from apportion.allocate.engine import Rounder, settle
@@ -55,14 +56,14 @@ def test_a_yen_moved_between_two_members_turns_the_golden_amounts_red(
 ) -> None:
     golden = derived("r7")
     assert computed(computing.compute(SHIPPED, R7)) == golden
-    monkeypatch.setattr(computing, "settle", broken(between_members("運用支援業務等")))
+    monkeypatch.setattr(charging, "settle", broken(between_members("運用支援業務等")))
     assert computed(computing.compute(SHIPPED, R7)) != golden
 
 
 def test_a_yen_moved_between_two_lines_turns_named_equations_red(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(computing, "settle", broken(between_lines))
+    monkeypatch.setattr(charging, "settle", broken(between_lines))
     with pytest.raises(ReconciliationError) as caught:
         computing.compute(SHIPPED, R7)
     told = str(caught.value).splitlines()
@@ -76,7 +77,7 @@ def test_a_yen_moved_between_two_lines_turns_named_equations_red(
 
 
 def test_a_false_equation_writes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(computing, "settle", broken(between_lines))
+    monkeypatch.setattr(charging, "settle", broken(between_lines))
     with pytest.raises(ReconciliationError):
         run(SHIPPED, R7, out=tmp_path / "r7")
     assert list(tmp_path.iterdir()) == []

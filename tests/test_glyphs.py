@@ -9,6 +9,7 @@ import pytest
 import apportion
 from apportion.catalogue import TITLES
 from apportion.cli import COMMANDS, app, guarded
+from tests import sealing, settling
 from tests.properties import council
 
 PACKAGE = Path(apportion.__file__).parent
@@ -20,24 +21,50 @@ LOOKED_FOR = {"text.py", "init.py"}
 # How each command is tried; {dir} is a council, {new} a place where nothing is.
 TRIED: dict[str, tuple[str, ...]] = {
     "init": ("init {new}",),
-    "run": ("run --year r7 --dir {dir}", "run --year r7 --dir {dir} --only 予約"),
+    "new-year": ("new-year r8 --dir {later}",),
+    "run": (
+        "run --year r7 --dir {dir}",
+        "run --year r7 --dir {dir} --only 予約",
+        "run --year r7 --dir {dir} --zip",
+    ),
     "check": ("check --year r7 --dir {dir}", "check --year r7 --dir {dir} --json"),
     "verify": ("verify {dir}/outputs/r7 --dir {dir}",),
+    "seal": (
+        "run --year r7 --dir {decided}",
+        "seal --year r7 --note 総会議決 --date R7.5.30 --dir {decided}",
+        "verify {decided}/outputs/確定/r7",
+    ),
+    "settle": (
+        "settle --year r7 --dir {closed}",
+        "verify {closed}/outputs/r7-精算 --dir {closed}",
+    ),
     "explain": ("explain --year r7 --member あおば市 --dir {dir}",),
     "fmt": ("fmt --check --dir {dir}", "fmt --dir {dir}"),
     "show": tuple(
-        f"show {what} --year r7 --dir {{dir}}" for what in ("rules", "roster", "figures")
+        f"show {what} --year r7 --dir {{dir}}"
+        for what in ("rules", "roster", "figures", "payments")
     ),
-    "export": ("export rules --year r7 --dir {dir}",),
+    "export": ("export rules --year r7 --dir {dir}", "export data --year r7 --dir {dir}"),
+    "import figures": ("import figures {dir}/members/r7/figures.csv --year r7 --dir {dir}",),
+    "import roster": ("import roster {dir}/members/r7/roster.csv --year r7 --dir {dir}",),
+    "import payments": ("import payments {paid} --year r7 --dir {dir}",),
+    "import budget": ("import budget {document} --year r7 --dir {dir}",),
     "help": ("help", *(f"help {code}" for code in TITLES)),
 }
 
 
 @pytest.fixture(name="places", scope="module")
 def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    paid = tmp_path_factory.mktemp("list") / "納入.csv"
+    paid.write_text("団体名,期,納入日,金額\nあおば市,1,R7.7.31,9999999\n", encoding="utf-8")
     return {
+        "paid": paid,
         "dir": council.write(tmp_path_factory.mktemp("council")),
+        "later": council.write(tmp_path_factory.mktemp("later")),
+        "decided": sealing.decided(tmp_path_factory.mktemp("decided") / "council"),
+        "closed": settling.worked(tmp_path_factory.mktemp("closed")),
         "new": tmp_path_factory.mktemp("new") / "begun",
+        "document": Path(__file__).parent / "import" / "r7_事業計画及び当初予算.txt",
     }
 
 

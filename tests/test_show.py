@@ -104,9 +104,9 @@ def test_wrong_words_and_wrong_rules(tmp_path: Path) -> None:
     wrong = apportion("show", "rule", "--year", "r7")
     assert wrong.code == WRONG_USAGE
     assert wrong.stderr == (
-        "「rule」はありません。rules、roster、figures のどれかを書いてください。\n"
+        "「rule」はありません。rules、roster、figures、payments のどれかを書いてください。\n"
     )
-    assert "rules のどれか" in apportion("export", "roster", "--year", "r7").stderr
+    assert "rules、data のどれか" in apportion("export", "roster", "--year", "r7").stderr
     root = workspace.copy(tmp_path)
     workspace.edit(root / "rules/r7/10_denshi_shinsei.txt", "人口割 80%", "人口割 70%")
     faulty = shown("rules", root)

@@ -10,7 +10,7 @@ from apportion.near import near, why
 from apportion.problem import Problem, Source
 from apportion.rulebook import Bind, Name
 from apportion.rulebook.book import Scope, stem
-from apportion.text import fold, name_key
+from apportion.text import fold, mark_in, name_key
 from apportion.year import FiscalYear, parse_date
 
 
@@ -83,6 +83,9 @@ class Columns:
         return None
 
     def _no_edition(self, bind: Bind, named: list[FigureColumn]) -> None:
+        if mark_in(bind.source.text):
+            self.findings.follow()  # whether there is a newer column is what has to be decided
+            return
         if self._column_left_out():
             return
         exist = "、".join(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"

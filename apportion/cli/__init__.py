@@ -11,24 +11,31 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 from apportion import __version__
-from apportion.cli import begin, compute, fmt, phrases, show
+from apportion.cli import begin, compute, fmt, imports, phrases, show
 from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.messages import failure
+from apportion.cli.new_year import new_year
 from apportion.cli.options import DONE, WRONG_USAGE
 from apportion.cli.plain import typer
+from apportion.cli.seal import seal
+from apportion.cli.settle import settle
 from apportion.year import FiscalYear
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "init": begin.init,
+    "new-year": new_year,
     "run": compute.run,
     "check": compute.check,
     "verify": compute.verify,
+    "seal": seal,
+    "settle": settle,
     "explain": explain,
     "fmt": fmt.fmt,
     "show": show.show,
     "export": show.export,
     "help": help_page,
+    **{f"import {name}": command for name, command in imports.IMPORTS.items()},
 }
 
 app = typer.Typer(
@@ -41,7 +48,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 for name, command in COMMANDS.items():
-    app.command(name, cls=phrases.Command)(command)
+    if " " not in name:  # the commands of a group stand in their group
+        app.command(name, cls=phrases.Command)(command)
+app.add_typer(imports.group, name="import")
 
 
 @app.callback(invoke_without_command=True)

@@ -5,14 +5,23 @@ from pathlib import Path
 from typing import Annotated
 
 from apportion.cli.messages import show
-from apportion.cli.options import WRONG_INPUT, Json, Root, Strict, Year, beside
+from apportion.cli.options import WRONG_INPUT, Case, Json, Root, Strict, Year, beside
 from apportion.cli.plain import typer
 from apportion.problem import grave
 
 # The engine is imported inside the commands: `--help` must not pay for it.
 
+Pdf = Annotated[bool, typer.Option("--pdf", help="通知のPDFも作ります（LibreOffice が要ります）。")]
+Archives = Annotated[
+    bool, typer.Option("--zip", help="団体ごとに、送るファイルを一つの zip にまとめます。")
+]
+Recalculate = Annotated[
+    bool,
+    typer.Option("--recalculate", help="LibreOffice でもすべての式を計算し直して比べます。"),
+]
 
-def run(
+
+def run(  # noqa: PLR0913, PLR0917  the options of a run
     year: Year,
     root: Root = Path(),
     out: Annotated[
@@ -21,28 +30,39 @@ def run(
     only: Annotated[
         str | None, typer.Option("--only", metavar="事業", help="一つの事業を表示だけします。")
     ] = None,
+    case: Case = None,
     strict: Strict = False,  # noqa: FBT002  an option
+    pdf: Pdf = False,  # noqa: FBT002  an option
+    archives: Archives = False,  # noqa: FBT002  an option
 ) -> None:
     """計算し、通知・一覧・データを outputs に書き、読み返して確かめます。"""
     from apportion.cli import report  # noqa: PLC0415
 
+    if only is not None and (pdf or archives):
+        message = "--only は表示だけなので、--pdf や --zip とは一緒に使えません。"
+        raise typer.BadParameter(message)
     if only is not None:
-        typer.echo(report.project(root, year, only, strict=strict))
+        typer.echo(report.project(root, year, only, case, strict=strict))
         return
-    typer.echo(report.whole(root, year, out, strict=strict))
+    extras = report.Extras(pdf=pdf, archives=archives)
+    typer.echo(report.whole(root, year, out, extras, case, strict=strict))
 
 
 def check(
     year: Year,
     root: Root = Path(),
+    case: Case = None,
     strict: Strict = False,  # noqa: FBT002  an option
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
-    from apportion.computation import examine  # noqa: PLC0415
+    from apportion.computation import examine_case  # noqa: PLC0415
+    from apportion.issued import Issues  # noqa: PLC0415
     from apportion.workspace import load  # noqa: PLC0415
+    from apportion.yearly import reissue  # noqa: PLC0415
 
-    problems = examine(load(root, year)).problems
+    examined = examine_case(load(root, year), case, Issues.of(root, year))
+    problems = (*examined.problems, *reissue.changes(examined, root))
     if as_json:
         typer.echo(json.dumps([p.record() for p in problems], ensure_ascii=False, indent=1))
     else:
@@ -50,17 +70,27 @@ def check(
     if grave(problems, strict=strict):
         raise typer.Exit(WRONG_INPUT)
     if not as_json:
-        typer.echo(f"誤りはありません。\n次は: apportion run --year {year}{beside(root)}")
+        typer.echo(f"誤りはありません。\n次は: apportion run --year {year}{beside(root, case)}")
 
 
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="フォルダー", help="outputs/r7 など。")],
     root: Root = Path(),
+    recalculate: Recalculate = False,  # noqa: FBT002  an option
 ) -> None:
     """出力のファイルを、データ・予算・入力からの再計算と突き合わせます。"""
     from apportion import verification  # noqa: PLC0415
+    from apportion.cli.progress import Progress  # noqa: PLC0415
+    from apportion.yearly import seal_verify, settle_verify  # noqa: PLC0415
 
-    problems, summary = verification.verify(folder, root)
+    tell, sealed = Progress("再計算"), seal_verify.issues_in(folder)
+    if sealed:
+        found = seal_verify.verify(sealed, recalculate=recalculate, tell=tell)
+    elif settle_verify.is_settlement(folder):
+        found = settle_verify.verify(folder, root, recalculate=recalculate, tell=tell)
+    else:
+        found = verification.verify(folder, root, recalculate=recalculate, tell=tell)
+    problems, summary = found
     show(problems)
     if grave(problems):
         raise typer.Exit(WRONG_INPUT)

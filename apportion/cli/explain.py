@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from apportion.cli.options import Json, Root, Year
+from apportion.cli.options import Case, Json, Root, Year
 from apportion.cli.plain import typer
 
 
@@ -19,10 +19,13 @@ def explain(
         str | None, typer.Option("--line", metavar="経費", help="一つの経費をくわしく。")
     ] = None,
     root: Root = Path(),
+    case: Case = None,
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """ある団体の負担金がなぜその額かを、請求額から経費の計算まで説明します。"""
     # Imported here: `--help` must not pay for the engine.
     from apportion.cli import story  # noqa: PLC0415
 
-    typer.echo(story.answer(root, year, story.Question(member, project, line, as_json=as_json)))
+    typer.echo(
+        story.answer(root, year, story.Question(member, project, line, case, as_json=as_json))
+    )

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+from apportion.case_name import CaseName
 from apportion.cli.plain import typer
 from apportion.year import FiscalYear
 
@@ -22,6 +23,23 @@ Year = Annotated[
     FiscalYear,
     typer.Option("--year", parser=read_year, metavar="年度", help="年度。r7、令和7、2025 など。"),
 ]
+
+
+def read_case(text: str) -> CaseName:
+    """補正 as typed; raises `typer.BadParameter`."""
+    case = CaseName.parse(text)
+    if case is None:
+        message = f"ケース「{text}」が分かりません。補正1、補正第2号 のように書いてください。"
+        raise typer.BadParameter(message)
+    return case
+
+
+Case = Annotated[
+    CaseName | None,
+    typer.Option(
+        "--case", parser=read_case, metavar="補正n", help="補正予算のあとの額。補正1 など。"
+    ),
+]
 Root = Annotated[
     Path, typer.Option("--dir", metavar="フォルダー", help="規則と名簿のあるフォルダー。")
 ]
@@ -29,6 +47,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="注意があるときも
 Json = Annotated[bool, typer.Option("--json", help="機械向けに出します。")]
 
 
-def beside(root: Path) -> str:
-    """`--dir` for the next command, where the workspace is not the current folder."""
-    return "" if root == Path() else f" --dir {root}"
+def beside(root: Path, case: CaseName | None = None) -> str:
+    """`--case` and `--dir` for the next command, where they are needed."""
+    chosen = f" --case {case}" if case else ""
+    return chosen if root == Path() else f"{chosen} --dir {root}"

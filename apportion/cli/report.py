@@ -1,9 +1,13 @@
 """What a run tells on the screen."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.case_name import CaseName, folder_name
 from apportion.cli.options import beside
+from apportion.cli.progress import Progress
 from apportion.computation import compute
+from apportion.delivery import ARCHIVES
 from apportion.explain.choice import meant, unclear_project
 from apportion.outcome import Outcome
 from apportion.pipeline import INVOICES, OUTPUTS, SUMMARY, run
@@ -16,27 +20,74 @@ _STATES = {
     "議決": "議決済み",
 }
 
+_OF_AMOUNTS = {"W855", "W858"}
+"""お知らせ about what members pay."""
 
-def whole(root: Path, year: FiscalYear, out: Path | None, *, strict: bool) -> str:
-    """Run a year and say what was written."""
-    outcome = run(root, year, out=out, strict=strict)
-    folder = out or root / OUTPUTS / year.code
-    notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
-    return "\n".join(
-        [
-            *notes,
-            f"{year.label} 負担金 {outcome.total:,}円（{_STATES[outcome.state]}）",
-            *_projects(outcome),
-            f"突合 {len(outcome.equations)} 式、差はすべて 0円",
-            f"{len(outcome.members)} 団体: {folder}/{INVOICES}、{folder}/{SUMMARY}、{folder}/data",
-            f"次は: apportion verify {folder}{beside(root)}",
-        ]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What is written besides workbooks and data."""
+
+    pdf: bool
+    archives: bool
+
+    def words(self, folder: Path) -> list[str]:
+        """Where it stands."""
+        pdf = [f"PDF: {folder}/{INVOICES} のブックの隣"] if self.pdf else []
+        return (
+            [*pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"] if self.archives else pdf
+        )
+
+
+def whole(
+    root: Path,
+    year: FiscalYear,
+    out: Path | None,
+    extras: Extras,
+    case: CaseName | None,
+    *,
+    strict: bool,
+) -> str:
+    """Run a year or a 補正 of it and say what was written."""
+    outcome = run(
+        root,
+        year,
+        out=out,
+        case=case,
+        strict=strict,
+        pdf=extras.pdf,
+        archives=extras.archives,
+        tell=Progress("PDF"),
     )
+    folder = out or root / OUTPUTS / folder_name(year, case)
+    told = [*_told(outcome, folder), *extras.words(folder)]
+    return "\n".join([*told, f"次は: apportion verify {folder}{beside(root)}"])
 
 
-def project(root: Path, year: FiscalYear, name: str, *, strict: bool) -> str:
+def _told(outcome: Outcome, folder: Path) -> list[str]:
+    return [
+        *_notes(outcome),
+        f"{_title(outcome)} {outcome.total:,}円（{_STATES[outcome.state]}）",
+        *_projects(outcome),
+        f"突合 {len(outcome.equations)} 式、差はすべて 0円",
+        f"{len(outcome.members)} 団体: {folder}/{INVOICES}、{folder}/{SUMMARY}、{folder}/data",
+    ]
+
+
+def _notes(outcome: Outcome) -> list[str]:
+    """What a person should know of the amounts; how a file was read is told by `check`."""
+    told = (p for p in outcome.problems if p.level is not Level.NOTICE or p.code in _OF_AMOUNTS)
+    return [str(problem) for problem in told]
+
+
+def _title(outcome: Outcome) -> str:
+    label = f"{outcome.year.label} 負担金"
+    return f"{label} {outcome.case.label}のあと" if outcome.case else label
+
+
+def project(root: Path, year: FiscalYear, name: str, case: CaseName | None, *, strict: bool) -> str:
     """Charges of one 事業, printed and not written."""
-    outcome = compute(root, year, strict=strict)
+    outcome = compute(root, year, case=case, strict=strict)
     known = list(dict.fromkeys(result.case.line.project for result in outcome.results))
     chosen = meant(name, known)
     if len(chosen) != 1:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli.options import Root, Year
+from apportion.case_name import CaseName
+from apportion.cli.options import Case, Root, Year
 from apportion.cli.plain import typer
 from apportion.problem import InputError, OutputError, grave
 from apportion.year import FiscalYear
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 # The engine is imported inside the functions: `--help` must not pay for it.
 
-SHOWN, EXPORTED = ("rules", "roster", "figures"), ("rules",)
+SHOWN, EXPORTED = ("rules", "roster", "figures", "payments"), ("rules", "data")
 
 
 def _one_of(words: Sequence[str]) -> Callable[[str], str]:
@@ -30,23 +31,30 @@ def _one_of(words: Sequence[str]) -> Callable[[str], str]:
 What = Annotated[
     str,
     typer.Argument(
-        parser=_one_of(SHOWN), metavar="|".join(SHOWN), help="規則、名簿、基礎数値のどれか。"
+        parser=_one_of(SHOWN), metavar="|".join(SHOWN), help="規則、名簿、基礎数値、収納状況。"
     ),
 ]
 Listed = Annotated[
     str,
-    typer.Argument(parser=_one_of(EXPORTED), metavar="|".join(EXPORTED), help="規則の一覧。"),
+    typer.Argument(
+        parser=_one_of(EXPORTED),
+        metavar="|".join(EXPORTED),
+        help="規則の一覧（rules）か、ほかのプログラムのためのデータ（data）。",
+    ),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="ファイル", help="書き出すファイル。なければ outputs の下。"),
+    typer.Option("--out", metavar="書き出し先", help="ファイル（data はフォルダー）。"),
 ]
 
 
 def show(what: What, year: Year, root: Root = Path()) -> None:
-    """読み取った規則、名簿、基礎数値を、文と表で示します。"""
+    """読み取った規則、名簿、基礎数値や、収納状況を、文と表で示します。"""
     from apportion.cli import views  # noqa: PLC0415
 
+    if what == "payments":
+        typer.echo("\n".join(_payments(root, year)))
+        return
     workspace = _read(root, year)
     if what == "rules":
         lines = views.rules(workspace.book)
@@ -57,8 +65,59 @@ def show(what: What, year: Year, root: Root = Path()) -> None:
     typer.echo("\n".join(lines).rstrip())
 
 
-def export(_what: Listed, year: Year, root: Root = Path(), out: Out = None) -> None:
-    """規則の一覧をExcelのブックに書き出します。"""
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        parser=_one_of(("csv", "json")),
+        metavar="csv|json",
+        help="data のどちらかだけを書きます。",
+    ),
+]
+
+
+def export(
+    what: Listed,
+    year: Year,
+    root: Root = Path(),
+    out: Out = None,
+    case: Case = None,
+    kind: Kind = None,
+) -> None:
+    """規則の一覧（Excel）や、調定と計算結果のデータ（CSV、JSON）を書き出します。"""
+    if what == "data":
+        typer.echo(_data(root, year, case, out, kind))
+    elif case or kind:
+        message = "--case と --format は、export data で使います。"
+        raise typer.BadParameter(message)
+    else:
+        _rules(root, year, out)
+
+
+def _data(
+    root: Path, year: FiscalYear, case: CaseName | None, out: Path | None, kind: str | None
+) -> str:
+    from apportion.rulebook.book import DECIDED  # noqa: PLC0415
+    from apportion.yearly import bridge  # noqa: PLC0415
+
+    kinds = (kind,) if kind else tuple(bridge.FORMATS)
+    outcome, folder = bridge.export(root, year, case, out=out, kinds=kinds)
+    names = "、".join(bridge.FORMATS[each] for each in kinds)
+    billed = sum(part.yen for part in outcome.instalments)
+    state = (
+        "" if outcome.state == DECIDED else f"状態は「{outcome.state}」です。調定には使えません。"
+    )
+    return "\n".join(filter(None, (f"書き出しました: {folder}（{names}）、計 {billed:,}円", state)))
+
+
+def _payments(root: Path, year: FiscalYear) -> list[str]:
+    from apportion.cli.payments import status  # noqa: PLC0415
+    from apportion.yearly.import_payments import newest  # noqa: PLC0415
+
+    return list(status(newest(root, year)))
+
+
+def _rules(root: Path, year: FiscalYear, out: Path | None) -> None:
     from apportion.workbook import rules_list  # noqa: PLC0415
 
     data = rules_list.make(_read(root, year).book, year)

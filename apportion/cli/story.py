@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.case_name import CaseName
 from apportion.cli.layout import row, sentence
 from apportion.computation import compute
 from apportion.explain import explain
 from apportion.explain.choice import find_lines, find_member
 from apportion.explain.record import record
-from apportion.explain.steps import YEN, Explanation, LineStory, ProjectStory, Step, Term
-from apportion.explain.words import money, number, place, value_of
+from apportion.explain.steps import YEN, Explanation, LineStory, ProjectStory, Step
+from apportion.explain.words import formula, money, number, place, value_of
 from apportion.problem import InputError, Problem
 from apportion.year import FiscalYear, wareki
 
@@ -20,8 +21,6 @@ _STATES = {
     "案": "案です。決定の前の見込みです。",
     "議決": "",
 }
-_LISTED = 6
-"""Terms of a sum that are read out; the sum over many members is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,13 @@ class Question:
     member: str
     project: str | None
     line: str | None
+    case: CaseName | None = None
     as_json: bool = False
 
 
 def answer(root: Path, year: FiscalYear, question: Question) -> str:
     """Explanation in words or as JSON; raises `InputError` where a name is not known."""
-    outcome = compute(root, year)
+    outcome = compute(root, year, case=question.case)
     member = find_member(outcome.tables, question.member)
     results = find_lines(outcome, question.project, question.line)
     if isinstance(member, Problem) or isinstance(results, Problem):
@@ -75,12 +75,14 @@ def details(story: Explanation) -> Iterator[str]:
 
 
 def _command(story: Explanation) -> str:
-    return f"apportion explain --year {story.year.code} --member {story.member.name}"
+    case = f" --case {story.case}" if story.case else ""
+    return f"apportion explain --year {story.year.code}{case} --member {story.member.name}"
 
 
 def _head(story: Explanation) -> Iterator[str]:
     member = story.member
-    yield f"{story.year.label} {member.name}（団体コード {member.code}）の負担金"
+    when = f"{story.case.label}のあとの" if story.case else ""
+    yield f"{story.year.label} {member.name}（団体コード {member.code}）の{when}負担金"
     if _STATES[story.state]:
         yield _STATES[story.state]
     if story.asked.code != member.code:
@@ -130,30 +132,9 @@ def _step(step: Step) -> Iterator[str]:
         return
     value = number(step.value, step.unit)
     yield from row(step.depth + 1, step.label, value, place(step.source))
-    if formula := _formula(step):
-        yield from sentence(step.depth + 3, f"＝ {formula}")
+    if way := formula(step):
+        yield from sentence(step.depth + 3, f"＝ {way}")
     if step.depth == 0 and step.unit == YEN and step.value.denominator > 1:
         yield from sentence(step.depth + 3, f"分数では {step.value}円")
     if step.words:
         yield from sentence(step.depth + 3, step.words)
-
-
-def _formula(step: Step) -> str:
-    """`30,492,000円 × 20% ÷ 53団体`; nothing for a fact, or for a number that only has a new name."""
-    if len(step.terms) > _LISTED:
-        return ""
-    renamed = len(step.terms) == 1 and len(step.terms[0].factors) == 1
-    if not step.terms or (renamed and not step.terms[0].divisors):
-        return ""
-    named = len(step.terms) > 1
-    text = "".join(
-        f"{' － ' if own.minus else ' + '}{_product(own, named=named)}" for own in step.terms
-    )
-    return text.removeprefix(" + ").lstrip()
-
-
-def _product(own: Term, *, named: bool) -> str:
-    label = f"{own.factors[0].label} " if named and own.factors[0].label else ""
-    times = " × ".join(number(factor.value, factor.unit) for factor in own.factors)
-    over = "".join(f" ÷ {number(divisor.value, divisor.unit)}" for divisor in own.divisors)
-    return f"{label}{times}{over}"

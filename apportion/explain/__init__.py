@@ -33,6 +33,7 @@ def explain(
     return Explanation(
         year=outcome.year,
         state=outcome.state,
+        case=outcome.case,
         asked=member,
         member=heir,
         owed=outcome.total_of(code),

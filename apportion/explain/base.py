@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from apportion.allocate.case import Case, Participant
-from apportion.explain.steps import BODIES, PERIOD, Cut, Operand, Step, term
+from apportion.explain.steps import BODIES, PERIOD, Cut, Operand, Step, Term, term
+from apportion.model import BudgetLine
 from apportion.problem import Source
 from apportion.rulebook import Deduct, Mode, Proration
 from apportion.text import name_key
@@ -32,8 +33,19 @@ def budget_step(case: Case) -> Step:
         key="budget",
         label="予算額",
         value=None if amount is None else Fraction(amount),
+        terms=_revised(case.line),
         words=words,
         source=case.line.source,
+    )
+
+
+def _revised(line: BudgetLine) -> tuple[Term, ...]:
+    """What a 補正 added to 予算額 (or took off); nothing where none did."""
+    changed = [part for part in line.parts[1:] if part[1]]
+    listed = (line.parts[0], *changed) if line.is_revised else ()
+    return tuple(
+        term(Operand(value=Fraction(yen), label=label, source=source))
+        for label, yen, source in listed
     )
 
 

@@ -30,6 +30,7 @@ def record(story: Explanation) -> Record:
     return {
         "format": FORMAT,
         "year": story.year.code,
+        "case": str(story.case) if story.case else None,
         "state": story.state,
         "member": _member(story.member),
         "yen": story.owed,

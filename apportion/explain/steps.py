@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
+from apportion.case_name import CaseName
 from apportion.ledger import LedgerRow
 from apportion.model import BudgetLine, Member, Yen
 from apportion.problem import Source
@@ -138,7 +139,7 @@ class Explanation:
 
     `asked` is a body that `member` succeeded, or `member` itself. `owed` is its own charges,
     `invoiced` what it is invoiced for by `instalments` under the rules `dues`: the two differ where
-    a 代表 pays (`payers`) or where it pays for others (`others`).
+    a 代表 pays (`payers`) or where it pays for others (`others`). `case` is the 補正 it is told for.
     """
 
     year: FiscalYear
@@ -152,3 +153,4 @@ class Explanation:
     payers: tuple[tuple[Member, Yen], ...]
     others: tuple[tuple[Member, Yen], ...]
     projects: tuple[ProjectStory, ...]
+    case: CaseName | None = None

@@ -2,13 +2,15 @@
 
 from fractions import Fraction
 
-from apportion.explain.steps import PERIOD, RATE, YEN, Rest
+from apportion.explain.steps import PERIOD, RATE, YEN, Rest, Step, Term
 from apportion.ledger import LedgerRow, decimal_text
 from apportion.problem import Source
 from apportion.rulebook import RestOrder
 from apportion.text import fold
 
 MONTHS = 12
+_LISTED = 6
+"""Terms of a sum that are read out; the sum over many members is not."""
 
 
 def number(value: Fraction, unit: str) -> str:
@@ -48,6 +50,27 @@ def place(source: Source) -> str:
 def value_of(line: str) -> str:
     """`県に 25%` of the line `負担割合: 県に 25%`."""
     return fold(line).partition(":")[2].strip()
+
+
+def formula(step: Step) -> str:
+    """`30,492,000円 × 20% ÷ 53団体`; nothing for a fact, or for a number that only has a new name."""
+    if len(step.terms) > _LISTED:
+        return ""
+    renamed = len(step.terms) == 1 and len(step.terms[0].factors) == 1
+    if not step.terms or (renamed and not step.terms[0].divisors):
+        return ""
+    named = len(step.terms) > 1
+    text = "".join(
+        f"{' － ' if own.minus else ' + '}{_product(own, named=named)}" for own in step.terms
+    )
+    return text.removeprefix(" + ").lstrip()
+
+
+def _product(own: Term, *, named: bool) -> str:
+    label = f"{own.factors[0].label} " if named and own.factors[0].label else ""
+    times = " × ".join(number(factor.value, factor.unit) for factor in own.factors)
+    over = "".join(f" ÷ {number(divisor.value, divisor.unit)}" for divisor in own.divisors)
+    return f"{label}{times}{over}"
 
 
 def told(rest: Rest, name: str, order: RestOrder) -> str:

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from apportion import text as characters
 from apportion.language import messages
-from apportion.language.dates import days_before_due
+from apportion.language.dates import days_before_due, reissue
 from apportion.language.file import parse_text, project_of
 from apportion.language.scan import Line, Piece
 from apportion.problem import Problem
 from apportion.rulebook import COMMON, RuleFile, Vocabulary
 from apportion.text import fold
 
-__all__ = ["days_before_due", "is_common", "messages", "parse", "read", "with_common"]
+__all__ = ["days_before_due", "is_common", "messages", "parse", "read", "reissue", "with_common"]
 
 Read = tuple[RuleFile | None, tuple[Problem, ...]]
 

@@ -14,7 +14,7 @@ from apportion.language import (
 )
 from apportion.language.amounts import PERCENT
 from apportion.language.clauses import clause
-from apportion.language.cursor import Cursor, LineError, as_name
+from apportion.language.cursor import LineError, as_name
 from apportion.language.names import Lexicon
 from apportion.language.scan import Item, Piece
 from apportion.language.section import Block, choice, remark
@@ -29,7 +29,6 @@ from apportion.rulebook import (
     Group,
     Name,
     Number,
-    Remark,
     Settlement,
     TierTable,
 )
@@ -41,7 +40,6 @@ TAXES = ("不課税", "課税10%")
 READINGS = ("段の値をそのまま使う", "段ごとに積み上げる")
 DIFFERENCES = ("還付と追徴", "翌年度で調整", "積立金に積む")
 FIGURE_TIMES = ("賦課時", "決算年度")
-SEALS = ("画像", "省略", "空欄")
 
 
 def block_name(block: Block) -> Name | None:
@@ -165,13 +163,6 @@ def settlement(block: Block) -> Settlement | None:
     return Settlement(difference=difference, figures=figures, legal=legal, source=block.source)
 
 
-def invoice(block: Block) -> dict[str, tuple[Remark, ...]]:
-    """■請求書: free text by key; 公印, 発行日 and 通知期限 have a form of their own."""
-    readers = {"公印": _seal, "発行日": _issued, "通知期限": _notice}
-    found = {key: block.all(key, readers.get(key, remark)) for key in block.items}
-    return {key: remarks for key, remarks in found.items() if remarks}
-
-
 def _title(block: Block) -> Piece | None:
     """Give what stands behind ■経費 and the like; that nothing does is noted."""
     assert block.heading is not None
@@ -218,21 +209,3 @@ def _coefficient(block: Block, item: Item) -> tuple[Name, Arith] | None:
 
 def _unit(piece: Piece, _lexicon: Lexicon) -> str:
     return as_name(piece).text
-
-
-def _seal(piece: Piece, lexicon: Lexicon) -> Remark:
-    return Remark(choice(*SEALS)(piece, lexicon), piece.source)
-
-
-def _issued(piece: Piece, lexicon: Lexicon) -> Remark:
-    if dates.days_before_due(piece.text) is None:
-        cursor = Cursor(piece, forms.example("発行日"))
-        dates.day(cursor)
-        cursor.end()
-    return remark(piece, lexicon)
-
-
-def _notice(piece: Piece, lexicon: Lexicon) -> Remark:
-    if not piece.text.endswith("まで") or dates.days_before_due(piece.text) is None:
-        raise LineError(messages.unreadable(piece.source, (), forms.example("通知期限")))
-    return remark(piece, lexicon)

@@ -21,6 +21,7 @@ _FISCAL = re.compile(rf"{_YEAR}\s*(?:年度)?")
 _RELATIVE = {"前々年度": -2, "前年度": -1, "当年度": 0}
 _NATURES = ("実績", "決算", "算定", "予算", "見込")
 _BEFORE_DUE = re.compile(r"納期限の\s*([0-9]{1,3})\s*日前")
+_REISSUE = re.compile(r"第\s*([0-9]{1,2})\s*回(?:\s*、\s*(.+))?")
 _AFTER_DAY = ("現在", "から")
 
 
@@ -89,6 +90,15 @@ def days_before_due(text: str) -> int | None:
     """Days of `納期限の15日前` (発行日, 通知期限 with まで); None for other words."""
     found = _BEFORE_DUE.fullmatch(fold(text).strip().removesuffix("まで"))
     return int(found[1]) if found else None
+
+
+def reissue(text: str) -> tuple[int, str] | None:
+    """Number and former invoice of `第1回、令和7年7月16日付け 第12号に代わるもの` (再発行)."""
+    written = text.strip()
+    found = _REISSUE.fullmatch(fold(written))
+    if found is None:
+        return None
+    return int(found[1]), written[found.start(2) :] if found[2] else ""
 
 
 def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[FiscalYear, ...]:

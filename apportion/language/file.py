@@ -1,10 +1,10 @@
 """A rule file put together: its head, then its blocks, each name once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from apportion.language import blocks, forms, messages, terms, who
+from apportion.language import blocks, forms, messages, printed, terms, who
 from apportion.language.cursor import LineError
 from apportion.language.names import (
     BASIS_KINDS,
@@ -31,7 +31,7 @@ from apportion.rulebook import (
     Vocabulary,
 )
 from apportion.rulebook.book import STATES, stem
-from apportion.text import name_key
+from apportion.text import mark_in, name_key
 from apportion.year import FiscalYear
 
 FORMAT = "1"
@@ -81,7 +81,8 @@ def parse_text(
     file.problems += block.problems
     ordered = sorted(file.problems, key=lambda p: (p.source.line, p.source.column))
     unknown = spoiled((head, *others), (problem.source.line for problem in ordered))
-    return rules and replace(rules, spoiled=unknown), tuple(ordered)
+    marks = tuple(_marks(path, text))
+    return rules and replace(rules, spoiled=unknown, marks=marks), tuple(ordered)
 
 
 def words_of(path: str, found: tuple[Section, ...], vocabulary: Vocabulary) -> Lexicon:
@@ -111,6 +112,14 @@ def _written(head: Section, key: str) -> str:
     return next(values, "").strip("「」")
 
 
+def _marks(path: str, text: str) -> Iterator[Source]:
+    """Lines that a person still has to decide."""
+    for number, written in enumerate(text.split("\n"), 1):
+        if span := mark_in(written):
+            start, end = span
+            yield Source(file=path, line=number, column=start + 1, length=end - start, text=written)
+
+
 def _strays(found: Iterable[Row]) -> Iterable[Problem]:
     keys = sorted({key for keys in KEYS.values() for key in keys}, key=len, reverse=True)
     for row in found:
@@ -129,6 +138,7 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
         year=year.code if year else "",
         year_source=_place(file, head, "年度"),
         state=head.one("状態", choice(*STATES)) or "案",
+        state_source=_place(file, head, "状態"),
         head=blocks.defaults(head),
         due_rounding=head.one("期割の端数", terms.due_rounding),
         holiday=head.one("休日", choice(*HOLIDAYS)),
@@ -203,7 +213,7 @@ def _nameless(file: _File, block: Block) -> Node | None:
     if title.text:
         block.problems.append(messages.unwanted_name(title.source, block.kind))
     new = file.claim(block.kind, "", block.heading.kind.source, f"■{block.kind}")
-    node = blocks.invoice(block) if block.kind == "請求書" else blocks.settlement(block)
+    node = printed.invoice(block) if block.kind == "請求書" else blocks.settlement(block)
     return node if new else None
 
 

@@ -17,7 +17,7 @@ from apportion.language.spelling import AMONG_WORDS, IN_A_LIST, bare, measure
 from apportion.language.values import FORMS, FORMULA, LIST, NAME, Form
 from apportion.problem import Problem, grave
 from apportion.rulebook import Vocabulary
-from apportion.text import fold, name_key
+from apportion.text import fold, mark_in, name_key
 
 _KEEPS = (IN_A_LIST, AMONG_WORDS, re.compile(""))
 """Which names keep their 「」: the last where the others make a line say something else."""
@@ -57,7 +57,9 @@ def _lines(text: str, found: Iterable[Row], lexicon: Lexicon) -> Iterator[str]:
     kind = HEAD
     for row, written in zip(found, text.split("\n"), strict=True):
         kind = name_key(row.kind.text) if isinstance(row, Heading) else kind
-        yield _line(row, kind, lexicon) or written.strip()
+        # A marked line is about to be changed by a person: it stays as it is, with its mark.
+        spelled = None if mark_in(written) else _line(row, kind, lexicon)
+        yield spelled or written.strip()
 
 
 def _line(row: Row, kind: str, lexicon: Lexicon) -> str | None:

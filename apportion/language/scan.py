@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apportion.problem import Source
-from apportion.text import fold
+from apportion.text import blank_marks, fold
 
 COMMENT_SIGNS = ("※", "#")
 
@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"「[^」]*」")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file; `folded` has the same columns as `written`."""
+    """One line of a file; `folded` has the same columns as `written`, and no 【要確認】."""
 
     path: str
     number: int
@@ -103,7 +103,7 @@ class Section:
 def rows(path: str, text: str) -> Iterator[Row]:
     """Every line of `text`, in order."""
     for number, written in enumerate(text.split("\n"), 1):
-        yield classify(Line(path, number, written, fold(written)))
+        yield classify(Line(path, number, written, blank_marks(fold(written))))
 
 
 def classify(line: Line) -> Row:

@@ -6,12 +6,23 @@ Keys that are not here hold free text, which is nobody's to change.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from apportion.language import arith, blocks, clauses, dates, dues, extras, spelling, terms, who
+from apportion.language import (
+    arith,
+    blocks,
+    clauses,
+    dates,
+    dues,
+    extras,
+    printed,
+    spelling,
+    terms,
+    who,
+)
 from apportion.language.file import FORMAT, HOLIDAYS
 from apportion.language.names import Lexicon
 from apportion.language.scan import Piece
 from apportion.language.section import HEAD, Reader, choice
-from apportion.rulebook import Name
+from apportion.rulebook import Name, Remark
 from apportion.rulebook.book import STATES
 from apportion.year import FiscalYear
 
@@ -29,6 +40,10 @@ def _name(node: Name) -> str:
 
 def _choice(*words: str) -> Form:
     return Form(choice(*words), str)
+
+
+def _remark(node: Remark) -> str:
+    return node.text
 
 
 def _year(piece: Piece, _lexicon: Lexicon) -> str:
@@ -79,7 +94,11 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
     "段階表": {"区分": NAME, "読み方": _choice(*blocks.READINGS), "単位": NAME},
     "係数表": {"単位": NAME},
     "グループ": {"団体": Form(who.circle, spelling.who), "代表": NAME},
-    "請求書": {"公印": _choice(*blocks.SEALS)},
+    "請求書": {
+        "公印": _choice(*printed.SEALS),
+        "指標一覧": _choice(*printed.FIGURES),
+        "登録番号": Form(printed.registered, _remark),
+    },
     "精算": {
         "差額": _choice(*blocks.DIFFERENCES),
         "基礎数値": _choice(*blocks.FIGURE_TIMES),

@@ -18,6 +18,7 @@ from apportion.rulebook.terms import (
 from apportion.rulebook.words import Arith, Doubling, Money, Name, Who
 from apportion.year import FiscalYear
 
+UNTAXED = "不課税"
 COMMON = "共通"
 """事業 of the file whose defaults and blocks hold for all files."""
 
@@ -100,9 +101,14 @@ class Expense:
     adjusts: tuple[Adjust, ...] = ()
     smoothing: Smoothing | None = None
     former_names: tuple[Name, ...] = ()
-    tax: str = "不課税"
+    tax: str = UNTAXED
     assertions: tuple[Assertion, ...] = ()
     source: Source = field(compare=False)
+
+    @property
+    def taxed(self) -> bool:
+        """Whether what members pay contains 消費税."""
+        return self.tax != UNTAXED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,13 +183,15 @@ class RuleFile:
     """One rule text. `project` is 共通 for the file of common rules; `year` as `r7`.
 
     `unread`: a heading is at fault, so that nobody knows which 経費 the lines below it rule.
-    `spoiled` are the stems of names that a fault keeps from being known.
+    `spoiled` are the stems of names that a fault keeps from being known, `marks` the lines with
+    【要確認】, which are read as if the mark were not there.
     """
 
     project: Name
     year: str
     year_source: Source = field(compare=False)
     state: str
+    state_source: Source = field(default=Source(), compare=False)
     head: Defaults
     due_rounding: DueRounding | None = None
     holiday: str | None = None
@@ -196,6 +204,7 @@ class RuleFile:
     settlement: Settlement | None = None
     unread: bool = False
     spoiled: frozenset[str] = frozenset()
+    marks: tuple[Source, ...] = field(default=(), compare=False)
     source: Source = field(compare=False)
 
 

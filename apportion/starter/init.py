@@ -13,6 +13,7 @@ YEAR = FiscalYear(2025)
 """The year that the sample is of: its rules name days and figures of 令和7年度."""
 
 COUNCIL = Path(__file__).parent / "council"
+FORMS = "rules/様式"
 MANUALS = ("rules/README.md", "members/README.md")
 _CLONE = Path(__file__).parents[2]
 _BOM = "\ufeff"
@@ -45,7 +46,7 @@ def init(folder: Path) -> tuple[str, ...]:
 
 def files() -> Iterator[tuple[str, bytes]]:
     """Each file of the sample: its path below the workspace, and its bytes."""
-    for path in (*COUNCIL.glob("members/**/*.*"), *COUNCIL.glob("rules/**/*.*")):
+    for path in (*COUNCIL.glob("members/**/*.*"), *COUNCIL.glob("rules/r*/*.*")):
         name = path.relative_to(COUNCIL)
         layout = LAYOUTS.get(name.with_suffix("").as_posix())
         if layout is None:
@@ -54,10 +55,13 @@ def files() -> Iterator[tuple[str, bytes]]:
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.reader(file))
             yield name.with_suffix(".xlsx").as_posix(), book(layout, rows, YEAR)
-    # A wheel holds the manuals inside the sample; in a clone they stand at the top.
+    # A wheel holds the manuals and the examples of forms inside the sample; in a clone they stand at the top.
     for manual in MANUALS:
         if not (COUNCIL / manual).is_file() and (_CLONE / manual).is_file():
             yield manual, _as_notepad_writes(_CLONE / manual)
+    forms = COUNCIL / FORMS if (COUNCIL / FORMS).is_dir() else _CLONE / FORMS
+    for form in forms.glob("例_*.xlsx"):
+        yield f"{FORMS}/{form.name}", form.read_bytes()
 
 
 def _as_notepad_writes(path: Path) -> bytes:

@@ -17,13 +17,15 @@ PREVIOUS = "前年度予算額"
 class Amounts(NamedTuple):
     """Yen of one row; `columns` holds the further ones by the heading before its parenthesis.
 
-    `cells` are the places of `columns`. `text`, `unit` and `source` are of the 予算額 cell as it stands.
+    `cells` are the places of `columns`, `texts` what stands there, with the unit. `text`, `unit` and
+    `source` are of the 予算額 cell as it stands.
     """
 
     amount: Yen | None
     previous: Yen | None
     columns: Mapping[str, Yen]
     cells: Mapping[str, Source]
+    texts: Mapping[str, tuple[str, str]]
     text: str
     unit: str
     source: Source
@@ -71,12 +73,16 @@ def read_amounts(row: Row, money: Mapping[str, Measure]) -> Amounts:
         for key, column in money.items()
         if (amount := row.number(column, yen, NOTHING)) is not None
     }
+    amount, previous = found.pop(AMOUNT, None), found.pop(PREVIOUS, None)
     cell = row.under(money[AMOUNT].heading)
+    places = {money[key].name: row.under(money[key].heading) for key in found}
+    units = {column.name: column.unit for column in money.values()}
     return Amounts(
-        amount=found.pop(AMOUNT, None),
-        previous=found.pop(PREVIOUS, None),
-        columns={money[key].name: amount for key, amount in found.items()},
-        cells={money[key].name: row.table.source(row.under(money[key].heading)) for key in found},
+        amount=amount,
+        previous=previous,
+        columns={money[key].name: yen for key, yen in found.items()},
+        cells={name: row.table.source(place) for name, place in places.items()},
+        texts={name: (place.text, units[name]) for name, place in places.items()},
         text=cell.text,
         unit=money[AMOUNT].unit,
         source=row.table.source(cell),

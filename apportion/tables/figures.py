@@ -25,7 +25,7 @@ def read(table: Table, directory: Directory) -> tuple[FigureColumn, ...] | None:
     """Read the figures, in the order of columns; None where code or name has no column."""
     if not table.need(CODE, NAME):
         return None
-    columns = _claim(table)
+    columns = claim(table)
     rows = list(member_rows(table, directory))
     return tuple(_column(table, column, rows) for column in columns)
 
@@ -47,7 +47,7 @@ def _column(table: Table, column: Measure, rows: list[tuple[Row, Member]]) -> Fi
     )
 
 
-def _claim(table: Table) -> list[Measure]:
+def claim(table: Table) -> list[Measure]:
     """Columns with a unit. One name may come with several dates: they are editions of a figure."""
     editions: dict[str, Measure] = {}
     for found in table.measures():

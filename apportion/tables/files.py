@@ -18,6 +18,9 @@ from apportion.text import fold
 from apportion.year import FiscalYear
 
 _READERS = {".csv": csv_reader.read, ".xlsx": xlsx_reader.read}
+_NAMES = ("budget", "income", "names", "roster", "figures", "previous", "rotation", "reserve")
+"""Tables of a year: none of them is another one under a mistyped name."""
+
 _COPY = re.compile(r"~\$.*|.*コピー.*|.*\([0-9]+\).*")
 
 
@@ -83,14 +86,27 @@ def _read(root: Path, file: Path, findings: Findings) -> Grid | None:
 
 def _missing(form: Form, path: Path) -> Fault:
     fix = f"1行目が「{form.headings}」の表を作って置いてください。"
-    beside = [file.name for file in path.parent.glob("*") if not is_copy(file.name)]
+    beside = [file.name for file in path.parent.glob("*") if not _is_known(file)]
     guess = near(f"{path.name}.csv", beside)
     if guess:
         fix = f"「{guess}」がそれなら、{path.name}.csv か {path.name}.xlsx として保存してください。"
     elif "{year}" in form.path:
-        fix += "前の年度のフォルダーから写して直してもかまいません。"
+        fix += _made_from(path)
     why = f"{path.name}.csv か {path.name}.xlsx を、このフォルダーから読みます。"
     return Fault("W102", f"{form.title}の表がありません。", why, fix)
+
+
+def _is_known(file: Path) -> bool:
+    """Whether a file cannot be a table under a mistyped name: it is a copy, or another table."""
+    return is_copy(file.name) or (file.stem in _NAMES and file.suffix in _READERS)
+
+
+def _made_from(path: Path) -> str:
+    """Which command makes the table of a year."""
+    year = path.parent.name
+    if path.parent.parent.name == "rules":
+        return f"公表の予算から作るときは: apportion import budget ファイル --year {year}"
+    return f"前の年度から作るときは: apportion new-year {year}"
 
 
 def _both(form: Form) -> Fault:

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from apportion.case_name import revises
 from apportion.tables.cells import MONEY
 from apportion.tables.grid import Cell
 from apportion.text import fold
@@ -24,8 +25,8 @@ class Measure(NamedTuple):
 
     @property
     def is_money(self) -> bool:
-        """Whether the parenthesis holds a yen unit and nothing else."""
-        return self.unit in MONEY and not self.as_of
+        """Whether the parenthesis holds a yen unit and nothing else but the day of a 補正."""
+        return self.unit in MONEY and (not self.as_of or revises(self.name) is not None)
 
 
 def measure(heading: Cell) -> Measure | None:
@@ -33,6 +34,16 @@ def measure(heading: Cell) -> Measure | None:
     match = _PARENTHESIS.fullmatch(fold(heading.text))
     if match is None:
         return None
-    unit, *as_of = _COMMA.split(match[2].replace(" ", ""), maxsplit=1)
     # Folding keeps the length, so the name is cut from the heading as written.
-    return Measure(heading, heading.text[: match.end(1)], unit, "".join(as_of))
+    return Measure(heading, heading.text[: match.end(1)], *_inside(match))
+
+
+def as_of(heading: str) -> str:
+    """What stands behind the unit in the parenthesis of a heading, folded; empty for nothing."""
+    match = _PARENTHESIS.fullmatch(fold(heading))
+    return _inside(match)[1] if match else ""
+
+
+def _inside(match: re.Match[str]) -> tuple[str, str]:
+    unit, *rest = _COMMA.split(match[2].replace(" ", ""), maxsplit=1)
+    return unit, "".join(rest)

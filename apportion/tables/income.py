@@ -34,6 +34,8 @@ def _line(row: Row, money: dict[str, Measure]) -> IncomeLine | None:
         amount=amounts.amount,
         previous=amounts.previous,
         columns=amounts.columns,
+        cells=amounts.cells,
+        texts=amounts.texts,
         text=amounts.text,
         unit=amounts.unit,
         note=row.text(REMARK),

@@ -9,14 +9,24 @@ from pathlib import Path
 from apportion.findings import Findings
 from apportion.model import Tables
 from apportion.problem import Problem
-from apportion.tables import budget, figures, income, previous, register, roster, rotation
+from apportion.tables import (
+    budget,
+    figures,
+    income,
+    payments,
+    previous,
+    register,
+    reserve,
+    roster,
+    rotation,
+)
 from apportion.tables.files import Form, open_table, report_copies
 from apportion.tables.table import Table
 from apportion.year import FiscalYear
 
 FORMS = (
     *(budget.FORM, income.FORM, register.FORM, roster.FORM, figures.FORM),
-    *(previous.FORM, rotation.FORM),
+    *(previous.FORM, rotation.FORM, payments.FORM, reserve.FORM),
 )
 
 # What goes wrong down a whole column is said once, with the number of cells.
@@ -37,7 +47,7 @@ def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ..
 
 
 def _read(opened: dict[Form, Table | None], year: FiscalYear) -> Tables | None:
-    spending, receipts, bodies, lists, numbers, last, turns = opened.values()
+    spending, receipts, bodies, lists, numbers, last, turns, paid, kept = opened.values()
     lines = budget.read(spending) if spending else None
     incomes = income.read(receipts) if receipts else None
     directory = register.read(bodies) if bodies else None
@@ -54,6 +64,8 @@ def _read(opened: dict[Form, Table | None], year: FiscalYear) -> Tables | None:
         figures=columns,
         previous=previous.read(last, directory) if last else None,
         rotation=(rotation.read(turns, directory) if turns else None) or {},
+        payments=(payments.read(paid, directory, year) if paid else None) or (),
+        reserve=(reserve.read(kept) if kept else None) or {},
         files=tuple(table.grid.file for table in opened.values() if table),
     )
 

@@ -24,20 +24,20 @@ def read(table: Table, directory: Directory, year: FiscalYear) -> tuple[Roster, 
     """Read the rosters, in the order of columns; None where code or name has no column."""
     if not table.need(CODE, NAME):
         return None
-    columns = _claim(table)
+    columns = claim(table)
     entries: dict[str, dict[str, Attendance]] = {name: {} for name in columns}
     for row, member in member_rows(table, directory):
         for name, cell in _filled(row, member, columns):
-            attendance = row.take(cell, lambda cell: _attendance(table, cell, year))
-            if attendance:
-                entries[name][member.code] = attendance
+            entry = row.take(cell, lambda cell: attendance(table, cell, year))
+            if entry:
+                entries[name][member.code] = entry
     return tuple(
         Roster(name=heading.text, entries=entries[name], source=table.source(heading))
         for name, heading in columns.items()
     )
 
 
-def _claim(table: Table) -> dict[str, Cell]:
+def claim(table: Table) -> dict[str, Cell]:
     """Headings of the rosters by folded name."""
     columns: dict[str, Cell] = {}
     for heading in table.rest():
@@ -58,7 +58,8 @@ def _filled(row: Row, member: Member, columns: dict[str, Cell]) -> list[tuple[st
     return filled
 
 
-def _attendance(table: Table, cell: Cell, year: FiscalYear) -> Attendance | Fault:
+def attendance(table: Table, cell: Cell, year: FiscalYear) -> Attendance | Fault:
+    """What a filled cell of `table` says of the year."""
     if cell.text in _CIRCLES:
         return Attendance(source=table.source(cell))
     match = _PERIOD.fullmatch(fold(cell.text).replace(" ", ""))

@@ -131,7 +131,7 @@ class _Scan:
         except _RefusedError as refused:
             fault: Fault = refused.args[0]
             return fault
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError):  # LookupError: an encoding that does not exist
             return broken()
         return None
 

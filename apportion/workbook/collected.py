@@ -1,33 +1,79 @@
-"""The bill to a payer whose amount is not just its own: the 代表 of a group, or what it leaves.
+"""The bill to a payer whose amount is not just its own (the 代表 of a group), or of one 期.
 
 Two sheets: the form, and 内訳 with a row per member and 事業. How each amount comes about stands in
 the workbook of the member itself.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from apportion.allocate.case import Charge
+from apportion.allocate.instalments import Instalment
 from apportion.model import Member
 from apportion.outcome import Outcome
 from apportion.workbook import invoice, invoice_form
-from apportion.workbook.form import Bill
-from apportion.workbook.invoice_texts import Words
+from apportion.workbook.bill import Bill, BillRow
+from apportion.workbook.invoice_texts import Words, by_instalment
 from apportion.workbook.paper import STAMPS, Paper
 from apportion.workbook.plan import Plan
-from apportion.workbook.refs import Area, Ref, link, sum_of, total_of
+from apportion.workbook.refs import Area, Live, Ref, link, sum_of, total_of
 from apportion.workbook.sheet import Sheet, add_sheet, new_book
 from apportion.workbook.styles import Styles
+from apportion.workbook.taxes import is_taxed
+from apportion.workbook.template_fill import drawn
+from apportion.workbook.template_slots import Template
 
 NAME = "内訳"
+COLLECTED = "_請求"
+TOGETHER = "-代表"
+"""End of the 整理番号 of such a bill."""
+
 CODE, MEMBER, PROJECT, YEN = range(4)
 _HEADS = ("団体コード", "団体名", "事業", "負担金額（円）")
 _WIDTHS = (70.0, 120.0, 220.0, 100.0)
 _HEAD_ROW = 3
 
-Row = tuple[Member, str, int]
-"""Member, 事業 and yen."""
+
+class Row(NamedTuple):
+    """Yen of a member in a 事業; those that contain 消費税 stand apart."""
+
+    member: Member
+    project: str
+    taxed: bool
+    yen: int
+
+
+Cell = tuple[Row, Ref]
+"""A row and the cell of its amount."""
+
+
+class Sent(NamedTuple):
+    """A bill besides the members' own workbooks: to whom, of which 期 (None: all), and its file."""
+
+    payer: Member
+    part: Instalment | None
+    file: str
+
+
+def sent(outcome: Outcome) -> tuple[Sent, ...]:
+    """All such bills: of each 期 that asks for money (請求の単位: 期ごと), else those to a 代表."""
+    if not by_instalment(outcome):
+        return tuple(Sent(payer, None, file_name(payer)) for payer in needed(outcome))
+    listed = [part for part in outcome.instalments if part.yen > 0]
+    days = Counter((part.code, part.number) for part in listed)
+    members = outcome.tables.by_code
+    return tuple(
+        Sent(
+            members[part.code],
+            part,
+            part_name(members[part.code], part, days[part.code, part.number]),
+        )
+        for part in listed
+    )
 
 
 def needed(outcome: Outcome) -> tuple[Member, ...]:
@@ -41,55 +87,133 @@ def needed(outcome: Outcome) -> tuple[Member, ...]:
 
 def file_name(payer: Member) -> str:
     """`232017_豊橋市_請求.xlsx`, beside the payer's own workbook."""
-    return f"{invoice.file_name(payer).removesuffix('.xlsx')}_請求.xlsx"
+    return f"{invoice.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
 
 
-def write(plan: Plan, payer: Member, path: Path, *, number: int) -> None:
-    """Write the bill. The same plan gives the same bytes; OSError where it cannot be written."""
-    outcome = plan.outcome
+def part_name(payer: Member, part: Instalment, days: int = 1) -> str:
+    """`第1期/232017_豊橋市_第1期.xlsx`; with several `days` under one number the day stands in it."""
+    day = f"_{part.day.isoformat()}" if part.day and days > 1 else ""
+    name = invoice.file_name(payer).removesuffix(".xlsx")
+    return f"第{part.number}期/{name}_第{part.number}期{day}.xlsx"
+
+
+def files(outcome: Outcome) -> dict[Instalment, str]:
+    """The workbook that asks for each instalment, below the folder of invoices."""
+    bills = sent(outcome)
+    by_part = {bill.part: bill.file for bill in bills if bill.part}
+    if by_instalment(outcome):
+        return by_part
+    own = {member.code: invoice.file_name(member) for member in outcome.members}
+    own |= {bill.payer.code: bill.file for bill in bills}
+    return {part: own[part.code] for part in outcome.instalments if part.code in own}
+
+
+def write(
+    plan: Plan, bill_to: Sent, path: Path, *, number: int, template: Template | None = None
+) -> None:
+    """Write the bill, on the council's own form where there is one.
+
+    The same plan gives the same bytes; OSError where it cannot be written.
+    """
+    outcome, payer, part = plan.outcome, bill_to.payer, bill_to.part
     buffer = BytesIO()
     book = new_book(buffer, f"{outcome.year.label} 負担金", outcome.year)
     styles = Styles(book)
-    form, detail = (add_sheet(book, styles, name) for name in (invoice_form.NAME, NAME))
-    cells = _detail(detail, outcome, _rows(outcome.billed[payer.code]))
+    form = None if template else add_sheet(book, styles, invoice_form.NAME)
+    detail = add_sheet(book, styles, NAME)
+    cells = _detail(detail, outcome, _rows(outcome, outcome.billed[payer.code]))
     total = Ref(NAME, _HEAD_ROW + 1 + len(cells), YEN, sum(ref.value for _, ref in cells))
     sums = total_of(Area(NAME, _HEAD_ROW + 1, YEN, total.row - 1, YEN), total.value)
     detail.text(total.row, PROJECT, "合計", "total_text")
     detail.formula(total.row, YEN, sums.formula, sums.value, "total_money")
-    invoice_form.set_up(form, plan)
-    invoice_form.fill(
-        form,
-        plan,
-        Bill(
-            payer=payer,
-            words=Words(outcome),
-            serial=f"{outcome.year.code.upper()}-{payer.code}-代表",
-            number=number,
-            heading="団体",
-            rows=tuple(
-                (name, sum_of(refs, invoice_form.NAME)) for name, refs in _by_member(cells).items()
-            ),
-            total=link(total, invoice_form.NAME),
-            notes=("各団体の額の計算は、その団体の計算書で確かめられます。",),
-        ),
-    )
+    bill = _bill(outcome, payer, cells, link(total, invoice_form.NAME), number)
+    if part is not None:
+        bill = _of_part(detail, bill, cells, part, total.row + 2)
+    if form is not None:
+        invoice_form.set_up(form, plan)
+        invoice_form.fill(form, bill)
+        form.define_names(book)
     book.close()
-    path.write_bytes(buffer.getvalue())
+    content = buffer.getvalue()
+    path.write_bytes(
+        drawn(template, content).book(_by_project(bill, cells)) if template else content
+    )
 
 
-def _rows(charges: Sequence[Charge]) -> list[Row]:
+def _of_part(detail: Sheet, bill: Bill, cells: Sequence[Cell], part: Instalment, row: int) -> Bill:
+    """The bill of one 期: its yen stand below 内訳, and the rows show the year."""
+    detail.text(row, PROJECT, f"このうち第{part.number}期の額", "text")
+    detail.number(row, YEN, part.yen, "money")
+    own = all(cell.member.code == bill.payer.code for cell, _ in cells)
+    if own:
+        bill = _by_project(bill, cells)
+    return replace(
+        bill,
+        part=part,
+        yearly=bill.total,
+        total=link(Ref(NAME, row, YEN, part.yen), invoice_form.NAME),
+        serial=bill.words.serial(bill.payer, f"-第{part.number}期"),
+    )
+
+
+def _by_project(bill: Bill, cells: Sequence[Cell]) -> Bill:
+    """The bill with a row for each 事業, as a form of the council has them."""
+    outcome, rows = bill.words.outcome, []
+    for project in dict.fromkeys(row.project for row, _ in cells):
+        own = [(row.member.code, ref) for row, ref in cells if row.project == project]
+        past = [outcome.before(code, project) for code in dict.fromkeys(c for c, _ in own)]
+        known = [yen for yen in past if yen is not None]
+        amount = sum_of([ref for _, ref in own], invoice_form.NAME)
+        previous = sum(known) if known else None
+        rows.append(BillRow(label=project, amount=amount, previous=previous))
+    return replace(bill, heading="事業", rows=tuple(rows))
+
+
+def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cell], total: Live, number: int) -> Bill:
+    words = Words(outcome)
+    taxed = [ref for row, ref in cells if row.taxed]
+    return Bill(
+        payer=payer,
+        words=words,
+        serial=words.serial(payer, TOGETHER),
+        number=number,
+        heading="団体",
+        rows=tuple(_bill_rows(outcome, cells)),
+        total=total,
+        taxed=sum_of(taxed, invoice_form.NAME) if words.taxed else None,
+        notes=("各団体の額の計算は、その団体の計算書で確かめられます。",),
+    )
+
+
+def _bill_rows(outcome: Outcome, cells: Sequence[Cell]) -> Iterator[BillRow]:
+    """A row for each member, with what it paid last year for the same 事業."""
+    for code in dict.fromkeys(row.member.code for row, _ in cells):
+        own = [(row, ref) for row, ref in cells if row.member.code == code]
+        projects = dict.fromkeys(row.project for row, _ in own)
+        past = [outcome.before(code, project) for project in projects]
+        known = [yen for yen in past if yen is not None]
+        yield BillRow(
+            label=own[0][0].member.name,
+            amount=sum_of([ref for _, ref in own], invoice_form.NAME),
+            previous=sum(known) if known else None,
+        )
+
+
+def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[Row]:
     """Yen of each member in each 事業, in code order."""
-    sums: dict[tuple[str, str], int] = {}
-    members: dict[str, Member] = {}
+    sums: dict[tuple[str, str, bool], int] = {}
     for charge in charges:
-        key = (charge.member.code, charge.line.project)
-        members[charge.member.code] = charge.member
+        key = (charge.member.code, charge.line.project, is_taxed(outcome, charge.result))
         sums[key] = sums.get(key, 0) + charge.yen
-    return [(members[code], project, sums[code, project]) for code, project in sorted(sums)]
+    members = {charge.member.code: charge.member for charge in charges}
+    return [
+        Row(members[code], project, taxed, yen)
+        for (code, project, taxed), yen in sorted(sums.items())
+    ]
 
 
-def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[Row]) -> list[tuple[str, Ref]]:
-    """The rows, and each amount's cell with the name of its member."""
+def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[Row]) -> list[Cell]:
+    """The rows, each with the cell of its amount."""
     title = f"{outcome.year.label} 負担金 内訳"
     Paper(title=title, state=outcome.state, widths=_WIDTHS).set_up(sheet)
     sheet.text(0, 0, title, "title")
@@ -97,17 +221,10 @@ def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[Row]) -> list[tuple[s
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "head")
     cells = []
-    for row, (member, project, yen) in enumerate(rows, start=_HEAD_ROW + 1):
-        sheet.text(row, CODE, member.code, "code")
-        sheet.text(row, MEMBER, member.name, "text")
-        sheet.text(row, PROJECT, project, "text")
-        sheet.number(row, YEN, yen, "money")
-        cells.append((member.name, Ref(NAME, row, YEN, yen)))
+    for place, row in enumerate(rows, start=_HEAD_ROW + 1):
+        sheet.text(place, CODE, row.member.code, "code")
+        sheet.text(place, MEMBER, row.member.name, "text")
+        sheet.text(place, PROJECT, row.project + ("（10%対象）" if row.taxed else ""), "text")
+        sheet.number(place, YEN, row.yen, "money")
+        cells.append((row, Ref(NAME, place, YEN, row.yen)))
     return cells
-
-
-def _by_member(cells: Sequence[tuple[str, Ref]]) -> dict[str, list[Ref]]:
-    found: dict[str, list[Ref]] = {}
-    for name, ref in cells:
-        found.setdefault(name, []).append(ref)
-    return found

@@ -1,21 +1,20 @@
 """Invoices built once and filled many times: only what a member has of its own is written again.
 
-The first invoice is made by XlsxWriter. For every other one, the same layout functions run against
-a recorder; the cells that differ are exchanged in the sheets of the first. A text of the first
-member's that stands in such a cell is taken out of the shared strings, so that no file holds
+The first invoice (the first one with the rows that most of them have) is made by XlsxWriter (behind
+the council's own form, where there is one). For every other one, the same layout functions run
+against a recorder; the cells that differ are exchanged in the sheets of the first. A text of the
+first member's that stands in such a cell is taken out of the shared strings, so that no file holds
 anything of another member.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from html import escape
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 from apportion.model import Member
-from apportion.workbook import invoice, invoice_basis, invoice_form, invoice_lines
+from apportion.workbook import invoice, invoice_form
+from apportion.workbook.letters import behind_of, bill_of
 from apportion.workbook.package import (
     STRINGS,
     Gaps,
@@ -28,111 +27,99 @@ from apportion.workbook.package import (
     without_strings,
 )
 from apportion.workbook.plan import Plan
+from apportion.workbook.recorder import Recorder, written
+from apportion.workbook.template_fill import Drawn, drawn
+from apportion.workbook.template_slots import Template
 
 _SHEETS = "xl/worksheets/sheet"
-_EPOCH = date(1899, 12, 30)
-_OWN = {
-    "xl/worksheets/sheet1.xml": invoice_form.NAME,
-    "xl/worksheets/sheet2.xml": invoice_lines.NAME,
-    "xl/worksheets/sheet3.xml": invoice_basis.NAME,
-}
+_FORM = f"{_SHEETS}1.xml"
 
-
-class Entry(NamedTuple):
-    """What a cell holds: XML behind its style, and the name of the style."""
-
-    kind: str
-    inner: str
-    style: str
-
-
-@dataclass(slots=True)
-class Recorder:
-    """Takes what `Sheet` takes and notes it, cell by cell."""
-
-    cells: dict[str, Entry] = field(default_factory=dict)
-    heights: dict[int, float] = field(default_factory=dict)
-
-    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
-        """Text as data."""
-        inner = f'<is><t xml:space="preserve">{escape(text, quote=False)}</t></is>'
-        self._note(row, column, Entry(' t="inlineStr"', inner, style))
-
-    def number(self, row: int, column: int, value: int, style: str = "money") -> None:
-        """A whole number."""
-        self._note(row, column, Entry("", f"<v>{value}</v>", style))
-
-    def formula(
-        self, row: int, column: int, formula: str, value: int | str, style: str = "money"
-    ) -> None:
-        """A formula with its value."""
-        kind = ' t="str"' if isinstance(value, str) else ""
-        said = escape(formula.removeprefix("="), quote=False)
-        shown = escape(str(value), quote=False)
-        self._note(row, column, Entry(kind, f"<f>{said}</f><v>{shown}</v>", style))
-
-    def day(self, row: int, column: int, value: date, style: str) -> None:
-        """A day."""
-        self._note(row, column, Entry("", f"<v>{(value - _EPOCH).days}</v>", style))
-
-    def blank(self, row: int, column: int, style: str = "text") -> None:
-        """An empty cell."""
-        self._note(row, column, Entry("", "", style))
-
-    def height(self, row: int, points: float) -> None:
-        """Height of a row: an invoice with other heights than the first is not filled."""
-        self.heights[row] = points
-
-    def merged(
-        self, row: int, column: int, last_row: int, last_column: int, text: str, style: str
-    ) -> None:
-        """Text over a block: its first cell."""
-        del last_row, last_column
-        self.text(row, column, text, style)
-
-    def _note(self, row: int, column: int, entry: Entry) -> None:
-        self.cells[xl_rowcol_to_cell(row, column)] = entry
-
-
-def recorded(plan: Plan, member: Member, number: int) -> dict[str, Recorder]:
-    """What an invoice has of its own, by part of the package."""
-    notes = {part: Recorder() for part in _OWN}
-    form, lines, basis = notes.values()
-    invoice_form.write(form, plan, member, number=number)
-    invoice_lines.write_own(lines, plan, member)
-    invoice_basis.write_own(basis, plan, member)
-    return notes
+Writer = Callable[[Recorder, Plan, Member, int], None]
 
 
 class Prepared(NamedTuple):
     """The first invoice as parts, its sheets cut where invoices differ, and the cells of each.
 
-    `notes` holds the members whose invoice has the rows and styles of the first.
+    `notes` holds the members whose invoice has the rows and styles of the first; `form` is the
+    council's own form, where it has one.
     """
 
     parts: dict[str, Part]
     gaps: Mapping[str, Gaps]
     styles: Mapping[str, str]
     notes: Mapping[str, Mapping[str, Recorder]]
+    form: Drawn | None = None
 
 
-def prepared(plan: Plan) -> Prepared:
+def prepared(plan: Plan, template: Template | None = None) -> Prepared:
     """What the invoices of a plan have in common, worked out once."""
     members = plan.outcome.members
-    first = recorded(plan, members[0], 1)
-    parts = parts_of(invoice.content(plan, members[0], number=1))
+    form = drawn(template, invoice.behind(plan, members[0])) if template else None
+    own = _writers(plan, form.sheets if form else None)
+    notes = {
+        member.code: {part: _recorded(write, plan, member, number) for part, write in own.items()}
+        for number, member in enumerate(members, start=1)
+    }
+    model = 0 if form else _commonest([*notes.values()])
+    first = notes[members[model].code]
+    parts = dict(form.parts if form else _written(plan, model))
     sheets = {name: parts[name].content().decode() for name in parts if name.startswith(_SHEETS)}
     styles = _styles(sheets, first)
-    notes = {m.code: recorded(plan, m, number) for number, m in enumerate(members, start=1)}
     alike = {
-        code: own
-        for code, own in notes.items()
-        if all(_alike(own[name], first[name], styles) for name in own)
+        code: noted
+        for code, noted in notes.items()
+        if all(_alike(noted[name], first[name], styles) for name in noted)
     }
     gaps = {name: cut(sheets[name], _differing(name, alike.values(), first)) for name in first}
     cells = [cell for cut_sheet in gaps.values() for _, cell in cut_sheet.cells]
     strings = without_strings(parts[STRINGS].content().decode(), cells, sheets.values())
-    return Prepared(parts | {STRINGS: deflated(STRINGS, strings.encode())}, gaps, styles, alike)
+    parts[STRINGS] = deflated(STRINGS, strings.encode())
+    return Prepared(parts, gaps, styles, alike, form)
+
+
+def _writers(plan: Plan, sheets: Mapping[str, str] | None) -> dict[str, Writer]:
+    """What an invoice has of its own, by part: our form is one of them, a template is not."""
+    modules = behind_of(plan.outcome)
+    ours = {m.NAME: f"{_SHEETS}{number}.xml" for number, m in enumerate(modules, start=2)}
+    behind = sheets or ours
+    own: dict[str, Writer] = {
+        behind[module.NAME]: partial(_write_behind, module.write_own) for module in modules
+    }
+    return own if sheets else {_FORM: _write_form} | own
+
+
+def _write_form(note: Recorder, plan: Plan, member: Member, number: int) -> None:
+    invoice_form.write(note, plan, member, number=number)
+
+
+def _write_behind(
+    write: Callable[[Recorder, Plan, Member], None],
+    note: Recorder,
+    plan: Plan,
+    member: Member,
+    _number: int,
+) -> None:
+    write(note, plan, member)
+
+
+def _commonest(notes: Sequence[Mapping[str, Recorder]]) -> int:
+    """Place of the first invoice with the rows that most have (some are issued again, most or few)."""
+    shapes = [
+        tuple((tuple(note.cells), tuple(note.heights.items())) for note in noted.values())
+        for noted in notes
+    ]
+    (shape, _), *_ = Counter(shapes).most_common(1)
+    return shapes.index(shape)
+
+
+def _written(plan: Plan, place: int) -> dict[str, Part]:
+    return parts_of(invoice.content(plan, plan.outcome.members[place], number=place + 1))
+
+
+def _recorded(write: Writer, plan: Plan, member: Member, number: int) -> Recorder:
+    note = Recorder()
+    write(note, plan, member, number)
+    return note
 
 
 def _styles(sheets: Mapping[str, str], first: Mapping[str, Recorder]) -> dict[str, str]:
@@ -167,22 +154,25 @@ def content(ready: Prepared, plan: Plan, member: Member, *, number: int) -> byte
     """The invoice of a member; written anew where its rows are not those of the first."""
     notes = ready.notes.get(member.code)
     if notes is None:
-        return invoice.content(plan, member, number=number)
+        return _anew(ready.form, plan, member, number)
     sheets = {
         name: deflated(name, _filled(ready, name, notes[name]).encode())
         for name, gaps in ready.gaps.items()
         if gaps.cells
     }
-    return joined((ready.parts | sheets).values())
+    bill = ready.form.filled(bill_of(plan, member, number=number)) if ready.form else {}
+    return joined((ready.parts | sheets | bill).values())
+
+
+def _anew(form: Drawn | None, plan: Plan, member: Member, number: int) -> bytes:
+    if form is None:
+        return invoice.content(plan, member, number=number)
+    own = drawn(form.template, invoice.behind(plan, member))
+    return own.book(bill_of(plan, member, number=number))
 
 
 def _filled(ready: Prepared, name: str, note: Recorder) -> str:
     gaps = ready.gaps[name]
     return gaps.filled(
-        {address: _cell(address, note.cells[address], ready.styles) for address, _ in gaps.cells}
+        {address: written(address, note.cells[address], ready.styles) for address, _ in gaps.cells}
     )
-
-
-def _cell(address: str, entry: Entry, styles: Mapping[str, str]) -> str:
-    start = f'<c r="{address}"{styles[entry.style]}{entry.kind}'
-    return f"{start}>{entry.inner}</c>" if entry.inner else f"{start}/>"

@@ -18,8 +18,9 @@ from apportion.workbook.paper import (
 )
 from apportion.workbook.plan import Plan
 from apportion.workbook.plan_columns import CODES
+from apportion.workbook.plan_formulas import MEMBER_CODE
 from apportion.workbook.plan_layout import BASIS, FIRST_BASIS, LETTERS, Line
-from apportion.workbook.plan_rows import MEMBER_CODE, Row
+from apportion.workbook.plan_rows import Row
 from apportion.workbook.sheet import Cells, Sheet
 
 NAME = BASIS
@@ -28,13 +29,15 @@ NUMBER, LINE, KIND, FIRST = range(4)
 LAST = FIRST + len(LETTERS) - 1
 RULE, LEGAL, PLACE = (LINE, 6), (7, 10), (11, LAST)
 """First and last column of the three texts in the second row of a 経費."""
+TOLD = (LINE, LAST)
+"""First and last column of the text in its third row."""
 
 MEMBER_ROW = 2
 CODE_CELL, ORDER_CELL = (MEMBER_ROW, 3), (MEMBER_ROW, 8)
 _HEADS = (
     "番号",
     "経費",
-    "式\n・値",
+    "重み\n・値",
     "負担総額\n（全団体）",
     "個別に決まる\n額の計",
     "配分総額\nT",
@@ -42,9 +45,9 @@ _HEADS = (
     "当団体の重み\nw",
     "商\nT÷W",
     "余り\nT－商×W",
-    "切捨額\n単位未満切捨て",
+    "端数処理額\n（円）",
     "剰余\n余り×w÷Wの余り",
-    "端数\n円数",
+    "端数円数\n（円）",
     "剰余の\n順位",
     "加算",
     "個別に\n決まる額",
@@ -52,21 +55,29 @@ _HEADS = (
 )
 _NOTES = (
     (
-        "負担金額 ＝ 切捨額 ＋ 加算 ＋ 個別に決まる額。"
-        "切捨額は T×w÷W の円未満を切り捨てた額です（商×w ＋ 余り×w÷W の整数部分。"
-        "端数の単位が円でない経費は、その単位）。"
+        "負担金額 ＝ 端数処理額 ＋ 加算 ＋ 個別に決まる額。"
+        "端数処理額は、T×w÷W の単位未満を切り捨てた額です（規則に四捨五入・切上げとあればその額）。"
     ),
     (
-        "切り捨てて余った円（端数円数）は、剰余の大きい団体から1円ずつ加えます。"
-        "同じときは、正確な額の大きい団体、団体コードの小さい団体の順です（規則に別のきまりがある経費を除きます）。"
+        "T×w は桁が大きいため、T ＝ 商×W ＋ 余り と分けて、商×w ＋ 余り×w÷W の整数部分 で計算します。"
+        "端数の単位が千円などのときは、W の代わりに W×単位 で割り、単位を掛けます。"
     ),
-    (
-        "重みは「指標一覧」にあり、W は参加団体の重みの合計です。"
-        "上の団体コードを書きかえると、ほかの団体の計算も確かめられます。"
-    ),
-    "「－」は0です。「値」の行は、式で正確に表せないため計算の結果を示し、理由と正確な配分額を書き添えています。",
+    "全団体の端数処理額を合わせて残る額（端数円数）は、剰余の大きい団体から1単位ずつ加えます（負のときは引きます）。",
+    "剰余が同じときは、重みの大きい団体、団体コードの小さい団体の順です（規則に別のきまりがある経費を除きます）。",
 )
-_FIXED_WIDTHS = (24.0, 138.0, 22.0)
+_CODE_NOTE = (
+    "重み w の求め方は「重み」、全団体の重みは「指標一覧」にあります。"
+    "上の団体コードを書きかえると、ほかの団体の計算も確かめられます。"
+)
+_OWN_ONLY = (
+    "重み w の求め方は「重み」にあります。個別に決まる額の計、W、端数円数、剰余の順位は、"
+    "全団体の数から求めた値です。"
+)
+_LAST_NOTE = (
+    "「－」は0です。「－ 不参加」は名簿にない経費です。"
+    "「値」の行は、式で正確に表せないため結果を示し、下に計算の順を書いています。"
+)
+_FIXED_WIDTHS = (24.0, 138.0, 40.0)
 _NARROWEST = 36.0
 _HEAD_ROW = FIRST_BASIS - 1
 _SIZE = 9
@@ -107,10 +118,14 @@ def _heights(plan: Plan, widths: Sequence[float]) -> dict[int, float]:
     one = height(1, _SIZE)
     heights = dict.fromkeys(range(plan.layout.basis_total + 2), one)
     heights |= {0: height(1, 16), _HEAD_ROW: height(3, _SIZE)}
-    for line in plan.layout.charged:
+    for line in plan.layout.lines:
         name = line.result.case.line.name
         heights[line.basis] = height(lines(name, widths[LINE], _SIZE), _SIZE)
         heights[line.basis + 1] = height(_text_lines(plan, line, widths), _SIZE)
+        if line.told:
+            room = sum(widths[TOLD[0] : TOLD[1] + 1])
+            needed = max(lines(text, room, _SIZE) for text in plan.told[line.number])
+            heights[line.basis + 2] = height(needed, _SIZE)
     return heights
 
 
@@ -118,9 +133,9 @@ def _blocks(plan: Plan, heights: Mapping[int, float]) -> Iterator[tuple[int, flo
     """First row and height of what stays together: a 経費 with the 事業 above it, and 合計."""
     for project in plan.layout.projects:
         first = project.heading
-        for line in project.charged:
-            yield first, sum(heights[row] for row in range(first, line.basis + 2))
-            first = line.basis + 2
+        for line in project.lines:
+            yield first, sum(heights[row] for row in range(first, line.after))
+            first = line.after
     total = plan.layout.basis_total
     yield total, heights[total] + heights[total + 1]
 
@@ -129,7 +144,7 @@ def _text_lines(plan: Plan, line: Line, widths: Sequence[float]) -> int:
     """Lines of text in the second row of a 経費."""
     texts = zip(plan.rules[line.number], (RULE, LEGAL, PLACE), strict=True)
     needed = (lines(text, sum(widths[a : b + 1]), _SIZE) for text, (a, b) in texts)
-    return max(needed) + (1 if plan.rows[line.number].reason else 0)
+    return max(needed)
 
 
 def write_common(sheet: Cells, plan: Plan) -> None:
@@ -138,42 +153,44 @@ def write_common(sheet: Cells, plan: Plan) -> None:
     sheet.text(0, 0, f"{outcome.year.label} 負担金の計算根拠", "title")
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
     sheet.merged(MEMBER_ROW, LINE, MEMBER_ROW, KIND, "団体コード", "small_head")
-    sheet.text(MEMBER_ROW, ORDER_CELL[1] - 1, "団体順", "small_head")
-    for row, note in enumerate(_NOTES, start=MEMBER_ROW + 1):
+    label = "行" if plan.own_only else "団体順"
+    sheet.text(MEMBER_ROW, ORDER_CELL[1] - 1, label, "small_head")
+    notes = (*_NOTES, _OWN_ONLY if plan.own_only else _CODE_NOTE, _LAST_NOTE)
+    for row, note in enumerate(notes, start=MEMBER_ROW + 1):
         sheet.text(row, 0, note, "plain")
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "small_head")
     for project in plan.layout.projects:
-        if project.charged:
-            sheet.merged(project.heading, 0, project.heading, LAST, project.name, "small_band")
-        for line in project.charged:
+        sheet.merged(project.heading, 0, project.heading, LAST, project.name, "small_band")
+        for line in project.lines:
             _labels(sheet, line, plan)
 
 
 def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
     """Whose invoice it is, the numbers, and the comparison with 内訳."""
     place = plan.places[member.code]
+    order = 1 if plan.own_only else place + 1
     sheet.text(*CODE_CELL, member.code, "small_code")
     sheet.text(MEMBER_ROW, CODE_CELL[1] + 1, member.name, "heading")
-    sheet.formula(*ORDER_CELL, f"=MATCH({MEMBER_CODE},{CODES},0)", place + 1, "small_center")
-    for line in plan.layout.charged:
-        row = plan.rows[line.number]
-        _numbers(sheet, line.basis, row, place)
-        if row.reason:
-            rule = plan.rules[line.number].rule
-            exact = f"値: {row.reason}、結果を示します。正確な配分額は {row.exact[place]} 円です。"
-            sheet.text(line.basis + 1, RULE[0], f"{rule}\n{exact}", "small_rule")
+    sheet.formula(*ORDER_CELL, f"=MATCH({MEMBER_CODE},{CODES},0)", order, "small_center")
+    for line in plan.layout.lines:
+        _numbers(sheet, line.basis, plan.rows[line.number], place)
+        if line.told:
+            sheet.text(line.basis + 2, TOLD[0], plan.told[line.number][place], "small_rule")
     _total(sheet, plan, member)
 
 
 def _labels(sheet: Cells, line: Line, plan: Plan) -> None:
-    row, live = line.basis, not plan.rows[line.number].reason
+    row = line.basis
     sheet.number(row, NUMBER, line.number, "small_center")
     sheet.text(row, LINE, line.result.case.line.name, "small_text")
-    sheet.text(row, KIND, "式" if live else "値", "small_center")
+    sheet.text(row, KIND, plan.rows[line.number].look, "small_center")
     sheet.blank(row + 1, NUMBER, "small_center")
     for text, (first, last) in zip(plan.rules[line.number], (RULE, LEGAL, PLACE), strict=True):
         sheet.merged(row + 1, first, row + 1, last, text, "small_rule")
+    if line.told:
+        sheet.blank(row + 2, NUMBER, "small_center")
+        sheet.merged(row + 2, TOLD[0], row + 2, TOLD[1], "", "small_rule")
 
 
 def _numbers(sheet: Cells, at: int, row: Row, place: int) -> None:

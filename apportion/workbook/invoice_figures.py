@@ -1,5 +1,12 @@
-"""Sheet 指標一覧: figures, attendance, weights and helper columns; identical on every invoice."""
+"""Sheet 指標一覧: figures, attendance, weights and helper columns of all members.
 
+Identical on every invoice; or (指標一覧: 自団体のみ) with the member's own row alone, where the
+totals of all members are values.
+"""
+
+from collections.abc import Sequence
+
+from apportion.model import Member
 from apportion.workbook.paper import (
     LANDSCAPE_WIDTH,
     STAMPS,
@@ -12,7 +19,6 @@ from apportion.workbook.paper import (
 from apportion.workbook.plan import Plan
 from apportion.workbook.plan_columns import (
     CODE_COLUMN,
-    CONSTANT_ROW,
     FIRST_COLUMN,
     FIRST_ROW,
     HEADING_ROW,
@@ -20,38 +26,32 @@ from apportion.workbook.plan_columns import (
     NAME_ROW,
     NOTE_ROW,
     ORDER_COLUMN,
-    SECOND_ROW,
     SHEET,
     SUM_ROW,
     Column,
     Number,
-    value_of,
 )
-from apportion.workbook.refs import Live
-from apportion.workbook.sheet import Sheet
+from apportion.workbook.sheet import Cells, Sheet
 
 NAME = SHEET
 _NOTES = (
     (
-        "重み ＝ 参加 ×（定数1 ＋ 定数2 × 指標）。"
-        "重みが整数になるように、負担割合と団体数・指標の計から定数を決めています。"
+        "指標は基礎数値と規則の値、参加は名簿から、重みはシート「重み」の定数から計算しています。"
+        "「個別」は配分のほかに決まる額です。"
     ),
-    (
-        "「個別」は県などが一定の割合で負担する額です。"
-        "桁・商・積は、大きな数のかけ算とわり算を15桁以内で正確に行うための列です（印刷しません）。"
-    ),
+    "桁・商・積は、大きな数のかけ算とわり算を15桁以内で正確に行うための列です（印刷しません）。",
 )
+_OWN_ONLY = "ほかの団体の数は載せていません。合計は全団体の計（値）です。"
 _LABELS = {
     NAME_ROW: "列の名前",
     HEADING_ROW: "内容",
     NOTE_ROW: "書いてある所・\n使う経費",
-    CONSTANT_ROW: "定数1",
-    SECOND_ROW: "定数2",
     SUM_ROW: "合計",
 }
 _FIXED_WIDTHS = (26.0, 48.0, 76.0)
 _NARROWEST = 48.0
 _SIZE = 9
+_NOTE_SIZE = 10
 _ROW_HEIGHT = 12.0
 _SCALE = 57
 """Percent at which 54 members fit on one page."""
@@ -59,7 +59,7 @@ _SCALE = 57
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper of several pages side by side; the members stand on each of them."""
-    widths = [_wide(column) for column in plan.columns]
+    widths = _widths(plan)
     outcome = plan.outcome
     Paper(
         title=f"{outcome.year.label} 負担金 指標一覧",
@@ -74,70 +74,100 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     blocks = enumerate(widths, start=FIRST_COLUMN)
     raw.set_v_pagebreaks(list(page_breaks(blocks, room, names, names)))
     raw.repeat_columns(ORDER_COLUMN, MEMBER_COLUMN)
-    raw.print_area(0, 0, FIRST_ROW + len(plan.places) - 1, _last_printed(plan))
+    raw.print_area(0, 0, FIRST_ROW + _size(plan) - 1, _last_printed(plan))
     raw.freeze_panes(FIRST_ROW, FIRST_COLUMN)
     for row, texts in (
         (HEADING_ROW, [column.heading for column in plan.columns]),
         (NOTE_ROW, [column.note for column in plan.columns]),
     ):
         needed = max(map(_lines, texts, widths), default=1)
-        sheet.height(row, height(needed, _SIZE))
-    for place in range(len(plan.places)):
-        sheet.height(FIRST_ROW + place, _ROW_HEIGHT)
+        sheet.height(row, height(max(needed, 2), _SIZE))
+    for row in range(_size(plan)):
+        sheet.height(FIRST_ROW + row, _ROW_HEIGHT)
+
+
+def _size(plan: Plan) -> int:
+    """Rows of members."""
+    return 1 if plan.own_only else len(plan.places)
 
 
 def _last_printed(plan: Plan) -> int:
     """Last column on paper: helper columns are for the screen."""
-    return max((c.place for c in plan.columns if not c.helper), default=MEMBER_COLUMN)
+    return max((c.place for c in plan.columns if not c.helper), default=FIRST_COLUMN)
 
 
 def _lines(text: str, wide: float) -> int:
     return lines(text, wide, _SIZE)
 
 
-def write(sheet: Sheet, plan: Plan) -> None:
-    """All cells."""
+def write_common(sheet: Cells, plan: Plan) -> None:
+    """What every member reads here: all cells, or all but those of its own row."""
     outcome = plan.outcome
+    notes = (_OWN_ONLY, _NOTES[1]) if plan.own_only else _NOTES
     # Beside the columns that every printed page repeats: there the lines would be cut short.
-    top = (f"{outcome.year.label} 指標一覧", STAMPS[outcome.state], *_NOTES)
+    top = (f"{outcome.year.label} 指標一覧", STAMPS[outcome.state], *notes)
     for row, (text, style) in enumerate(zip(top, ("title", "warn", "plain", "plain"), strict=True)):
         sheet.text(row, FIRST_COLUMN, text, style)
-    for row, label in _LABELS.items():
+    labels = _LABELS | ({SUM_ROW: "全団体の計（値）"} if plan.own_only else {})
+    for row, label in labels.items():
         sheet.merged(row, ORDER_COLUMN, row, MEMBER_COLUMN, label, "small_head")
-    for place, member in enumerate(outcome.members):
-        sheet.number(FIRST_ROW + place, ORDER_COLUMN, place + 1, "small_center")
-        sheet.text(FIRST_ROW + place, CODE_COLUMN, member.code, "small_code")
-        sheet.text(FIRST_ROW + place, MEMBER_COLUMN, member.name, "small_text")
     for column in plan.columns:
-        _column(sheet, column)
+        _head(sheet, column, own_only=plan.own_only)
+    if not plan.own_only:
+        for place, member in enumerate(outcome.members):
+            _member(sheet, plan.columns, member, place, FIRST_ROW + place)
 
 
-def _column(sheet: Sheet, column: Column) -> None:
+def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
+    """The one row of the member, where the others' figures are not shown."""
+    if plan.own_only:
+        _member(sheet, plan.columns, member, plan.places[member.code], FIRST_ROW)
+
+
+def _head(sheet: Cells, column: Column, *, own_only: bool) -> None:
     sheet.text(NAME_ROW, column.place, column.name, "small_head")
     sheet.text(HEADING_ROW, column.place, column.heading, "small_head")
     sheet.text(NOTE_ROW, column.place, column.note, "small_note")
-    for row, constant in zip((CONSTANT_ROW, SECOND_ROW), column.constants, strict=True):
-        _number(sheet, row, column.place, constant)
-    if column.summed:
-        total = Live(f"=SUM({column.at(0)}:{column.at(len(column.cells) - 1)})", sum(column.values))
-        sheet.formula(SUM_ROW, column.place, total.formula, total.value, "small_bold_money")
-    else:
+    whole = sum(column.values)
+    if not column.summed:
         sheet.blank(SUM_ROW, column.place, "small_money")
-    for place, cell in enumerate(column.cells):
-        _number(sheet, FIRST_ROW + place, column.place, cell)
-
-
-def _number(sheet: Sheet, row: int, column: int, number: Number) -> None:
-    if number is None:
-        sheet.blank(row, column, "small_money")
-    elif isinstance(number, Live):
-        sheet.formula(row, column, number.formula, number.value, "small_money")
+    elif own_only:
+        sheet.number(SUM_ROW, column.place, whole, "small_bold_money")
     else:
-        sheet.number(row, column, number, "small_money")
+        last = FIRST_ROW + len(column.cells)
+        total = f"=SUM({column.letter}{FIRST_ROW + 1}:{column.letter}{last})"
+        sheet.formula(SUM_ROW, column.place, total, whole, "small_bold_money")
+
+
+def _member(sheet: Cells, columns: Sequence[Column], member: Member, place: int, row: int) -> None:
+    sheet.number(row, ORDER_COLUMN, row - FIRST_ROW + 1, "small_center")
+    sheet.text(row, CODE_COLUMN, member.code, "small_code")
+    sheet.text(row, MEMBER_COLUMN, member.name, "small_text")
+    for column in columns:
+        _number(sheet, row, column, column.cells[place])
+
+
+def _number(sheet: Cells, row: int, column: Column, number: Number) -> None:
+    if number is None:
+        sheet.blank(row, column.place, "small_money")
+    elif column.pattern:
+        sheet.formula(row, column.place, column.formula(row), number, "small_money")
+    else:
+        sheet.number(row, column.place, number, "small_money")
+
+
+def _widths(plan: Plan) -> list[float]:
+    """Widths of the columns: their numbers fit, and together the lines above those printed do."""
+    widths = [_wide(column) for column in plan.columns]
+    printed = [place for place, column in enumerate(plan.columns) if not column.helper]
+    room = wide_enough((*_NOTES, _OWN_ONLY), _NOTE_SIZE)
+    more = (room - sum(widths[place] for place in printed)) / max(len(printed), 1)
+    for place in printed:
+        widths[place] += max(more, 0)
+    return widths or [room]
 
 
 def _wide(column: Column) -> float:
-    constants = (value_of(constant) or 0 for constant in column.constants)
     numbers = (max(column.values, default=0), sum(column.values) if column.summed else 0)
-    texts = [f"{number:,}" for number in (*numbers, *constants)]
+    texts = [f"{number:,}" for number in numbers]
     return wide_enough([*texts, column.name, *column.heading.split("\n")], _SIZE, _NARROWEST)

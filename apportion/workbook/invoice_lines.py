@@ -3,25 +3,26 @@
 What is billed stands here as numbers; the form before refers to it, the proof behind compares.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from apportion.allocate.case import LineResult
 from apportion.model import Member
+from apportion.workbook.document import document_of
 from apportion.workbook.paper import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.plan import Plan
+from apportion.workbook.plan_formulas import ABSENT
 from apportion.workbook.plan_layout import FIRST_DETAIL, Line, Project
 from apportion.workbook.refs import Ref, sum_of
 from apportion.workbook.sheet import Cells, Sheet
 
 NAME = "内訳"
-ABSENT = "－ 不参加"
 
 PROJECT, PATH, LINE, BUDGET, BASE, MEMBERS, YEN = range(7)
 _HEADS = (
     "事業",
     "項",
     "経費",
-    "予算額\n（円）",
+    "{budget}\n（円）",
     "対象額\n（円）",
     "参加\n団体数",
     "負担金額\n（円）",
@@ -55,15 +56,18 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
             needed = (lines(t, w, _SIZE) for t, w in zip(_texts(line.result), widths, strict=True))
             sheet.height(line.detail, height(max(needed), _SIZE))
     sheet.height(plan.layout.detail_total, height(1, _SIZE))
+    room = sum(widths) + 3 * money + _COUNT_WIDTH
+    for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
+        sheet.height(row, height(lines(note, room, _SIZE), _SIZE))
 
 
 def write_common(sheet: Cells, plan: Plan) -> None:
     """What every member reads here."""
-    outcome = plan.outcome
+    outcome, budget = plan.outcome, document_of(plan.outcome).budget
     sheet.text(0, 0, f"{outcome.year.label} 負担金の内訳", "title")
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
     for column, head in enumerate(_HEADS):
-        sheet.text(FIRST_DETAIL - 1, column, head, "head")
+        sheet.text(FIRST_DETAIL - 1, column, head.format(budget=budget), "head")
     for project in plan.layout.projects:
         for line in project.lines:
             _line(sheet, line)
@@ -71,8 +75,8 @@ def write_common(sheet: Cells, plan: Plan) -> None:
     _label(sheet, plan.layout.detail_total, "合計", "grand")
     _totals(sheet, plan, BUDGET, lambda result: result.case.line.amount or 0)
     _totals(sheet, plan, BASE, lambda result: result.base)
-    note = "負担金額は、経費ごとに規則の「端数」のとおりに処理した額です。計算は「計算根拠」にあります。"
-    sheet.text(plan.layout.detail_total + 1, 0, note, "plain")
+    for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
+        sheet.merged(row, 0, row, YEN, note, "note")
 
 
 def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
@@ -102,6 +106,17 @@ def subtotal(project: Project, member: Member) -> Ref:
 def total(plan: Plan, member: Member) -> Ref:
     """The member's total."""
     return Ref(NAME, plan.layout.detail_total, YEN, plan.outcome.total_of(member.code))
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    """What to know of the numbers above; each fits on one line of the page."""
+    budget = document_of(plan.outcome).budget
+    yield "負担金額は、経費ごとに規則の「端数」のとおりに処理した額です。計算は「計算根拠」にあります。"
+    yield f"「－ 不参加」は、名簿にない経費です。対象額は、{budget}から規則で差し引く額などを除いた、分ける額です。"
+    blank = sum(result.case.line.amount is None for result in plan.outcome.results)
+    if blank:
+        yield f"{budget}の「－」は、予算の表が空欄の経費です（{blank}件）。{budget}の計と合計には入りません。"
+        yield "その経費の対象額は、単価などから計算した全団体の負担金の計です。"
 
 
 def _texts(result: LineResult) -> tuple[str, str, str]:

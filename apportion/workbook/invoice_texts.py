@@ -1,15 +1,18 @@
-"""Words of the form 通知: addressee, reason, days and the texts of ■請求書."""
+"""Words of the form 通知: addressee, reason, days and the texts of ■請求書, by 状態."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from apportion.language import days_before_due
+from apportion import picture, stationery
+from apportion.language import days_before_due, reissue
+from apportion.language.printed import UNITS
 from apportion.model import CITIES, Member
-from apportion.outcome import Outcome
-from apportion.rulebook.book import DECIDED, Scope
+from apportion.outcome import Outcome, Reissue
+from apportion.picture import Picture
+from apportion.rulebook.book import DECIDED, STATES, Scope
+from apportion.workbook.document import ELSEWHERE, NO_BILL, Document, Said, document_of
+from apportion.workbook.taxes import is_taxed, taxed_names
 from apportion.year import parse_date
-
-UNTAXED = "不課税"
 
 _HEADS = {
     "県": "知事",
@@ -24,12 +27,6 @@ _HEADS = {
     **dict.fromkeys(CITIES, "長"),
 }
 
-NOT_A_BILL = {
-    "例": "この文書は請求書ではありません。負担割合などの例から計算した額で、協議会の決定ではありません。",
-    "案": "この文書は請求書ではありません。案にもとづく見込みの額で、議決までに変わることがあります。",
-}
-"""What the form says plainly while nothing is decided."""
-
 _TAX = {
     False: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として計算しています。",
     True: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として取り扱います。"
@@ -43,12 +40,19 @@ def addressee(member: Member) -> str:
 
 
 class Words:
-    """Texts of a form. `elsewhere` says who is billed where this form only shows the calculation."""
+    """Texts of a form. `elsewhere` says who is billed where this form only shows the calculation.
 
-    def __init__(self, outcome: Outcome, elsewhere: str = "") -> None:
+    `document` is what the form is; by default what the outcome makes of it.
+    """
+
+    def __init__(
+        self, outcome: Outcome, elsewhere: str = "", document: Document | None = None
+    ) -> None:
         self.outcome = outcome
         self.elsewhere = elsewhere
+        self.document = document or document_of(outcome)
         self.decided = outcome.state == DECIDED and not elsewhere
+        self.taxed = any(is_taxed(outcome, result) for result in outcome.results)
         self._scope = _scope(outcome)
 
     def said(self, key: str) -> tuple[str, ...]:
@@ -60,17 +64,29 @@ class Words:
         return "\n".join(self.said(key)) or otherwise
 
     @property
+    def _said(self) -> Said:
+        calculation = self.elsewhere and self.outcome.state == DECIDED
+        return self.document.said[ELSEWHERE if calculation else self.outcome.state]
+
+    def _own(self, key: str, otherwise: str) -> str:
+        """A text of ■請求書 where it is for this kind of form, or else the form's own."""
+        usual = otherwise.format(year=self.outcome.year.label)
+        return self.joined(key, usual) if self.document.own_texts else usual
+
+    @property
     def title(self) -> str:
         """Title of the form by 状態."""
-        state = self.outcome.state
-        if self.elsewhere and state == DECIDED:
-            return "負担金計算書"
-        return "負担金納入通知書 兼 請求書" if self.decided else f"負担金見込額（{state}）"
+        return self._said.title
+
+    @property
+    def amount_label(self) -> str:
+        """What the total is called."""
+        return self._said.amount
 
     @property
     def subject(self) -> str:
         """件名."""
-        return self.joined("件名", f"{self.outcome.year.label} 負担金")
+        return self._own("件名", self.document.subject)
 
     @property
     def reason(self) -> str:
@@ -81,14 +97,26 @@ class Words:
         return f"{reason}\n根拠: {words}" if words else reason
 
     @property
-    def body(self) -> str:
-        """What the form asks for; while nothing is decided, that it asks for nothing."""
-        if self.outcome.state != DECIDED:
-            return NOT_A_BILL[self.outcome.state]
-        if self.elsewhere:
+    def lead(self) -> str:
+        """What the form is for."""
+        lead = self._said.lead
+        if self.decided:
+            return self._own("本文", lead)
+        return lead.format(year=self.outcome.year.label)
+
+    @property
+    def warning(self) -> str:
+        """That the form asks for nothing, where it does not."""
+        if self.outcome.state == DECIDED:
             return self.elsewhere
-        otherwise = f"{self.outcome.year.label}の負担金を、次のとおり請求します。納期限までに納入してください。"
-        return self.joined("本文", otherwise)
+        billed = self.elsewhere.removeprefix(NO_BILL)
+        plain = self.document.not_a_bill[self.outcome.state]
+        return "\n".join(filter(None, (plain, billed)))
+
+    @property
+    def body(self) -> str:
+        """Both together."""
+        return "\n".join(filter(None, (self.lead, self.warning)))
 
     @property
     def fiscal(self) -> str:
@@ -96,25 +124,71 @@ class Words:
         year = self.outcome.year
         return f"{year.label}（{year.start}年度）　負担金収入"
 
+    def reissue(self, payer: Member) -> Reissue | None:
+        """That the bill of a payer is issued again: by ■請求書, or since it has changed."""
+        if not self.decided or self.outcome.settled:
+            return None
+        written = reissue(self.joined("再発行"))
+        return Reissue(*written) if written else self.outcome.reissued.get(payer.code)
+
+    def serial(self, payer: Member, ending: str = "") -> str:
+        """整理番号: `R7-232017`."""
+        return f"{self.outcome.year.code.upper()}-{payer.code}{ending}{self.document.serial}"
+
     def number(self, number: int) -> str:
         """文書番号 with the number of the invoice as its branch; empty where none is written."""
-        said = self.joined("文書番号")
-        return f"{said}の{number}" if said and self.decided else ""
+        said = self.joined("文書番号") if self.document.own_texts else ""
+        return f"{said}の{number}" if said and self._is_sent else ""
 
     def issued(self, days: Iterable[date | None]) -> date | None:
-        """発行日: a date, or so many days before the first due date."""
+        """発行日: a date, or so many days before the first due date; never before its 補正.
+
+        What ■請求書 says is the day of the bill, and not that of a 精算書.
+        """
+        if self.outcome.settled:
+            return None
         said = self.joined("発行日")
         first = min((day for day in days if day), default=None)
         before = days_before_due(said)
         if before is not None:
-            return first - timedelta(days=before) if first else None
-        return parse_date(said)
+            day = first - timedelta(days=before) if first else None
+        else:
+            day = parse_date(said) if self._is_sent else None
+        revision = self.outcome.revision
+        too_early = day and revision and (revision.day is None or day < revision.day)
+        return None if too_early else day
+
+    @property
+    def seal(self) -> str:
+        """画像, 省略 or 空欄; what is no bill bears no seal."""
+        return self.joined("公印") if self.decided else ""
+
+    @property
+    def seal_picture(self) -> Picture | None:
+        """The seal itself, where it is to be printed."""
+        path = stationery.path_of(self.joined(stationery.SEAL))
+        content = self.outcome.attached.get(path) if path else None
+        found = picture.read(content) if content and self.seal == "画像" else None
+        return found if isinstance(found, Picture) else None
+
+    @property
+    def registered(self) -> str:
+        """登録番号 on a bill with 消費税, in whichever file it is written."""
+        files = (*self._scope.files, *self.outcome.book.files)
+        said = Scope(files).invoice("登録番号") if self.decided and self.taxed else ()
+        return said[0].text if said else ""
 
     def tax(self) -> str:
-        """課税注記, or the words for 不課税 where every line is that."""
-        results = self.outcome.results
-        untaxed = all(result.case.expense.tax == UNTAXED for result in results)
-        return self.joined("課税注記", _TAX[self.decided] if untaxed else "")
+        """課税注記, or the words that 課税区分 asks for."""
+        if not self.taxed:
+            return self.joined("課税注記", _TAX[self.decided])
+        names = "、".join(taxed_names(self.outcome))
+        return self.joined("課税注記", f"10%対象（消費税等を含む額）は、{names}です。")
+
+    @property
+    def _is_sent(self) -> bool:
+        """Whether this is a letter of its own: a bill, or the notice of what is to be expected."""
+        return self.decided or self.outcome.state == STATES[1]
 
 
 def _scope(outcome: Outcome) -> Scope:
@@ -126,8 +200,16 @@ def _scope(outcome: Outcome) -> Scope:
     return Scope((*book.common, *own))
 
 
+def by_instalment(outcome: Outcome) -> bool:
+    """Whether each 期 has a bill of its own: decided, 請求の単位: 期ごと, and not a 変更通知."""
+    asked = any(line.text == UNITS[1] for line in _scope(outcome).invoice("請求の単位"))
+    return asked and outcome.state == DECIDED and outcome.revision is None
+
+
 def billed_elsewhere(outcome: Outcome, member: Member) -> str:
-    """What the form of a member says whose amount is billed together with others; else empty."""
+    """What the form of a member says whose amount is billed on another form; else empty."""
+    if by_instalment(outcome) and member.code in outcome.billed:
+        return f"{NO_BILL}この額は、期ごとの請求書で請求します。"
     own = outcome.by_member.get(member.code, ())
     if outcome.billed.get(member.code, ()) == own:
         return ""
@@ -137,4 +219,4 @@ def billed_elsewhere(outcome: Outcome, member: Member) -> str:
         if any(charge.member.code == member.code for charge in charges)
     )
     names = "、".join(dict.fromkeys(payers))
-    return f"この文書は請求書ではありません。この額は、{names}にまとめて請求します。"
+    return f"{NO_BILL}この額は、{names}にまとめて請求します。"

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import ceil
 
 from xlsxwriter.workbook import Workbook
 
-from apportion.workbook.paper import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.paper import LANDSCAPE_HEIGHT, STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.refs import Area, Live, Ref
 from apportion.workbook.sheet import Sheet, add_sheet
-from apportion.workbook.styles import Styles
+from apportion.workbook.styles import LOOKS, Styles
 
 _SIZE, _SMALL, _NUMBER = 10.0, 9.0, 10.6
 """Font sizes of cells and of remarks, in points; numbers need some room beside them, or show ###."""
-_ROW, _TITLE = 17.0, 26.0
-"""Heights of a row with one line and of the title, in points."""
+ROW, LOW_ROW, _TITLE = 17.0, 14.0, 26.0
+"""Heights of a row with one line, of one in a table for 54 members, and of the title, in points."""
 _NARROWEST = 36.0
-_INDENTED = {"remark", "total_remark", "data_text"}
+_READABLE, _SMALLEST = 66, 80
+"""Percent of its size at which a table may be printed upright, and be made to fit one page."""
+_DRAWN_TOGETHER = 0.93
+_UPRIGHT_HEIGHT = 715.0
+"""Height within the margins of A4, in points, less what programs differ in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +29,31 @@ class Page:
     """One sheet being filled.
 
     `widths` of columns (points) and `texts_of` rows (first and last column, text, font size) grow
-    with the cells; lines outside tables do not count. `differences` are the cells of 差.
+    with the cells; lines outside tables do not count. `least` is what the numbers of a column
+    need: a narrower one would print ###. `differences` are the cells of 差.
     """
 
+    book: Workbook
     sheet: Sheet
     name: str
     title: str
     state: str
     widths: dict[int, float] = field(default_factory=dict)
+    least: dict[int, float] = field(default_factory=dict)
     texts_of: dict[int, list[tuple[int, int, str, float]]] = field(default_factory=dict)
     differences: list[Ref] = field(default_factory=list)
 
-    def line(self, row: int, text: str, style: str = "plain") -> None:
+    def line(self, row: int, text: str, style: str = "plain", *, at: int = 0) -> None:
         """Text outside the tables: it may run over the cells to its right."""
-        self.sheet.text(row, 0, text, style)
+        self.sheet.text(row, at, text, style)
 
-    def top(self, *notes: str) -> int:
-        """Title, state and notes; the next free row."""
+    def top(self, *notes: str, at: int = 0) -> int:
+        """Title, state and notes, from column `at` on; the next free row."""
         found = [(self.title, "title"), (STAMPS[self.state], "warn")]
         found += [(note, "plain") for note in notes]
         written = [(text, style) for text, style in found if text]
         for row, (text, style) in enumerate(written):
-            self.line(row, text, style)
+            self.line(row, text, style, at=at)
         self.sheet.height(0, _TITLE)
         return len(written)
 
@@ -55,11 +64,14 @@ class Page:
             return
         self.sheet.text(row, column, text, style)
         size = self._note(row, (column, column), text, style)
-        self.measure(column, f"　{text}" if style in _INDENTED else text, size)
+        self.measure(column, "　" * indent(style) + text, size)
 
     def merged(self, row: int, first: int, last: int, text: str, style: str) -> None:
         """Text over several columns; it does not widen them."""
-        self.sheet.merged(row, first, row, last, text, style)
+        if first == last:
+            self.sheet.text(row, first, text, style)
+        else:
+            self.sheet.merged(row, first, row, last, text, style)
         self._note(row, (first, last), text, style)
 
     def texts(self, row: int, texts: Iterable[str], style: str = "text", first: int = 0) -> None:
@@ -70,14 +82,30 @@ class Page:
     def number(self, row: int, column: int, value: int, style: str = "money") -> Ref:
         """Whole number in a table."""
         self.sheet.number(row, column, value, style)
-        self.measure(column, f"{value:,}", _NUMBER)
+        self._keep(column, f"{value:,}")
         return Ref(self.name, row, column, value)
 
     def live(self, row: int, column: int, live: Live, style: str = "money") -> Ref:
         """Live number in a table."""
         self.sheet.formula(row, column, live.formula, live.value, style)
-        self.measure(column, f"{live.value:,}", _NUMBER)
+        self._keep(column, f"{live.value:,}")
         return Ref(self.name, row, column, live.value)
+
+    def ratio(
+        self, row: int, column: int, first: Ref, second: Ref, style: str, places: int
+    ) -> None:
+        """`first` over `second`, live, to be looked at: no yen follows from it.
+
+        It is rounded to so many decimals, so that every program gives the very same number; － where
+        `second` is 0 or less.
+        """
+        if second.value <= 0:
+            self.text(row, column, "－", "right")
+            return
+        formula = f"=ROUND({first.on(self.name)}/{second.on(self.name)},{places})"
+        value = rounded(first.value, second.value, places)
+        self.sheet.raw.write_formula(row, column, formula, self.sheet.styles[style], value)
+        self._keep(column, f"+{value:,.1%}" if "percent" in style else f"{value:,.1f}")
 
     def difference(self, row: int, column: int, live: Live) -> None:
         """A 差: red unless it is 0."""
@@ -99,46 +127,61 @@ class Page:
 
     def measure(self, column: int, text: str, size: float = _SIZE) -> None:
         """Make room for `text` in a column."""
-        room = wide_enough([text], size, _NARROWEST)
-        self.widths[column] = max(self.widths.get(column, 0), room)
+        self.widths[column] = max(self.widths.get(column, 0), _room(text, size))
 
     def set_up(
         self,
         head: tuple[int, int],
         at_most: Mapping[int, float] | None = None,
         *,
-        portrait: bool = False,
+        portrait: bool | None = False,
+        row_height: float = ROW,
+        rows: int = 0,
     ) -> None:
         """Column widths, row heights and print set-up; the rows of `head` repeat on every page.
 
-        `at_most` holds the widest some columns may be, in points: longer texts wrap.
+        `at_most` holds the widest some columns may be, in points: longer texts wrap. Without a
+        word on `portrait` the page is upright where that stays readable. `rows` of a lying sheet
+        are drawn together a little, rather than leave a last page nearly empty.
         """
+        widths = self.fitted(at_most)
+        self.heights(widths, row_height)
+        upright = self._paper(widths, head, landscape=False)
+        if portrait is None:
+            portrait = upright.scale >= _READABLE
+        (upright if portrait else self._paper(widths, head, landscape=True)).set_up(self.sheet)
+        pages = ceil(rows * row_height * _DRAWN_TOGETHER / LANDSCAPE_HEIGHT)
+        self.sheet.raw.fit_to_pages(1, pages)
+        self.codes_are_texts()
+
+    def set_up_pages(
+        self, head: tuple[int, int], at_most: Mapping[int, float], starts: Sequence[int], end: int
+    ) -> None:
+        """Set up an upright sheet on which new pages begin at these rows, with low rows.
+
+        What stands from the last start to the row `end` comes on one page, if that stays readable.
+        """
+        widths = self.fitted(at_most)
+        self.heights(widths, LOW_ROW)
+        paper = self._paper(widths, head, landscape=False)
+        paper.set_up(self.sheet)
+        scale = int(_UPRIGHT_HEIGHT * 100 / ((end - max(starts, default=0) + 3) * LOW_ROW))
+        if scale >= _SMALLEST:
+            self.sheet.raw.set_print_scale(min(scale, paper.scale))
+        self.sheet.raw.set_h_pagebreaks(starts)
+        self.codes_are_texts()
+
+    def fitted(self, at_most: Mapping[int, float] | None = None) -> list[float]:
+        """Widths of the columns, none too narrow for its numbers."""
         caps = at_most or {}
-        widths = [min(self.widths[c], caps.get(c, self.widths[c])) for c in sorted(self.widths)]
-        self._heights(widths)
-        Paper(
-            title=self.title,
-            state=self.state,
-            widths=widths,
-            landscape=not portrait,
-            repeated=head,
-        ).set_up(self.sheet)
-        self.sheet.raw.fit_to_pages(1, 0)
-        self.sheet.raw.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        return [
+            max(min(self.widths[c], caps.get(c, self.widths[c])), self.least.get(c, 0))
+            for c in sorted(self.widths)
+        ]
 
-    def freeze(self, row: int, column: int) -> None:
-        """Keep the rows above and the columns left of this cell in sight."""
-        self.sheet.raw.freeze_panes(row, column)
-
-    def _note(self, row: int, columns: tuple[int, int], text: str, style: str) -> float:
-        """Keep a text for the height of its row; its font size."""
-        size = _SMALL if style.endswith("remark") else _SIZE
-        self.texts_of.setdefault(row, []).append((*columns, text, size))
-        return size
-
-    def _heights(self, widths: Sequence[float]) -> None:
+    def heights(self, widths: Sequence[float], row_height: float = ROW) -> None:
         """Room for every line of texts that wrap: not every program finds it by itself."""
-        self.sheet.raw.set_default_row(_ROW)
+        self.sheet.raw.set_default_row(row_height)
         for row, texts in self.texts_of.items():
             needed = max(
                 lines(text, sum(widths[first : last + 1]), size)
@@ -147,10 +190,52 @@ class Page:
             if needed > 1:
                 self.sheet.height(row, height(needed, _SMALL))
 
+    def codes_are_texts(self) -> None:
+        """Keep programs from marking 団体コード as numbers stored as text."""
+        self.sheet.raw.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+    def freeze(self, row: int, column: int) -> None:
+        """Keep the rows above and the columns left of this cell in sight."""
+        self.sheet.raw.freeze_panes(row, column)
+
+    def _keep(self, column: int, number: str) -> None:
+        """Room for a number, which does not wrap."""
+        self.measure(column, number, _NUMBER)
+        self.least[column] = max(self.least.get(column, 0), _room(number, _NUMBER))
+
+    def _note(self, row: int, columns: tuple[int, int], text: str, style: str) -> float:
+        """Keep a text for the height of its row; its font size."""
+        size = _SMALL if style.endswith("remark") or style.startswith("small") else _SIZE
+        self.texts_of.setdefault(row, []).append((*columns, text, size))
+        return size
+
+    def _paper(self, widths: Sequence[float], head: tuple[int, int], *, landscape: bool) -> Paper:
+        return Paper(
+            title=self.title, state=self.state, widths=widths, landscape=landscape, repeated=head
+        )
+
+
+@lru_cache(maxsize=10_000)
+def _room(text: str, size: float) -> float:
+    return wide_enough([text], size, _NARROWEST)
+
 
 def add_page(book: Workbook, styles: Styles, name: str, title: str, state: str) -> Page:
     """Add a page with the sheet name `name`."""
-    return Page(add_sheet(book, styles, name), name, title, state)
+    return Page(book, add_sheet(book, styles, name), name, title, state)
+
+
+def indent(style: str) -> int:
+    """Width of a full sign, so many times, that a style leaves free before a text."""
+    found = LOOKS[style].get("indent", 0)
+    return found if isinstance(found, int) else 0
+
+
+def rounded(first: int, second: int, places: int) -> float:
+    """`first` over `second` as ROUND gives it: halves go away from 0."""
+    unit: int = 10**places
+    scaled = (abs(first) * unit * 2 + second) // (second * 2)
+    return (scaled if first >= 0 else -scaled) / unit
 
 
 def heads(page: Page, row: int, titles: Sequence[str]) -> None:

@@ -7,75 +7,101 @@ formulas with their values, and proves that they agree.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from apportion.allocate.case import LineResult
 from apportion.outcome import Outcome
 from apportion.problem import ReconciliationError
 from apportion.workbook.plan_columns import Column, Columns
-from apportion.workbook.plan_figures import attendance_columns, figure_columns
-from apportion.workbook.plan_layout import Layout, Line, lay_out
+from apportion.workbook.plan_figures import Cells, fact_columns
+from apportion.workbook.plan_formulas import Drawn
+from apportion.workbook.plan_layout import Layout, Line, is_free, lay_out, numbered
 from apportion.workbook.plan_mix import mix_of
 from apportion.workbook.plan_products import NARROW, Limbs, limb_column, limbs
-from apportion.workbook.plan_rows import Drawn, Row, live_row, value_row
+from apportion.workbook.plan_rows import Row, free_row, live_row, value_row
 from apportion.workbook.plan_rules import RuleText, rule_text
 from apportion.workbook.plan_sharing import MOST_WEIGHT, obstacle, sharing
 from apportion.workbook.plan_spread import Spread, spread
-from apportion.workbook.plan_weights import Facts, Shared, apart_columns, weight_columns
+from apportion.workbook.plan_weights import Shared, Weight, apart_columns, rank_columns, weights_of
+from apportion.workbook.plan_words import told_of
 
+OWN_ONLY = "自団体のみ"
 _TOO_WIDE = "重みの合計が大きく、表計算では正確に計算できないため"
 
 Places = Mapping[str, int]
 """Place of each member code among the members."""
 
+Results = Mapping[int, LineResult]
+"""Every 経費 by its number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Equal for all invoices: layout, columns of 指標一覧, rows of 計算根拠 and their rules by 番号.
+    """Equal for all invoices: layout, columns of 指標一覧, weights of 重み, rows of 計算根拠.
 
-    `longest` is the longest number of any member in each column of numbers of 計算根拠.
+    `rows`, `rules` and `told` (each member's own text, where one is needed) are by number of the
+    経費, `wide` are the numbers of those with limbs. `longest` is the longest number of any member
+    in each column of numbers of 計算根拠. With `own_only` no invoice shows figures of another member.
     """
 
     outcome: Outcome
     places: Places
     layout: Layout
     columns: tuple[Column, ...]
+    weights: tuple[Weight, ...]
     rows: Mapping[int, Row]
     rules: Mapping[int, RuleText]
+    told: Mapping[int, tuple[str, ...]]
+    wide: tuple[int, ...]
     longest: tuple[str, ...]
+    own_only: bool
 
 
 def plan(outcome: Outcome) -> Plan:
     """Work out what the invoices share. Raises `ReconciliationError` where formulas fail."""
-    layout = lay_out(outcome)
+    results = numbered(outcome)
     places = {member.code: place for place, member in enumerate(outcome.members)}
-    shared, reasons = _sort(layout, places)
+    own_only = _own_only(outcome)
+    shared, reasons = _sort(results, places)
+    told = told_of(outcome, results, reasons)
+    layout = lay_out(results, told)
     columns = Columns()
-    drawn = _draw(columns, shared, layout, outcome)
-    rows = {}
-    for line in layout.charged:
-        row = _row(line, drawn.get(line.number), reasons.get(line.number, ""), places)
-        _prove(line, row, places)
-        rows[line.number] = row
+    drawn = _draw(columns, shared, _rosters(results, places), outcome)
+    rows = {
+        line.number: _row(line, drawn, reasons, places, own_only=own_only) for line in layout.lines
+    }
+    for line in layout.lines:
+        _prove(line, rows[line.number], places)
     return Plan(
         outcome=outcome,
         places=places,
         layout=layout,
         columns=tuple(columns.listed),
+        weights=_listed(own.weight for own in drawn.values()),
         rows=rows,
-        rules={n.number: rule_text(n.result.case, outcome.book) for n in layout.charged},
+        rules={n: rule_text(r, outcome.book, free=is_free(r)) for n, r in results.items()},
+        told=told,
+        wide=tuple(number for number, own in drawn.items() if own.limbs),
         longest=tuple(_longest(rows.values())),
+        own_only=own_only,
     )
 
 
-def _sort(layout: Layout, places: Places) -> tuple[list[Shared], dict[int, str]]:
+def _own_only(outcome: Outcome) -> bool:
+    """Whether ■請求書 keeps the figures of the others out of the invoices (指標一覧: 自団体のみ)."""
+    said = (file.invoice.get("指標一覧", ()) for file in outcome.book.files)
+    return any(remark.text == OWN_ONLY for remarks in said for remark in remarks)
+
+
+def _sort(results: Results, places: Places) -> tuple[list[Shared], dict[int, str]]:
     """Lines that formulas can show, and for the others why not."""
     shared, reasons = [], {}
-    for line in layout.charged:
-        result, number = line.result, line.number
-        reasons[number] = obstacle(result)
-        if reasons[number]:
+    for number, result in results.items():
+        reason = "" if is_free(result) else obstacle(result)
+        if reason or is_free(result):
+            reasons[number] = reason
             continue
-        own = _own_places(line, places)
+        own = _own_places(result, places)
         split = sharing(result, own, len(places))
-        if sum(split.weights) >= MOST_WEIGHT:
+        if sum(split.weights) * split.way.unit // split.common >= MOST_WEIGHT:
             reasons[number] = _TOO_WIDE
             continue
         mix = mix_of(result, split, own)
@@ -83,45 +109,78 @@ def _sort(layout: Layout, places: Places) -> tuple[list[Shared], dict[int, str]]
     return shared, reasons
 
 
+def _rosters(results: Results, places: Places) -> dict[int, Cells]:
+    """1 for each member that stands in the roster of a 経費."""
+    return {
+        number: tuple(int(code in result.position_of) for code in places)
+        for number, result in results.items()
+    }
+
+
 def _draw(
-    columns: Columns, shared: Sequence[Shared], layout: Layout, outcome: Outcome
+    columns: Columns, shared: Sequence[Shared], rosters: Mapping[int, Cells], outcome: Outcome
 ) -> dict[int, Drawn]:
     """Collect the columns, and say which ones each line refers to."""
     mixes = [(line.number, line.mix) for line in shared if line.mix is not None]
-    facts = Facts(
-        figures=figure_columns(columns, mixes, outcome.tables.figures, len(outcome.members)),
-        attendances=attendance_columns(columns, mixes),
-    )
-    weights = weight_columns(columns, shared, facts)
-    aparts = apart_columns(columns, shared)
+    live = {line.number: rosters[line.number] for line in shared}
+    facts = fact_columns(columns, mixes, live, outcome.tables.figures)
+    weights = weights_of(columns, shared, facts)
+    aparts, ranks = apart_columns(columns, shared), rank_columns(columns, shared)
     steps = {
-        line.number: spread(line.sharing.total, weights[line.number].values, line.sharing.payer)
+        line.number: spread(
+            line.sharing.total, weights[line.number].column.values, line.sharing.way
+        )
         for line in shared
     }
-    wide = _wide(columns, layout, weights, steps)
-    return {n: Drawn(steps[n], weights[n], aparts.get(n), wide.get(n)) for n in steps}
+    wide = _wide(columns, weights, steps)
+    return {
+        number: Drawn(
+            steps=own,
+            weight=weights[number],
+            roster=facts.attendances[rosters[number]],
+            apart=aparts.get(number),
+            limbs=wide.get(number),
+            ranks=ranks.get(number),
+            payer=None if own.way.payer is None else outcome.members[own.way.payer].code,
+        )
+        for number, own in steps.items()
+    }
 
 
 def _wide(
-    columns: Columns, layout: Layout, weights: Mapping[int, Column], steps: Mapping[int, Spread]
+    columns: Columns, weights: Mapping[int, Weight], steps: Mapping[int, Spread]
 ) -> dict[int, Limbs]:
     """Helper columns of the lines whose products do not fit into one cell."""
     found, made = {}, dict[str, Column]()
-    for line in layout.charged:
-        step = steps.get(line.number)
-        if step is not None and step.whole > NARROW:
-            weight = weights[line.number]
+    for number, step in steps.items():
+        if step.divisor > NARROW:
+            weight = weights[number].column
             limb = made.get(weight.name) or limb_column(columns, weight)
             made[weight.name] = limb
-            found[line.number] = limbs(columns, line, step, (weight, limb))
+            found[number] = limbs(columns, number, step, (weight, limb))
     return found
 
 
-def _row(line: Line, drawn: Drawn | None, reason: str, places: Places) -> Row:
-    if drawn is None:
-        return value_row(line.result, _own_places(line, places), len(places), reason)
-    payer, participants = line.result.case.rest.payer, line.result.case.participants
-    return live_row(line.basis, drawn, None if payer is None else participants[payer].member.code)
+def _row(
+    line: Line,
+    drawn: Mapping[int, Drawn],
+    reasons: Mapping[int, str],
+    places: Places,
+    *,
+    own_only: bool,
+) -> Row:
+    roster = [int(code in line.result.position_of) for code in places]
+    if line.number in drawn:
+        return live_row(line.basis, drawn[line.number], roster, own_only=own_only)
+    if is_free(line.result):
+        return free_row(roster)
+    own = _own_places(line.result, places)
+    return value_row(line.result, own, len(places), reasons[line.number])
+
+
+def _listed(weights: Iterable[Weight]) -> tuple[Weight, ...]:
+    """Every weight once, in the order of the sheet 重み."""
+    return tuple(sorted(set(weights), key=lambda weight: weight.row))
 
 
 def _longest(rows: Iterable[Row]) -> Iterator[str]:
@@ -131,13 +190,13 @@ def _longest(rows: Iterable[Row]) -> Iterator[str]:
         yield f"{max(map(abs, known), default=0):,}"
 
 
-def _own_places(line: Line, places: Places) -> list[int]:
-    return [places[p.member.code] for p in line.result.case.participants]
+def _own_places(result: LineResult, places: Places) -> list[int]:
+    return [places[p.member.code] for p in result.case.participants]
 
 
 def _prove(line: Line, row: Row, places: Places) -> None:
     """The row shows the charges that were computed; anything else is our fault."""
-    shown = [row.yen(place) for place in _own_places(line, places)]
+    shown = [row.yen(place) for place in _own_places(line.result, places)]
     if shown != list(line.result.yen):
         name = line.result.case.line.name
         message = f"計算根拠の「{name}」が負担金と違います: {shown} ≠ {list(line.result.yen)}"

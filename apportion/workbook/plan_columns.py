@@ -1,35 +1,36 @@
-"""Columns of 指標一覧, the sheet that is the same for every member.
+"""Columns of 指標一覧: one cell for each member, in the order of the members.
 
-A column's cells stand in the order of the members. Each column has a name (`重み3`) that is both
-its heading and a name of the workbook, so that the formulas of 計算根拠 can be read.
+Each column has a name (`重み3`) that is both its heading and a name of the workbook, so that the
+formulas of the other sheets can be read. A formula is the same in every row: a pattern with
+`{row}` where the number of the row stands.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from xlsxwriter.utility import xl_col_to_name
 
-from apportion.workbook.refs import Live, quoted
+from apportion.workbook.refs import quoted
 
 SHEET = "指標一覧"
 CODES, ORDER = "団体コード一覧", "順番"
 ORDER_COLUMN, CODE_COLUMN, MEMBER_COLUMN, FIRST_COLUMN = range(4)
-NAME_ROW, HEADING_ROW, NOTE_ROW, CONSTANT_ROW, SECOND_ROW, SUM_ROW, FIRST_ROW = range(4, 11)
+NAME_ROW, HEADING_ROW, NOTE_ROW, SUM_ROW, FIRST_ROW = range(4, 9)
 
-Number = Live | int | None
-"""What a cell holds: a formula, a number, or nothing (not known)."""
+Number = int | None
+"""What a cell holds: a number, or nothing (not known)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column; `constants` stand above its cells, the formulas refer to them."""
+    """One column; with a `pattern` its cells are formulas, else numbers."""
 
     name: str
     place: int
     heading: str
     note: str
     cells: tuple[Number, ...] = ()
-    constants: tuple[Number, Number] = (None, None)
+    pattern: str = ""
 
     @property
     def letter(self) -> str:
@@ -44,35 +45,25 @@ class Column:
     @property
     def summed(self) -> bool:
         """Whether the sum of the cells means something."""
-        return not self.name.startswith(("桁", "積"))
+        return not self.name.startswith(("桁", "積", "順位"))
 
     @property
     def values(self) -> tuple[int, ...]:
         """Whole numbers of the cells, 0 where nothing is known."""
-        return tuple(value_of(cell) or 0 for cell in self.cells)
-
-    def at(self, place: int) -> str:
-        """`AB12`: the cell of a member."""
-        return f"{self.letter}{FIRST_ROW + place + 1}"
+        return tuple(value or 0 for value in self.cells)
 
     @property
-    def first(self) -> str:
-        """`AB$8`: 定数1."""
-        return f"{self.letter}${CONSTANT_ROW + 1}"
+    def beside(self) -> str:
+        """`AB{row}`: how the pattern of another column means the cell in its own row."""
+        return f"{self.letter}{{row}}"
 
-    @property
-    def second(self) -> str:
-        """`AB$9`: 定数2."""
-        return f"{self.letter}${SECOND_ROW + 1}"
-
-
-def value_of(number: Number) -> int | None:
-    """The whole number in a cell."""
-    return number.value if isinstance(number, Live) else number
+    def formula(self, row: int) -> str:
+        """The formula in a row (zero-based)."""
+        return self.pattern.replace("{row}", str(row + 1))
 
 
 def area(place: int, size: int) -> str:
-    """`='指標一覧'!$H$11:$H$64`: the cells of a column."""
+    """`='指標一覧'!$H$9:$H$62`: the cells of a column."""
     letter = xl_col_to_name(place)
     return f"={quoted(SHEET)}!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + size}"
 
@@ -83,20 +74,18 @@ class Columns:
 
     listed: list[Column] = field(default_factory=list)
 
-    def new(
-        self, name: str, heading: str, note: str, constants: tuple[Number, Number] = (None, None)
+    def add(
+        self, name: str, texts: tuple[str, str], cells: Iterable[Number], pattern: str = ""
     ) -> Column:
-        """The next column, still without cells: its own formulas may refer to it."""
-        return Column(
+        """Keep a further column; `texts` are its heading and its note."""
+        heading, note = texts
+        column = Column(
             name=name,
             place=FIRST_COLUMN + len(self.listed),
             heading=heading,
             note=note,
-            constants=constants,
+            cells=tuple(cells),
+            pattern=pattern,
         )
-
-    def fill(self, column: Column, cells: Iterable[Number]) -> Column:
-        """Give the next column its cells and keep it."""
-        filled = replace(column, cells=tuple(cells))
-        self.listed.append(filled)
-        return filled
+        self.listed.append(column)
+        return column

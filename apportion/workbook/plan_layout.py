@@ -1,5 +1,6 @@
 """Where each 事業 and 経費 stands on 内訳 and 計算根拠: the same rows on every invoice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -9,11 +10,11 @@ from apportion.outcome import Outcome
 FIRST_DETAIL = 5
 """First row of the table on 内訳 (zero-based)."""
 
-FIRST_BASIS = 9
-"""First row of the table on 計算根拠; a 経費 takes two rows, its numbers and its rule."""
+FIRST_BASIS = 10
+"""First row of the table on 計算根拠."""
 
 BASIS = "計算根拠"
-"""Name of the sheet that refers to 指標一覧 and is referred to from there."""
+"""Name of the sheet that refers to the columns of 指標一覧."""
 
 LETTERS = "DEFGHIJKLMNOPQ"
 """Columns of the numbers on 計算根拠: from 負担総額 to 負担金額."""
@@ -24,15 +25,22 @@ WHOLE, LEFT = "G", "J"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A 経費 with its rows on 内訳 (`detail`) and 計算根拠 (`basis`).
+    """A 経費 with its number and its first rows on 内訳 (`detail`) and 計算根拠 (`basis`).
 
-    A line of 0円 has the `number` 0 and does not stand on 計算根拠.
+    On 計算根拠 its numbers stand in the first row, its rule in the second; with `told` a third row
+    says more of the member's own amount.
     """
 
     result: LineResult
-    detail: int
     number: int
+    detail: int
     basis: int
+    told: bool
+
+    @property
+    def after(self) -> int:
+        """The row of 計算根拠 below it."""
+        return self.basis + (3 if self.told else 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +52,6 @@ class Project:
     subtotal: int
     heading: int
 
-    @property
-    def charged(self) -> tuple[Line, ...]:
-        """Lines that stand on 計算根拠."""
-        return tuple(line for line in self.lines if line.number)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
@@ -59,30 +62,42 @@ class Layout:
     basis_total: int
 
     @property
-    def charged(self) -> tuple[Line, ...]:
-        """All lines that stand on 計算根拠."""
-        return tuple(line for project in self.projects for line in project.charged)
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, in the order of the sheets."""
+        return tuple(line for project in self.projects for line in project.lines)
 
 
-def lay_out(outcome: Outcome) -> Layout:
-    """Give every line its rows."""
-    by_project: dict[str, list[LineResult]] = {}
-    for result in outcome.results:
-        by_project.setdefault(result.case.line.project, []).append(result)
-    numbers, projects = count(1), []
-    detail, basis = FIRST_DETAIL, FIRST_BASIS
-    for name, results in by_project.items():
+def numbered(outcome: Outcome) -> dict[int, LineResult]:
+    """Every 経費 by its number: 事業 by 事業, in the order of the budget."""
+    order = dict.fromkeys(result.case.line.project for result in outcome.results)
+    ordered = (r for name in order for r in outcome.results if r.case.line.project == name)
+    return dict(enumerate(ordered, start=1))
+
+
+def is_free(result: LineResult) -> bool:
+    """Whether nobody owes anything for a 経費: there is nothing to be shared."""
+    return not (result.base or any(result.yen))
+
+
+def lay_out(results: Mapping[int, LineResult], told: Mapping[int, object]) -> Layout:
+    """Give every line its rows; a line in `told` has one more on 計算根拠."""
+    by_project: dict[str, list[int]] = {}
+    for number, result in results.items():
+        by_project.setdefault(result.case.line.project, []).append(number)
+    details, projects, basis = count(FIRST_DETAIL), [], FIRST_BASIS
+    for name, numbers in by_project.items():
         lines, heading = [], basis
-        basis += any(map(_is_charged, results))
-        for result in results:
-            number = next(numbers) if _is_charged(result) else 0
-            lines.append(Line(result=result, detail=detail, number=number, basis=basis))
-            detail += 1
-            basis += 2 if number else 0
-        projects.append(Project(name=name, lines=tuple(lines), subtotal=detail, heading=heading))
-        detail += 1
-    return Layout(projects=tuple(projects), detail_total=detail, basis_total=basis)
-
-
-def _is_charged(result: LineResult) -> bool:
-    return bool(result.base or any(result.yen))
+        basis += 1
+        for number in numbers:
+            line = Line(
+                result=results[number],
+                number=number,
+                detail=next(details),
+                basis=basis,
+                told=number in told,
+            )
+            lines.append(line)
+            basis = line.after
+        subtotal = next(details)
+        projects.append(Project(name=name, lines=tuple(lines), subtotal=subtotal, heading=heading))
+    return Layout(projects=tuple(projects), detail_total=next(details), basis_total=basis)

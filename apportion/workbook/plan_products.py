@@ -11,10 +11,8 @@ hair too large; there `INT` is corrected: one less where quotient * W exceeds th
 
 from typing import NamedTuple
 
-from apportion.workbook.plan_columns import Column, Columns, value_of
-from apportion.workbook.plan_layout import BASIS, LEFT, WHOLE, Line
+from apportion.workbook.plan_columns import Column, Columns
 from apportion.workbook.plan_spread import Spread
-from apportion.workbook.refs import Live, quoted
 
 NARROW = 10**7
 """Sum of weights up to which 余り * w stays below 10^14, where one plain INT is exact."""
@@ -26,68 +24,67 @@ LIMB = 10**5
 
 
 class Limbs(NamedTuple):
-    """Columns 商上, 積下 and 商下 of one 経費."""
+    """Columns 商上, 積下 and 商下 of one 経費, and its W (times the unit) as formulas write it."""
 
     above: Column
     product: Column
     below: Column
+    divisor: str
+
+
+def left_name(number: int) -> str:
+    """`余り14`: name of the cell of 計算根拠 that holds 余り of a 経費."""
+    return f"余り{number}"
+
+
+def whole_name(number: int) -> str:
+    """`重み計14`: name of the cell of 計算根拠 that holds W of a 経費."""
+    return f"重み計{number}"
 
 
 def limb_column(columns: Columns, weights: Column) -> Column:
     """桁 of a column of weights."""
-    own = columns.new(f"桁_{weights.name}", f"{weights.name}÷{LIMB:,} の\n整数部分", "")
-    quotients = (
-        Live(f"=INT({weights.at(i)}/{LIMB})", weight // LIMB)
-        for i, weight in enumerate(weights.values)
-    )
-    return columns.fill(own, quotients)
+    texts = (f"{weights.name}÷{LIMB:,} の\n整数部分", "")
+    cells = (weight // LIMB for weight in weights.values)
+    return columns.add(f"桁_{weights.name}", texts, cells, f"=INT({weights.beside}/{LIMB})")
 
 
-def limbs(columns: Columns, line: Line, steps: Spread, pair: tuple[Column, Column]) -> Limbs:
+def limbs(columns: Columns, number: int, steps: Spread, pair: tuple[Column, Column]) -> Limbs:
     """商上, 積下 and 商下 of a 経費; `pair` are its columns of weights and 桁."""
-    number = line.number
-    above = _above(columns, line, steps, pair[1])
-    product = _product(columns, number, above, pair)
-    own = columns.new(f"商下{number}", "積下÷W の\n整数部分", "")
-    largest = 2 * steps.whole * LIMB
-    quotients = (
-        Live(_quotient(product.at(i), above.second, largest), value // steps.whole)
-        for i, value in enumerate(product.values)
+    weight, limb = pair
+    times, left = steps.way.unit // steps.common, steps.left // steps.common
+    over = f"({left_name(number)}/{steps.common})" if steps.common > 1 else left_name(number)
+    whole = f"({whole_name(number)}*{times})" if times > 1 else whole_name(number)
+    above = columns.add(
+        f"商上{number}",
+        ("余り×桁÷W の\n整数部分", ""),
+        (left * high // steps.divisor for high in limb.values),
+        _quotient(f"{over}*{limb.beside}", whole, steps.divisor * max(limb.values)),
     )
-    return Limbs(above, product, columns.fill(own, quotients))
-
-
-def _above(columns: Columns, line: Line, steps: Spread, limb: Column) -> Column:
-    """商上; 余り and W of the 経費 stand above it, taken from 計算根拠."""
-    left, whole = (f"={quoted(BASIS)}!{letter}{line.basis + 1}" for letter in (LEFT, WHOLE))
-    constants = (Live(left, steps.left), Live(whole, steps.whole))
-    own = columns.new(
-        f"商上{line.number}", "余り×桁÷W の\n整数部分", "定数1＝余り\n定数2＝W", constants
+    product = columns.add(
+        f"積下{number}",
+        ("上の桁の残りと\n下の桁の積", ""),
+        _products(steps, pair, above),
+        f"=({over}*{limb.beside}-{above.beside}*{whole})*{LIMB}"
+        f"+{over}*({weight.beside}-{limb.beside}*{LIMB})",
     )
-    largest = steps.whole * max(limb.values)
-    quotients = (
-        Live(
-            _quotient(f"{own.first}*{limb.at(i)}", own.second, largest),
-            steps.left * high // steps.whole,
-        )
-        for i, high in enumerate(limb.values)
+    below = columns.add(
+        f"商下{number}",
+        (f"{product.name}÷W の\n整数部分", ""),
+        (value // steps.divisor for value in product.values),
+        _quotient(product.beside, whole, 2 * steps.divisor * LIMB),
     )
-    return columns.fill(own, quotients)
+    return Limbs(above, product, below, whole)
 
 
-def _product(columns: Columns, number: int, above: Column, pair: tuple[Column, Column]) -> Column:
+def _products(steps: Spread, pair: tuple[Column, Column], above: Column) -> list[int]:
     weights, limb = pair
-    left, whole = (value_of(constant) or 0 for constant in above.constants)
+    left, divisor = steps.left // steps.common, steps.divisor
     rows = zip(weights.values, limb.values, above.values, strict=True)
-    products = (
-        Live(
-            f"=({above.first}*{limb.at(i)}-{above.at(i)}*{above.second})*{LIMB}"
-            f"+{above.first}*({weights.at(i)}-{limb.at(i)}*{LIMB})",
-            (left * high - quotient * whole) * LIMB + left * (weight - high * LIMB),
-        )
-        for i, (weight, high, quotient) in enumerate(rows)
-    )
-    return columns.fill(columns.new(f"積下{number}", "上の桁の残りと\n下の桁の積", ""), products)
+    return [
+        (left * high - quotient * divisor) * LIMB + left * (weight - high * LIMB)
+        for weight, high, quotient in rows
+    ]
 
 
 def _quotient(product: str, whole: str, largest: int) -> str:

@@ -1,23 +1,18 @@
 """Numbers of one 経費 on 計算根拠: formulas that are the same for everybody, values that are not.
 
-A row that no exact formula can give shows values, with the reason and the exact share as text.
+A row that no exact formula can give shows values, with the reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
-from apportion.workbook.plan_columns import ORDER, Column
+from apportion.workbook.plan_formulas import ABSENT, Drawn, formulas
 from apportion.workbook.plan_layout import LETTERS
-from apportion.workbook.plan_products import LIMB, Limbs
-from apportion.workbook.plan_sharing import exact_text
-from apportion.workbook.plan_spread import Spread
-
-MEMBER_ORDER, MEMBER_CODE = "団体順", "団体コード"
-"""Names of the two cells of 計算根拠 that say whose invoice it is."""
 
 _LONGEST = 10**15
+TOTALS = (1, 3, 9, 10)
+"""Places of 個別の計, W, 端数円数 and 順位: they need the figures of all members."""
 
 Value = int | str
 
@@ -26,125 +21,74 @@ Value = int | str
 class Row:
     """One row: `formulas` by column (None: a value), `values` by member and column.
 
-    `reason` says why there are no formulas; `exact` is then each member's exact share.
+    `look` is what stands under 重み: the name of the column, 値 or 0円. `reason` says why there are
+    no formulas.
     """
 
+    look: str
     formulas: tuple[str | None, ...]
     values: tuple[tuple[Value, ...], ...]
     reason: str = ""
-    exact: tuple[str, ...] = ()
 
     def yen(self, place: int) -> int:
-        """負担金額 of a member."""
-        return int(self.values[place][-1])
+        """負担金額 of a member; 0 where it is not in the roster."""
+        charge = self.values[place][-1]
+        return charge if isinstance(charge, int) else 0
 
 
-class Drawn(NamedTuple):
-    """The columns of 指標一覧 that a row refers to, and its steps."""
-
-    steps: Spread
-    weights: Column
-    apart: Column | None
-    limbs: Limbs | None
-
-
-class _Product(NamedTuple):
-    """How INT(余り * w / W) is written: for the member, for all of them, and what it leaves."""
-
-    cut: str
-    remainder: str
-    spare: str
-    each: str
-
-
-def live_row(at: int, drawn: Drawn, payer: str | None) -> Row:
-    """Row of formulas in row `at` (zero-based); `payer` is the code of who takes 端数円数."""
+def live_row(at: int, drawn: Drawn, roster: Sequence[int], *, own_only: bool) -> Row:
+    """Row of formulas in row `at` (zero-based); with `own_only` totals of all members are values."""
     steps = drawn.steps
     aparts = drawn.apart.values if drawn.apart else (0,) * len(steps.weights)
     all_apart = sum(aparts)
     common = (steps.total + all_apart, all_apart, steps.total, steps.whole)
     columns = zip(
-        steps.weights, steps.cuts, steps.remainders, steps.ranks, steps.added, aparts, strict=True
+        *(steps.weights, steps.cuts, steps.remainders, steps.ranks, steps.added, aparts, roster),
+        strict=True,
     )
+    own = tuple(formulas([f"{letter}{at + 1}" for letter in LETTERS], drawn))
     return Row(
-        formulas=tuple(_formulas([f"{letter}{at + 1}" for letter in LETTERS], drawn, payer)),
+        look=drawn.weight.column.name,
+        formulas=tuple(_without_totals(own)) if own_only else own,
         values=tuple(
             (
                 *(*common, weight, steps.quotient, steps.left),
-                *(cut, remainder, steps.spare, rank, added, apart, cut + added + apart),
+                *(cut, remainder, steps.spare, rank, added, apart),
+                cut + added + apart if listed else ABSENT,
             )
-            for weight, cut, remainder, rank, added, apart in columns
+            for weight, cut, remainder, rank, added, apart, listed in columns
         ),
     )
 
 
-def _formulas(cells: Sequence[str], drawn: Drawn, payer: str | None) -> Iterator[str | None]:
-    total, all_apart, shared, whole, weight, quotient, left, cut, remainder = cells[:9]
-    spare, rank, added, apart, _ = cells[9:]
-    name = drawn.weights.name
-    product = _wide(cells, drawn.limbs) if drawn.limbs else _narrow(cells, name)
-    ahead = f"({product.each}>{remainder})"
-    level = f"({product.each}={remainder})*(({name}>{weight})+({name}={weight})*({ORDER}<={MEMBER_ORDER}))"
-    yield None
-    yield f"=SUM({drawn.apart.name})" if drawn.apart else None
-    yield f"={total}-{all_apart}"
-    yield f"=SUM({name})"
-    yield f"=INDEX({name},{MEMBER_ORDER})"
-    yield f"=INT({shared}/{whole})"
-    yield f"={shared}-{quotient}*{whole}"
-    yield f"={quotient}*{weight}+{product.cut}"
-    yield f"={product.remainder}"
-    yield f"={left}-{product.spare}"
-    yield None if payer else f"=IF({weight}=0,0,SUMPRODUCT({ahead}+{level}))"
-    if payer:
-        yield f'=IF({MEMBER_CODE}="{payer}",{spare},0)'
-    else:
-        yield f"=IF({weight}=0,0,IF({rank}<={spare},1,0))"
-    yield f"=INDEX({drawn.apart.name},{MEMBER_ORDER})" if drawn.apart else None
-    yield f"={cut}+{added}+{apart}"
+def _without_totals(own: Iterable[str | None]) -> Iterable[str | None]:
+    return (None if place in TOTALS else formula for place, formula in enumerate(own))
 
 
-def _narrow(cells: Sequence[str], name: str) -> _Product:
-    whole, weight, left = cells[3], cells[4], cells[6]
-    return _Product(
-        cut=f"INT({left}*{weight}/{whole})",
-        remainder=f"{left}*{weight}-INT({left}*{weight}/{whole})*{whole}",
-        spare=f"SUMPRODUCT(INT({left}*{name}/{whole}))",
-        each=f"{left}*{name}-INT({left}*{name}/{whole})*{whole}",
-    )
-
-
-def _wide(cells: Sequence[str], limbs: Limbs) -> _Product:
-    whole = cells[3]
-    above, product, below = (column.name for column in limbs)
-    own_above, own_product, own_below = (
-        f"INDEX({name},{MEMBER_ORDER})" for name in (above, product, below)
-    )
-    return _Product(
-        cut=f"{own_above}*{LIMB}+{own_below}",
-        remainder=f"{own_product}-{own_below}*{whole}",
-        spare=f"SUM({above})*{LIMB}-SUM({below})",
-        each=f"{product}-{below}*{whole}",
+def free_row(roster: Sequence[int]) -> Row:
+    """Row of a 経費 that nobody owes anything for."""
+    nothing = (0,) * (len(LETTERS) - 1)
+    return Row(
+        look="0円",
+        formulas=(None,) * len(LETTERS),
+        values=tuple((*nothing, 0 if listed else ABSENT) for listed in roster),
     )
 
 
 def value_row(result: LineResult, places: Sequence[int], size: int, reason: str) -> Row:
     """Row of values for a line without formulas; members that take no part have zeros."""
     position_of = {place: position for position, place in enumerate(places)}
-    common = _common(result)
-    nobody = (*common, 0, "", "", 0, "", common_spare(result), "", 0, 0, 0)
+    common, spare = _common(result), sum(result.rounded.yen) - sum(result.rounded.cuts)
+    nobody = (*common, 0, "", "", 0, "", spare, "", 0, 0, ABSENT)
     positions = [position_of.get(place) for place in range(size)]
     return Row(
+        look="値",
         formulas=(None,) * len(LETTERS),
-        values=tuple(nobody if p is None else (*common, *_own(result, p)) for p in positions),
+        values=tuple(
+            nobody if p is None else (*common, *_own(result, p, spare)) for p in positions
+        ),
         reason=reason,
-        exact=tuple("0" if p is None else exact_text(result.shares.exact(p)) for p in positions),
     )
-
-
-def common_spare(result: LineResult) -> int:
-    """What cutting left of the line, in yen."""
-    return sum(result.rounded.yen) - sum(result.rounded.cuts)
 
 
 def _common(result: LineResult) -> tuple[Value, Value, Value, Value]:
@@ -155,7 +99,7 @@ def _common(result: LineResult) -> tuple[Value, Value, Value, Value]:
     return sum(result.yen), adjusted, _shown(shares.scale), _shown(shares.denominator)
 
 
-def _own(result: LineResult, position: int) -> tuple[Value, ...]:
+def _own(result: LineResult, position: int, spare: int) -> tuple[Value, ...]:
     rounded, order = result.rounded, result.rounded.order
     return (
         "" if result.case.unit_price else _shown(result.shares.weights[position]),
@@ -163,7 +107,7 @@ def _own(result: LineResult, position: int) -> tuple[Value, ...]:
         "",
         rounded.cuts[position],
         "",
-        common_spare(result),
+        spare,
         order.index(position) + 1 if position in order else "",
         rounded.yen[position] - rounded.cuts[position],
         sum(a.yen[position] for a in result.case.adjustments),

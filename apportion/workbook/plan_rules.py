@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from apportion.allocate.case import Case
+from apportion.allocate.case import Case, LineResult
+from apportion.explain.words import value_of
+from apportion.ledger import rule_words
 from apportion.problem import Source
 from apportion.rulebook.book import RuleBook
 
@@ -16,16 +18,43 @@ class RuleText(NamedTuple):
     place: str
 
 
-def rule_text(case: Case, book: RuleBook) -> RuleText:
-    """Texts of one line, each of one or more lines."""
+def rule_text(result: LineResult, book: RuleBook, *, free: bool) -> RuleText:
+    """Texts of one line, each of one or more lines; `free`: nobody owes anything for it."""
+    case = result.case
     sources = list(_sources(case))
     legal = book.scope(case.file).legal(case.expense)
     place = sources[0] if case.expense.clauses else case.expense.source
+    said = [source.text.strip() for source in sources if source.text] if case.parts else []
+    if case.parts and not case.rounding.source.text:
+        said.append(f"端数: {rule_words(case.rounding)}（規則に書いていないので、ふつうのきまり）")
+    said += [f"0円: {_why_free(case)}"] if free else list(_alone(result))
     return RuleText(
-        rule="\n".join(dict.fromkeys(source.text.strip() for source in sources if source.text)),
+        rule="\n".join(dict.fromkeys((_who(case), *said))),
         legal="\n".join(f"根拠: {remark.text}" for remark in legal),
         place=f"規則: {place.short()}\n予算: {case.line.source.short()}",
     )
+
+
+def _who(case: Case) -> str:
+    """`参加: 名簿「電子申請」の54団体`."""
+    heading = next((p.attendance.source.heading for p in case.participants), "")
+    return f"参加: 名簿「{heading}」の{case.size}団体"
+
+
+def _why_free(case: Case) -> str:
+    if case.line.amount:
+        return "差し引く額などを除くと分ける額がないため、負担はありません。"
+    return "予算額が0円のため、負担はありません。"
+
+
+def _alone(result: LineResult) -> Iterator[str]:
+    """`個別に決まる額: 愛知県 10,164,000円（県に 25%）`: what one member bears alone."""
+    case = result.case
+    for part in case.parts:
+        if len(part.who) == 1 < case.size and part.amount.denominator == 1 and not part.fixed:
+            name = case.names[part.who[0]]
+            rule = value_of(part.clause.source.text)
+            yield f"個別に決まる額: {name} {int(part.amount):,}円（{rule}）"
 
 
 def _sources(case: Case) -> Iterator[Source]:

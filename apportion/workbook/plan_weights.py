@@ -1,18 +1,25 @@
-"""Columns of 指標一覧 that hold weights, and what single members owe beside the sharing.
+"""How each weight comes about: columns of 指標一覧, and their derivation on the sheet 重み.
 
-Lines that weigh their members alike have one column of weights together.
+Lines that weigh their members alike have one column of weights together. Beside them stands what
+single members owe outside the sharing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from itertools import count
 
 from apportion.allocate.case import LineResult
-from apportion.workbook.plan_columns import Column, Columns, Number
-from apportion.workbook.plan_figures import uses
-from apportion.workbook.plan_mix import Linear, Mix, linear
+from apportion.workbook.plan_columns import Column, Columns
+from apportion.workbook.plan_figures import Cells, Facts, uses
+from apportion.workbook.plan_mix import Combined, Mix, combine
 from apportion.workbook.plan_sharing import MOST_WEIGHT, Sharing
-from apportion.workbook.refs import Live
+from apportion.workbook.refs import quoted
+
+SHEET = "重み"
+FIRST_ROW = 8
+"""First row of the table on 重み (zero-based)."""
+RATIO, SUM, MULTIPLE, CONSTANT, OWN_PART, OWN_FIGURE, PRODUCT, KEPT, WEIGHT = "DFGHIJKLM"
+"""Columns of the numbers on 重み."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +33,55 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """Columns of facts: figures by number of the 経費, attendance by its cells."""
+class Derived:
+    """One term of a weight: its row on 重み and the columns whose product it is."""
 
-    figures: Mapping[int, Column]
-    attendances: Mapping[tuple[int, ...], Column]
+    row: int
+    label: str
+    attendance: Column
+    figure: Column | None
+    ratio: int
+    sum: int
+    constant: int
 
 
-def weight_columns(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict[int, Column]:
-    """Column of weights of each 経費, by its number; plain 均等割 has that of 参加."""
-    recipes = {line.number: _recipe(line, facts) for line in shared}
-    groups: dict[tuple[int, ...], list[Shared]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """A column of weights with its derivation from `row` on; without terms they are values."""
+
+    column: Column
+    row: int
+    used: str
+    terms: tuple[Derived, ...] = ()
+    multiple: int = 1
+    kept: Column | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows on 重み."""
+        return max(len(self.terms), 1)
+
+    @property
+    def own(self) -> str:
+        """`'重み'!$M$9`: the weight of the member whose workbook it is."""
+        return f"{quoted(SHEET)}!${WEIGHT}${self.row + 1}"
+
+
+def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict[int, Weight]:
+    """Weight of each 経費, by its number; plain 均等割 has the column of 参加."""
+    groups: dict[tuple[Cells, bool], list[Shared]] = {}
+    combined = {line.number: _combined(line, facts) for line in shared}
     for line in shared:
-        recipe = recipes[line.number]
-        weights = recipe.weights if recipe else line.sharing.weights
-        groups.setdefault(weights, []).append(line)
-    found: dict[int, Column] = {}
-    count = 0
-    for weights, lines in groups.items():
-        column = facts.attendances.get(weights)
-        if column is None:
-            count += 1
-            column = _weights(columns, count, lines, facts, recipes[lines[0].number])
-        found |= dict.fromkeys((line.number for line in lines), column)
+        own = combined[line.number]
+        groups.setdefault((own.weights if own else line.sharing.weights, bool(own)), []).append(
+            line
+        )
+    found: dict[int, Weight] = {}
+    row, names = FIRST_ROW, (f"重み{number}" for number in count(1))
+    for lines in groups.values():
+        weight = _weight(columns, names, row, lines, facts, combined[lines[0].number])
+        row += weight.rows
+        found |= dict.fromkeys((line.number for line in lines), weight)
     return found
 
 
@@ -57,56 +90,89 @@ def apart_columns(columns: Columns, shared: Sequence[Shared]) -> dict[int, Colum
     found = {}
     for line in shared:
         if any(line.sharing.apart):
-            own = columns.new(f"個別{line.number}", "個別に決まる額\n（円）", uses([line.number]))
-            found[line.number] = columns.fill(own, line.sharing.apart)
+            texts = ("個別に決まる額\n（円）", uses([line.number]))
+            found[line.number] = columns.add(f"個別{line.number}", texts, line.sharing.apart)
     return found
 
 
-def _recipe(line: Shared, facts: Facts) -> Linear | None:
-    """Formula of the weights, where there is one that stays exact."""
-    figure = facts.figures.get(line.number)
-    if line.mix is None or figure is None:
+def rank_columns(columns: Columns, shared: Sequence[Shared]) -> dict[int, Column]:
+    """Places in an order that does not follow from the remainders, by number of the 経費."""
+    found = {}
+    for line in shared:
+        way = line.sharing.way
+        if way.ranks:
+            texts = (f"{way.rest.value}\nの順位（値）", uses([line.number]))
+            found[line.number] = columns.add(f"順位{line.number}", texts, way.ranks)
+    return found
+
+
+def _combined(line: Shared, facts: Facts) -> Combined | None:
+    """The weights in whole numbers, where there is a formula that stays exact."""
+    if line.mix is None:
         return None
-    found = linear(line.mix, figure.values)
-    return found if sum(found.weights) < MOST_WEIGHT else None
+    figures = [
+        facts.figures[line.number, index].values if term.figure else (1,) * len(term.attendance)
+        for index, term in enumerate(line.mix.terms)
+    ]
+    found = combine(line.mix.terms, figures, line.mix.kept)
+    if found is None:
+        return None
+    units = line.sharing.way.unit // line.sharing.common
+    return found if sum(found.weights) * units < MOST_WEIGHT else None
 
 
-def _weights(
-    columns: Columns, count: int, lines: Sequence[Shared], facts: Facts, recipe: Linear | None
-) -> Column:
-    name, note = f"重み{count}", uses(line.number for line in lines)
-    mix = lines[0].mix
-    if recipe is None or mix is None:
-        own = columns.new(name, "重み（値）", note)
-        return columns.fill(own, lines[0].sharing.weights)
-    figure, attendance = facts.figures[lines[0].number], facts.attendances[mix.attendance]
-    own = columns.new(name, _label(mix), note, _constants(recipe, attendance, figure))
-    formulas = (
-        f"={attendance.at(i)}*({own.first}+{own.second}*{figure.at(i)})"
-        for i in range(len(recipe.weights))
+def _weight(
+    columns: Columns,
+    names: Iterator[str],
+    row: int,
+    lines: Sequence[Shared],
+    facts: Facts,
+    combined: Combined | None,
+) -> Weight:
+    used, first = uses(line.number for line in lines), lines[0]
+    if combined is None or first.mix is None:
+        texts = ("重み（値）", used)
+        column = columns.add(next(names), texts, first.sharing.weights)
+        return Weight(column=column, row=row, used=used)
+    terms = tuple(_derived(row, first, facts, combined))
+    kept = _kept(columns, first) if not all(first.mix.kept) else None
+    plain = len(terms) == 1 and terms[0].figure is None and kept is None
+    column = terms[0].attendance
+    if not plain:
+        texts = ("\n".join(term.label for term in terms), used)
+        column = columns.add(next(names), texts, combined.weights, _pattern(terms, kept))
+    return Weight(
+        column=column, row=row, used=used, terms=terms, multiple=combined.multiple, kept=kept
     )
-    return columns.fill(own, map(Live, formulas, recipe.weights))
 
 
-def _constants(recipe: Linear, attendance: Column, figure: Column) -> tuple[Number, Number]:
-    """定数1 and 定数2 of the formula at the head of `plan_mix`."""
-    if not recipe.a:
-        return recipe.constants
-    below = f"/{recipe.common}" if recipe.common > 1 else ""
-    people = f"SUMPRODUCT({attendance.name},{figure.name})"
-    first, second = recipe.constants
-    return (
-        Live(f"={recipe.a}*{people}{below}", first),
-        Live(f"={recipe.b}*SUM({attendance.name}){below}", second),
+def _derived(row: int, line: Shared, facts: Facts, combined: Combined) -> Iterator[Derived]:
+    assert line.mix is not None
+    numbers = zip(combined.ratios, combined.sums, combined.constants, strict=True)
+    for index, (term, own) in enumerate(zip(line.mix.terms, numbers, strict=True)):
+        ratio, whole, constant = own
+        yield Derived(
+            row=row + index,
+            label=term.label,
+            attendance=facts.attendances[term.attendance],
+            figure=facts.figures.get((line.number, index)),
+            ratio=ratio,
+            sum=whole,
+            constant=constant,
+        )
+
+
+def _kept(columns: Columns, line: Shared) -> Column:
+    """0 for the members that a bound holds, 1 for those that share the rest again."""
+    assert line.mix is not None
+    texts = ("上限・下限に\nかからない＝1", uses([line.number]))
+    return columns.add(f"対象{line.number}", texts, line.mix.kept)
+
+
+def _pattern(terms: Sequence[Derived], kept: Column | None) -> str:
+    products = "+".join(
+        f"{quoted(SHEET)}!${CONSTANT}${term.row + 1}*{term.attendance.beside}"
+        + (f"*{term.figure.beside}" if term.figure else "")
+        for term in terms
     )
-
-
-def _label(mix: Mix) -> str:
-    assert mix.figure is not None
-    equal = f"均等割 {_percent(mix.equal)}\n" if mix.equal else ""
-    return f"{equal}{mix.figure.name} {_percent(mix.figure.ratio)}"
-
-
-def _percent(ratio: Fraction) -> str:
-    hundredths = ratio * 100
-    return f"{hundredths}%" if hundredths.denominator == 1 else str(ratio)
+    return f"={kept.beside}*({products})" if kept else f"={products}"

@@ -1,6 +1,7 @@
 """Reading an invoice back: its amounts, each with the cell that holds it.
 
-What was written is not remembered here: sheets, headings and rows are found by their words.
+What was written is not remembered here: the total is found by its name, sheets, headings and rows
+by their words.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.text import name_key
-from apportion.workbook.readback_grid import Cell, Grid, Grids, cell, grids, table
+from apportion.workbook.readback_grid import Cell, Grids, cell, grids, table
+from apportion.workbook.readback_names import Spot, spot
+from apportion.workbook.template_names import TOTAL
 
 FORM, DETAIL, BASIS = "通知", "内訳", "計算根拠"
-_AMOUNTS = ("納入金額", "負担金見込額")
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
 _ABSENT = "－ 不参加"
 
@@ -22,7 +24,7 @@ Key = tuple[str, str]
 class Invoice(NamedTuple):
     """Amounts of one invoice: on the form, on 内訳 and on 計算根拠.
 
-    Lines that the member takes no part in stand in `basis` alone, with 0.
+    Lines that the member takes no part in (－ 不参加) are in neither.
     """
 
     amount: Cell
@@ -32,9 +34,10 @@ class Invoice(NamedTuple):
 
 def read(path: Path) -> Invoice:
     """Read the cached values. Raises `OutputError` where a sheet or a heading is missing."""
-    found = grids(path, (FORM, DETAIL, BASIS))
+    place = spot(path, TOTAL)
+    found = grids(path, (place.sheet if place else FORM, DETAIL, BASIS))
     return Invoice(
-        amount=_amount(found.get(FORM, ())),
+        amount=_amount(found, place),
         lines=dict(_lines(found, path)),
         basis=dict(_basis(found, path)),
     )
@@ -42,13 +45,18 @@ def read(path: Path) -> Invoice:
 
 def amount(path: Path) -> Cell:
     """The total on the form alone."""
-    return _amount(grids(path, (FORM,)).get(FORM, ()))
+    place = spot(path, TOTAL)
+    return _amount(grids(path, (place.sheet,)) if place else {}, place)
 
 
-def _amount(form: Grid) -> Cell:
-    """The number beside the label of the total."""
-    rows = (row for row, values in enumerate(form) if values and values[0] in _AMOUNTS)
-    return next((cell(FORM, form, row, 1) for row in rows), Cell(None, FORM))
+def _amount(found: Grids, place: Spot | None) -> Cell:
+    """The number in the cell that bears the name of the total, on whichever form."""
+    grid = found.get(place.sheet) if place else None
+    if place is None or grid is None:
+        return Cell(None, FORM)
+    if place.row >= len(grid) or place.column >= len(grid[place.row]):
+        return Cell(None, place.sheet)
+    return cell(place.sheet, grid, place.row, place.column)
 
 
 def _lines(found: Grids, path: Path) -> Iterator[tuple[Key, Cell]]:
@@ -67,6 +75,8 @@ def _basis(found: Grids, path: Path) -> Iterator[tuple[Key, Cell]]:
     for row in part.rows:
         first = part.grid[row][part.column(_NUMBER)]
         if isinstance(first, float):
+            if part.text(row, _YEN) == _ABSENT:
+                continue
             yield (name_key(project), name_key(part.text(row, _LINE))), part.cell(row, _YEN)
         elif first:
             project = str(first)

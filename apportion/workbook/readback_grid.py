@@ -68,8 +68,8 @@ def table(found: Grids, name: str, headings: Sequence[str], path: Path) -> Table
     raise OutputError(_changed(path, f"シート「{name}」に「{'」「'.join(headings)}」の見出しが"))
 
 
-def grids(path: Path, names: Sequence[str]) -> Grids:
-    """Cells of the sheets of a workbook that bear one of these names.
+def grids(path: Path, names: Sequence[str] | None = None) -> Grids:
+    """Cells of the sheets of a workbook that bear one of these names (None: of all sheets).
 
     Raises `OutputError` where it cannot be opened.
     """
@@ -80,12 +80,18 @@ def grids(path: Path, names: Sequence[str]) -> Grids:
         book = CalamineWorkbook.from_path(path)
         return {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in names
+            for name in (book.sheet_names if names is None else names)
             if name in book.sheet_names
         }
     except (CalamineError, OSError) as error:
-        message = f"{path} を開けません。\n  直し方: もう一度 apportion run を実行してください。"
-        raise OutputError(message) from error
+        raise unreadable(path) from error
+
+
+def unreadable(path: Path) -> OutputError:
+    """What is raised where a workbook cannot be opened."""
+    return OutputError(
+        f"{path} を開けません。\n  直し方: もう一度 apportion run を実行してください。"
+    )
 
 
 def _changed(path: Path, what: str) -> str:

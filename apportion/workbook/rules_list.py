@@ -1,9 +1,8 @@
 """規則一覧.xlsx: the rules of a year as understood. A view: the texts stay the source."""
 
-from collections.abc import Sequence
 from io import BytesIO
 
-from apportion.language.describe import Row, chapters, drivers, matrix
+from apportion.language.describe import chapters, drivers, matrix
 from apportion.language.messages.base import percent
 from apportion.rulebook.book import RuleBook
 from apportion.workbook.page import Page, add_page, heads
@@ -12,9 +11,10 @@ from apportion.workbook.styles import Styles
 from apportion.year import FiscalYear
 
 SHARES, SENTENCES = "負担割合", "規則の文"
+_PRINTED = "■請求書"
 _NOTE = "規則のテキストを読み取ったものです。直すときはテキストを直し、作り直してください。"
 _AT_MOST_SHARES = {0: 150.0, 1: 170.0, 2: 120.0, 3: 110.0}
-_AT_MOST_SENTENCES = {0: 150.0, 1: 170.0, 2: 400.0}
+_AT_MOST_SENTENCES = {0: 150.0, 1: 230.0, 2: 400.0}
 
 
 def make(book: RuleBook, year: FiscalYear) -> bytes:
@@ -27,14 +27,15 @@ def make(book: RuleBook, year: FiscalYear) -> bytes:
         add_page(target, styles, name, f"{title}　{name}", book.state)
         for name in (SHARES, SENTENCES)
     )
-    _shares(shares, matrix(book))
-    _sentences(sentences, book)
+    write_shares(shares, book)
+    write_sentences(sentences, book)
     target.close()
     return buffer.getvalue()
 
 
-def _shares(page: Page, rows: Sequence[Row]) -> None:
+def write_shares(page: Page, book: RuleBook) -> None:
     """A row for each 負担割合, a column for each basis."""
+    rows = matrix(book)
     head = page.top(
         _NOTE, "計は、その行の基準の割合の計です。1団体だけの行と単価の行には、基準がありません。"
     )
@@ -51,11 +52,12 @@ def _shares(page: Page, rows: Sequence[Row]) -> None:
     page.set_up((head, head), _AT_MOST_SHARES)
 
 
-def _sentences(page: Page, book: RuleBook) -> None:
-    """A row for each thought of the rules."""
+def write_sentences(page: Page, book: RuleBook, *, printed: bool = True) -> None:
+    """A row for each thought of the rules; those of ■請求書 only with `printed`."""
     head = page.top(_NOTE)
     heads(page, head, ("事業", "見出し", "きまり", "規則の場所"))
-    told = [(chapter, line) for chapter in chapters(book) for line in chapter.sentences]
+    wanted = [found for found in chapters(book) if printed or found.title != _PRINTED]
+    told = [(chapter, line) for chapter in wanted for line in chapter.sentences]
     for number, (chapter, line) in enumerate(told, start=head + 1):
         place = line.source.short() or "既定"
         page.texts(number, (chapter.project, chapter.title, line.text, place))

@@ -1,16 +1,22 @@
 """One worksheet being written: data never becomes a formula, a formula never lacks its value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Protocol
 
+from xlsxwriter.image import Image
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from apportion.workbook.styles import FONT, Styles
+from apportion.picture import Picture
+from apportion.workbook import pinned
+from apportion.workbook.refs import quoted
+from apportion.workbook.styles import FACE, Styles
 from apportion.year import FiscalYear
 
+_PIXELS_OF_POINT = 96 / 72
 _DEFAULT_PIXELS = 80
 """Width of a column for XlsxWriter to know that a digit of the font is 9 pixels wide."""
 
@@ -43,6 +49,12 @@ class Cells(Protocol):
     ) -> None:
         """Text over a block of cells."""
 
+    def name(self, row: int, column: int, name: str) -> None:
+        """Give a cell a name of the workbook."""
+
+    def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
+        """A picture `down` points below the top of a cell, `side` millimetres on its longer side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -50,6 +62,7 @@ class Sheet:
 
     raw: Worksheet
     styles: Styles
+    names: dict[str, str] = field(default_factory=dict)
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Text as data, also where it begins with `=`."""
@@ -84,16 +97,39 @@ class Sheet:
         self.raw.merge_range(row, column, last_row, last_column, "", self.styles[style])
         self.raw.write_string(row, column, text, self.styles[style])
 
+    def name(self, row: int, column: int, name: str) -> None:
+        """Give a cell a name of the workbook; `define_names` enters it."""
+        cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        self.names[name] = f"={quoted(self.raw.name)}!{cell}"
+
+    def define_names(self, book: Workbook) -> None:
+        """Enter the names of cells into the workbook."""
+        for name, cell in self.names.items():
+            book.define_name(name, cell)
+
+    def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
+        """A picture that keeps its size in every program."""
+        pinned.insert(self.raw, (row, column), (0, down * _PIXELS_OF_POINT), shown, side)
+
 
 class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet whose formulas need no translation.
 
     XlsxWriter searches every formula for 29 functions of newer programs; ours use none of them,
-    and the search takes more than half of the time of an invoice.
+    and the search takes more than half of the time of an invoice. Its pictures keep their size.
     """
+
+    drawing: object
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002  its signature is XlsxWriter's
         return formula.removeprefix("=")
+
+    def _prepare_image(self, image: Image, image_id: int, drawing_id: int) -> None:
+        if not self.drawing:
+            self.drawing = pinned.PinnedDrawing()
+            target = f"../drawings/drawing{drawing_id}.xml"
+            self.external_drawing_links.append(["/drawing", target, None])
+        super()._prepare_image(image, image_id, drawing_id)
 
 
 def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
@@ -101,7 +137,7 @@ def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
 
     Columns are measured in our own font, so that they are equally wide in every program.
     """
-    font = {"font_name": FONT, "font_size": 9, "font_scheme": "none"}
+    font = {**FACE, "font_size": 9, "font_scheme": "none"}
     options = {"default_format_properties": font, "default_column_width": _DEFAULT_PIXELS}
     book = Workbook(target, {"in_memory": True, **options})
     book.set_properties({"title": title, "created": datetime.combine(year.first_day, time())})

@@ -6,6 +6,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 FONT = "BIZ UDPゴシック"
+FACE = {"font_name": FONT, "font_family": 3, "font_charset": 128}
+"""The font, told to be a Japanese ゴシック: a program without it takes another of that kind."""
 LINE = "#5B6B82"
 HEAD = "#E4EBF5"
 TOTAL = "#F1F5FB"
@@ -13,6 +15,11 @@ WARN = "#B00020"
 LINK = "#1A4F9C"
 
 YEN = '#,##0;"△"#,##0'
+YEN_INSIDE = '#,##0_ ;"△"#,##0_ ;0_ ;@_ '
+SIGNED_INSIDE = '"+"#,##0_ ;"△"#,##0_ ;0_ ;@_ '
+"""The same with a little room at the right of numbers and texts."""
+SIGNED = '"+"#,##0;"△"#,##0;0'
+PERCENT = '"+"0.0%;"△"0.0%;0.0%'
 DIFFERENCE = '[Red]#,##0;[Red]"△"#,##0;0'
 DATE = '[$-411]ggge"年"m"月"d"日"'
 DATE_AND_DAY = '[$-411]ggge"年"m"月"d"日("aaa")"'
@@ -33,6 +40,9 @@ _SMALL_MONEY: Look = {
     "shrink": True,
 }
 
+_FORM_YEN: Look = {**_CELL, "font_size": 10.5, "align": "right", "shrink": True}
+_FORM_TOTAL: Look = {**_FORM_YEN, "bold": True, "bg_color": TOTAL}
+
 LOOKS: Mapping[str, Look] = {
     "plain": {"valign": "vcenter", "font_size": 10},
     "note": {"valign": "top", "font_size": 9, "text_wrap": True},
@@ -49,16 +59,23 @@ LOOKS: Mapping[str, Look] = {
     "total_money": {**_CELL, "bold": True, "bg_color": TOTAL, "num_format": YEN},
     # the summary
     "total_count": {**_CELL, "bold": True, "bg_color": TOTAL, "num_format": "#,##0"},
+    "total_right": {**_CELL, "bold": True, "bg_color": TOTAL, "align": "right"},
     "total_remark": {**_REMARK, "bold": True, "bg_color": TOTAL},
     "grand_text": _GRAND,
     "grand_money": {**_GRAND, "num_format": YEN},
     "grand_count": {**_GRAND, "num_format": "#,##0"},
     "right": {**_CELL, "align": "right", "text_wrap": True},
     "remark": _REMARK,
-    "signed": {**_CELL, "num_format": '"+"#,##0;"△"#,##0;0'},
+    "signed": {**_CELL, "num_format": SIGNED},
+    "grand_signed": {**_GRAND, "num_format": SIGNED},
+    "percent": {**_CELL, "num_format": PERCENT},
+    "grand_percent": {**_GRAND, "num_format": PERCENT},
+    "day": {**_CELL, "num_format": DATE, "align": "center"},
+    "per_head": {**_CELL, "num_format": "#,##0.0"},
     "difference": {**_CELL, "num_format": DIFFERENCE},
     "wrong_count": {**_CELL, "num_format": "[Red]#,##0;[Red]-#,##0;0"},
     "verdict": {**_GRAND, "align": "center", "font_size": 12},
+    "alert": {**_CELL, "align": "center", "bold": True, "font_color": WARN},
     "link": {**_CELL, "font_color": LINK, "underline": 1},
     **{f"item_{n}": {**_CELL, "text_wrap": True, "indent": n} for n in range(6)},
     **{f"bold_item_{n}": {**_CELL, "text_wrap": True, "bold": True, "indent": n} for n in range(6)},
@@ -87,7 +104,6 @@ LOOKS: Mapping[str, Look] = {
         "valign": "vcenter",
         "text_wrap": True,
     },
-    "form_center": {"font_size": 10.5, "align": "center", "valign": "vcenter"},
     "form_label": {**_HEAD, "font_size": 10.5},
     "form_text": {**_CELL, "font_size": 10.5, "text_wrap": True, "indent": 1},
     "form_amount_label": {**_HEAD, "font_size": 13, "border": 2},
@@ -99,22 +115,13 @@ LOOKS: Mapping[str, Look] = {
         "align": "center",
         "num_format": '"金"#,##0"円";"金△"#,##0"円"',
     },
-    "form_money": {
-        **_CELL,
-        "font_size": 10.5,
-        "num_format": YEN_OR_DASH,
-        "align": "right",
-        "indent": 1,
-    },
-    "form_total_money": {
-        **_CELL,
-        "font_size": 10.5,
-        "bold": True,
-        "bg_color": TOTAL,
-        "num_format": YEN,
-        "align": "right",
-        "indent": 1,
-    },
+    "form_yen": {**_FORM_YEN, "num_format": YEN_INSIDE},
+    "form_change": {**_FORM_YEN, "num_format": SIGNED_INSIDE},
+    "form_total_yen": {**_FORM_TOTAL, "num_format": YEN_INSIDE},
+    "form_total_change": {**_FORM_TOTAL, "num_format": SIGNED_INSIDE},
+    "form_beside": {"font_size": 10.5, "align": "right", "valign": "vcenter", "indent": 1},
+    "form_again": {"bold": True, "font_size": 10.5, "valign": "vcenter", "text_wrap": True},
+    "form_seal": {"font_size": 14, "font_color": "#8A94A6", "align": "center", "valign": "vcenter"},
     "form_total_text": {
         **_CELL,
         "font_size": 10.5,
@@ -143,5 +150,5 @@ class Styles:
 
     def __getitem__(self, name: str) -> Format:
         if name not in self._made:
-            self._made[name] = self._book.add_format({"font_name": FONT, **self._looks[name]})
+            self._made[name] = self._book.add_format({**FACE, **self._looks[name]})
         return self._made[name]

@@ -1,6 +1,6 @@
 """Sheets 収入の部 and 支出の部: the published rows, with the computed amounts beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from apportion.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.outcome import Outcome
@@ -136,6 +136,12 @@ def contribution_of(income: Written[IncomeLine], sheet: str) -> Callable[[str], 
 def charged_of(spent: Written[BudgetLine], sheet: str) -> Callable[[str], Live]:
     """Budget of a folded 事業 less what members do not pay, as a formula on `sheet`."""
     return _less_beside(spent, lambda line: line.category != RESERVES, sheet)
+
+
+def by_line(spent: Written[BudgetLine]) -> Mapping[tuple[str, str], Mapping[int, Ref]]:
+    """Cells of each 経費 that members pay for, by its key and the columns of `summary_part`."""
+    rows = ((row.node.line, row.cells) for row in spent.finest)
+    return {line.key: cells for line, cells in rows if line and line.category != RESERVES}
 
 
 def _less_beside(

@@ -1,11 +1,14 @@
 """Sheet データ: the rows of data/charges.csv as values, for filters and other programs."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-from apportion.datafiles import CHARGES, ChargeRow, charge_rows
+from apportion.datafiles import CHARGES, charge_rows
 from apportion.outcome import Outcome
 from apportion.workbook.page import Page
 from apportion.workbook.refs import Area
+from apportion.workbook.sheet import Sheet
 
 NAME = "データ"
 HEADINGS = ("年度", "年度（西暦）", *CHARGES[1:])
@@ -36,24 +39,23 @@ class DataSheet(NamedTuple):
 def write(page: Page, outcome: Outcome) -> DataSheet:
     """One heading row and one row per member and 経費; no title, no formula, no merged cell."""
     page.texts(0, HEADINGS, "data_head")
+    charges = list(charge_rows(outcome))
+    rows = [(charge.year, outcome.year.start, *charge[1:]) for charge in charges]
+    for number, row in enumerate(rows, start=1):
+        _row(page.sheet, number, row)
     for column, heading in enumerate(HEADINGS):
-        page.measure(column, heading + _ARROW)
-    western = outcome.year.start
-    last = 0
-    for last, charge in enumerate(charge_rows(outcome), start=1):
-        _row(page, last, charge, western)
-    last = max(last, 1)
+        for text in {f"　{row[column]}" for row in rows} | {heading + _ARROW}:
+            page.measure(column, text)
+    last = max(len(rows), 1)
     page.sheet.raw.autofilter(0, 0, last, len(HEADINGS) - 1)
     page.freeze(1, 0)
     page.set_up((0, 0))
     return DataSheet(*(page.area(1, column, last, column) for column in (_PROJECT, _LINE, _YEN)))
 
 
-def _row(page: Page, row: int, charge: ChargeRow, western: int) -> None:
-    page.text(row, 0, charge.year, "data_text")
-    page.number(row, 1, western, "data_number")
-    for column, value in enumerate(charge[1:], start=2):
+def _row(sheet: Sheet, number: int, row: Sequence[int | str | Fraction]) -> None:
+    for column, value in enumerate(row):
         if isinstance(value, int):
-            page.number(row, column, value, "data_number")
+            sheet.number(number, column, value, "data_number")
         else:
-            page.text(row, column, str(value), "data_text")
+            sheet.text(number, column, str(value), "data_text")

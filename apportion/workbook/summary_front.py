@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from apportion.outcome import Outcome
-from apportion.workbook.page import Page, heads
+from apportion.workbook.page import LOW_ROW, Page, heads
 from apportion.workbook.refs import Area, Live, Ref, less, link, quoted, sum_of
 from apportion.workbook.summary_members import MembersSheet, Project, projects
 
@@ -21,6 +21,8 @@ _HEADS = (
     "支出の部\nとの差（円）",
     "収入の部\nとの差（円）",
 )
+_VERDICT = 20.0
+"""Height of the row of the verdict in points."""
 _NOTE = (
     "収入の部は負担金収入、支出の部は団体に負担を求める額（対象外、端数未調整額などを除く）です。"
 )
@@ -67,7 +69,7 @@ def write(
     row = _counts(page, end + 1, counts)
     first = Contents(NAME, "区分・事業ごとの額、件数、各シートの内容。", [own], page.wrong)
     _verdict(page, verdict, _sheets(page, row + 1, [first, *contents]))
-    page.set_up((verdict, verdict), portrait=True)
+    page.set_up((verdict, verdict), portrait=True, row_height=LOW_ROW)
 
 
 def _subjects(outcome: Outcome) -> list[str]:
@@ -80,6 +82,7 @@ def _verdict(page: Page, row: int, counted: Sequence[Ref]) -> None:
     wrong = sum_of(counted, page.name)
     formula = f'=IF({wrong.formula[1:]}=0,"{AGREES}","{DIFFERS}")'
     page.text(row, LABEL, "すべてのシートの差", "grand_text")
+    page.sheet.height(row, _VERDICT)
     page.merged(row, SPENT, LESS_INCOME, "", "verdict")
     page.sheet.formula(row, SPENT, formula, DIFFERS if wrong.value else AGREES, "verdict")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from apportion.model import Member
 from apportion.outcome import Outcome
 from apportion.text import name_key
-from apportion.workbook.page import Page, heads
+from apportion.workbook.page import LOW_ROW, Page, heads
 from apportion.workbook.refs import Area, Live, Ref, less, sum_of, total_of
 
 NAME = "団体別事業別"
@@ -35,6 +35,14 @@ class MembersSheet:
     total: Ref
     sums: Area
     codes: Mapping[Area, frozenset[str]]
+
+    def sum_of_each(self, outcome: Outcome) -> dict[str, Ref]:
+        """合計 of each member, by its code."""
+        sheet, first, column, *_ = self.sums
+        return {
+            member.code: Ref(sheet, row, column, outcome.total_of(member.code))
+            for row, member in enumerate(outcome.members, start=first)
+        }
 
     def taking_part(self, sheet: str, columns: Sequence[Area]) -> Live:
         """How many members have an amount in at least one of these columns."""
@@ -115,7 +123,8 @@ def compare(
         differences.append(page.area(row + 2, FIRST, row + 2, end))
         row += 2
     head = members.sums.row - 2
-    page.set_up((head, head + 1), dict.fromkeys(range(FIRST, end), _WIDEST))
+    widest = dict.fromkeys(range(FIRST, end), _WIDEST)
+    page.set_up((head, head + 1), widest, row_height=LOW_ROW, rows=row + 5)
     return tuple(differences)
 
 

@@ -134,7 +134,6 @@ class Part(Generic[L]):
         bold = "bold_" if level == 1 and node.children else ""
         self.page.blanks(row, [LARGE])
         self.page.text(row, MEDIUM, node.label, f"{bold}item_{indent}")
-        self.page.measure(MEDIUM, "　" * indent + node.label)
         return Ref(self.page.name, row, MEDIUM, 0).address
 
     def _finest(self, line: L, spot: Spot, look: str) -> dict[int, Ref]:

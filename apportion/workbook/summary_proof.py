@@ -7,7 +7,7 @@ from apportion.workbook.refs import Area, less
 NAME = "突合"
 
 NUMBER, LEVEL, EQUATION, LEFT, RIGHT, DIFFERENCE = range(6)
-_WIDEST = 400.0
+_WIDEST = 440.0
 
 
 def write(page: Page, outcome: Outcome) -> Area:

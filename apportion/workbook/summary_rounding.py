@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from apportion.ledger import Ledger, LedgerRow, decimal_text, rule_words
 from apportion.outcome import Outcome
-from apportion.workbook.page import Page, heads
+from apportion.workbook.page import LOW_ROW, Page, heads
 from apportion.workbook.refs import Area, Live, Ref, less, sum_of
 
 NAME = "端数処理表"
 
-LINE, RANK, CODE, MEMBER, EXACT, CUT, YEN, DIFFERENCE, FRACTION, REMAINDER, WHY = range(11)
+LINE, RANK, CODE, MEMBER, EXACT, CUT, YEN, DIFFERENCE, REMAINDER, WHY = range(10)
 _HEADS = (
     "経費",
     "順位",
@@ -19,16 +19,15 @@ _HEADS = (
     "切捨て等の計\nその額（円）",
     "端数円数\n加減（円）",
     "差（円）",
-    "正確な額\n（分数）",
-    "端数\n（分子/分母）",
+    "端数の分母\n端数の分子",
     "端数のきまり\n理由",
 )
 _LINES = "太字の行は経費です。端数円数 = 対象額 − 切捨て等の計。差 = 端数円数 − 下の行の加減の計。"
 _GRANTS = (
-    "その下の行は、端数円数を加減した団体です。端数 = 正確な額 − 切捨て等の額"
-    "（分母は経費の中でそろえてあります）。加減が0の行は、次の順位の団体です。"
+    "その下の行は、端数円数を加減した団体です。端数 = 正確な額 − 切捨て等の額 = 分子 ÷ 分母"
+    "（分母は経費の中で同じです）。加減が0の行は、次の順位の団体です。"
 )
-_AT_MOST = {LINE: 110.0, FRACTION: 190.0, REMAINDER: 190.0, WHY: 300.0}
+_AT_MOST = {LINE: 110.0, WHY: 300.0}
 
 
 class RoundingSheet(NamedTuple):
@@ -58,18 +57,19 @@ def write(page: Page, outcome: Outcome) -> RoundingSheet:
     total = page.live(row, YEN, sum_of(rests, page.name), "grand_money")
     page.blanks(row, range(DIFFERENCE, WHY + 1), "grand_text")
     page.freeze(head + 1, RANK)
-    page.set_up((head, head), _AT_MOST)
+    page.set_up((head, head), _AT_MOST, row_height=LOW_ROW)
     return RoundingSheet(page.area(head + 1, DIFFERENCE, row - 1, DIFFERENCE), total)
 
 
 def _line(page: Page, row: int, ledger: Ledger, given: list[Ref]) -> Ref:
     line = ledger.result.case.line
     page.merged(row, LINE, MEMBER, f"{line.project}　{line.name}", "total_remark")
-    page.blanks(row, (FRACTION, REMAINDER), "total_text")
     whole = page.number(row, EXACT, ledger.total, "total_money")
     cuts = page.number(row, CUT, ledger.cuts, "total_money")
     rest = page.live(row, YEN, less(whole, [cuts], page.name), "total_money")
     page.difference(row, DIFFERENCE, _not_given(rest, given, page.name))
+    denominator = f"分母 {ledger.result.shares.denominator:,}" if given else ""
+    page.text(row, REMAINDER, denominator, "total_right")
     rule = rule_words(ledger.result.case.rounding) if given else "端数なし"
     page.text(row, WHY, rule, "total_remark")
     return rest
@@ -83,15 +83,14 @@ def _grant(page: Page, row: int, ledger: Ledger, grant: LedgerRow) -> Ref:
     page.text(row, EXACT, decimal_text(grant.exact), "right")
     page.number(row, CUT, grant.cut)
     page.blanks(row, [DIFFERENCE])
-    page.text(row, FRACTION, str(grant.exact), "right")
-    page.text(row, REMAINDER, f"{grant.remainder}/{grant.denominator}", "right")
+    page.text(row, REMAINDER, _signed(grant.remainder), "right")
     page.text(row, WHY, grant.why, "remark")
     return page.number(row, YEN, grant.yen, "signed")
 
 
 def _unallocated(page: Page, row: int, ledger: Ledger) -> Ref:
     page.text(row, LINE, ledger.result.case.line.name, "remark")
-    page.blanks(row, (RANK, CODE, EXACT, CUT, DIFFERENCE, FRACTION, REMAINDER))
+    page.blanks(row, (RANK, CODE, EXACT, CUT, DIFFERENCE, REMAINDER))
     page.text(row, MEMBER, "（なし）")
     page.text(row, WHY, "端数未調整額（規則により調整しない）", "remark")
     return page.number(row, YEN, ledger.result.unallocated, "signed")
@@ -101,3 +100,7 @@ def _not_given(rest: Ref, given: list[Ref], sheet: str) -> Live:
     below = sum_of(given, sheet)
     formula = f"={rest.address}-{below.formula[1:]}" if given else f"={rest.address}"
     return Live(formula, rest.value - below.value)
+
+
+def _signed(number: int) -> str:
+    return f"△{-number:,}" if number < 0 else f"{number:,}"

@@ -104,9 +104,11 @@ class Council:
 
     def _income(self, charged: int) -> str:
         other = max(self._spent(charged) - charged, 0)
+        drawn = any("取崩" in own for own in self.columns.values())
+        subject = "事業調整積立金取崩収入" if drawn else "その他の収入"
         return (
             "区分,事業,科目,予算額（円）\n"
-            f"事業費,{PROJECT},負担金収入,{charged}\n事業費,{PROJECT},その他の収入,{other}\n"
+            f"事業費,{PROJECT},負担金収入,{charged}\n事業費,{PROJECT},{subject},{other}\n"
         )
 
     def _register(self) -> str:

@@ -1,38 +1,101 @@
-"""Pictures of the README, from the workbooks of outputs/r7 (needs LibreOffice and poppler).
+"""Pictures of what a member gets and of every sheet of the summary, to be looked at.
 
-python tests/pictures/make.py
+    python -m tests.pictures.make           the pictures of the README, beside this file
+    python -m tests.pictures.make FOLDER    all pictures, into FOLDER
+
+Each is the first page of one sheet (needs LibreOffice and poppler). The form of a bill is drawn from
+a copy of the workspace in which everything is decided (状態: 議決).
 """
 
 import subprocess
-import tempfile
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import openpyxl
+
+from apportion import office
+from apportion.pipeline import INVOICES, SUMMARY, run
+from apportion.year import FiscalYear
+from tests import workspace
+from tests.office import pdf_text
 
 HERE = Path(__file__).parent
-OUTPUTS = HERE.parents[1] / "outputs" / "r7"
-PICTURES = {
-    "invoice": OUTPUTS / "請求書" / "232017_豊橋市.xlsx",
-    "summary": OUTPUTS / "負担金一覧.xlsx",
-}
+README = ("notice", "basis", "summary_01")
+MEMBER = "232017_豊橋市.xlsx"
+LARGEST = 150_000
+"""Bytes of a picture."""
+
+_R7 = FiscalYear(2025)
+_FINENESS = (100, 85, 70, 55)
+"""Dots per inch; the first that makes the picture small enough counts."""
 
 
-def main() -> None:
-    """The first page of each workbook as a PNG beside this file."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, book in PICTURES.items():
-            convert = [
-                "soffice",
-                "--headless",
-                "--convert-to",
-                "pdf",
-                "--outdir",
-                folder,
-                str(book),
-            ]
-            subprocess.run(convert, check=True, capture_output=True)
-            pdf = Path(folder) / f"{book.stem}.pdf"
-            first = ["pdftoppm", "-r", "70", "-f", "1", "-l", "1", "-singlefile", "-png"]
-            subprocess.run([*first, str(pdf), str(HERE / name)], check=True)
+class Wanted(NamedTuple):
+    """A picture: the first page of a sheet, counted from 0."""
+
+    name: str
+    book: Path
+    sheet: int
+
+
+def main(folder: Path, names: tuple[str, ...] = ()) -> None:
+    """Draw the pictures (of these names, else all) into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as temporary:
+        pictures = [one for one in _all(Path(temporary)) if not names or one.name in names]
+        books = list(dict.fromkeys(one.book for one in pictures))
+        with office.converted(office.required("絵"), books, "pdf") as results:
+            pages = {book: _first_pages(book, results[book]) for book in books}
+            for one in pictures:
+                _draw(results[one.book], pages[one.book][one.sheet], folder / one.name)
+
+
+def _all(temporary: Path) -> list[Wanted]:
+    decided = workspace.copy(temporary / "decided")
+    for path in (decided / "rules" / "r7").glob("*.txt"):
+        path.write_bytes(path.read_bytes().replace("状態: 例".encode(), "状態: 議決".encode()))
+    run(decided, _R7, out=temporary / "bill")
+    run(workspace.SHIPPED, _R7, out=temporary / "example")
+    invoice, summary = temporary / "example" / INVOICES / MEMBER, temporary / "example" / SUMMARY
+    sheets = len(openpyxl.load_workbook(summary, read_only=True).sheetnames)
+    return [
+        Wanted("bill", temporary / "bill" / INVOICES / MEMBER, 0),
+        *(
+            Wanted(name, invoice, n)
+            for n, name in enumerate(("notice", "lines", "basis", "figures"))
+        ),
+        *(Wanted(f"summary_{number + 1:02}", summary, number) for number in range(sheets)),
+    ]
+
+
+def _first_pages(book: Path, pdf: Path) -> list[int]:
+    """Page on which each sheet begins: every page is headed by the title of its sheet."""
+    texts = (page.split("\n", 1)[0] for page in pdf_text(pdf).split("\f"))
+    heads = ["".join(text.split()) for text in texts]
+    headers = [sheet.oddHeader for sheet in openpyxl.load_workbook(book).worksheets]
+    titles = ("".join(str(header.left.text).split()) for header in headers if header is not None)
+    return [heads.index(title) + 1 for title in titles]
+
+
+def _draw(pdf: Path, page: int, target: Path) -> None:
+    """A page as a PNG, as fine as its size allows."""
+    sizes = (picture.stat().st_size for picture in _ever_coarser(pdf, page, target))
+    assert any(size <= LARGEST for size in sizes), target
+
+
+def _ever_coarser(pdf: Path, page: int, target: Path) -> Iterator[Path]:
+    for dots in _FINENESS:
+        place = ["-f", str(page), "-l", str(page), "-singlefile"]
+        drawn = ["pdftoppm", "-png", "-r", str(dots), *place, str(pdf), str(target)]
+        subprocess.run(drawn, check=True)
+        yield target.with_suffix(".png")
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+    else:
+        main(HERE, README)

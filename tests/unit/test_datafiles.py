@@ -105,7 +105,7 @@ def test_a_member_that_owes_nothing_has_its_row(r7: Outcome) -> None:
 
 
 def test_instalments_of_r7_add_up_to_the_yearly_totals(r7: Outcome) -> None:
-    files = {member.code: f"請求書/{member.code}.xlsx" for member in r7.members}
+    files = {part: f"請求書/{part.code}.xlsx" for part in r7.instalments}
     table = rows(datafiles.invoices_csv(r7, files))
     yearly = sums(rows(datafiles.charges_csv(r7)), "団体コード", "負担金額_円")
     assert sums(table, "団体コード", "請求額_円") == yearly
@@ -114,7 +114,7 @@ def test_instalments_of_r7_add_up_to_the_yearly_totals(r7: Outcome) -> None:
 
 
 def test_without_a_due_date_there_is_one_instalment(small: Outcome) -> None:
-    body = rows(datafiles.invoices_csv(small, {TOYOHASHI: "a.xlsx"}))[1:]
+    body = rows(datafiles.invoices_csv(small, {small.instalments[0]: "a.xlsx"}))[1:]
     assert body[0] == ["r7", TOYOHASHI, "豊橋市", "1", "", "1210", "a.xlsx"]
     assert [row[5:] for row in body[1:]] == [["1203", ""], ["900", ""]]
 

@@ -86,6 +86,28 @@ def choice(source: Source, words: Sequence[str], meant: str | None) -> Problem:
     )
 
 
+def no_registered(source: Source) -> Problem:
+    """Report a 登録番号 that is not T and 13 digits."""
+    return problem(
+        "W250",
+        source,
+        f"「{said(source)}」は登録番号の形ではありません。",
+        "適格請求書発行事業者の登録番号は、「T」と13桁の数字です。",
+        "登録の通知書を見て、直してください。書き方: 登録番号: T9000000000000",
+    )
+
+
+def mistyped_registered(source: Source) -> Problem:
+    """Report a 登録番号 whose first digit does not fit the others."""
+    return problem(
+        "W250",
+        source,
+        f"登録番号「{said(source)}」の検査数字が合いません。",
+        "13桁の1桁目は、ほかの12桁から計算する検査数字です。どこかの数字が違っています。",
+        "登録の通知書と見比べて、直してください。登録番号は国税庁の公表サイトでも確かめられます。",
+    )
+
+
 def comment_inside(source: Source) -> Problem:
     """Report a comment behind a rule."""
     return problem(

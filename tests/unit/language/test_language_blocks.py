@@ -173,6 +173,25 @@ def test_invoice_keeps_text_as_written() -> None:
     assert dated["発行日"] == (Remark("令和7年7月1日", AT),)
 
 
+def test_a_registered_number_is_checked_by_its_first_digit() -> None:
+    # A published 法人番号: 5+7+0+5+7+1 and twice 2 of the last twelve digits make 29; 9 - 29 mod 9 = 7.
+    read = blocks("■請求書\n登録番号: ｔ７０１０７０５０００７２５").invoice
+    assert read["登録番号"] == (Remark("T7010705000725", AT),)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("第1回", (1, "")),
+        ("第 ２ 回、令和7年7月1日付け　第１２号", (2, "令和7年7月1日付け　第１２号")),
+        ("1回目", None),
+        ("第1回 第12号", None),
+    ],
+)
+def test_a_bill_issued_again(text: str, said: tuple[int, str] | None) -> None:
+    assert language.reissue(text) == said
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [("納期限の15日前", 15), ("納期限の１０日前まで", 10), ("令和7年7月1日", None)],

@@ -18,6 +18,7 @@ from apportion.starter.init import COUNCIL, MANUALS, YEAR, files, init
 from apportion.starter.layouts import LAYOUTS
 from apportion.tables import cells
 from tests.program import apportion
+from tests.workspace import edit
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +44,9 @@ def sheet(begun: Path, name: str) -> Worksheet:
     return load_workbook(begun / f"{name}.xlsx").worksheets[0]
 
 
-def test_a_fresh_workspace_computes_without_a_word(outcome: Outcome) -> None:
-    assert outcome.problems == ()
+def test_a_fresh_workspace_computes_without_a_fault(outcome: Outcome) -> None:
+    """Only what its members of a part of the year do to the others is told."""
+    assert {problem.code for problem in outcome.problems} == {"W858"}
     assert outcome.state == "例"
     assert all(equation.difference == 0 for equation in outcome.equations)
 
@@ -231,3 +233,12 @@ def test_the_command_says_what_was_made_and_what_is_next(tmp_path: Path) -> None
     assert again.code == 1
     assert "W910" in again.stderr
     assert "フォルダー を指定してください" in apportion("init").stderr
+
+
+def test_the_examples_of_forms_come_with_it(tmp_path: Path) -> None:
+    written = init(tmp_path / "new")
+    forms = [name for name in written if name.startswith("rules/様式/")]
+    assert forms == ["rules/様式/例_納入通知書.xlsx", "rules/様式/例_納入通知書_期別.xlsx"]
+    common = tmp_path / "new/rules/r7/00_common.txt"
+    edit(common, "※ 様式: 例_納入通知書.xlsx", "様式: 例_納入通知書.xlsx")
+    assert compute(tmp_path / "new", YEAR).attached

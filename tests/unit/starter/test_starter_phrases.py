@@ -27,8 +27,9 @@ TEXTS = {
 LINES = [line for text in TEXTS.values() for line in text.splitlines()]
 SPOKEN = [line for line in LINES if line and not line.startswith(("※", "#"))]
 
-# They name files that only the council itself can bring, so they stand in comments.
-ONLY_SHOWN = {("請求書", "公印画像"), ("請求書", "様式")}
+# They name files that only the council itself can bring, or what a first bill must not say, so
+# they stand in comments.
+ONLY_SHOWN = {("請求書", "公印画像"), ("請求書", "様式"), ("請求書", "再発行")}
 
 
 @cache

@@ -105,7 +105,8 @@ def test_all_missing_tables_are_named_at_once(tmp_path: Path) -> None:
         "members/r7/figures.csv",
     }
     assert "区分,事業,項,経費,予算額（千円）" in problems[0].fix
-    assert "前の年度のフォルダーから写して" in problems[0].fix
+    assert problems[0].fix.endswith("apportion import budget ファイル --year r7")
+    assert problems[4].fix.endswith("apportion new-year r7")
 
 
 def test_a_missing_table_does_not_hide_faults_of_the_others(workspace: "Workspace") -> None:

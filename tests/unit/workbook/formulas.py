@@ -123,6 +123,8 @@ class Expression:
             value = self.level(0)
             assert self.take(")")
             return value
+        if self.take("-"):
+            return -self.atom()
         token = self.tokens[self.at]
         self.at += 1
         if token["number"] is not None:

@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from apportion.computation import compute
 from apportion.model import Member
+from apportion.outcome import Reissue
+from apportion.rulebook.book import RuleBook
 from apportion.workbook import fill, invoice
 from apportion.workbook.package import joined, parts_of
 from apportion.workbook.plan import Plan, plan
@@ -76,6 +79,26 @@ def test_an_invoice_with_other_rows_is_written_anew(drawn: Plan, ready: fill.Pre
     anew = fill.content(ready._replace(notes=others), drawn, member, number=number)
     assert anew == invoice.content(drawn, member, number=number)
     assert len(ready.notes) == 54
+
+
+def test_invoices_that_are_issued_again_are_filled_as_well(drawn: Plan) -> None:
+    outcome = drawn.outcome
+    again = {member.code: Reissue(1, "第12号に代わるもの") for member in outcome.members[1:]}
+    reissued = plan(replace(outcome, reissued=again, book=decided(outcome.book)))
+    ready = fill.prepared(reissued)
+    assert ready.notes.keys() == again.keys()
+    number, member = members(drawn)[1]
+    filled = fill.content(ready, reissued, member, number=number)
+    assert cells(filled, values=True) == cells(
+        invoice.content(reissued, member, number=number), values=True
+    )
+    assert "再発行（第1回）　第12号に代わるもの" in {
+        value for value, *_ in cells(filled, values=True).values()
+    }
+
+
+def decided(book: RuleBook) -> RuleBook:
+    return replace(book, files=tuple(replace(file, state="議決") for file in book.files))
 
 
 def test_parts_go_through_unchanged(drawn: Plan) -> None:

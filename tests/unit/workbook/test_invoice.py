@@ -15,12 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from apportion.model import Member
 from apportion.outcome import Outcome
 from apportion.problem import Source
-from apportion.workbook import invoice
+from apportion.workbook import fill, invoice
 from apportion.workbook.invoice_texts import addressee
 from apportion.workbook.plan import plan
 from tests.unit.workbook.odd_council import AICHI, FORMULA, TOYOHASHI, Edits, odd_council
 
-SHEETS = ["通知", "内訳", "計算根拠", "指標一覧"]
+SHEETS = ["通知", "内訳", "計算根拠", "重み", "指標一覧"]
 OF_A_BILL = (
     "振込",
     "口座",
@@ -124,7 +124,7 @@ def test_the_list_of_figures_is_the_same_in_bytes(folder: Path) -> None:
     sheets = set()
     for path in folder.iterdir():
         with zipfile.ZipFile(path) as parts:
-            sheets.add(parts.read("xl/worksheets/sheet4.xml"))
+            sheets.add(parts.read("xl/worksheets/sheet5.xml"))
     assert len(sheets) == 1
 
 
@@ -176,7 +176,11 @@ def test_rule_and_legal_basis_stand_beside_the_numbers(folder: Path) -> None:
     below = find(sheet, "上限").row + 1
     written_beside = [str(cell.value) for cell in sheet[below] if cell.value]
     assert written_beside == [
-        "負担割合: 市町村に 人口割\n上限: 市町村ごとに 500千円、超えた分は残りの団体で割り直す",
+        (
+            "参加: 名簿「全員」の5団体\n負担割合: 市町村に 人口割\n"
+            "上限: 市町村ごとに 500千円、超えた分は残りの団体で割り直す\n"
+            "端数: 円未満切捨て、差額は端数の大きい順（規則に書いていないので、ふつうのきまり）"
+        ),
         "根拠: 規約第9条",
         "規則: rules/r7/10.txt:34\n予算: rules/r7/budget.csv!E9",
     ]
@@ -184,11 +188,34 @@ def test_rule_and_legal_basis_stand_beside_the_numbers(folder: Path) -> None:
 
 def test_values_say_why_and_the_exact_share(folder: Path) -> None:
     sheet = book(folder, TOYOHASHI)["計算根拠"]
-    cell = find(sheet, "四捨五入")
+    cell = find(sheet, "繰越")
     assert cell.offset(column=1).value == "値"
-    assert str(cell.offset(row=1).value).endswith(
-        "値: 端数を四捨五入で処理するため、結果を示します。正確な配分額は 1001/5 円です。"
+    assert str(cell.offset(row=2).value).startswith(
+        "値: 途中参加による繰越があり、配分総額に円未満の端数があるため、結果を示します。"
+        "正確な配分額は 100000/3 円です。\n"
     )
+
+
+def test_no_invoice_shows_a_figure_of_another_member_where_the_council_says_so(
+    tmp_path: Path,
+) -> None:
+    edit = ("rules/r7/00.txt", "公印: 省略", "公印: 省略\n指標一覧: 自団体のみ")
+    outcome = odd_council(tmp_path / "in", edits=[edit])
+    drawn = plan(outcome)
+    ready = fill.prepared(drawn)
+    for number, own in enumerate(outcome.members, start=1):
+        path = tmp_path / f"{own.code}.xlsx"
+        path.write_bytes(fill.content(ready, drawn, own, number=number))
+        sheets = load_workbook(path, data_only=True)
+        rows = list(sheets["指標一覧"].iter_rows(min_row=9, values_only=True))
+        assert [row[1:3] for row in rows] == [(own.code, own.name)]
+        found = {cell for sheet in sheets for row in sheet.iter_rows() for cell in row}
+        figures = {371_920, 43_903, 4_437, 1_017} & {cell.value for cell in found}
+        assert len(figures) == (own.code != AICHI)
+        with zipfile.ZipFile(path) as parts:
+            strings = parts.read("xl/sharedStrings.xml").decode()
+        others = {m.name for m in outcome.members if m.code not in (own.code, AICHI, "235636")}
+        assert not [name for name in others if f">{name}<" in strings]
 
 
 def test_data_never_become_formulas(folder: Path) -> None:
@@ -213,7 +240,7 @@ def test_no_name_of_a_member_stands_outside_cells(folder: Path) -> None:
 def test_what_is_not_decided_is_no_bill(tmp_path: Path, state: str) -> None:
     sheet = bill(tmp_path, state=state)
     found = texts(sheet)
-    assert f"負担金見込額（{state}）" in found
+    assert f"負担金見込額について（{state}）" in found
     assert any("この文書は請求書ではありません" in text for text in found)
     assert [text for text in found for word in OF_A_BILL if word in text] == []
     assert not any(isinstance(c.value, datetime) for row in sheet.iter_rows() for c in row)
@@ -248,7 +275,7 @@ def test_a_bill_has_its_instalments_as_dates_and_numbers(tmp_path: Path) -> None
     first, second = (find(sheet, f"第{number}期") for number in (1, 2))
     assert first.offset(column=1).value == datetime(2025, 7, 31)  # noqa: DTZ001  a cell has no zone
     assert second.offset(column=1).value == datetime(2026, 1, 30)  # noqa: DTZ001
-    one, other = (whole(cell.offset(column=3).value) for cell in (first, second))
+    one, other = (whole(cell.offset(column=4).value) for cell in (first, second))
     assert one + other == find(sheet, "納入金額").offset(column=1).value
     assert other - one in (0, 1)
     assert any(
@@ -276,12 +303,6 @@ def test_rows_of_the_form_are_the_same_where_some_pay_at_once(tmp_path: Path) ->
     assert "第2期" not in texts(book(out, AICHI)["通知"])
 
 
-def test_taxed_lines_take_the_untaxed_words_off_the_form(tmp_path: Path) -> None:
-    rule = "負担割合: 市町村に 人口割 50% + 件数割 50%"
-    taxed = ("rules/r7/10.txt", rule, f"{rule}\n課税区分: 課税10%")
-    assert not any("不課税" in text for text in texts(bill(tmp_path, taxed)))
-
-
 def test_written_tax_words_replace_ours(tmp_path: Path) -> None:
     words = ("rules/r7/00.txt", "公印: 省略", "公印: 省略\n課税注記: 税務署に確認済みです。")
     assert "※1 税務署に確認済みです。" in texts(bill(tmp_path, words))
@@ -298,7 +319,12 @@ def test_the_form_is_one_page_of_a4(folder: Path) -> None:
         assert sheet.oddFooter.center.text == "&P / &N"
         assert "協議会の決定ではありません" in str(sheet.oddHeader.right.text)
     assert live["計算根拠"].page_setup.orientation == "landscape"
-    assert [live[name].print_title_rows for name in SHEETS[1:]] == ["$5:$5", "$9:$9", "$5:$10"]
+    assert [live[name].print_title_rows for name in SHEETS[1:]] == [
+        "$5:$5",
+        "$10:$10",
+        "$8:$8",
+        "$5:$8",
+    ]
 
 
 def test_numbers_fit_into_their_columns(folder: Path) -> None:

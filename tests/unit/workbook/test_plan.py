@@ -1,33 +1,29 @@
 """What the invoices share: integer steps that are exact, and formulas that anyone can follow."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import floor
+from math import floor, gcd
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apportion.allocate import rounding
+from apportion.allocate.shares import Shares
 from apportion.outcome import Outcome
 from apportion.problem import ReconciliationError
+from apportion.rulebook import Mode, RestOrder
 from apportion.workbook.plan import Plan, plan
-from apportion.workbook.plan_columns import Column, Columns
+from apportion.workbook.plan_columns import Column
 from apportion.workbook.plan_layout import Line
-from apportion.workbook.plan_products import LIMB, limb_column, limbs
 from apportion.workbook.plan_rows import Row
-from apportion.workbook.plan_sharing import MOST_WEIGHT
-from apportion.workbook.plan_spread import Spread, spread
+from apportion.workbook.plan_spread import Way, spread
+from apportion.workbook.plan_weights import Weight
 from tests.unit.workbook.odd_council import odd_council
 
 VALUES = {
     "財政規模": "重みの合計が大きく、表計算では正確に計算できないため",
-    "千円単位": "端数の単位が1,000円のため",
-    "四捨五入": "端数を四捨五入で処理するため",
-    "四捨五入と加減": "端数を四捨五入で処理するため",
-    "小さい順": "差額を「金額の小さい順」で処理するため",
-    "未調整": "差額を「調整しない」で処理するため",
     "基準ごと": "端数を基準ごとに処理するため",
     "返還": "配分する金額が正でないため",
     "繰越": "途中参加による繰越があり、配分総額に円未満の端数があるため",
@@ -50,8 +46,12 @@ def drawn(outcome: Outcome) -> Plan:
 
 
 def by_name(drawn: Plan) -> dict[str, tuple[Line, Row]]:
-    charged = drawn.layout.charged
-    return {line.result.case.line.name: (line, drawn.rows[line.number]) for line in charged}
+    lines = drawn.layout.lines
+    return {line.result.case.line.name: (line, drawn.rows[line.number]) for line in lines}
+
+
+def weight_of(drawn: Plan, name: str) -> Weight:
+    return next(w for w in drawn.weights if w.column.name == by_name(drawn)[name][1].look)
 
 
 def column(drawn: Plan, name: str) -> Column:
@@ -60,7 +60,7 @@ def column(drawn: Plan, name: str) -> Column:
 
 @given(total=st.integers(0, 10**12), weights=WEIGHTS)
 def test_steps_are_floor_and_remainder_of_the_exact_share(total: int, weights: list[int]) -> None:
-    steps = spread(total, weights, None)
+    steps = spread(total, weights, Way())
     for place, weight in enumerate(weights):
         exact = Fraction(total * weight, sum(weights))
         assert steps.cuts[place] == floor(exact)
@@ -69,7 +69,7 @@ def test_steps_are_floor_and_remainder_of_the_exact_share(total: int, weights: l
 
 @given(total=st.integers(0, 10**12), weights=WEIGHTS)
 def test_the_yen_left_over_go_to_the_largest_remainders(total: int, weights: list[int]) -> None:
-    steps = spread(total, weights, None)
+    steps = spread(total, weights, Way())
     assert sum(steps.cuts) + sum(steps.added) == total
     order = sorted(
         (place for place in range(len(weights)) if weights[place]),
@@ -86,45 +86,27 @@ def test_the_yen_left_over_go_to_the_largest_remainders(total: int, weights: lis
 
 
 def test_a_payer_takes_all_that_is_left_over() -> None:
-    steps = spread(1_003, [4, 1, 1, 1, 1], 0)
+    steps = spread(1_003, [4, 1, 1, 1, 1], Way(rest=RestOrder.PAYER, payer=0))
     assert steps.cuts == (501, 125, 125, 125, 125)
     assert steps.added == (2, 0, 0, 0, 0)
     assert steps.ranks == (0, 0, 0, 0, 0)
 
 
-WIDE = st.lists(
-    st.integers(1, MOST_WEIGHT // 4 - 1) | st.integers(10**9 - 3, 10**9), min_size=2, max_size=4
+@given(
+    total=st.integers(0, 10**9),
+    weights=WEIGHTS,
+    unit=st.sampled_from([1, 10, 1_000]),
+    mode=st.sampled_from(list(Mode)),
 )
-
-
-@given(total=st.integers(0, 10**13), weights=WIDE)
-def test_two_limbs_give_the_product_exactly_and_stay_below_10_to_15(
-    total: int, weights: list[int]
+def test_every_way_of_rounding_is_that_of_the_engine(
+    total: int, weights: list[int], unit: int, mode: Mode
 ) -> None:
-    steps = spread(total, weights, None)
-    above, product, below = drawn_limbs(steps, weights)
-    for place, weight in enumerate(weights):
-        quotient = above.values[place] * LIMB + below.values[place]
-        remainder = product.values[place] - below.values[place] * steps.whole
-        assert (quotient, remainder) == divmod(steps.left * weight, steps.whole)
-        assert steps.left * (weight // LIMB) < 10**15
-        assert 0 <= product.values[place] < 10**15
-
-
-def drawn_limbs(steps: Spread, weights: Sequence[int]) -> tuple[Column, Column, Column]:
-    columns = Columns()
-    own = columns.fill(columns.new("重み1", "", ""), weights)
-    line = Line(result=None, detail=0, number=1, basis=9)  # type: ignore[arg-type]  # only its row is used
-    return limbs(columns, line, steps, (own, limb_column(columns, own)))
-
-
-def test_quotients_are_corrected_only_where_a_product_may_reach_10_to_14() -> None:
-    small = spread(10**9, [10**7, 10**7], None)
-    large = spread(10**9, [4 * 10**9, 10**8], None)
-    for steps, corrected in ((small, (False, False)), (large, (True, True))):
-        above, _, below = drawn_limbs(steps, steps.weights)
-        formulas = [getattr(c.cells[0], "formula", "") for c in (above, below)]
-        assert tuple("IF(" in formula for formula in formulas) == corrected
+    shares = Shares(total, tuple(weights), sum(weights))
+    cuts = rounding.cut_all(shares, unit, mode)
+    whole = rounding.close(shares, cuts, total, unit, rounding.RestRule())
+    steps = spread(total, weights, Way(unit=unit, mode=mode))
+    assert steps.cuts == whole.cuts
+    assert tuple(map(sum, zip(steps.cuts, steps.added, strict=True))) == whole.yen
 
 
 def test_lines_that_no_formula_can_show_say_why(drawn: Plan) -> None:
@@ -135,41 +117,71 @@ def test_lines_that_no_formula_can_show_say_why(drawn: Plan) -> None:
 def test_rows_of_formulas_share_exactly_what_was_computed(drawn: Plan) -> None:
     seen = 0
     for name, (line, row) in by_name(drawn).items():
-        if name in VALUES:
+        if name in VALUES or row.look == "0円":
             continue
+        unit = line.result.case.rounding.unit
         for charge in line.result.charges():
             numbers = [int(value) for value in row.values[drawn.places[charge.member.code]]]
             _, _, total, whole, weight, quotient, left, cut, remainder = numbers[:9]
             spare, _, added, apart, yen = numbers[9:]
             share = charge.exact - apart
             assert Fraction(total * weight, whole) == share
-            assert (quotient, left) == divmod(total, whole)
-            assert (cut, Fraction(remainder, whole)) == (floor(share), share - floor(share))
-            assert 0 <= added <= spare
+            assert (quotient, left) == divmod(total, whole * unit)
+            lost = Fraction(remainder * gcd(total, unit), whole)
+            assert (cut, lost) == (
+                charge.result.rounded.cuts[charge.position],
+                share - cut,
+            ) or apart
+            assert abs(added) <= abs(spare)
             assert yen == cut + added + apart == charge.yen
             seen += 1
-    assert seen > 40
+    assert seen > 80
 
 
-def test_rows_of_values_say_the_exact_share(drawn: Plan) -> None:
-    for name in VALUES:
+def test_rows_of_values_say_the_exact_share_and_how_it_came_about(drawn: Plan) -> None:
+    for name, reason in VALUES.items():
         line, row = by_name(drawn)[name]
         for charge in line.result.charges():
             place = drawn.places[charge.member.code]
-            shown = Fraction(row.exact[place].replace(",", ""))
-            assert shown + int(row.values[place][12]) == charge.exact
+            head, *steps = drawn.told[line.number][place].split("\n")
+            start, _, exact = head.partition("、結果を示します。正確な配分額は ")
+            assert start == f"値: {reason}"
+            adjusted = int(row.values[place][12])
+            assert (
+                Fraction(exact.removesuffix(" 円です。").replace(",", "")) + adjusted
+                == charge.exact
+            )
+            assert steps
             cut, added, apart, yen = (int(row.values[place][i]) for i in (7, 11, 12, 13))
             assert cut + added + apart == yen == charge.yen
-            total, all_apart, shared = (int(value) for value in row.values[place][:3])
-            assert name in ("未調整", "繰越") or total - all_apart == shared
 
 
-def test_quotients_are_corrected_by_one_where_they_came_out_too_large() -> None:
-    steps = spread(10**9, [4 * 10**9, 10**8], None)
-    above, product, below = drawn_limbs(steps, steps.weights)
-    assert (above.letter, product.letter, below.letter) == ("F", "G", "H")
-    x = "F$8*E11"
-    assert getattr(above.cells[0], "formula", "") == f"=INT({x}/F$9)-IF(INT({x}/F$9)*F$9>{x},1,0)"
+def test_a_member_reads_the_steps_of_its_own_amount_alone(drawn: Plan) -> None:
+    line, _ = by_name(drawn)["基準ごと"]
+    assert drawn.told[line.number][1].split("\n")[1:] == [
+        "均等割 50% 1,250.875円 ＝ 10,007円 × 50% ÷ 4団体",
+        "豊橋市の人口 371,920人　令和2年10月1日現在",
+        "4団体の計 421,277人",
+        "人口割の分 4,417.287…円 ＝ 10,007円 × 50% × 371,920人 ÷ 421,277人",
+        "均等割 50%の円未満切捨て 1,250円",
+        "人口割の分の円未満切捨て 4,417円",
+        "切り捨てた額の計 5,667円 ＝ 均等割 50%の円未満切捨て 1,250円 + 人口割の分の円未満切捨て 4,417円",
+        (
+            "差額の加算 1円　全団体の額を合わせると 10,002円で、10,007円に5円足りません。"
+            "端数の大きい順に、5回に分けて1円ずつ足します。"
+            "豊橋市（端数 1.162…円）は、端数が3番目に大きいため、1円足します。"
+        ),
+    ]
+
+
+def test_a_bound_says_what_it_did_to_the_member(drawn: Plan) -> None:
+    line, _ = by_name(drawn)["上限"]
+    assert drawn.told[line.number] == (
+        "",
+        "上限 500,000円\n上限で止めた額 500,000円　もとの額は上限を超えるので、上限の額にします。",
+        *(drawn.told[line.number][2:]),
+    )
+    assert "この団体は、この上限にはかかりません。" in drawn.told[line.number][2]
 
 
 def test_amounts_worked_by_hand(drawn: Plan) -> None:
@@ -203,25 +215,50 @@ def test_a_line_of_one_payer_is_not_set_aside(drawn: Plan) -> None:
 
 
 def test_weights_are_mixed_from_figures_in_whole_numbers(drawn: Plan) -> None:
-    # a : b = 1 : 4, 421,277 people in 4 towns: w = 421,277 + 16 * people
-    mixed = column(drawn, "重み1")
-    assert mixed.values == (0, 6_371_997, 1_123_725, 492_269, 437_549)
-    assert [getattr(c, "formula", None) for c in mixed.constants] == [
-        "=1*SUMPRODUCT(参加2,指標1)",
-        "=4*SUM(参加2)",
+    # 20% / 4 towns and 80% / 421,277 people: L = 4 * 421,277, w = 421,277 + 16 * people
+    mixed = weight_of(drawn, "県と人口")
+    assert mixed.column.values == (0, 6_371_997, 1_123_725, 492_269, 437_549)
+    assert mixed.multiple == 1_685_108
+    assert [(t.ratio, t.sum, t.constant) for t in mixed.terms] == [
+        (1, 4, 421_277),
+        (4, 421_277, 16),
     ]
-    assert getattr(mixed.cells[1], "formula", None) == "=G12*(J$8+J$9*D12)"
-    assert mixed.heading == "均等割 20%\n人口割 80%"
+    assert mixed.column.formula(9) == "='重み'!$H$10*H10+'重み'!$H$11*H10*D10"
+    assert mixed.column.heading == "均等割 20%\n人口割 80%"
+
+
+def test_weights_of_two_figures_and_of_two_lines_are_mixed_as_well(drawn: Plan) -> None:
+    # 50% by 421,277 people, 50% by 138 cases: w = 138 * people + 421,277 * cases
+    two = weight_of(drawn, "二つの指標").column.values
+    assert two == (0, 138 * 371_920 + 421_277 * 120, *two[2:])
+    # 1,000 by 豊根村, 6,000 by all five: w = 6, and 5 more for 豊根村
+    fixed = weight_of(drawn, "定額と残り")
+    assert fixed.column.values == (6, 6, 6, 6, 11)
+    assert [term.label for term in fixed.terms] == ["豊根村に 定額 1千円", "残りを 均等割"]
 
 
 def test_months_of_taking_part_are_in_the_weights(drawn: Plan) -> None:
-    assert column(drawn, "参加4").values == (0, 4, 2, 1, 0)
+    assert weight_of(drawn, "途中均等").column.values == (0, 4, 2, 1, 0)
     # 4 * 371,920 + 2 * 43,903 + 4,437 = 1,579,923 people-years over 7: w = m * (1,579,923 + 7 * people)
-    assert column(drawn, "重み4").values == (0, 16_733_452, 3_774_488, 1_610_982, 0)
+    months = weight_of(drawn, "途中参加").column.values
+    assert months == (0, 16_733_452, 3_774_488, 1_610_982, 0)
+
+
+def test_who_is_held_by_a_bound_has_no_weight(drawn: Plan) -> None:
+    held = weight_of(drawn, "上限")
+    assert held.kept is not None
+    assert held.kept.values == (1, 0, 1, 1, 1)
+    assert held.column.values == (0, 0, 43_903, 4_437, 1_017)
+
+
+def test_the_order_of_a_rule_stands_as_ranks(drawn: Plan) -> None:
+    assert column(drawn, "順位17").values == (0, 4, 3, 2, 1)  # 金額の小さい順
+    assert column(drawn, "順位23").values == (0, 1, 2, 3, 4)  # 金額の大きい順
+    assert column(drawn, "順位24").values == (0, 1, 2, 3, 0)  # 人口の多い順
 
 
 def test_figures_stand_with_their_date_and_place(drawn: Plan) -> None:
-    people, index = column(drawn, "指標1"), column(drawn, "指標2")
+    people, index = column(drawn, "指標1"), column(drawn, "指標3")
     assert people.heading == "人口\n（人、令和2年10月1日現在）"
     assert people.note == "members/r7/figures.csv!C1"
     assert people.cells == (None, 371_920, 43_903, 4_437, 1_017)
@@ -231,15 +268,46 @@ def test_figures_stand_with_their_date_and_place(drawn: Plan) -> None:
 
 def test_lines_with_the_same_weights_share_a_column(drawn: Plan) -> None:
     rows = by_name(drawn)
-    assert rows["均等"][1].formulas[4] == rows["加減"][1].formulas[4] == "=INDEX(参加1,団体順)"
+    assert rows["均等"][1].look == rows["加減"][1].look == "参加1"
+    assert rows["均等"][1].formulas[4] == rows["加減"][1].formulas[4] == "='重み'!$M$9"
     assert len({c.values for c in drawn.columns if c.name.startswith(("参加", "重み"))}) == sum(
         c.name.startswith(("参加", "重み")) for c in drawn.columns
     )
 
 
-def test_a_line_of_no_yen_has_no_row(drawn: Plan) -> None:
-    assert "なし" not in by_name(drawn)
-    assert len(drawn.layout.projects[0].lines) == len(drawn.layout.charged) + 1
+def test_a_line_of_no_yen_stands_there_with_its_reason(drawn: Plan) -> None:
+    line, row = by_name(drawn)["なし"]
+    assert (row.look, {number for values in row.values for number in values}) == ("0円", {0})
+    assert "0円: 予算額が0円のため、負担はありません。" in drawn.rules[line.number].rule
+
+
+def test_who_is_not_in_the_roster_reads_that(drawn: Plan) -> None:
+    _, row = by_name(drawn)["途中均等"]
+    assert [values[-1] for values in row.values] == [
+        "－ 不参加",
+        57_143,
+        28_571,
+        14_286,
+        "－ 不参加",
+    ]
+    roster = column(drawn, "名簿1")
+    assert roster.values == (0, 1, 1, 1, 0)
+    assert row.formulas[-1] == '=IF(INDEX(名簿1,団体順)=0,"－ 不参加",K24+O24+P24)'
+
+
+def test_with_the_own_figures_alone_totals_of_all_are_values(
+    outcome: Outcome, drawn: Plan, tmp_path: Path
+) -> None:
+    edit = ("rules/r7/00.txt", "公印: 省略", "公印: 省略\n指標一覧: 自団体のみ")
+    own = plan(odd_council(tmp_path, edits=[edit]))
+    assert (own.own_only, drawn.own_only) == (True, False)
+    assert [c.yen for c in own.outcome.charges] == [c.yen for c in outcome.charges]
+    for number, row in own.rows.items():
+        for place, formula in enumerate(row.formulas):
+            assert formula == (
+                None if place in (1, 3, 9, 10) else drawn.rows[number].formulas[place]
+            )
+        assert row.values == drawn.rows[number].values
 
 
 def test_a_row_that_disagrees_with_the_charges_is_refused(outcome: Outcome) -> None:

@@ -1,0 +1,158 @@
+"""Checks of ■請求書: the seal's picture, the 登録番号, and what a decided bill must say."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from apportion import picture
+from apportion.allocate.holidays import is_known, move
+from apportion.language import days_before_due
+from apportion.language.printed import UNITS
+from apportion.problem import Problem, Source
+from apportion.rulebook import Remark, RuleFile
+from apportion.rulebook.book import DECIDED, RuleBook, Scope
+from apportion.stationery import FOLDER, SEAL, path_of
+from apportion.workspace import Workspace
+from apportion.year import parse_date, wareki
+
+_NEEDED: Mapping[str, str] = {
+    "発行者": "発行者: 協議会 会長",
+    "振込先": "振込先: ○○銀行 ○○支店 普通預金 0000000",
+}
+_REGISTERED = "登録番号: T9000000000000"
+
+
+def registered(workspace: Workspace) -> Iterator[Problem]:
+    """A 経費 that is taxed while no 登録番号 is written: no bill without it."""
+    files = workspace.book.files
+    taxed = [e for file in files for e in file.expenses if e.taxed]
+    if not taxed or any(file.invoice.get("登録番号") for file in files):
+        return
+    decided = workspace.book.state == DECIDED
+    yield Problem(
+        code="W251" if decided else "W437",
+        source=taxed[0].source,
+        what=f"課税区分が「{taxed[0].tax}」の経費がありますが、登録番号がありません。",
+        why="課税の負担金の請求書は適格請求書になり、登録番号と税率ごとの消費税額を印刷します。"
+        + ("" if decided else "議決までは、なくても計算できます。"),
+        fix=f"■請求書に登録番号の行を書いてください。例: {_REGISTERED}。"
+        "課税でないときは、課税区分を「不課税」に直してください。",
+    )
+
+
+def whole_tax(workspace: Workspace) -> Iterator[Problem]:
+    """請求の単位: 期ごと with 消費税: a bill of one 期 cannot state the tax of the year."""
+    files = workspace.book.files
+    taxed = any(e.taxed for file in files for e in file.expenses)
+    asked = (line for file in files for line in file.invoice.get("請求の単位", ()))
+    line = next((line for line in asked if line.text == UNITS[1]), None)
+    if taxed and line is not None:
+        yield Problem(
+            code="W859",
+            source=line.source,
+            what="課税の経費があるので、期ごとの請求書は作れません。",
+            why="適格請求書には税率ごとの消費税額が要り、期に分けると端数の合計が年額の消費税額と合わなくなります。",
+            fix=f"次の行に直してください: {line.source.mended(UNITS[0])}",
+        )
+
+
+def seal(workspace: Workspace) -> Iterator[Problem]:
+    """公印: 画像 without a picture that can be printed."""
+    told: set[Source] = set()
+    for scope in map(workspace.book.scope, workspace.book.files):
+        wanted = [line for line in scope.invoice("公印") if line.text == "画像"]
+        pictures = scope.invoice(SEAL)
+        if not wanted or (pictures or wanted)[0].source in told:
+            continue
+        told.add((pictures or wanted)[0].source)
+        if pictures:
+            yield from _picture(pictures[0], workspace.attached)
+        else:
+            yield from _unnamed(wanted[0])
+
+
+def _unnamed(wanted: Remark) -> Iterator[Problem]:
+    yield Problem(
+        code="W252",
+        source=wanted.source,
+        what="公印に使う画像の名前がありません。",
+        why=f"「公印: 画像」のときは、{FOLDER} に置いた画像を発行者の横に印刷します。",
+        fix="次の行を足してください: 公印画像: 公印.png",
+    )
+
+
+def _picture(line: Remark, attached: Mapping[str, bytes]) -> Iterator[Problem]:
+    path = path_of(line.text)
+    if path is None or path not in attached:
+        yield Problem(
+            code="W128",
+            source=line.source,
+            what=f"公印の画像「{line.text}」が {FOLDER} にありません。",
+            why="画像は、規則のフォルダーの「様式」に置いたものだけを使います。",
+            fix=f"画像を {FOLDER} に置くか、ファイル名を直してください。"
+            "画像を使わないときは、公印を「省略」か「空欄」にして、この行を消してください。",
+        )
+        return
+    found = picture.read(attached[path])
+    if isinstance(found, str):
+        yield Problem(
+            code="W129",
+            source=line.source,
+            what=f"公印の画像「{line.text}」は使えません。",
+            why=found,
+            fix="印影を PNG か JPEG で保存し直して、同じ場所に置いてください。",
+        )
+
+
+def complete(workspace: Workspace) -> Iterator[Problem]:
+    """What a decided bill needs: who asks for the money, and where it is to be paid."""
+    book = workspace.book
+    if book.state != DECIDED:
+        return
+    for key, example in _NEEDED.items():
+        if not any(file.invoice.get(key) for file in book.files):
+            yield Problem(
+                code="W438",
+                source=Source(file=(book.common or book.files)[0].source.file),
+                what=f"議決した請求書の「{key}」がありません。",
+                why="請求書を受け取る団体が、支払いの手続きに使います。",
+                fix=f"■請求書に「{key}」の行を書いてください。例: {example}",
+            )
+
+
+def issued_in_time(workspace: Workspace) -> Iterator[Problem]:
+    """A 発行日 after the 通知期限."""
+    told: set[Source] = set()
+    for file in workspace.book.files:
+        scope = workspace.book.scope(file)
+        for line, notice in zip(scope.invoice("発行日"), scope.invoice("通知期限"), strict=False):
+            latest = _latest(line.text, notice.text, _first_due(file, workspace.book))
+            if latest and line.source not in told:
+                told.add(line.source)
+                yield Problem(
+                    code="W439",
+                    source=line.source,
+                    what="発行日が通知期限より後になっています。",
+                    why=f"通知期限は「{notice.text}」です（{notice.source.place()}）。",
+                    fix=f"通知期限に間に合わせるには、次の行に直してください: {line.source.mended(latest)}",
+                )
+
+
+def _latest(issued: str, notice: str, first_due: date | None) -> str | None:
+    """The latest 発行日 that is in time, as it is written; None where the one written is."""
+    own, needed = days_before_due(issued), days_before_due(notice)
+    if needed is None:
+        return None
+    if own is not None:
+        return f"納期限の{needed}日前" if own < needed else None
+    day = parse_date(issued)
+    if day is None or first_due is None or day <= first_due - timedelta(days=needed):
+        return None
+    return wareki(first_due - timedelta(days=needed))
+
+
+def _first_due(file: RuleFile, book: RuleBook) -> date | None:
+    """The first 納期限 that holds in a file, moved off holidays where they are known."""
+    scope: Scope = book.scope(file)
+    plans = [scope.dues(expense) for expense in file.expenses]
+    days = [due.day for plan in plans if plan for due in plan.dues if is_known(due.day)]
+    return min((move(day, scope.holiday()) for day in days), default=None)

@@ -1,0 +1,154 @@
+"""The commands `import …`: what offices have in other files becomes tables of the workspace.
+
+A command is a function here, and a line in IMPORTS.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from apportion.cli import phrases
+from apportion.cli.messages import show
+from apportion.cli.options import Root, Year, beside
+from apportion.cli.plain import typer
+from apportion.year import FiscalYear
+
+if TYPE_CHECKING:
+    from apportion.yearly.import_tables import Proposal
+
+# The readers are imported inside the commands: `--help` must not pay for them.
+
+Document = Annotated[
+    Path, typer.Argument(metavar="ファイル", help="公表の事業計画及び予算（.txt .csv .xlsx）。")
+]
+Table = Annotated[Path, typer.Argument(metavar="ファイル", help="取り込む表（.xlsx .csv）。")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="列",
+        help="取り込む列。「見出し」か「見出し=新しい見出し」。何度でも書けます。",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="たずねずに書き込みます。")]
+
+
+def budget(
+    file: Document,
+    year: Year,
+    root: Root = Path(),
+    yes: Yes = False,  # noqa: FBT002  an option
+) -> None:
+    """公表の事業計画及び予算から、支出の部と収入の部の表を作ります。"""
+    from apportion.cli import changes  # noqa: PLC0415
+    from apportion.yearly import import_budget  # noqa: PLC0415
+
+    proposal = import_budget.propose(root, file, year)
+    show(proposal.problems)
+    typer.echo("\n".join(changes.told(proposal)))
+    if not proposal.differs:
+        return
+    if not agreed(yes=yes):
+        return
+    kept = import_budget.write(proposal)
+    if kept:
+        typer.echo(f"前の表は {kept} に残してあります。")
+    typer.echo(f"書き込みました。\n次は: apportion check --year {year}{beside(root)}")
+
+
+def figures(
+    file: Table,
+    year: Year,
+    columns: Columns = None,
+    root: Root = Path(),
+    yes: Yes = False,  # noqa: FBT002  an option
+) -> None:
+    """人口などの表（.xlsx .csv）の列を、基礎数値の表に取り込みます。"""
+    from apportion.yearly import import_tables  # noqa: PLC0415
+
+    _put_in(import_tables.propose_figures(root, file, year, columns or []), year, root, yes=yes)
+
+
+def roster(
+    file: Table,
+    year: Year,
+    columns: Columns = None,
+    root: Root = Path(),
+    yes: Yes = False,  # noqa: FBT002  an option
+) -> None:
+    """参加する団体の表（.xlsx .csv）の列を、名簿の表に取り込みます。"""
+    from apportion.yearly import import_tables  # noqa: PLC0415
+
+    _put_in(import_tables.propose_rosters(root, file, year, columns or []), year, root, yes=yes)
+
+
+def _put_in(proposal: "Proposal", year: FiscalYear, root: Path, *, yes: bool) -> None:
+    typer.echo("\n".join(proposal.told))
+    if proposal.data is None:
+        typer.echo("いまの表と同じです。何も書いていません。")
+        return
+    if not agreed(yes=yes):
+        return
+    kept = proposal.write()
+    if kept:
+        typer.echo(f"前の表は {kept} に残してあります。")
+    typer.echo(
+        f"{proposal.target.path} に書き込みました。\n"
+        f"次は: apportion check --year {year}{beside(root)}"
+    )
+
+
+def payments(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="ファイル", help="銀行や財務会計の、納入の一覧（.xlsx .csv）。"),
+    ],
+    year: Year,
+    root: Root = Path(),
+    yes: Yes = False,  # noqa: FBT002  an option
+) -> None:
+    """銀行や財務会計の納入の一覧を、納入の表に足します。"""
+    from apportion.cli.payments import told  # noqa: PLC0415
+    from apportion.yearly import import_payments  # noqa: PLC0415
+
+    proposal = import_payments.propose(root, file, year)
+    show(proposal.problems)
+    typer.echo("\n".join(told(proposal)))
+    if not proposal.new or not agreed(yes=yes):
+        return
+    kept = import_payments.write(proposal)
+    if kept:
+        typer.echo(f"前の表は {kept} に残してあります。")
+    typer.echo(f"書き込みました。\n次は: apportion show payments --year {year}{beside(root)}")
+
+
+def agreed(*, yes: bool) -> bool:
+    """Whether to write: `--yes`, or a person who says so; says so where nothing is written."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        typer.echo("何も書いていません。書き込むときは --yes を付けて、もう一度実行してください。")
+        return False
+    answer = typer.prompt("書き込むなら y、やめるなら n を入れてください", default="n")
+    if str(answer).strip().lower() in {"y", "yes", "はい", "ｙ"}:
+        return True
+    typer.echo("何も書いていません。")
+    return False
+
+
+IMPORTS: dict[str, Callable[..., None]] = {
+    "budget": budget,
+    "figures": figures,
+    "roster": roster,
+    "payments": payments,
+}
+
+group = typer.Typer(
+    cls=phrases.Group,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="ほかのファイルから、予算などの表を取り込みます。",
+)
+for name, command in IMPORTS.items():
+    group.command(name, cls=phrases.Command)(command)

@@ -1,0 +1,75 @@
+"""What is paid and what is open, and what an import would add: as text."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from apportion.cli.table import GAP, aligned
+from apportion.model import Payment
+from apportion.outcome import Outcome
+from apportion.receipts import Standing, as_of, standings
+from apportion.year import wareki
+from apportion.yearly.import_payments import Proposal
+
+
+def told(proposal: Proposal) -> Iterator[str]:
+    """The rows that would be added, those that are there already, and what was not used."""
+    listed, names = proposal.listed, proposal.outcome.tables.by_code
+    yield f"{listed.file}: 納入 {len(listed.payments)}件"
+    if listed.unused:
+        yield f"  使わない列: {'、'.join(listed.unused)}"
+    if listed.totals:
+        yield f"  読まない行: 合計などの {listed.totals}行"
+    for title, payments in (("加える納入", proposal.new), ("すでにある納入", proposal.known)):
+        if payments:
+            amount = sum(payment.yen for payment in payments)
+            yield f"{title} {len(payments)}件、{amount:,}円"
+            yield from _rows(payments, {code: member.name for code, member in names.items()})
+    if not proposal.new:
+        yield "加える納入はありません。"
+
+
+def _rows(payments: Iterable[Payment], names: dict[str, str]) -> Iterator[str]:
+    rows = [
+        (p.code, names[p.code], f"第{p.number}期", wareki(p.day), f"{p.yen:,}円") for p in payments
+    ]
+    yield from (f"{GAP}{line}" for line in aligned(rows))
+
+
+def status(outcome: Outcome) -> Iterator[str]:
+    """収納状況: the sums, then what is open, what has come due first."""
+    payments = outcome.tables.payments
+    if not payments:
+        yield f"納入の表（members/{outcome.year.code}/payments）がないか、納入がありません。"
+        return
+    on, found = as_of(payments), standings(outcome.instalments, payments)
+    after = f"（{outcome.case}のあと）" if outcome.case else ""
+    yield f"{outcome.year.label}{after} 収納状況　最終の納入日（{wareki(on)}）現在"
+    owed, paid = sum(one.owed for one in found), sum(one.paid for one in found)
+    yield f"調定額 {owed:,}円、納入済額 {paid:,}円、未納額 {owed - paid:,}円"
+    odd = sorted((one for one in found if one.open), key=lambda one: _urgency(one, on))
+    if not odd:
+        yield "未納も過納もありません。"
+        return
+    heads = (
+        "団体コード",
+        "団体名",
+        "期",
+        "納期限",
+        f"{'調定額':>9}",
+        f"{'納入済額':>8}",
+        f"{'未納額':>9}",
+        "状態",
+    )
+    names = {member.code: member.name for member in outcome.tables.members}
+    yield from aligned([heads, *(_standing(one, names[one.code], on) for one in odd)])
+    yield f"ほかの {len(found) - len(odd)}件に未納はありません。"
+
+
+def _urgency(one: Standing, on: date) -> tuple[bool, bool, date, str]:
+    return not one.is_due(on), one.open < 0, one.day or date.max, one.code
+
+
+def _standing(one: Standing, name: str, on: date) -> tuple[str, ...]:
+    day = one.day.isoformat() if one.day else "－"
+    amounts = (f"{yen:12,}" for yen in (one.owed, one.paid, one.open))
+    return one.code, name, f"第{one.number}期", day, *amounts, one.state(on)

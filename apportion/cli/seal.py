@@ -1,0 +1,69 @@
+"""`seal`: what is decided becomes an issue that nobody changes any more."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from apportion.cli.options import Case, Root, Year, beside
+from apportion.cli.plain import typer
+from apportion.year import parse_date
+
+if TYPE_CHECKING:
+    from apportion.yearly.sealed import Sealed
+
+
+def read_note(text: str) -> str:
+    """備考 as typed; raises `typer.BadParameter` where it says nothing."""
+    words = " ".join(text.split())
+    if not words:
+        message = "何による確定かを書いてください（例: --note 総会議決）。"
+        raise typer.BadParameter(message)
+    return words
+
+
+def read_day(text: str) -> date:
+    """Day as typed; raises `typer.BadParameter`."""
+    day = parse_date(text)
+    if day is None:
+        message = f"日付「{text}」が分かりません。令和7年5月30日、R7.5.30 のように書いてください。"
+        raise typer.BadParameter(message)
+    return day
+
+
+Words = Annotated[
+    str,
+    typer.Option(
+        "--note", parser=read_note, metavar="備考", help="何による確定か。総会議決 など。"
+    ),
+]
+Day = Annotated[
+    date | None,
+    typer.Option("--date", parser=read_day, metavar="日付", help="議決の日。令和7年5月30日 など。"),
+]
+
+
+def seal(
+    year: Year,
+    words: Words,
+    root: Root = Path(),
+    case: Case = None,
+    day: Day = None,
+) -> None:
+    """議決した出力と入力の全部を写して確定し、あとで変わらないようにします。"""
+    from apportion.yearly.seal import Note, seal  # noqa: PLC0415  the engine, as in `compute`
+
+    typer.echo(_told(seal(root, year, Note(words, day), case), root))
+
+
+def _told(sealed: "Sealed", root: Path) -> str:
+    record, budget = sealed.record, f" {sealed.case.label}" if sealed.case else ""
+    return "\n".join(
+        [
+            f"{sealed.year.label}{budget} {sealed.label}を確定しました。",
+            f"負担金 {record['負担金額_円']:,}円、{record['団体数']} 団体",
+            f"入力 {len(record['入力'])} ファイル、出力 {len(record['出力'])} ファイル: {sealed.folder}",
+            f"指紋 {record['指紋']}",
+            "（議事録などに控えておくと、あとで変わっていないことを示せます）",
+            f"次は: apportion verify {sealed.folder}{beside(root)}",
+        ]
+    )

@@ -1,0 +1,59 @@
+"""What a settlement tells on the screen."""
+
+from pathlib import Path
+
+from apportion.problem import Level
+from apportion.settled import WAYS, Settled, difference_of
+from apportion.text import name_key
+from apportion.year import FiscalYear
+from apportion.yearly import settle_run
+from apportion.yearly.settle_files import settled_of
+from apportion.yearly.settle_names import LETTERS, SUMMARY
+
+
+def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
+    """Settle a year and say what was written."""
+    outcome = settle_run.run(root, year, out=out)
+    settled = settled_of(outcome)
+    folder = out or settle_run.folder_of(root, year)
+    notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
+    notes += [str(problem) for problem in outcome.problems if problem.code == "W895"]
+    billed = f"請求済額: {settled.issue}" if settled.issue else ""
+    return "\n".join(
+        [
+            *notes,
+            f"{year.label} 精算の差額 {_yen(difference_of(settled.rows))}",
+            *([billed] if billed else []),
+            *_projects(settled),
+            *_next_year(folder, settled),
+            f"突合 {len(outcome.equations)} 式、差はすべて 0円",
+            f"{len(settled.by_member)} 団体: {folder}/{LETTERS}、{folder}/{SUMMARY}、{folder}/data",
+            f"次は: apportion verify {folder}",
+        ]
+    )
+
+
+def _projects(settled: Settled) -> list[str]:
+    names = {name_key(row.project): row.project for row in settled.rows}
+    return [
+        f"  {name}\t{_yen(_difference(settled, key))}（{settled.ways[key]}）"
+        for key, name in names.items()
+    ]
+
+
+def _difference(settled: Settled, key: str) -> int:
+    return difference_of(row for row in settled.rows if name_key(row.project) == key)
+
+
+def _next_year(folder: Path, settled: Settled) -> list[str]:
+    """Files that next year's workspace takes over."""
+    files = [(WAYS[1], "adjustment.csv"), (WAYS[2], "reserve.csv")]
+    return [
+        f"翌年度に使う表: {folder}/data/{file}（{way}）"
+        for way, file in files
+        if way in settled.ways.values()
+    ]
+
+
+def _yen(yen: int) -> str:
+    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"

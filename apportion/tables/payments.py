@@ -1,0 +1,135 @@
+"""納入: who paid what on which day, optional; it changes no charge and no invoice."""
+
+import re
+from datetime import date
+
+from apportion.model import Payment, Yen
+from apportion.tables.amounts import report_no_amount
+from apportion.tables.cells import NOTHING, Fault, digits, yen
+from apportion.tables.directory import CODE, NAME, Directory
+from apportion.tables.files import Form
+from apportion.tables.grid import Cell
+from apportion.tables.headings import Measure
+from apportion.tables.table import REMARK, Row, Table
+from apportion.text import fold, name_key
+from apportion.year import FiscalYear, parse_date, wareki
+
+TERM, DAY, AMOUNT = "期", "納入日", "納入額"
+FORM = Form(
+    "納入",
+    "members/{year}/payments",
+    f"{CODE},{NAME},{TERM},{DAY},{AMOUNT}（円）",
+    optional=True,
+)
+
+_TERM = re.compile(r"第?([1-9][0-9]?)期?")
+_WEEKDAY = re.compile(r"\([日月火水木金土]\)$")
+_CLOCK = re.compile(r"[T ][0-9:.]+$")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+
+
+def files(year: str) -> tuple[str, str]:
+    """Where the table of a year (`r7`) may lie, below the workspace."""
+    path = FORM.path.format(year=year)
+    return f"{path}.csv", f"{path}.xlsx"
+
+
+def read(table: Table, directory: Directory, year: FiscalYear) -> tuple[Payment, ...] | None:
+    """Read all payments in the order of the file; None where a column is missing."""
+    named = table.need(CODE, NAME, TERM, DAY)
+    money = {measure.name: measure for measure in table.measures() if measure.is_money}
+    column = next((m for name, m in money.items() if name_key(name) == AMOUNT), None)
+    if column is None:
+        report_no_amount(table, AMOUNT, money)
+        return None
+    table.claim(AMOUNT, column.heading)
+    table.report_unknown([*FORM.headings.split(","), REMARK])
+    return _payments(table, directory, year, column) if named else None
+
+
+def _payments(
+    table: Table, directory: Directory, year: FiscalYear, column: Measure
+) -> tuple[Payment, ...]:
+    found: dict[Payment, Row] = {}
+    listed = []
+    for row in table.rows():
+        payment = _payment(row, directory, year, column)
+        if payment is None:
+            continue
+        listed.append(payment)
+        first = found.setdefault(payment, row)
+        if first is not row:
+            table.report(row.cell(CODE), _twice(row.text(NAME), payment.number, first))
+    return tuple(listed)
+
+
+def _payment(row: Row, directory: Directory, year: FiscalYear, column: Measure) -> Payment | None:
+    member = directory.find(row)
+    number = row.take(row.cell(TERM), term) if row.name(TERM) else None
+    day = row.take(row.cell(DAY), paid_day) if row.name(DAY) else None
+    amount = _amount(row, column)
+    if day and not year.first_day <= day <= closing_day(year):
+        row.table.report(row.cell(DAY), _outside(day, year))
+    if member is None or number is None or day is None or amount is None:
+        return None
+    source = row.table.source(row.under(column.heading))
+    return Payment(code=member.code, number=number, day=day, yen=amount, source=source)
+
+
+def _amount(row: Row, column: Measure) -> Yen | None:
+    amount = row.number(column, yen, NOTHING)
+    if amount is None:
+        row.name(AMOUNT)  # says that it is blank
+    return amount
+
+
+def closing_day(year: FiscalYear) -> date:
+    """Last day of 出納整理期間: 31 May."""
+    return date(year.start + 1, 5, 31)
+
+
+def term(cell: Cell) -> int | Fault:
+    """Number of an instalment written as `1`, `第1期` or `1期`."""
+    match = _TERM.fullmatch(digits(cell.text))
+    return int(match[1]) if match else _no_term(cell.text)
+
+
+def paid_day(cell: Cell) -> date | Fault:
+    """Day as banks and accounting systems write it: `R7.7.31(木)`, `20250731`, `2025/7/31 10:20`."""
+    text = _CLOCK.sub("", _WEEKDAY.sub("", fold(cell.text).strip()).strip())
+    text = _COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text
+    return parse_date(text) or Fault(
+        "W124",
+        f"「{cell.text}」を日付として読めません。",
+        "納入の日が決まらないと、いつの収納状況かが決まりません。",
+        "「2025-07-31」「令和7年7月31日」「R7.7.31」のどれかの形で書いてください。",
+    )
+
+
+def _no_term(text: str) -> Fault:
+    return Fault(
+        "W912",
+        f"期「{text}」を読めません。",
+        "どの期の請求に納めたのかが決まりません。",
+        "「1」か「第1期」のように、期の番号を書いてください。分けない請求は「1」です。",
+    )
+
+
+def _twice(name: str, number: int, first: Row) -> Fault:
+    return Fault(
+        "W913",
+        f"{name}の第{number}期に、同じ日の同じ額の納入が2行あります"
+        f"（1つ目は{first.cells[0].row}行目）。",
+        "二つとも納入として数えました。同じ納入を二度取り込んだのかもしれません。",
+        "同じ納入なら、この行を消してください。別の納入なら、このままでかまいません。",
+    )
+
+
+def _outside(day: date, year: FiscalYear) -> Fault:
+    return Fault(
+        "W914",
+        f"納入日の{wareki(day)}は、{year.label}の収入になる日ではありません。",
+        f"{year.label}の収入になるのは、{wareki(year.first_day)}から、"
+        f"出納整理期間の終わる{wareki(closing_day(year))}までの納入です。",
+        "日付の誤りなら直してください。次の年度の収入なら、この表から除いてください。",
+    )

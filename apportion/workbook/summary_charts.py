@@ -1,0 +1,92 @@
+"""Charts of the summary, drawn by the program that opens it; their numbers stand in the tables."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any, NamedTuple
+
+from apportion.workbook.page import LOW_ROW, Page
+from apportion.workbook.refs import Area
+from apportion.workbook.styles import FONT, LINK, QUIET, WARN
+
+NOW, BEFORE, LESS = LINK, "#B9C6DA", WARN
+_SMALL: dict[str, object] = {"name": FONT, "size": 8, "bold": False}
+_HEADING: dict[str, object] = {"name": FONT, "size": 11, "color": QUIET}
+_PIXEL = 0.75
+_UNITS = ((100_000_000, "百万円", ",,"), (1_000_000, "千円", ","), (0, "円", ""))
+"""From which amount on yen are shown in which unit, and what of the number format divides them."""
+
+
+class Series(NamedTuple):
+    """Bars of one colour: what they are called, their labels and their numbers."""
+
+    name: str
+    labels: Area
+    numbers: Area
+    colour: str
+
+    def options(self, number_format: str, gap: int) -> dict[str, object]:
+        """As XlsxWriter takes them."""
+        return {
+            "name": self.name,
+            "categories": f"={self.labels.on('')}",
+            "values": f"={self.numbers.on('')}",
+            "fill": {"color": self.colour},
+            "gap": gap,
+            "data_labels": {"value": True, "num_format": number_format, "font": _SMALL},
+        }
+
+
+def unit(largest: int) -> tuple[str, str]:
+    """Unit in which yen up to `largest` are readable, and its number format."""
+    name, divisor = next((n, d) for least, n, d in _UNITS if largest >= least)
+    return name, f'#,##0{divisor};"△"#,##0{divisor}'
+
+
+def columns(page: Page, title: str, series: Sequence[Series], number_format: str) -> Any:  # noqa: ANN401  XlsxWriter has no types
+    """Upright bars side by side, with their numbers above them."""
+    chart = _chart(page, "column", title)
+    for one in series:
+        chart.add_series(one.options(number_format, 60))
+    chart.set_x_axis({"num_font": _SMALL})
+    chart.set_y_axis(_value_axis(number_format))
+    return chart
+
+
+def bars(page: Page, title: str, series: Series, number_format: str) -> Any:  # noqa: ANN401  the same
+    """Bars below each other, the first row on top, each with its number."""
+    chart = _chart(page, "bar", title)
+    chart.add_series(series.options(number_format, 40))
+    labels = {"reverse": True, "num_font": _SMALL, "label_position": "low", "interval_unit": 1}
+    chart.set_y_axis(labels)
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_legend({"none": True})
+    return chart
+
+
+def place(page: Page, row: int, chart: Any, widths: Sequence[float], high: float) -> None:  # noqa: ANN401  the same
+    """Put a chart over columns so many points wide; it takes `rows_of(high)` rows."""
+    size = {"width": int(sum(widths) / _PIXEL) - 2, "height": int(high / _PIXEL)}
+    chart.set_size(size)
+    page.sheet.raw.insert_chart(row, 0, chart, {"object_position": 2})
+
+
+def rows_of(high: float) -> int:
+    """Low rows that a chart of so many points takes, with one free row."""
+    return ceil(high / LOW_ROW) + 1
+
+
+def _chart(page: Page, kind: str, title: str) -> Any:  # noqa: ANN401  the same
+    chart = page.book.add_chart({"type": kind})
+    chart.set_title({"name": title, "name_font": _HEADING, "overlay": False})
+    chart.set_legend({"position": "bottom", "font": _SMALL})
+    chart.set_chartarea({"border": {"color": "#C9D1DE"}})
+    return chart
+
+
+def _value_axis(number_format: str) -> dict[str, object]:
+    return {
+        "num_format": number_format,
+        "num_font": _SMALL,
+        "major_gridlines": {"visible": True, "line": {"color": "#DDE3EC"}},
+        "line": {"none": True},
+    }

@@ -1,0 +1,58 @@
+"""Printing a table that is wider than a page: on A3, side by side, its titles on every page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from apportion.workbook.page import LOW_ROW, Page
+from apportion.workbook.paper import Paper, page_breaks
+
+_A3 = 8
+_ROOM = 1090.0
+"""Width within the margins of A3 lying, in points, less what programs differ in."""
+_LEAST_SCALE = 80
+"""Percent: a font of 10 points is printed with 8."""
+
+Groups = Sequence[tuple[int, int]]
+"""First and last columns that should stay on one page."""
+
+
+def set_up_wide(
+    page: Page, head: tuple[int, int], at_most: Mapping[int, float], frozen: int, groups: Groups
+) -> list[int]:
+    """Print set-up: the rows of `head` and the first `frozen` columns repeat on every page.
+
+    Gives the first columns of the pages, behind those that repeat.
+    """
+    widths = page.fitted(at_most)
+    page.heights(widths, LOW_ROW)
+    paper = Paper(title=page.title, state=page.state, widths=widths, landscape=True, repeated=head)
+    paper.set_up(page.sheet)
+    starts = list(_starts(widths, frozen, groups))
+    raw = page.sheet.raw
+    raw.set_paper(_A3)
+    raw.set_print_scale(_scale(widths, frozen, starts))
+    raw.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.55)
+    raw.repeat_columns(0, frozen - 1)
+    raw.set_v_pagebreaks(starts)
+    page.codes_are_texts()
+    return [frozen, *starts]
+
+
+def _starts(widths: Sequence[float], frozen: int, groups: Groups) -> Iterator[int]:
+    """First columns of new pages; a group too wide for a page is split between its columns."""
+    room, repeated = _ROOM * 100 / _LEAST_SCALE, sum(widths[:frozen])
+    blocks: list[tuple[int, float]] = []
+    for first, last in groups:
+        whole = sum(widths[first : last + 1])
+        if repeated + whole <= room:
+            blocks.append((first, whole))
+        else:
+            blocks += [(column, widths[column]) for column in range(first, last + 1)]
+    return page_breaks(blocks, room, repeated, repeated)
+
+
+def _scale(widths: Sequence[float], frozen: int, starts: Sequence[int]) -> int:
+    """Percent at which the widest page fits."""
+    ends = [*starts, len(widths)]
+    firsts = [frozen, *starts]
+    widest = max(sum(widths[a:b]) for a, b in zip(firsts, ends, strict=True))
+    return min(int(_ROOM * 100 / (sum(widths[:frozen]) + widest)), 100)

@@ -1,0 +1,49 @@
+"""Remarks that seem to stand one row too high or too low: in another year they were a neighbour's."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+from apportion.findings import Findings
+from apportion.rewriting import years
+from apportion.tables import budget
+from apportion.tables.files import open_table
+from apportion.year import FiscalYear
+from apportion.yearly.import_budget import notices
+from apportion.yearly.import_budget.node import Node
+from apportion.yearly.import_budget.reading import Document
+from apportion.yearly.import_budget.words import loose_key
+
+_SHORTEST = 8
+"""A remark of fewer signs (運用保守) is no mark of one line."""
+
+
+def compare(root: Path, found: Document, year: FiscalYear, findings: Findings) -> None:
+    """Tell remarks of the document that another year has at the row above or below."""
+    rows = [node for root in found.spending.blocks[0] for node in root.walk()]
+    others = dict(_others(root, {year, found.year}))
+    for upper, lower in pairwise(rows):
+        for row, neighbour in ((upper, lower), (lower, upper)):
+            if len(row.remark) < _SHORTEST:
+                continue
+            for place, notes in others.items():
+                if _belongs(row, neighbour, notes):
+                    notices.neighbour(findings, row.source, row.remark, neighbour.name, place)
+
+
+def _belongs(row: Node, neighbour: Node, notes: Mapping[str, str]) -> bool:
+    own, other = (notes.get(loose_key(node.name), "") for node in (row, neighbour))
+    return row.remark in other and row.remark not in own
+
+
+def _others(root: Path, but: set[FiscalYear]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Remarks of each other year by folded name of 経費 and of the 項 above it."""
+    for year in years(root):
+        table = None if year in but else open_table(root, budget.FORM, year, Findings())
+        lines = budget.read(table) if table else None
+        notes: dict[str, str] = {}
+        for line in lines or ():
+            for name in {line.name, *line.path[-1:]}:
+                notes[loose_key(name)] = notes.get(loose_key(name), "") + line.note
+        if table and notes:
+            yield table.grid.file, notes

@@ -1,0 +1,124 @@
+"""Words of such documents: names in one spelling, years, units, amounts."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from apportion.problem import Source
+from apportion.tables.cells import MONEY
+from apportion.text import fold, name_key
+from apportion.year import FiscalYear
+
+_YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
+_NUMBER = re.compile(r"([-△▲+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:千?円)?(※?)")
+NEGATIVE = frozenset("-△▲")
+_DASHES = frozenset("-ー―─")
+_UNIT = re.compile(r"単位:?(百万円|千円|万円|億円|円)")
+_JAPANESE = r"[^\x21-\x7e ]"
+_GAP = re.compile(rf"(?<={_JAPANESE}) +| +(?={_JAPANESE})")
+_LOOSE = re.compile(r"[・、,･]")
+_TAIL = re.compile(r"(.+?)（([^（）]+)）")
+
+
+class Column(Enum):
+    """Amounts that a document prints: this year's, last year's, and what lies between them."""
+
+    NOW = "予算額"
+    BEFORE = "前年度予算額"
+    DIFFERENCE = "増減"
+
+
+YEARS = (Column.NOW, Column.BEFORE)
+"""The two years; the value is their column in a budget file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Figure:
+    """One printed amount, in yen. Two of equal amount are two figures: each has its place."""
+
+    yen: int
+    unit: str
+    source: Source
+    starred: bool = False
+    dash: bool = False
+
+    @property
+    def printed(self) -> str:
+        """`40,656千円（23行目）`."""
+        return f"{written(self.yen, self.unit)}（{spot(self.source)}）"
+
+
+def figure(text: str, unit: str, source: Source) -> Figure | None:
+    """Amount of `text`, printed in `unit` (one of MONEY); 「－」 is 0; None where it is no number."""
+    folded = squeezed(text)
+    if folded in _DASHES:
+        return Figure(yen=0, unit=unit, source=source, dash=True)
+    match = _NUMBER.fullmatch(folded)
+    if match is None:
+        return None
+    yen = int(match[2].replace(",", "")) * MONEY[unit]
+    return Figure(
+        yen=-yen if match[1] in NEGATIVE else yen, unit=unit, source=source, starred=bool(match[3])
+    )
+
+
+def written(yen: int, unit: str) -> str:
+    """Amount as such a document prints it: `40,656千円`."""
+    whole, rest = divmod(abs(yen), MONEY[unit])
+    sign = "△" if yen < 0 else ""
+    return f"{sign}{abs(yen):,}円" if rest else f"{sign}{whole:,}{unit}"
+
+
+def spot(source: Source) -> str:
+    """`23行目` or `予算!C5`."""
+    return f"{source.sheet}!{source.cell}" if source.sheet else f"{source.line}行目"
+
+
+def squeezed(text: str) -> str:
+    """`text` folded, without spaces."""
+    return fold(text).replace(" ", "")
+
+
+def year_in(text: str) -> FiscalYear | None:
+    """The first fiscal year that `text` names."""
+    match = _YEAR.search(squeezed(text))
+    return FiscalYear.parse(match[0]) if match else None
+
+
+def unit_in(text: str) -> str | None:
+    """Unit that a line `（単位：千円）` gives."""
+    match = _UNIT.search(squeezed(text))
+    return match[1] if match else None
+
+
+def spelled(name: str) -> str:
+    """A published name in one spelling: letters and figures narrow, brackets wide, no stray spaces.
+
+    The signs stay those of the document: 「・」 is kept, 「規定」 is not 「規程」.
+    """
+    narrow = "".join(_narrow(sign) for sign in name)
+    whole = _GAP.sub("", " ".join(narrow.split())).replace("(", "（").replace(")", "）")
+    return harmless(whole)
+
+
+def harmless(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula, without invisible signs."""
+    seen = "".join(sign for sign in text if sign.isprintable())
+    return seen.lstrip("=+-@＝＋＠'")
+
+
+def _narrow(sign: str) -> str:
+    folded = fold(sign)
+    kept = folded.isascii() and (folded.isalnum() or folded in "/() ")
+    return folded if kept else sign
+
+
+def loose_key(name: str) -> str:
+    """What 「調査・研修費」 and 「調査研修費」 have in common."""
+    return _LOOSE.sub("", name_key(name))
+
+
+def without_tail(name: str) -> tuple[str, str]:
+    """Name before a bracket at its end, and what the bracket holds (or nothing)."""
+    match = _TAIL.fullmatch(name)
+    return (match[1], match[2]) if match else (name, "")

@@ -1,0 +1,221 @@
+"""A computation beside the bills that were sealed: whose bill changed, and what a new one replaces."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from apportion import manifest
+from apportion.computation import Examined, conclude
+from apportion.issued import FOLDER, RECORD
+from apportion.outcome import Outcome, Reissue
+from apportion.problem import Problem, Source, grave
+from apportion.tables import payments
+from apportion.text import name_key
+from apportion.year import wareki
+from apportion.yearly.sealed import INPUTS, OUTPUTS, Sealed, history
+
+SHOWN = 10
+"""Members that a message names; it counts the others."""
+
+BILLS = "請求"
+"""Key of the bills in 確定.json, by 団体コード of the payer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An outcome beside the issues of its budget, the last of them last."""
+
+    outcome: Outcome
+    issues: Sequence[Sealed]
+    root: Path
+
+    def problems(self) -> Iterator[Problem]:
+        """That amounts are not those of the last issue."""
+        changed = list(_changed(self.outcome, self.issues[-1]))
+        if changed:
+            yield _differs(self, changed)
+
+    def reissued(self) -> Iterator[tuple[str, Reissue]]:
+        """Payers whose bill is another one than they got before, by 団体コード."""
+        for code, content in contents(self.outcome).items():
+            got = list(_versions(code, self.issues))
+            if got and got[-1][0] == content:
+                got.pop()
+            if got:
+                yield code, Reissue(len(got), _named(got[-1][1], code))
+
+    def changed_inputs(self) -> list[str]:
+        """Inputs that are not those of the last issue, missing ones and further ones too.
+
+        Payments come after the bills, and nothing of a bill follows from them.
+        """
+        sealed: Mapping[str, str] = self.issues[-1].record[INPUTS]
+        now = digests(self.outcome, self.root)
+        counted = (sealed.keys() | now.keys()) - set(payments.files(self.outcome.year.code))
+        return sorted(name for name in counted if sealed.get(name) != now.get(name))
+
+
+def beside(outcome: Outcome, root: Path) -> Comparison | None:
+    """The outcome beside what is sealed in `root`; None where nothing of its budget is.
+
+    Raises `OutputError` where an issue was damaged.
+    """
+    issues = history(root, outcome.year, outcome.case)
+    return Comparison(outcome, issues, root) if issues else None
+
+
+def compared(outcome: Outcome, root: Path) -> Outcome:
+    """The outcome with what follows from the sealed issues; they become inputs of it."""
+    comparison = beside(outcome, root)
+    issues = comparison.issues if comparison else ()
+    folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
+    return replace(
+        outcome,
+        files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
+        problems=(*outcome.problems, *(comparison.problems() if comparison else ())),
+        reissued=dict(comparison.reissued() if comparison else ()),
+    )
+
+
+def _before(outcome: Outcome) -> Iterator[str]:
+    """Folder of the issue that a 補正 goes on from."""
+    issue = outcome.revision.former.issue if outcome.revision else ""
+    if issue:
+        yield f"{FOLDER}/{outcome.year}/{issue}"
+
+
+def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
+    """What a run would say of the sealed issues; nothing while the input is at fault."""
+    if grave(examined.problems):
+        return ()
+    comparison = beside(conclude(examined), root)
+    return tuple(comparison.problems()) if comparison else ()
+
+
+def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
+    """The outcome with what its written workbooks say otherwise than sealed ones of equal yen."""
+    comparison = beside(outcome, root)
+    if comparison is None:
+        return outcome
+    last = comparison.issues[-1]
+    same = {
+        code
+        for code, content in contents(outcome).items()
+        if last.record[BILLS].get(code, {}).get("内容") == content
+    }
+    files = [path for path in sorted(invoices.glob("*.xlsx")) if path.name.split("_")[0] in same]
+    other = [path for path in files if _says_otherwise(path, last)]
+    found = (_looks_different(last, other),) if other else ()
+    return replace(outcome, problems=(*outcome.problems, *found))
+
+
+def _says_otherwise(path: Path, issue: Sealed) -> bool:
+    """Whether a cell of a workbook is not that of the sealed one; its form as a file does not count."""
+    name = f"{path.parent.name}/{path.name}"
+    sealed = issue.record[OUTPUTS].get(name)
+    if sealed in (None, manifest.digest(path)):
+        return sealed is None
+    # Loaded here: most workbooks are the same byte by byte.
+    from apportion.workbook.readback_grid import grids  # noqa: PLC0415
+
+    return grids(path) != grids(issue.outputs / name)
+
+
+def contents(outcome: Outcome) -> dict[str, str]:
+    """What is billed to each payer, as a hash: each 経費 of each member, and the instalments."""
+    return {code: _content(outcome, code) for code in outcome.billed}
+
+
+def digests(outcome: Outcome, root: Path) -> dict[str, str]:
+    """Hash of each rule text and table that the outcome was computed from."""
+    return {name: manifest.digest(root / name) for name in sorted(outcome.files) if own(name)}
+
+
+def own(name: str) -> bool:
+    """Whether an input is one of the workspace, not an issue that was sealed before."""
+    return not name.startswith("outputs/")
+
+
+def _content(outcome: Outcome, code: str) -> str:
+    charges = [
+        (c.member.code, name_key(c.line.project), name_key(c.line.name), c.yen)
+        for c in outcome.billed[code]
+        if c.yen
+    ]
+    parts = [(part.number, part.yen) for part in outcome.instalments_of(code)]
+    return hashlib.sha256(json.dumps([charges, parts]).encode()).hexdigest()
+
+
+def _versions(code: str, issues: Sequence[Sealed]) -> Iterator[tuple[str, Sealed]]:
+    """Each bill that a payer got, as a hash, and the issue in which it was a new one."""
+    last = ""
+    for issue in issues:
+        content = issue.record[BILLS].get(code, {}).get("内容", "")
+        if content and content != last:
+            last = content
+            yield content, issue
+
+
+def _named(issue: Sealed, code: str) -> str:
+    """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017、第1回 総会議決）に代わるもの`."""
+    bill = issue.record[BILLS][code]
+    day = f"{wareki(date.fromisoformat(bill['発行日']))}付け " if bill["発行日"] else ""
+    letter = bill["文書番号"] or "請求書"
+    return f"{day}{letter}（整理番号 {bill['整理番号']}、第{issue.number}回 {issue.words}）に代わるもの"
+
+
+def _changed(outcome: Outcome, issue: Sealed) -> Iterator[str]:
+    """A line for each payer whose bill is not that of the issue."""
+    now, before = contents(outcome), issue.record[BILLS]
+    for code in sorted(now.keys() | before.keys()):
+        former = before.get(code, {})
+        if former.get("内容") != now.get(code):
+            name = outcome.tables.by_code[code].name if code in now else former["団体名"]
+            yield f"{name} {_change(former.get('請求額_円', 0), outcome.billed_to(code))}"
+
+
+def _change(before: int, now: int) -> str:
+    if before == now:
+        return f"{now:,}円（計は同じで、内訳か期ごとの額が違います）"
+    return f"{before:,}円 → {now:,}円（{now - before:+,}円）"
+
+
+def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
+    issue, outcome = comparison.issues[-1], comparison.outcome
+    shown = "".join(f"\n    {line}" for line in changed[:SHOWN])
+    more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
+    inputs = "、".join(comparison.changed_inputs())
+    reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
+    return Problem(
+        code="W881",
+        source=Source(file=issue.path),
+        what=f"{issue.label}で確定した請求と違う請求が {len(changed)} 団体にあります"
+        f"（計 {issue.record['負担金額_円']:,}円 → {outcome.total:,}円）。{shown}{more}",
+        why=f"{reason}。確定したファイルは変わりません。",
+        fix="変えるときは、このまま run で作った再発行の請求書を議決のあとで確定します: "
+        f"apportion seal --year {outcome.year}{_case(outcome)} --note 備考\n"
+        f"    変えないときは、{issue.path}/入力 と同じ内容に戻してください。",
+    )
+
+
+def _looks_different(issue: Sealed, files: Sequence[Path]) -> Problem:
+    more = f" など {len(files)} 件" if len(files) > 1 else ""
+    return Problem(
+        code="W882",
+        source=Source(file=f"{issue.path}/{OUTPUTS}/請求書"),
+        what=f"額は{issue.label}と同じで、ほかの所が違う請求書があります: {files[0].name}{more}。",
+        why="宛名、口座、納期限、根拠などの文か、計算の途中の数が変わっています。"
+        f"プログラムの版でも変わります（確定したときは {issue.program}）。",
+        fix="額が同じなので、再発行とは書きません。送り直すときは、■請求書 に 再発行 の行を書いてください。",
+    )
+
+
+def _program(issue: Sealed) -> str:
+    return f"入力は確定したときと同じです（確定したプログラムは {issue.program}）"
+
+
+def _case(outcome: Outcome) -> str:
+    return f" --case {outcome.case}" if outcome.case else ""

@@ -1,0 +1,126 @@
+"""What was billed for a year: the latest sealed issue, 補正 and all, or what the inputs give now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apportion.case_name import CaseName
+from apportion.computation import compute
+from apportion.findings import Findings
+from apportion.model import BudgetLine, FigureColumn, Member, Tables, Yen, total
+from apportion.problem import Source
+from apportion.tables import revision
+from apportion.text import name_key
+from apportion.workspace import load
+from apportion.year import FiscalYear
+from apportion.yearly import sealed
+
+Key = tuple[str, str, str]
+"""団体コード, folded 事業 and folded 経費."""
+Row = tuple[str, str, str, str, int]
+"""団体コード, 団体名, 事業, 経費 and yen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Billed:
+    """Rows that were billed; `figures` are those of that time, `issue` names the sealed issue.
+
+    Without a sealed issue `issue` is empty and `figures` are those of the workspace. `files` are the
+    paths of what was read for it, below the workspace.
+    """
+
+    rows: tuple[Row, ...]
+    figures: tuple[FigureColumn, ...]
+    issue: str = ""
+    files: tuple[str, ...] = ()
+
+    def yen(self, tables: Tables) -> Mapping[Key, Yen]:
+        """Yen by today's 団体コード, folded 事業 and folded 経費."""
+        sums: dict[Key, list[int]] = {}
+        for code, _, project, line, yen in self.rows:
+            key = (tables.heir(code).code, name_key(project), name_key(line))
+            sums.setdefault(key, []).append(yen)
+        return {key: total(yen) for key, yen in sums.items()}
+
+
+def billed(root: Path, year: FiscalYear, tables: Tables) -> Billed:
+    """What was billed last. Raises `InputError` where it must be computed and the input is wrong."""
+    cases = (None, *revision.cases(tables))
+    for case in reversed(cases):
+        issue = sealed.latest(root, year, case)
+        if issue:
+            return _of_issue(issue, year)
+    return _computed(root, year, cases[-1], tables)
+
+
+def _of_issue(issue: sealed.Sealed, year: FiscalYear) -> Billed:
+    then = load(issue.inputs, year).tables
+    rows = ((r.code, r.name, r.project, r.line, r.yen) for r in issue.charges())
+    names = ("出力/data/charges.csv", *(f"入力/{name}" for name in (then.files if then else ())))
+    return Billed(
+        rows=tuple(rows),
+        figures=then.figures if then else (),
+        issue=issue.label,
+        files=tuple(f"{issue.path}/{name}" for name in names),
+    )
+
+
+def _computed(root: Path, year: FiscalYear, case: CaseName | None, tables: Tables) -> Billed:
+    outcome = compute(root, year, case=case)
+    rows = (
+        (c.member.code, c.member.name, c.line.project, c.line.name, c.yen) for c in outcome.charges
+    )
+    return Billed(rows=tuple(rows), figures=tables.figures)
+
+
+def told(billed: Billed, year: FiscalYear, findings: Findings) -> None:
+    """Say it where nothing was sealed: the bills that went out may be others."""
+    if not billed.issue:
+        findings.add(
+            "W895",
+            Source(file=f"outputs/確定/{year.code}"),
+            "確定した請求がないので、いまの規則と表から計算した額を、請求済額としました。",
+            why="送った請求と違う額になっているおそれがあります。",
+            fix=f"送った請求書の額と見比べてください。請求を確定しておくには: apportion seal --year {year}",
+        )
+
+
+def known(billed: Billed, tables: Tables, listed: Iterable[str], findings: Findings) -> None:
+    """Tell who was billed and is gone from the register or all 名簿 (`listed` codes), and lost 事業."""
+    here = set(listed)
+    names = {row[0]: row[1] for row in billed.rows if row[4]}
+    for code, name in names.items():
+        if code not in tables.by_code:
+            _gone(name, code, "団体一覧（members/members）", tables, findings)
+        elif tables.heir(code).code not in here:
+            _gone(name, code, "名簿（roster）", tables, findings)
+    projects = {name_key(line.project) for line in tables.charged}
+    for project in dict.fromkeys(row[2] for row in billed.rows if row[4]):
+        if name_key(project) not in projects:
+            _lost(project, tables, findings)
+
+
+def _gone(name: str, code: str, table: str, tables: Tables, findings: Findings) -> None:
+    former = tables.by_code.get(code)
+    findings.add(
+        "W899",
+        former.source if former else Source(file=_file(tables.members)),
+        f"請求した{name}（{code}）が、いまの{table}にありません。",
+        why="請求した団体には、差額があってもなくても精算書を作ります。",
+        fix=f"{table}に、{name}の行を元のとおりに戻してください。"
+        "年度の途中で抜けた団体の名簿は「R7.9.30まで」のように書きます。",
+    )
+
+
+def _lost(project: str, tables: Tables, findings: Findings) -> None:
+    findings.add(
+        "W899",
+        Source(file=_file(tables.budget)),
+        f"請求した「{project}」が、いまの支出の部（budget）にありません。",
+        why="事業の名前が変わると、請求済額と決算額を比べられません。",
+        fix=f"支出の部の事業の名前を「{project}」に戻してください。",
+    )
+
+
+def _file(rows: Sequence[Member | BudgetLine]) -> str:
+    return rows[0].source.file if rows else ""

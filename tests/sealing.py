@@ -1,0 +1,71 @@
+"""A council of three bodies whose year is decided, to be sealed by a test.
+
+利用料 1,200,000 (均等割 30% 120,000 each, 人口割 70% of 75,000 people) and 事務費 30,000 (10,000 each):
+あおば市 690,000, みどり町 354,000, こだま村 186,000.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from apportion.pipeline import run
+from apportion.year import FiscalYear
+from apportion.yearly.seal import Note, seal
+from apportion.yearly.sealed import Sealed
+from tests.workspace import edit
+
+R7 = FiscalYear(2025)
+AOBA, MIDORI, KODAMA = "990019", "990027", "990035"
+FIGURES, RULES = "members/r7/figures.csv", "rules/r7/10_yoyaku.txt"
+INVOICE = """
+■請求書
+発行者: 予約協議会
+文書番号: 予協第12号
+発行日: 令和7年6月2日
+納入場所: 例示銀行
+振込先: 普通 0000000
+口座名義: 予約協議会
+担当者: 会計担当
+"""
+
+
+def decided(root: Path) -> Path:
+    """A workspace whose rules are 議決."""
+    shutil.copytree(Path(__file__).parent / "errors" / "base", root)
+    edit(root / RULES, "状態: 案", "状態: 議決")
+    edit(root / RULES, "年度: 令和7年度\n", "年度: 令和7年度\n納期: 第1期 令和7年7月31日 残り\n")
+    with (root / RULES).open("ab") as file:
+        file.write(INVOICE.encode())
+    return root
+
+
+def issued(root: Path, note: str = "総会議決") -> Sealed:
+    """The workspace is run and sealed."""
+    run(root, R7)
+    return seal(root, R7, Note(note))
+
+
+def people(root: Path, aoba: int, midori: int, kodama: int) -> None:
+    """Populations from now on."""
+    path = root / FIGURES
+    text = path.read_text(encoding="utf-8-sig")
+    for name, number in (("あおば市", aoba), ("みどり町", midori), ("こだま村", kodama)):
+        text = re.sub(rf"(?<={name},)\d+", str(number), text)
+    path.write_text(text, encoding="utf-8")
+
+
+def again(root: Path, code: str, folder: str = "outputs/r7") -> str:
+    """What the invoice of a body says of being issued again; empty where it says nothing."""
+    named = root / folder / "請求書" / f"{code}.xlsx"
+    (path,) = [named] if named.is_file() else (root / folder / "請求書").glob(f"{code}_*.xlsx")
+    form = load_workbook(path)["通知"]
+    texts = [str(cell.value) for row in form.iter_rows() for cell in row if cell.value]
+    return next((text for text in texts if text.startswith("再発行")), "")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

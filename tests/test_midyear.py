@@ -1,0 +1,125 @@
+"""Joining, leaving and mergers within the year: who bears what is missing, and what the officer hears."""
+
+from pathlib import Path
+
+import pytest
+
+from apportion.outcome import Outcome
+from tests.small import run, write, yen
+
+PEOPLE = "人口（人、令和2年10月1日現在）"
+BODIES = {"あおば市": {PEOPLE: 60}, "みどり町": {PEOPLE: 30}, "こだま村": {PEOPLE: 10}}
+RULE = (
+    "名簿: 途中\n基礎数値: 人口（令和2年10月1日現在）\n途中参加: {}\n\n■経費 事務費\n負担割合: {}\n"
+)
+
+
+def council(
+    root: Path, method: str, cell: str, split: str = "均等割", income: int | None = None
+) -> Outcome:
+    """みどり町 is there from or until a day, the others all year; 3,600円 are shared."""
+    rosters = {"途中": {"あおば市": "○", "みどり町": cell, "こだま村": "○"}}
+    rules = RULE.format(method, split)
+    write(root, rules, {"事務費": 3_600}, BODIES, rosters=rosters, income=income)
+    path = root / "rules/r7/10.txt"
+    path.write_text(path.read_text("utf-8").replace("名簿: 全団体名簿\n", ""), encoding="utf-8")
+    return run(root)
+
+
+def told(outcome: Outcome) -> str:
+    [problem] = outcome.problems
+    assert (problem.code, problem.level.value) == ("W858", "お知らせ")
+    return f"{problem.what}{problem.why}"
+
+
+# 3,600円 in equal parts are 1,200円 each. With 6 of 12 months the town weighs 1/2:
+# 3,600 ÷ 2.5 = 1,440 for the others, 720 for the town; carried over: 600 and 600 for nobody.
+@pytest.mark.parametrize(
+    ("method", "cell", "expected"),
+    [
+        ("月割（参加した月を含む）、減った分は他の団体で負担", "R7.10.1から", (1_440, 720, 1_440)),
+        ("月割（参加した月を含む）、減った分は繰越", "R7.10.31から", (1_200, 600, 1_200)),
+        # Until 15 September six months with that of the change, five without it: 1,200 × 5/12.
+        ("月割（参加した月を含む）、減った分は繰越", "R7.9.15まで", (1_200, 600, 1_200)),
+        ("月割（翌月から）、減った分は繰越", "R7.9.15まで", (1_200, 500, 1_200)),
+        ("月割（翌月から）、減った分は繰越", "R7.9.15から", (1_200, 600, 1_200)),
+        # 73 days of 365 are a fifth: 240, and 3,600 ÷ 2.2 = 1,636.36…
+        ("日割、減った分は繰越", "R7.6.12まで", (1_200, 240, 1_200)),
+        ("日割、減った分は他の団体で負担", "R7.6.12まで", (1_637, 327, 1_636)),
+        ("全額", "R7.10.1から", (1_200, 1_200, 1_200)),
+        ("翌年度から、減った分は他の団体で負担", "R7.10.1から", (1_800, 0, 1_800)),
+        ("翌年度から、減った分は繰越", "R7.10.1から", (1_200, 0, 1_200)),
+        ("翌年度から、減った分は繰越", "R7.10.1まで", (1_200, 1_200, 1_200)),
+    ],
+)
+def test_the_part_of_the_year_and_where_the_rest_goes(
+    method: str, cell: str, expected: tuple[int, int, int], tmp_path: Path
+) -> None:
+    outcome = council(tmp_path, method, cell, income=sum(expected))
+    assert tuple(yen(outcome)["事務費"].values()) == expected
+    assert sum(result.carried for result in outcome.results) == 3_600 - sum(expected)
+
+
+def test_the_officer_hears_what_happened_to_the_others(tmp_path: Path) -> None:
+    """3,600円 by 60 : 30 : 10 are 2,160, 1,080 and 360. With half of 30 of 85: 2,541.18, 635.29 and
+    423.53, so the difference of 1円 goes to the village (0.53): 381 and 64 more.
+    """
+    method = "月割（参加した月を含む）、減った分は他の団体で負担"
+    outcome = council(tmp_path, method, "R7.10.1から", "人口割")
+    assert tuple(yen(outcome)["事務費"].values()) == (2_541, 635, 424)
+    said = told(outcome)
+    assert "みどり町（令和7年10月1日から、6か月分、445円の減）" in said
+    assert "ほかの2団体の負担が計 445円 増えました（1団体あたり最大 381円）" in said
+    assert outcome.problems[0].source.text.startswith("途中参加: 月割")
+
+
+def test_the_officer_hears_that_nobody_bears_it(tmp_path: Path) -> None:
+    method = "日割、減った分は繰越"
+    said = told(council(tmp_path, method, "R7.6.12まで", income=2_640))
+    assert "みどり町（令和7年6月12日まで、1/5年分、960円の減）" in said
+    assert "960円は繰越です（どの団体も負担しません）。" in said
+    assert "ほかの" not in said
+
+
+def test_a_whole_year_needs_no_notice(tmp_path: Path) -> None:
+    assert council(tmp_path / "a", "全額", "R7.10.1から").problems == ()
+    assert council(tmp_path / "b", "日割、減った分は繰越", "○").problems == ()
+
+
+def test_a_price_for_each_body_is_no_burden_for_the_others(tmp_path: Path) -> None:
+    """1,200円 each; the half of one is simply not there."""
+    method = "月割（参加した月を含む）、減った分は繰越"
+    split = "参加団体に 1,200円ずつ\n検算: 合計 = 予算額（±600円）"
+    outcome = council(tmp_path, method, "R7.10.1から", split)
+    found = tuple(yen(outcome)["事務費"].values())
+    assert (found[0], found[2]) == (1_200, 1_200)
+
+
+def merged(root: Path, cells: tuple[str, str, str], split: str) -> Outcome:
+    """みどり町 ended on 30 September and was taken over by あおば市."""
+    rosters = {"途中": dict(zip(BODIES, cells, strict=True))}
+    method = "月割（参加した月を含む）、減った分は他の団体で負担"
+    write(root, RULE.format(method, split), {"事務費": 3_600}, BODIES, rosters=rosters)
+    path = root / "rules/r7/10.txt"
+    path.write_text(path.read_text("utf-8").replace("名簿: 全団体名簿\n", ""), encoding="utf-8")
+    members = root / "members/members.csv"
+    text = members.read_text("utf-8")
+    [city] = [line.split(",")[0] for line in text.splitlines() if ",あおば市," in line]
+    old = "みどり町,よみ,町,,会員,,,"
+    assert old in text
+    members.write_text(text.replace(old, f"みどり町,よみ,町,,会員,,2025-09-30,{city}"), "utf-8")
+    return run(root)
+
+
+def test_a_successor_bears_the_figures_of_all_that_it_took_over(tmp_path: Path) -> None:
+    """60 + 30 of 100 people: 3,240 of 3,600; the village as before."""
+    outcome = merged(tmp_path, ("○", "R7.9.30まで", "○"), "人口割")
+    assert yen(outcome) == {"事務費": {"あおば市": 3_240, "こだま村": 360}}
+    assert outcome.problems == ()
+
+
+def test_two_halves_of_a_merger_are_one_year(tmp_path: Path) -> None:
+    """The successor from October, the former body until September: 1 + 1 in equal parts."""
+    outcome = merged(tmp_path, ("R7.10.1から", "R7.9.30まで", "○"), "均等割")
+    assert yen(outcome) == {"事務費": {"あおば市": 1_800, "こだま村": 1_800}}
+    assert outcome.problems == ()

@@ -1,0 +1,310 @@
+"""納入: the table, what is open of each 期, the sheet, and that no bill ever changes for it.
+
+Amounts are worked out by hand: 1,000,001円 among two by 均等割 are 500,001円 (甲市, the smaller code)
+and 500,000円; half of each is due on 31 July (of 500,001円 the whole yen: 250,000円), the rest on
+30 January.
+"""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from apportion.allocate.instalments import Instalment
+from apportion.cli import app, guarded
+from apportion.computation import compute, examine
+from apportion.model import Payment, Yen
+from apportion.office import find
+from apportion.pipeline import run
+from apportion.problem import Source
+from apportion.receipts import Standing, standings
+from apportion.verification import verify
+from apportion.workbook import summary
+from apportion.workspace import load
+from apportion.year import FiscalYear
+from tests import small, workspace
+
+R7 = FiscalYear(2025)
+DUES = "納期: 第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り\n"
+LINE = "\n■経費 利用料\n負担割合: 均等割\n"
+HEAD = "団体コード,団体名,期,納入日,納入額（円）"
+ONE, TWO = small.code(1), small.code(2)
+TABLE = "members/r7/payments.csv"
+
+
+@pytest.fixture(name="root")
+def fixture_root(tmp_path: Path) -> Path:
+    figures = {"甲市": {"人口（人）": 1}, "乙町": {"人口（人）": 1}}
+    return small.write(tmp_path, DUES + LINE, {"利用料": 1_000_001}, figures)
+
+
+def pay(root: Path, *rows: str) -> Path:
+    small.save(root, TABLE, "\n".join([HEAD, *rows]) + "\n")
+    return root
+
+
+def codes(root: Path) -> list[str]:
+    return [problem.code for problem in examine(load(root, R7)).problems]
+
+
+def sheet(root: Path, name: str = "収納状況") -> list[list[Any]]:
+    book = load_workbook(BytesIO(summary.make(compute(root, R7))), data_only=True)
+    return [[cell.value for cell in row] for row in book[name].iter_rows()]
+
+
+def listed(rows: list[list[Any]]) -> list[list[Any]]:
+    return [row for row in rows if str(row[0]).isdigit()]
+
+
+# What is open
+
+
+def part(number: int, yen: int, day: date | None = None) -> Instalment:
+    return Instalment("990019", day, number, Yen(yen))
+
+
+def paid(number: int, yen: int, day: int = 1) -> Payment:
+    return Payment(
+        code="990019", number=number, day=date(2025, 8, day), yen=Yen(yen), source=Source()
+    )
+
+
+def told(found: tuple[Standing, ...], on: date = date(2025, 8, 1)) -> list[tuple[int, int, str]]:
+    return [(one.paid, one.open, one.state(on)) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("owed", "payments", "expected"),
+    [
+        (1000, [], (0, 1000, "未納")),
+        (1000, [400], (400, 600, "一部未納")),
+        (1000, [400, 600], (1000, 0, "納入済")),
+        (1000, [1000, 1], (1001, -1, "過納")),
+        (1000, [1001, -1], (1000, 0, "納入済")),
+        (1000, [1000, -1000], (0, 1000, "未納")),
+        (0, [], (0, 0, "0円")),
+        (-500, [], (0, -500, "還付未了")),
+        (-500, [-500], (-500, 0, "還付済")),
+    ],
+)
+def test_what_is_open(owed: int, payments: list[int], expected: tuple[int, int, str]) -> None:
+    assert told(standings([part(1, owed)], [paid(1, yen) for yen in payments])) == [expected]
+
+
+def test_it_is_due_from_the_day_of_its_due_date_on() -> None:
+    found = standings([part(1, 1000, date(2025, 7, 31))], [])
+    assert told(found, date(2025, 7, 30)) == [(0, 1000, "未納")]
+    assert told(found, date(2025, 7, 31)) == [(0, 1000, "未納（納期限到来）")]
+
+
+def test_two_instalments_of_one_number_are_filled_in_order() -> None:
+    parts = [part(1, 300, date(2025, 7, 31)), part(1, 700, date(2025, 8, 29))]
+    for yen, expected in ((200, [200, 0]), (500, [300, 200]), (1001, [300, 701])):
+        assert [one.paid for one in standings(parts, [paid(1, yen)])] == expected
+
+
+def test_a_payment_that_nobody_billed_is_not_lost() -> None:
+    found = standings([part(1, 1000)], [paid(1, 1000), paid(2, 5)])
+    assert told(found) == [(1000, 0, "納入済"), (5, -5, "請求なし")]
+
+
+# The table
+
+
+def test_spellings_of_a_row(root: Path) -> None:
+    pay(
+        root,
+        f"{ONE},甲市,第１期,R7.7.31,250000",
+        f'{ONE},甲市,2,20260130,"250,001"',
+        f"{TWO},乙町,1期,令和7年7月30日(水),△5",
+        f"{TWO},乙町,1,2025/7/31 10:20,250005",
+    )
+    assert codes(root) == []
+    found = [(p.code, p.number, p.day, p.yen) for p in compute(root, R7).tables.payments]
+    assert found == [
+        (ONE, 1, date(2025, 7, 31), 250_000),
+        (ONE, 2, date(2026, 1, 30), 250_001),
+        (TWO, 1, date(2025, 7, 30), -5),
+        (TWO, 1, date(2025, 7, 31), 250_005),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        ("990099,甲市,1,R7.7.31,1", "W308", "A2"),
+        (f"{ONE},丙村,1,R7.7.31,1", "W309", "B2"),
+        (f"{ONE},乙町,1,R7.7.31,1", "W310", "A2"),
+        (f"{ONE},甲市,,R7.7.31,1", "W118", "C2"),
+        (f"{ONE},甲市,1,7月末,1", "W124", "D2"),
+        (f"{ONE},甲市,1,,1", "W118", "D2"),
+        (f"{ONE},甲市,1,R7.2.30,1", "W124", "D2"),
+        (f"{ONE},甲市,1,R7.7.31,", "W118", "E2"),
+        (f"{ONE},甲市,1,R7.7.31,-", "W115", "E2"),
+        (f"{ONE},甲市,1,R7.7.31,1円", "W114", "E2"),
+        (f"{ONE},甲市,1,R7.7.31,0.5", "W116", "E2"),
+        (f"{ONE},甲市,-1,R7.7.31,1", "W912", "C2"),
+        ("合計,,,,1", "W118", "B2"),
+    ],
+)
+def test_a_row_at_fault_is_named_with_its_cell(root: Path, row: str, code: str, cell: str) -> None:
+    (problem, *others) = examine(load(pay(root, row), R7)).problems
+    assert (problem.code, problem.source.cell, problem.source.file) == (code, cell, TABLE)
+    assert {other.code for other in others} <= {"W118"}
+
+
+def test_columns_that_are_missing_or_have_no_unit(root: Path) -> None:
+    small.save(root, TABLE, f"団体コード,団体名,納入日,納入額（円）\n{ONE},甲市,R7.7.31,1\n")
+    assert codes(root) == ["W107"]
+    small.save(root, TABLE, f"団体コード,団体名,期,納入日,納入額\n{ONE},甲市,1,R7.7.31,1\n")
+    assert codes(root) == ["W107"]
+
+
+def test_the_offered_row_mends_an_overpayment(root: Path) -> None:
+    pay(root, f"{ONE},甲市,1,R7.7.31,250700")
+    (problem,) = examine(load(root, R7)).problems
+    assert problem.code == "W916"
+    offered = problem.fix.partition("「")[2].partition("」")[0]
+    pay(root, f"{ONE},甲市,1,R7.7.31,250700", offered.replace("（戻した日）", "R7.8.8"))
+    assert codes(root) == []
+
+
+# The sheet
+
+
+def test_the_sheet_says_who_owes_what(root: Path) -> None:
+    pay(
+        root,
+        f"{ONE},甲市,1,R7.7.31,250000",
+        f"{TWO},乙町,1,R7.8.5,100000",
+        f"{TWO},乙町,2,R7.8.5,250001",
+    )
+    rows = sheet(root)
+    assert rows[2][0].startswith("最終の納入日（令和7年8月5日）現在。")
+    assert [[row[0], row[1], row[2], *row[4:8], row[9]] for row in listed(rows)] == [
+        [ONE, "甲市", "第1期", 500_001, 250_000, 250_000, 0, "納入済"],
+        [ONE, "甲市", "第2期", None, 250_001, 0, 250_001, "未納"],
+        [TWO, "乙町", "第1期", 500_000, 250_000, 100_000, 150_000, "一部未納（納期限到来）"],
+        [TWO, "乙町", "第2期", None, 250_000, 250_001, -1, "過納"],
+    ]
+    by_word = {row[0]: row for row in rows}
+    assert by_word["第1期"][4:8] == [1, 500_000, 350_000, 150_000]
+    assert by_word["第2期"][4:8] == [1, 500_001, 250_001, 250_000]
+    assert by_word["合計"][5:8] == [1_000_001, 600_001, 400_000]
+    assert by_word["差（団体別事業別の総計、納入の記録の計との差）"][5:7] == [0, 0]
+    records = listed(sheet(root, "納入の記録"))
+    assert [(row[0], row[4], row[5]) for row in records] == [
+        (ONE, 250_000, f"{TABLE}!E2"),
+        (TWO, 100_000, f"{TABLE}!E3"),
+        (TWO, 250_001, f"{TABLE}!E4"),
+    ]
+
+
+def test_without_payments_there_is_no_such_sheet(root: Path) -> None:
+    for rows in (None, (), (f"{ONE},甲市,1,R7.7.31,1",)):
+        if rows is not None:
+            pay(root, *rows)
+        book = load_workbook(BytesIO(summary.make(compute(root, R7))))
+        assert ("収納状況" in book.sheetnames) == bool(rows)
+
+
+def test_payments_to_a_lead(root: Path) -> None:
+    text = (root / "rules/r7/10.txt").read_text("utf-8")
+    group = "\n■グループ 全部\n団体: 甲市、乙町\n代表: 乙町\n"
+    small.save(root, "rules/r7/10.txt", text + group)
+    pay(root, f"{TWO},乙町,1,R7.7.31,500000")
+    assert codes(root) == []
+    assert [row[4:8] for row in listed(sheet(root))] == [
+        [1_000_001, 500_000, 500_000, 0],
+        [None, 500_001, 0, 500_001],
+    ]
+    pay(root, f"{ONE},甲市,1,R7.7.31,250000")
+    assert codes(root) == ["W915"]
+
+
+def test_payments_go_by_term_also_where_a_revision_moved_it(root: Path) -> None:
+    """補正 of 20 June: all is spread anew; +100,000円 are 50,000円 for each, half of it by 期."""
+    small.revise(root, 1, {"利用料": 100_000}, day="令和7年6月20日")
+    pay(root, f"{ONE},甲市,1,R7.7.31,275000")
+    outcome = small.run_case(root, 1)
+    assert outcome.problems == ()
+    found = standings(outcome.instalments, outcome.tables.payments)
+    assert [(one.owed, one.open) for one in found if one.code == ONE] == [
+        (275_000, 0),
+        (275_001, 275_001),
+    ]
+    assert codes(root) == []  # the first budget is not what the payer pays any more
+
+
+# What payments do not change
+
+
+def test_no_invoice_and_no_amount_depends_on_payments(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path / "w")
+    outcome = run(root, R7, out=tmp_path / "before")
+    first = outcome.instalments[0]
+    name = outcome.tables.by_code[first.code].name
+    pay(root, f"{first.code},{name},1,R7.7.31,{first.yen}", f"{first.code},{name},2,R8.1.30,1")
+    run(root, R7, out=tmp_path / "after")
+    before, after = (
+        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        for folder in (tmp_path / "before", tmp_path / "after")
+    )
+    assert before.keys() == after.keys()
+    assert len([path for path in before if "請求書" in path.parts]) == 54
+    changed = {path.name for path in before if before[path] != after[path]}
+    assert changed == {"負担金一覧.xlsx", "記録.json"}
+
+
+def test_verify_takes_later_payments_for_what_they_are(root: Path) -> None:
+    run(root, R7)
+    pay(root, f"{ONE},甲市,1,R7.7.31,250000")
+    problems, said = verify(root / "outputs/r7", root)
+    assert [(p.code, p.source.file) for p in problems] == [("W918", TABLE)]
+    assert "一致しています" in said
+    run(root, R7)
+    assert verify(root / "outputs/r7", root)[0] == ()
+    pay(root, f"{ONE},甲市,1,R7.7.31,250001")
+    assert [p.code for p in verify(root / "outputs/r7", root)[0]] == ["W918"]
+
+
+@pytest.mark.skipif(find() is None, reason="LibreOffice is not installed")
+def test_every_formula_of_the_sheet_is_live(root: Path) -> None:
+    pay(
+        root,
+        f"{ONE},甲市,1,R7.7.31,250000",
+        f"{TWO},乙町,1,R7.8.5,260000",
+        f"{TWO},乙町,1,R7.8.9,-10",
+    )
+    run(root, R7)
+    problems, said = verify(root / "outputs/r7", root, recalculate=True)
+    assert problems == ()
+    assert "LibreOffice" in said
+
+
+# On the screen
+
+
+def test_show_payments_begins_with_what_is_due(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["show", "payments", "--year", "r7", "--dir", str(root)]
+    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    assert "納入がありません" in capsys.readouterr().out
+    pay(root, f"{ONE},甲市,1,R7.8.5,250000")
+    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "令和7年度 収納状況　最終の納入日（令和7年8月5日）現在",
+        "調定額 1,000,001円、納入済額 250,000円、未納額 750,001円",
+    ]
+    assert [line.split()[:3] for line in lines[3:6]] == [
+        [TWO, "乙町", "第1期"],
+        [ONE, "甲市", "第2期"],
+        [TWO, "乙町", "第2期"],
+    ]
+    assert lines[3].endswith("未納（納期限到来）")
+    assert lines[6] == "ほかの 1件に未納はありません。"
