@@ -4,8 +4,16 @@ from collections.abc import Callable, Iterator
 
 from apportion.allocate.arith import has_sum, names_in
 from apportion.check_dues import difference_beside_rest, due_in_year, unknown_holidays
+from apportion.check_examples import examples
 from apportion.check_groups import endless_groups
-from apportion.check_invoice import complete, issued_in_time, registered, seal, whole_tax
+from apportion.check_invoice import (
+    complete,
+    issued_again_later,
+    issued_in_time,
+    registered,
+    seal,
+    whole_tax,
+)
 from apportion.check_marks import undecided
 from apportion.check_reserve import balances_have_a_project, drawings_are_there
 from apportion.problem import Problem, Source
@@ -192,7 +200,9 @@ CHECKS: tuple[Check, ...] = (
     whole_tax,
     seal,
     complete,
+    examples,
     issued_in_time,
+    issued_again_later,
 )
 
 

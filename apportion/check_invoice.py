@@ -1,5 +1,6 @@
 """Checks of ■請求書: the seal's picture, the 登録番号, and what a decided bill must say."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from apportion.problem import Problem, Source
 from apportion.rulebook import Remark, RuleFile
 from apportion.rulebook.book import DECIDED, RuleBook, Scope
 from apportion.stationery import FOLDER, SEAL, path_of
+from apportion.text import name_key
 from apportion.workspace import Workspace
 from apportion.year import parse_date, wareki
 
@@ -18,6 +20,7 @@ _NEEDED: Mapping[str, str] = {
     "発行者": "発行者: 協議会 会長",
     "振込先": "振込先: ○○銀行 ○○支店 普通預金 0000000",
 }
+_DAY = re.compile(r"(?:令和|平成)(?:\d{1,2}|元)年\d{1,2}月\d{1,2}日")
 _REGISTERED = "登録番号: T9000000000000"
 
 
@@ -27,6 +30,8 @@ def registered(workspace: Workspace) -> Iterator[Problem]:
     taxed = [e for file in files for e in file.expenses if e.taxed]
     if not taxed or any(file.invoice.get("登録番号") for file in files):
         return
+    if any(name_key(p.source.text).startswith("登録番号") for p in workspace.problems):
+        return  # it is written, and what is wrong with it is told
     decided = workspace.book.state == DECIDED
     yield Problem(
         code="W251" if decided else "W437",
@@ -135,6 +140,40 @@ def issued_in_time(workspace: Workspace) -> Iterator[Problem]:
                     why=f"通知期限は「{notice.text}」です（{notice.source.place()}）。",
                     fix=f"通知期限に間に合わせるには、次の行に直してください: {line.source.mended(latest)}",
                 )
+
+
+def issued_again_later(workspace: Workspace) -> Iterator[Problem]:
+    """A bill issued again whose 発行日 is before the day of the bill that it replaces."""
+    told: set[Source] = set()
+    for file in workspace.book.files:
+        scope = workspace.book.scope(file)
+        for line, again in zip(scope.invoice("発行日"), scope.invoice("再発行"), strict=False):
+            former = _day_in(again.text)
+            day = _issued(line.text, _first_due(file, workspace.book))
+            if former and day and day < former and line.source not in told:
+                told.add(line.source)
+                yield Problem(
+                    code="W254",
+                    source=line.source,
+                    what="再発行の発行日が、もとの請求書の日より前になっています。",
+                    why=f"発行日は{wareki(day)}、もとの請求書は{wareki(former)}です（{again.source.place()}）。",
+                    fix="出し直す日に直してください。もとの請求書と同じ日なら、"
+                    f"次の行になります: {line.source.mended(wareki(former))}",
+                )
+
+
+def _day_in(text: str) -> date | None:
+    """The first day that stands in a text."""
+    found = _DAY.search(text)
+    return parse_date(found[0]) if found else None
+
+
+def _issued(text: str, first_due: date | None) -> date | None:
+    """発行日, written as a day or as days before the first 納期限."""
+    before = days_before_due(text)
+    if before is None:
+        return parse_date(text)
+    return first_due - timedelta(days=before) if first_due else None
 
 
 def _latest(issued: str, notice: str, first_due: date | None) -> str | None:

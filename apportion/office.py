@@ -156,11 +156,10 @@ def _work(program: Path, desks: Sequence[_Desk], kind: str, tell: Tell) -> None:
         for desk in desks:
             running.append(_started(program, desk, kind))  # noqa: PERF401  stopped one by one if a later one fails
         _watch(running, desks, tell)
+        _refuse_unstarted(program, running, desks)
+        _refuse_missing(desks)
     except OSError as error:
-        message = (
-            f"LibreOffice（{program}）を動かせませんでした（{error.strerror or error}）。{_AGAIN}"
-        )
-        raise OutputError(message) from error
+        raise OutputError(_not_started(program, error.strerror or str(error))) from error
     finally:
         for process in running:
             _stop(process)
@@ -184,7 +183,7 @@ def _started(program: Path, desk: _Desk, kind: str) -> subprocess.Popen[bytes]:
 
 
 def _watch(running: Sequence[subprocess.Popen[bytes]], desks: Sequence[_Desk], tell: Tell) -> None:
-    """Wait for all results; raises `OutputError` where one does not come."""
+    """Wait until all have ended; raises `OutputError` where nothing goes on."""
     total, known, since = sum(len(desk.results) for desk in desks), 0, time.monotonic()
     while any(process.poll() is None for process in running):
         done = sum(desk.done() for desk in desks)
@@ -197,7 +196,15 @@ def _watch(running: Sequence[subprocess.Popen[bytes]], desks: Sequence[_Desk], t
             message = f"LibreOffice が {PATIENCE:.0f} 秒のあいだ進みません。{_AGAIN}"
             raise OutputError(message)
         time.sleep(_PAUSE)
-    _refuse_missing(desks)
+
+
+def _refuse_unstarted(
+    program: Path, running: Iterable[subprocess.Popen[bytes]], desks: Iterable[_Desk]
+) -> None:
+    """A process that ended with an error before its first file did not start: to try again is no help."""
+    for process, desk in zip(running, desks, strict=True):
+        if process.returncode and not desk.done():
+            raise OutputError(_not_started(program, desk.said() or f"終了 {process.returncode}"))
 
 
 def _refuse_missing(desks: Iterable[_Desk]) -> None:
@@ -210,6 +217,15 @@ def _refuse_missing(desks: Iterable[_Desk]) -> None:
                     f"（LibreOffice の表示: {desk.said() or 'なし'}）。{_AGAIN}"
                 )
                 raise OutputError(message)
+
+
+def _not_started(program: Path, said: str) -> str:
+    return (
+        f"LibreOffice（{program}）が動きません（{said}）。前の出力はそのままです。\n"
+        "  直し方: LibreOffice を画面から一度開いてください。開けないときは、修復するか入れ直してください。\n"
+        f"  ほかの場所の LibreOffice を使うときは、その soffice を環境変数 {VARIABLE} に書いてください。\n"
+        f"  場所の例: {_EXAMPLE}"
+    )
 
 
 _AGAIN = (

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """Two sides that were added up independently, in yen; `level` tells what they close."""
+    """Two sides that were added up independently, in yen; `level` tells what they close.
+
+    `of` (a 団体コード, folded names) and `against` (what the right side is) let a workbook add up the
+    same figures once more; without `against` there is only the name.
+    """
 
     level: str
     name: str
     left: int
     right: int
+    of: tuple[str, ...] = ()
+    against: str = ""
 
     @property
     def difference(self) -> int:

@@ -75,6 +75,7 @@ def _invoice(
 ) -> Iterator[Problem]:
     yield from differences(name, {"": found.amount}, {"": total})
     yield from differences(name, found.lines, own)
+    yield from differences(name, found.told, own)
     yield from differences(name, found.basis, own)
 
 

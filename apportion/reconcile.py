@@ -15,6 +15,8 @@ from apportion.problem import ReconciliationError
 from apportion.text import fold, name_key
 
 CONTRIBUTION = "負担金収入"
+SPENT, INCOME, YEARLY, BOTH_PARTS = "支出の部", "収入の部", "年額", "収入の部と支出の部"
+"""What right sides are: the last compares both parts as a whole."""
 _UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
 
 
@@ -104,22 +106,25 @@ def _lines(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation
     for result, (line, budget) in zip(results, spending(results), strict=True):
         name = f"{line.project}／{line.name}: 団体の負担金の計 = 予算額"
         _, owed = charged.get(line.key, (line, 0))
-        yield Equation("経費", name, owed, budget - beside(result))
+        yield Equation("経費", name, owed, budget - beside(result), line.key, SPENT)
 
 
 def _paths(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation]:
     """項: each level between 事業 and 経費."""
-    left = _sums((path, owed) for line, owed in charged.values() for path in _levels(line))
+    left = _sums((path, owed) for line, owed in charged.values() for path in levels(line))
     right = _sums(
         (path, budget - beside(result))
         for result, (line, budget) in zip(results, spending(results), strict=True)
-        for path in _levels(line)
+        for path in levels(line)
     )
     for path, yen in right.items():
-        yield Equation("項", f"{path}: 団体の負担金の計 = 支出の部", left[path], yen)
+        yield Equation(
+            "項", f"{path}: 団体の負担金の計 = 支出の部", left[path], yen, (path,), SPENT
+        )
 
 
-def _levels(line: BudgetLine) -> Iterator[str]:
+def levels(line: BudgetLine) -> Iterator[str]:
+    """項 of a line, each with all that stands above it."""
     for depth in range(1, len(line.path) + 1):
         yield "／".join((line.project, *line.path[:depth]))
 
@@ -140,10 +145,10 @@ def _groups(
     written = {name_key(of(line)): of(line) for line, _ in spending(results)}
     for key, yen in spent.items():
         name = f"{written[key]}: 団体の負担金の計"
-        yield Equation(level, f"{name} = 支出の部", owed[key], yen - unpaid[key])
+        yield Equation(level, f"{name} = 支出の部", owed[key], yen - unpaid[key], (key,), SPENT)
         term = "＋単価差" if gaps[key] else ""
         name = f"{name}{term} = 収入の部（負担金収入）"
-        yield Equation(level, name, owed[key] + gaps[key], income[key])
+        yield Equation(level, name, owed[key] + gaps[key], income[key], (key,), INCOME)
 
 
 def _payers(
@@ -152,7 +157,8 @@ def _payers(
     paid = _sums((tables.heir(part.code).code, part.yen) for part in instalments)
     for code, charges in billed.items():
         name = f"{tables.by_code[code].name}: 各期の計 = 年額"
-        yield Equation("団体", name, paid[code], sum(charge.yen for charge in charges))
+        owed = sum(charge.yen for charge in charges)
+        yield Equation("団体", name, paid[code], owed, (code,), YEARLY)
 
 
 def _grand(
@@ -168,12 +174,13 @@ def _grand(
     gap = price_gaps(results)
     term = "＋単価差" if gap else ""
     name = f"{term} = 収入の部（負担金収入）"
-    yield Equation("納期", f"{terms}{name}", sum(by_term.values()) + gap, income)
-    yield Equation("総額", f"団体の負担金の総計{name}", owed + gap, income)
+    yield Equation("納期", f"{terms}{name}", sum(by_term.values()) + gap, income, (), INCOME)
+    yield Equation("総額", f"団体の負担金の総計{name}", owed + gap, income, (), INCOME)
     spent = sum(
         budget - beside(r) for r, (_, budget) in zip(results, spending(results), strict=True)
     )
-    yield Equation("総額", "団体の負担金の総計 = 支出の部（積立金等を除く）", owed, spent)
+    name = "団体の負担金の総計 = 支出の部（積立金等を除く）"
+    yield Equation("総額", name, owed, spent, (), SPENT)
     yield _both_parts(tables, results)
 
 
@@ -183,9 +190,10 @@ def _both_parts(tables: Tables, results: Sequence[LineResult]) -> Equation:
     spent = sum(budget for _, budget in spending(results))
     spent += sum(line.amount or 0 for line in tables.budget if line.category == RESERVES)
     if income == spent:
-        return Equation("総額", "収入の部の合計 = 支出の部の合計", income, spent)
+        name = "収入の部の合計 = 支出の部の合計"
+        return Equation("総額", name, income, spent, (), BOTH_PARTS)
     name = "収入の部の合計＋端数未調整額＋繰越 = 支出の部の合計"
-    return Equation("総額", name, income + open_ends(results), spent)
+    return Equation("総額", name, income + open_ends(results), spent, (), BOTH_PARTS)
 
 
 def _term(instalment: Instalment) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from tests.drawn import png
 from tests.rich_template import BOOK, SHEET, TYPES, Draw, changed, plain
 
 FORM = "rules/様式/請求書.xlsx"
@@ -74,6 +75,7 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "W703/1_near": lambda: plain(text("B1", "{{団本名}}")),
     "W703/2_unknown": lambda: plain(text("B1", "会計 {{電話番号のようなもの}}")),
     "W703/3_one_side": lambda: plain(text("B1", "{{団体名")),
+    "W703/4_single_braces": lambda: plain(text("B1", "件名は {件名} です")),
     "W704/1_amount_in_a_text": lambda: without("納入金額", "金{{納入金額}}円"),
     "W704/2_nobody": lambda: without("宛先"),
     "W704/3_no_state": lambda: without("状態"),
@@ -84,6 +86,8 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "W707/3_no_result": lambda: edited(SHEET, b"<v>3</v>", b"", formula("=1+2", 3)),
     "W708/1_sheet": lambda: plain(second_sheet("内訳")),
     "W708/2_name": lambda: plain(name("重み1", "='通知'!$B$1")),
+    "W709": lambda: plain(text("B1", "発行者は共同システム協議会 会長です")),
 }
 
 FILES = {case: {FORM: make} for case, make in BOOKS.items()}
+FILES["W710"] = {FORM: plain, "rules/様式/公印.png": png}

@@ -28,13 +28,14 @@ PRINTER_TYPE = (
 )
 YEN = '"金"#,##0"円也"'
 
+_FACE: Mapping[str, object] = {}
 Draw = Callable[[Workbook, Worksheet], object]
 
 
-def plain(draw: Draw = lambda _book, _sheet: None) -> bytes:
+def plain(draw: Draw = lambda _book, _sheet: None, face: Mapping[str, object] = _FACE) -> bytes:
     """The least that a template needs, then changed: A1 宛先, A2 納入金額, A3 状態."""
     buffer = io.BytesIO()
-    book = Workbook(buffer, {"in_memory": True})
+    book = Workbook(buffer, {"in_memory": True, "default_format_properties": face})
     book.set_properties({"created": datetime(2025, 4, 1)})  # noqa: DTZ001  Excel knows no zones
     sheet = book.add_worksheet("通知")
     for row, name in enumerate(("宛先", "納入金額", "状態")):

@@ -35,6 +35,7 @@ LOOKS: Looks = {
     "right": {"align": "right", "valign": "vcenter", "text_wrap": True},
     "day": {"align": "right", "valign": "vcenter", "num_format": DAY},
     "to": {"font_size": 14, "valign": "vcenter", "bottom": 1},
+    "seal": {"font_size": 9, "align": "center", "valign": "vcenter", "text_wrap": True},
     "title": {"font_size": 20, "align": "center", "valign": "vcenter"},
     "draft": {"bold": True, "font_color": DRAFT, "align": "center", "valign": "vcenter"},
     "label": _HEAD,
@@ -121,15 +122,14 @@ def letter() -> bytes:
         page.sheet.set_column("A:A", 17)
         page.sheet.set_column("B:B", 32)
         page.sheet.set_column("C:E", 15)
-        page.heights({5: 26, 6: 12, 7: 62, 9: 36, 10: 20, 11: 44, 13: 40}, 16.5, 53)
+        page.heights({1: 30, 5: 26, 6: 12, 7: 62, 9: 36, 10: 20, 11: 44, 13: 40}, 16.5, 53)
         page.put("A1:B1", "（様式の例）", "plain")
         page.put("C1:E1", "{{再発行}}", "right")
         page.put("C2:E2", "{{文書番号}}", "right")
         page.put("C3:E3", "{{発行日}}", "day")
         page.put("A5:B5", "{{宛先}}", "to")
         page.put("B7:D7", "{{発行者}}", "right")
-        seal = {"line": {"color": LINE, "dash_type": "dash"}, "align": {"horizontal": "center"}}
-        page.text_box("E7", "公印", (76, 76), x_offset=18, y_offset=2, **seal)
+        page.put("E7", "{{公印}}", "seal")
         page.put("A9:E9", "{{表題}}", "title")
         page.put("A10:E10", "{{状態}}", "draft")
         page.put("A11:E11", "{{本文}}", "wrap")
@@ -198,39 +198,48 @@ def _dues(page: Drawing, row: int, count: int) -> int:
 
 
 def compact() -> bytes:
-    """Half a page, for a council that pays in up to four instalments."""
+    """A denser page, for a council that pays in up to six instalments."""
 
     def draw(book: Workbook) -> None:
         page = Drawing(book, "通知", GOTHIC)
-        page.sheet.set_column("A:A", 15)
-        page.sheet.set_column("B:B", 25)
+        page.sheet.set_column("A:A", 17)
+        page.sheet.set_column("B:B", 31)
         page.sheet.set_column("C:E", 15)
-        page.heights({1: 32, 2: 18, 3: 26, 5: 36, 6: 46}, 19, 34)
+        page.heights({1: 32, 2: 18, 4: 26, 6: 10, 7: 36, 8: 34}, 19, 47)
         page.put("A1:E1", "{{表題}}", "title")
         page.put("A2:E2", "{{状態}}", "draft")
-        page.put("A3:B3", "{{宛先}}", "to")
-        page.put("C3:E3", "{{発行者}}", "right")
-        page.put("A4:B4", "{{年度}}　整理番号 {{整理番号}}", "plain")
-        page.put("C4:E4", "{{発行日}}", "day")
-        page.put("A5", "{{金額の見出し}}", "total_label")
-        page.put("B5:E5", "", "total")
-        page.sheet.write_string("B5", "{{納入金額}}", page.look("total"))
-        page.put("A6:E6", "{{本文}}", "wrap")
-        row = _dues(page, 8, 6) + 1
+        page.put("A3:B3", "{{再発行}}", "plain")
+        page.put("C3:E3", "{{文書番号}}", "right")
+        page.put("A4:B4", "{{宛先}}", "to")
+        page.put("C4:E4", "{{発行者}}", "right")
+        page.put("A5:B5", "{{年度}}　整理番号 {{整理番号}}", "plain")
+        page.put("C5:D5", "{{発行日}}", "day")
+        page.put("E5", "{{公印}}", "right")
+        page.put("A7", "{{金額の見出し}}", "total_label")
+        page.put("B7:E7", "", "total")
+        page.sheet.write_string("B7", "{{納入金額}}", page.look("total"))
+        page.put("A8:E8", "{{本文}}", "wrap")
+        facts = {
+            "件名": "{{件名}}",
+            "事由": "{{請求の事由}}（{{根拠}}）",
+            "所属年度・科目": "{{所属年度}}　{{科目}}",
+        }
+        row = page.facts(9, ("A", "B", "E"), facts) + 1
+        row = _breakdown(page, row, 8) + 1
+        row = _dues(page, row, 6) + 1
         payment = {
+            "納入場所": "{{納入場所}}",
             "振込先": "{{振込先}}",
-            "口座名義": "{{口座名義}}",
-            "フリガナ": "{{口座名義カナ}}",
+            "口座名義": "{{口座名義}}（{{口座名義カナ}}）",
+            "発行責任者": "{{発行責任者}}",
             "担当者": "{{担当者}}",
             "登録番号": TAX,
         }
         row = page.facts(row, ("A", "B", "E"), payment)
-        page.put(
-            f"A{row}:E{row}", "内訳は、次のシートにあります。{{課税注記}}（様式の例）", "small"
-        )
-        page.sheet.set_row(row - 1, 30)
+        page.put(f"A{row}:E{row}", "{{課税注記}}　{{備考}}（様式の例）", "small")
+        page.sheet.set_row(row - 1, 40)
         page.sheet.print_area(f"A1:E{row}")
-        book.define_name("納入金額", "='通知'!$B$5")
+        book.define_name("納入金額", "='通知'!$B$7")
 
     return _book(draw, "{{年度}} 負担金", GOTHIC)
 

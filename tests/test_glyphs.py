@@ -26,6 +26,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "run --year r7 --dir {dir}",
         "run --year r7 --dir {dir} --only 予約",
         "run --year r7 --dir {dir} --zip",
+        "run --year r7 --dir {revised} --case 補正1",
     ),
     "check": ("check --year r7 --dir {dir}", "check --year r7 --dir {dir} --json"),
     "verify": ("verify {dir}/outputs/r7 --dir {dir}",),
@@ -63,9 +64,23 @@ def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "later": council.write(tmp_path_factory.mktemp("later")),
         "decided": sealing.decided(tmp_path_factory.mktemp("decided") / "council"),
         "closed": settling.worked(tmp_path_factory.mktemp("closed")),
+        "revised": revised(council.write(tmp_path_factory.mktemp("revised"))),
         "new": tmp_path_factory.mktemp("new") / "begun",
         "document": Path(__file__).parent / "import" / "r7_事業計画及び当初予算.txt",
     }
+
+
+def revised(root: Path) -> Path:
+    """A 補正 without its day, after which nothing is the same but the sum."""
+    for name, change in (("budget", "△1"), ("income", "△1000")):
+        path = root / "rules/r7" / f"{name}.csv"
+        head, *rows = path.read_text(encoding="utf-8").splitlines()
+        unit = "千円" if name == "budget" else "円"
+        line = next(n for n, row in enumerate(rows) if "事務費" in row or "負担金収入" in row)
+        cells = [change if n == line else "" for n in range(len(rows))]
+        text = "".join(f"{row},{cell}\n" for row, cell in zip(rows, cells, strict=True))
+        path.write_text(f"{head},補正第1号（{unit}）\n{text}", encoding="utf-8")
+    return root
 
 
 def said(words: list[str], capsys: pytest.CaptureFixture[str], code: int = 0) -> str:

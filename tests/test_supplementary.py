@@ -11,11 +11,14 @@ from openpyxl import load_workbook
 
 from apportion.case_name import CaseName
 from apportion.computation import compute
+from apportion.explain import explain
+from apportion.explain.record import record
 from apportion.outcome import Outcome
 from apportion.pipeline import run
 from apportion.problem import InputError
 from apportion.verification import verify
 from apportion.yearly.seal import Note, seal
+from tests import recompute
 from tests.program import apportion
 from tests.small import R7, parts, revise, run_case, save, write, yen
 from tests.small import run as run_first
@@ -189,7 +192,7 @@ def test_the_first_budget_and_a_new_line_of_the_second(tmp_path: Path) -> None:
 def decide(root: Path) -> None:
     """Make the rules those of a council that has decided."""
     rules = (root / "rules/r7/10.txt").read_text(encoding="utf-8")
-    bank = "\n■請求書\n発行者: 協議会 会長\n振込先: 例示銀行 0000000\n"
+    bank = "\n■請求書\n発行者: 協議会 会長\n振込先: 中央銀行 0000000\n"
     save(root, "rules/r7/10.txt", rules.replace("状態: 案", "状態: 議決") + bank)
 
 
@@ -346,3 +349,29 @@ def test_a_sealed_revision_is_computed_again_from_its_own_inputs(tmp_path: Path)
     save(root, "members/r7/roster.csv", "団体コード,団体名,全団体名簿\n990019,あおば市,○\n")
     done = apportion("verify", str(issue), "--dir", str(root))
     assert done.code == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("state", ["例", "案"])
+def test_while_nothing_is_decided_the_notice_asks_for_nothing(state: str, tmp_path: Path) -> None:
+    root = revise(council(tmp_path, HALVES), 1, {"事務費": 301}, day="R7.11.20")
+    rules = (root / "rules/r7/10.txt").read_text(encoding="utf-8")
+    save(root, "rules/r7/10.txt", rules.replace("状態: 案", f"状態: {state}"))
+    run(root, R7, case=CaseName(1))
+    told = form(root)
+    assert [f"負担金変更見込額について（{state}）"] in told
+    assert ["変更後の見込額", 651] in told
+    assert not any("納期限" in map(str, row) for row in told)
+    assert any("この文書は請求書ではありません。" in str(row[0]) for row in told if row)
+
+
+def test_every_charge_after_a_revision_can_be_worked_out_again(tmp_path: Path) -> None:
+    """From the JSON of `explain` alone, 予算額 and 補正 included."""
+    root = revise(council(tmp_path, HALVES), 1, {"事務費": 301}, day="R7.11.20")
+    outcome = run_case(root, 1)
+    for member in outcome.members:
+        told = recompute.as_json(record(explain(outcome, member, outcome.results)))
+        [charge] = told["projects"][0]["charges"]
+        assert recompute.charge(charge) == charge["yen"] == outcome.total_of(member.code)
+        assert (told["case"], charge["steps"][0]["value"]) == ("補正1", "1301")
+        facts = recompute.facts(charge)
+        assert facts == {place: recompute.in_cell(root, place) for place in facts}

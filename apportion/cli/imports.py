@@ -51,10 +51,7 @@ def budget(
         return
     if not agreed(yes=yes):
         return
-    kept = import_budget.write(proposal)
-    if kept:
-        typer.echo(f"前の表は {kept} に残してあります。")
-    typer.echo(f"書き込みました。\n次は: apportion check --year {year}{beside(root)}")
+    _written(import_budget.write(proposal), f"check --year {year}{beside(root)}")
 
 
 def figures(
@@ -91,12 +88,7 @@ def _put_in(proposal: "Proposal", year: FiscalYear, root: Path, *, yes: bool) ->
     if not agreed(yes=yes):
         return
     kept = proposal.write()
-    if kept:
-        typer.echo(f"前の表は {kept} に残してあります。")
-    typer.echo(
-        f"{proposal.target.path} に書き込みました。\n"
-        f"次は: apportion check --year {year}{beside(root)}"
-    )
+    _written(kept, f"check --year {year}{beside(root)}", f"{proposal.target.path} に")
 
 
 def payments(
@@ -118,9 +110,14 @@ def payments(
     if not proposal.new or not agreed(yes=yes):
         return
     kept = import_payments.write(proposal)
+    _written(kept, f"show payments --year {year}{beside(root)}")
+
+
+def _written(kept: Path | None, command: str, where: str = "") -> None:
+    """Say that it is written, where the former table is kept, and the next command."""
     if kept:
         typer.echo(f"前の表は {kept} に残してあります。")
-    typer.echo(f"書き込みました。\n次は: apportion show payments --year {year}{beside(root)}")
+    typer.echo(f"{where}書き込みました。\n次は: apportion {command}")
 
 
 def agreed(*, yes: bool) -> bool:

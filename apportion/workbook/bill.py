@@ -15,6 +15,8 @@ from apportion.workbook.part_changes import PartChange, part_changes
 from apportion.workbook.refs import Live
 from apportion.workbook.taxes import TaxRow, tax_rows
 
+_REPAID = "{year}の負担金は、次の額（△）をお返しします。手続は、別に通知します。"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillRow:
@@ -61,8 +63,20 @@ class Bill:
 
     @property
     def asks(self) -> bool:
-        """Whether there is something to pay: a 精算 may give money back, or leave all as it is."""
-        return self.words.decided and (not self.handled or self.total.value > 0)
+        """Whether there is something to pay: a bill may give money back, a 精算 leave all as it is."""
+        paid = self.total.value > 0 or (self.total.value == 0 and not self.handled)
+        return self.words.decided and paid
+
+    @property
+    def lead(self) -> str:
+        """What the form is for; a bill below 0 asks for nothing, whatever 本文 says."""
+        repaid = self.words.decided and not self.handled and self.total.value < 0
+        return _REPAID.format(year=self.words.outcome.year.label) if repaid else self.words.lead
+
+    @property
+    def body(self) -> str:
+        """The same, and that the form asks for nothing where it does not."""
+        return "\n".join(filter(None, (self.lead, self.words.warning)))
 
     @cached_property
     def instalments(self) -> tuple[Instalment, ...]:

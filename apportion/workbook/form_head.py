@@ -59,7 +59,7 @@ def title(form: Form) -> None:
     """What the form is, what it is for, and that it asks for nothing where it does not."""
     form.across(form.words.title, "form_title", size=18)
     form.gap()
-    form.across(form.words.lead, "form_body")
+    form.across(form.bill.lead, "form_body")
     if form.words.warning:
         form.across(form.words.warning, "form_not_a_bill")
     form.gap()

@@ -33,7 +33,7 @@ def breakdown(form: Form) -> None:
         last = Ref(NAME, form.row, SECOND, row.previous or 0)
         form.amounts(
             row.label,
-            (row.amount, "form_yen"),
+            (row.amount, "form_row_yen"),
             (row.previous if known else UNKNOWN, "form_yen"),
             (less(now, [last], NAME) if known else UNKNOWN, "form_change"),
         )

@@ -11,7 +11,15 @@ from apportion.model import Member
 from apportion.workbook import invoice_basis, invoice_form
 from apportion.workbook.letters import behind_of
 from apportion.workbook.plan import Plan
-from apportion.workbook.plan_columns import CODE_COLUMN, CODES, ORDER, ORDER_COLUMN, area
+from apportion.workbook.plan_columns import (
+    CODE_COLUMN,
+    CODES,
+    MEMBER_COLUMN,
+    NAMES,
+    ORDER,
+    ORDER_COLUMN,
+    area,
+)
 from apportion.workbook.plan_formulas import MEMBER_CODE, MEMBER_ORDER
 from apportion.workbook.plan_layout import LEFT, WHOLE
 from apportion.workbook.plan_products import left_name, whole_name
@@ -77,6 +85,7 @@ def _define_names(book: Workbook, plan: Plan) -> None:
     """Names by which the formulas call columns of 指標一覧 and cells of 計算根拠."""
     size = 1 if plan.own_only else len(plan.places)
     book.define_name(CODES, area(CODE_COLUMN, size))
+    book.define_name(NAMES, area(MEMBER_COLUMN, size))
     book.define_name(ORDER, area(ORDER_COLUMN, size))
     for column in plan.columns:
         book.define_name(column.name, area(column.place, size))

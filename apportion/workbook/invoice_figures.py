@@ -4,11 +4,11 @@ Identical on every invoice; or (指標一覧: 自団体のみ) with the member's
 totals of all members are values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from apportion.model import Member
 from apportion.workbook.paper import (
-    LANDSCAPE_WIDTH,
+    PORTRAIT_WIDTH,
     STAMPS,
     Paper,
     height,
@@ -29,19 +29,15 @@ from apportion.workbook.plan_columns import (
     SHEET,
     SUM_ROW,
     Column,
-    Number,
 )
 from apportion.workbook.sheet import Cells, Sheet
 
 NAME = SHEET
 _NOTES = (
-    (
-        "指標は基礎数値と規則の値、参加は名簿から、重みはシート「重み」の定数から計算しています。"
-        "「個別」は配分のほかに決まる額です。"
-    ),
-    "桁・商・積は、大きな数のかけ算とわり算を15桁以内で正確に行うための列です（印刷しません）。",
+    "指標は基礎数値と規則の表、参加は名簿、重みは「重み」の式によります。",
+    "桁・商・積は、桁の大きい計算のための列です（印刷しません）。",
 )
-_OWN_ONLY = "ほかの団体の数は載せていません。合計は全団体の計（値）です。"
+_OWN_ONLY = "ほかの団体の行は載せていません。合計は全団体の計（値）です。"
 _LABELS = {
     NAME_ROW: "列の名前",
     HEADING_ROW: "内容",
@@ -52,27 +48,23 @@ _FIXED_WIDTHS = (26.0, 48.0, 76.0)
 _NARROWEST = 48.0
 _SIZE = 9
 _NOTE_SIZE = 10
-_ROW_HEIGHT = 12.0
-_SCALE = 57
-"""Percent at which 54 members fit on one page."""
+_ROW_HEIGHT = 11.6
+_SCALE = 90
+"""Percent: a font of 9 points is printed with 8; 54 members stand on one page."""
 
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper of several pages side by side; the members stand on each of them."""
-    widths = _widths(plan)
-    outcome = plan.outcome
+    outcome, widths = plan.outcome, _widths(plan)
     Paper(
         title=f"{outcome.year.label} 負担金 指標一覧",
         state=outcome.state,
         widths=(*_FIXED_WIDTHS, *widths),
-        landscape=True,
         repeated=(NAME_ROW, SUM_ROW),
         least_scale=_SCALE,
     ).set_up(sheet)
     raw = sheet.raw
-    room, names = LANDSCAPE_WIDTH * 100 / _SCALE, sum(_FIXED_WIDTHS)
-    blocks = enumerate(widths, start=FIRST_COLUMN)
-    raw.set_v_pagebreaks(list(page_breaks(blocks, room, names, names)))
+    raw.set_v_pagebreaks(list(_breaks(plan, widths)))
     raw.repeat_columns(ORDER_COLUMN, MEMBER_COLUMN)
     raw.print_area(0, 0, FIRST_ROW + _size(plan) - 1, _last_printed(plan))
     raw.freeze_panes(FIRST_ROW, FIRST_COLUMN)
@@ -84,6 +76,19 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
         sheet.height(row, height(max(needed, 2), _SIZE))
     for row in range(_size(plan)):
         sheet.height(FIRST_ROW + row, _ROW_HEIGHT)
+
+
+def _breaks(plan: Plan, widths: Sequence[float]) -> Iterator[int]:
+    """First columns of new pages: as few pages as possible, about equally full."""
+    printed = widths[: _last_printed(plan) - FIRST_COLUMN + 1]
+    room = PORTRAIT_WIDTH * 100 / _SCALE - sum(_FIXED_WIDTHS)
+    starts = list(page_breaks(enumerate(printed, start=FIRST_COLUMN), room, 0, 0))
+    for tight in range(int(max(printed, default=0)), int(room)):
+        even = list(page_breaks(enumerate(printed, start=FIRST_COLUMN), tight, 0, 0))
+        if len(even) == len(starts):
+            yield from even
+            return
+    yield from starts
 
 
 def _size(plan: Plan) -> int:
@@ -144,14 +149,15 @@ def _member(sheet: Cells, columns: Sequence[Column], member: Member, place: int,
     sheet.text(row, CODE_COLUMN, member.code, "small_code")
     sheet.text(row, MEMBER_COLUMN, member.name, "small_text")
     for column in columns:
-        _number(sheet, row, column, column.cells[place])
+        _number(sheet, row, column, place)
 
 
-def _number(sheet: Cells, row: int, column: Column, number: Number) -> None:
+def _number(sheet: Cells, row: int, column: Column, place: int) -> None:
+    number, formula = column.cells[place], column.singles.get(place) or column.formula(row)
     if number is None:
         sheet.blank(row, column.place, "small_money")
-    elif column.pattern:
-        sheet.formula(row, column.place, column.formula(row), number, "small_money")
+    elif formula:
+        sheet.formula(row, column.place, formula, number, "small_money")
     else:
         sheet.number(row, column.place, number, "small_money")
 

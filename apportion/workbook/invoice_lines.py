@@ -1,6 +1,7 @@
 """Sheet 内訳: every 経費 of the council, so that all invoices have one layout.
 
-What is billed stands here as numbers; the form before refers to it, the proof behind compares.
+The amounts are those of 計算根拠, live; beside them stands what the notice said, as numbers. The
+form before refers to the live ones, the proof behind compares both.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,13 +12,13 @@ from apportion.workbook.document import document_of
 from apportion.workbook.paper import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.plan import Plan
 from apportion.workbook.plan_formulas import ABSENT
-from apportion.workbook.plan_layout import FIRST_DETAIL, Line, Project
-from apportion.workbook.refs import Ref, sum_of
+from apportion.workbook.plan_layout import BASIS, DETAIL, FIRST_DETAIL, Line, Project
+from apportion.workbook.refs import Area, Ref, quoted, sum_of
 from apportion.workbook.sheet import Cells, Sheet
 
-NAME = "内訳"
+NAME = DETAIL
 
-PROJECT, PATH, LINE, BUDGET, BASE, MEMBERS, YEN = range(7)
+PROJECT, PATH, LINE, BUDGET, BASE, MEMBERS, YEN, TOLD = range(8)
 _HEADS = (
     "事業",
     "項",
@@ -26,6 +27,7 @@ _HEADS = (
     "対象額\n（円）",
     "参加\n団体数",
     "負担金額\n（円）",
+    "通知した額\n（値・円）",
 )
 _WIDEST = 150.0
 _COUNT_WIDTH = 42.0
@@ -44,7 +46,8 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     Paper(
         title=f"{plan.outcome.year.label} 負担金 内訳",
         state=plan.outcome.state,
-        widths=(*widths, money, money, _COUNT_WIDTH, money),
+        widths=(*widths, money, money, _COUNT_WIDTH, money, money),
+        landscape=True,
         repeated=(FIRST_DETAIL - 1, FIRST_DETAIL - 1),
     ).set_up(sheet)
     sheet.raw.freeze_panes(FIRST_DETAIL, 0)
@@ -56,7 +59,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
             needed = (lines(t, w, _SIZE) for t, w in zip(_texts(line.result), widths, strict=True))
             sheet.height(line.detail, height(max(needed), _SIZE))
     sheet.height(plan.layout.detail_total, height(1, _SIZE))
-    room = sum(widths) + 3 * money + _COUNT_WIDTH
+    room = sum(widths) + 4 * money + _COUNT_WIDTH
     for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
         sheet.height(row, height(lines(note, room, _SIZE), _SIZE))
 
@@ -76,7 +79,7 @@ def write_common(sheet: Cells, plan: Plan) -> None:
     _totals(sheet, plan, BUDGET, lambda result: result.case.line.amount or 0)
     _totals(sheet, plan, BASE, lambda result: result.base)
     for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
-        sheet.merged(row, 0, row, YEN, note, "note")
+        sheet.merged(row, 0, row, TOLD, note, "note")
 
 
 def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
@@ -84,11 +87,30 @@ def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
     sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
     for project in plan.layout.projects:
         for line in project.lines:
-            if member.code in line.result.position_of:
-                sheet.number(line.detail, YEN, own_yen(line.result, member), "billed")
-            else:
-                sheet.text(line.detail, YEN, ABSENT, "billed")
-    _totals(sheet, plan, YEN, lambda result: own_yen(result, member))
+            _own_line(sheet, line, member)
+    for column in (YEN, TOLD):
+        _totals(sheet, plan, column, lambda result: own_yen(result, member))
+
+
+def _own_line(sheet: Cells, line: Line, member: Member) -> None:
+    """The amount, live from 計算根拠, and as it was told."""
+    takes_part = member.code in line.result.position_of
+    own = own_yen(line.result, member) if takes_part else ABSENT
+    live = f"={quoted(BASIS)}!{line.addresses[-1]}"
+    sheet.formula(line.detail, YEN, live, own, "billed")
+    if isinstance(own, int):
+        sheet.number(line.detail, TOLD, own, "billed")
+    else:
+        sheet.text(line.detail, TOLD, own, "billed")
+
+
+def same(plan: Plan) -> str:
+    """A formula on another sheet: whether every live amount is the one that was told."""
+    last = plan.layout.detail_total
+    live, told = (
+        Area(NAME, FIRST_DETAIL, column, last, column).on(BASIS) for column in (YEN, TOLD)
+    )
+    return f'=IF(SUMPRODUCT(({live}<>{told})*1)=0,"一致","不一致")'
 
 
 def own_yen(result: LineResult, member: Member) -> int:
@@ -112,6 +134,7 @@ def _notes(plan: Plan) -> Iterator[str]:
     """What to know of the numbers above; each fits on one line of the page."""
     budget = document_of(plan.outcome).budget
     yield "負担金額は、経費ごとに規則の「端数」のとおりに処理した額です。計算は「計算根拠」にあります。"
+    yield "負担金額は「計算根拠」の式の結果、通知した額は、この通知を作ったときの額（値）です。"
     yield f"「－ 不参加」は、名簿にない経費です。対象額は、{budget}から規則で差し引く額などを除いた、分ける額です。"
     blank = sum(result.case.line.amount is None for result in plan.outcome.results)
     if blank:

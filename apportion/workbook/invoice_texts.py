@@ -11,7 +11,7 @@ from apportion.outcome import Outcome, Reissue
 from apportion.picture import Picture
 from apportion.rulebook.book import DECIDED, STATES, Scope
 from apportion.workbook.document import ELSEWHERE, NO_BILL, Document, Said, document_of
-from apportion.workbook.taxes import is_taxed, taxed_names
+from apportion.workbook.taxes import has_untaxed, is_taxed, taxed_names
 from apportion.year import parse_date
 
 _HEADS = {
@@ -32,6 +32,7 @@ _TAX = {
     True: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として取り扱います。"
     "適格請求書ではありません。",
 }
+_REST = "そのほかの負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）です。"
 
 
 def addressee(member: Member) -> str:
@@ -114,11 +115,6 @@ class Words:
         return "\n".join(filter(None, (plain, billed)))
 
     @property
-    def body(self) -> str:
-        """Both together."""
-        return "\n".join(filter(None, (self.lead, self.warning)))
-
-    @property
     def fiscal(self) -> str:
         """所属年度・科目."""
         year = self.outcome.year
@@ -183,7 +179,8 @@ class Words:
         if not self.taxed:
             return self.joined("課税注記", _TAX[self.decided])
         names = "、".join(taxed_names(self.outcome))
-        return self.joined("課税注記", f"10%対象（消費税等を含む額）は、{names}です。")
+        rest = _REST if has_untaxed(self.outcome) else ""
+        return self.joined("課税注記", f"10%対象（消費税等を含む額）は、{names}です。{rest}")
 
     @property
     def _is_sent(self) -> bool:

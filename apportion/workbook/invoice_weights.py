@@ -6,7 +6,15 @@ The formulas are the same on every invoice; only what the member's own figures g
 from collections.abc import Sequence
 
 from apportion.model import Member
-from apportion.workbook.paper import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.paper import (
+    BROKEN_HEIGHT,
+    STAMPS,
+    Paper,
+    height,
+    lines,
+    page_breaks,
+    wide_enough,
+)
 from apportion.workbook.plan import Plan
 from apportion.workbook.plan_formulas import MEMBER_ORDER
 from apportion.workbook.plan_weights import (
@@ -50,19 +58,24 @@ _NOTES = (
         "整数の重み w ＝（c×参加×指標）の計 にしています。比は変わりません。"
     ),
     (
+        "L は、この年度の参加と指標に合わせた数です。指標や参加を書きかえると c が整数でなくなることがあり、"
+        "そのときは L も求め直す必要があります。"
+    ),
+    (
         "a は割合の比（20%と80%なら 1と4）、S は参加×指標の全団体の計、"
         "重みの合計 W は「計算根拠」にあります。"
     ),
-    "「割り直しの対象」は、上限・下限にかかった団体が0、ほかが1です。0の団体の額は別に決まり、重みも0です。",
+    "「割り直しの対象」は、上限・下限にかかった団体（額は別に決まります）と負担のない団体が0、ほかが1です。",
 )
 _OWN_ONLY = "全団体の計 S は、値です（ほかの団体の指標は載せていません）。"
 _VALUE = (
     "値: 1団体ごとの額や割合を含む規則、または桁数の大きい指標のため、"
     "正確な負担割合の比を整数で示します。"
 )
+_BLOCKS = "規則の表・式で決まる指標（「指標一覧」の列ごとに、規則の文のとおり）"
 _NONE = "重みで分ける経費はありません。計算の順は「計算根拠」の各行にあります。"
-_WIDTHS = {"B": 100.0, "C": 130.0, "E": 84.0}
-_NARROWEST = 48.0
+_WIDTHS = {"B": 70.0, "C": 112.0, "E": 62.0}
+_NARROWEST = 40.0
 _HEAD_ROW = FIRST_ROW - 1
 _SIZE = 9
 
@@ -70,23 +83,52 @@ _SIZE = 9
 def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper and row heights."""
     widths = _widths(plan)
-    Paper(
+    heights = _heights(plan, widths)
+    paper = Paper(
         title=f"{plan.outcome.year.label} 負担金 重み",
         state=plan.outcome.state,
         widths=widths,
         landscape=True,
         repeated=(_HEAD_ROW, _HEAD_ROW),
-    ).set_up(sheet)
+    )
+    paper.set_up(sheet)
     sheet.raw.freeze_panes(FIRST_ROW, 1)
-    sheet.height(0, height(1, 16))
-    sheet.height(_HEAD_ROW, height(2, _SIZE))
+    for row, points in heights.items():
+        sheet.height(row, points)
+    blocks = [row for row, _ in _blocks(plan)[:1]]
+    starts = sorted({weight.row for weight in plan.weights}.union(blocks)) or [FIRST_ROW]
+    ends = [*starts[1:], max(heights) + 1]
+    parts = ((a, sum(heights[i] for i in range(a, b))) for a, b in zip(starts, ends, strict=True))
+    above = sum(heights[row] for row in range(FIRST_ROW))
+    room = BROKEN_HEIGHT * 100 / paper.scale
+    sheet.raw.set_h_pagebreaks(list(page_breaks(parts, room, above, heights[_HEAD_ROW])))
+
+
+def _heights(plan: Plan, widths: Sequence[float]) -> dict[int, float]:
+    """Height of every row in points."""
+    rows = [term.row for weight in plan.weights for term in weight.terms]
+    last = max(
+        (*rows, *(w.row for w in plan.weights), *(row for row, _ in _blocks(plan)), FIRST_ROW)
+    )
+    heights = dict.fromkeys(range(last + 1), height(1, _SIZE))
+    heights |= {0: height(1, 16), _HEAD_ROW: height(2, _SIZE)}
     for weight in plan.weights:
         used = lines(weight.used, widths[1], _SIZE)
+        heights[weight.row] = height(used, _SIZE)
         for term in weight.terms:
-            label = lines(term.label, widths[2], _SIZE)
-            sheet.height(term.row, height(max(label, used if term.row == weight.row else 1), _SIZE))
-        if not weight.terms:
-            sheet.height(weight.row, height(used, _SIZE))
+            needed = lines(term.label, widths[2], _SIZE)
+            if term.row == weight.row:
+                needed = max(needed, used)
+            heights[term.row] = height(needed, _SIZE)
+    for row, text in _blocks(plan):
+        heights[row] = height(lines(text, sum(widths), _SIZE), _SIZE)
+    return heights
+
+
+def _blocks(plan: Plan) -> list[tuple[int, str]]:
+    """What is said below the table of the blocks behind the figures, by row."""
+    first = FIRST_ROW + max(sum(weight.rows for weight in plan.weights), 1) + 1
+    return [*enumerate((_BLOCKS, *plan.blocks), start=first)] if plan.blocks else []
 
 
 def _widths(plan: Plan) -> tuple[float, ...]:
@@ -115,13 +157,15 @@ def write_common(sheet: Cells, plan: Plan) -> None:
     outcome = plan.outcome
     sheet.text(0, 0, f"{outcome.year.label} 重みの求め方", "title")
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
-    notes = (*_NOTES[:3], _NOTES[3] + (_OWN_ONLY if plan.own_only else ""))
+    notes = (*_NOTES[:-1], _NOTES[-1] + (_OWN_ONLY if plan.own_only else ""))
     for row, note in enumerate(notes, start=2):
         sheet.text(row, 0, note, "plain")
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "small_head")
     for weight in plan.weights:
         _labels(sheet, weight, own_only=plan.own_only)
+    for row, text in _blocks(plan):
+        sheet.merged(row, 0, row, len(_COLUMNS) - 1, text, "small_rule")
     if not plan.weights:
         sheet.merged(FIRST_ROW, 0, FIRST_ROW, len(_COLUMNS) - 1, _NONE, "small_text")
 

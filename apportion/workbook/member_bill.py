@@ -7,11 +7,13 @@ from apportion.workbook.bill import Bill, BillRow
 from apportion.workbook.form import NAME
 from apportion.workbook.invoice_texts import Words, billed_elsewhere
 from apportion.workbook.plan import Plan
+from apportion.workbook.plan_layout import Project
 from apportion.workbook.refs import Live, Ref, link, sum_of
 from apportion.workbook.taxes import is_taxed
 
 ENDED = "前年度で終わった事業"
 """Row of last year's yen for 事業 that are gone, so that its total is what was paid."""
+ABSENT = "（不参加）"
 
 
 def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
@@ -34,12 +36,17 @@ def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
 def _rows(plan: Plan, member: Member) -> list[BillRow]:
     return [
         BillRow(
-            label=project.name,
+            label=project.name + ("" if _takes_part(project, member) else ABSENT),
             amount=link(invoice_lines.subtotal(project, member), NAME),
             previous=plan.outcome.before(member.code, project.name),
         )
         for project in plan.layout.projects
     ]
+
+
+def _takes_part(project: Project, member: Member) -> bool:
+    """Whether a member is in the roster of any 経費 of a 事業."""
+    return any(member.code in line.result.position_of for line in project.lines)
 
 
 def _ended(plan: Plan, member: Member) -> list[BillRow]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from math import ceil
 
 from xlsxwriter.workbook import Workbook
 
 from apportion.workbook.paper import LANDSCAPE_HEIGHT, STAMPS, Paper, height, lines, wide_enough
-from apportion.workbook.refs import Area, Live, Ref
+from apportion.workbook.refs import Area, Live, Ref, rounded
 from apportion.workbook.sheet import Sheet, add_sheet
 from apportion.workbook.styles import LOOKS, Styles
 
@@ -17,7 +18,7 @@ _SIZE, _SMALL, _NUMBER = 10.0, 9.0, 10.6
 ROW, LOW_ROW, _TITLE = 17.0, 14.0, 26.0
 """Heights of a row with one line, of one in a table for 54 members, and of the title, in points."""
 _NARROWEST = 36.0
-_READABLE, _SMALLEST = 66, 80
+_READABLE, SMALLEST = 66, 80
 """Percent of its size at which a table may be printed upright, and be made to fit one page."""
 _DRAWN_TOGETHER = 0.93
 _UPRIGHT_HEIGHT = 715.0
@@ -159,15 +160,17 @@ class Page:
     ) -> None:
         """Set up an upright sheet on which new pages begin at these rows, with low rows.
 
-        What stands from the last start to the row `end` comes on one page, if that stays readable.
+        What stands between two of them, and up to the row `end`, comes on one page, if that stays
+        readable.
         """
         widths = self.fitted(at_most)
         self.heights(widths, LOW_ROW)
         paper = self._paper(widths, head, landscape=False)
         paper.set_up(self.sheet)
-        scale = int(_UPRIGHT_HEIGHT * 100 / ((end - max(starts, default=0) + 3) * LOW_ROW))
-        if scale >= _SMALLEST:
-            self.sheet.raw.set_print_scale(min(scale, paper.scale))
+        scales = [fitting(last - first) for first, last in pairwise((0, *starts, end))]
+        self.sheet.raw.set_print_scale(
+            min([paper.scale, *(scale for scale in scales if scale >= SMALLEST)])
+        )
         self.sheet.raw.set_h_pagebreaks(starts)
         self.codes_are_texts()
 
@@ -179,9 +182,13 @@ class Page:
             for c in sorted(self.widths)
         ]
 
-    def heights(self, widths: Sequence[float], row_height: float = ROW) -> None:
-        """Room for every line of texts that wrap: not every program finds it by itself."""
+    def heights(self, widths: Sequence[float], row_height: float = ROW) -> float:
+        """Room for every line of texts that wrap: not every program finds it by itself.
+
+        Gives the points that such rows and the title are higher than the others.
+        """
         self.sheet.raw.set_default_row(row_height)
+        more = _TITLE - row_height
         for row, texts in self.texts_of.items():
             needed = max(
                 lines(text, sum(widths[first : last + 1]), size)
@@ -189,6 +196,8 @@ class Page:
             )
             if needed > 1:
                 self.sheet.height(row, height(needed, _SMALL))
+                more += height(needed, _SMALL) - row_height
+        return more
 
     def codes_are_texts(self) -> None:
         """Keep programs from marking 団体コード as numbers stored as text."""
@@ -225,17 +234,15 @@ def add_page(book: Workbook, styles: Styles, name: str, title: str, state: str) 
     return Page(book, add_sheet(book, styles, name), name, title, state)
 
 
+def fitting(rows: int) -> int:
+    """Percent at which so many low rows, with some higher ones among them, fit on an upright page."""
+    return int(_UPRIGHT_HEIGHT * 100 / ((rows + 3) * LOW_ROW))
+
+
 def indent(style: str) -> int:
     """Width of a full sign, so many times, that a style leaves free before a text."""
     found = LOOKS[style].get("indent", 0)
     return found if isinstance(found, int) else 0
-
-
-def rounded(first: int, second: int, places: int) -> float:
-    """`first` over `second` as ROUND gives it: halves go away from 0."""
-    unit: int = 10**places
-    scaled = (abs(first) * unit * 2 + second) // (second * 2)
-    return (scaled if first >= 0 else -scaled) / unit
 
 
 def heads(page: Page, row: int, titles: Sequence[str]) -> None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from apportion.allocate.case import LineResult
 from apportion.outcome import Outcome
 from apportion.problem import ReconciliationError
+from apportion.workbook.plan_apart import apart_columns
 from apportion.workbook.plan_columns import Column, Columns
-from apportion.workbook.plan_figures import Cells, fact_columns
+from apportion.workbook.plan_drivers import Known
+from apportion.workbook.plan_figures import Cells, Facts, fact_columns
 from apportion.workbook.plan_formulas import Drawn
 from apportion.workbook.plan_layout import Layout, Line, is_free, lay_out, numbered
 from apportion.workbook.plan_mix import mix_of
@@ -20,7 +22,7 @@ from apportion.workbook.plan_rows import Row, free_row, live_row, value_row
 from apportion.workbook.plan_rules import RuleText, rule_text
 from apportion.workbook.plan_sharing import MOST_WEIGHT, obstacle, sharing
 from apportion.workbook.plan_spread import Spread, spread
-from apportion.workbook.plan_weights import Shared, Weight, apart_columns, rank_columns, weights_of
+from apportion.workbook.plan_weights import Shared, Weight, rank_columns, weights_of
 from apportion.workbook.plan_words import told_of
 
 OWN_ONLY = "自団体のみ"
@@ -39,7 +41,8 @@ class Plan:
 
     `rows`, `rules` and `told` (each member's own text, where one is needed) are by number of the
     経費, `wide` are the numbers of those with limbs. `longest` is the longest number of any member
-    in each column of numbers of 計算根拠. With `own_only` no invoice shows figures of another member.
+    in each column of numbers of 計算根拠; `blocks` say how rules derive figures. With `own_only` no
+    invoice shows figures of another member.
     """
 
     outcome: Outcome
@@ -52,6 +55,7 @@ class Plan:
     told: Mapping[int, tuple[str, ...]]
     wide: tuple[int, ...]
     longest: tuple[str, ...]
+    blocks: tuple[str, ...]
     own_only: bool
 
 
@@ -64,12 +68,9 @@ def plan(outcome: Outcome) -> Plan:
     told = told_of(outcome, results, reasons)
     layout = lay_out(results, told)
     columns = Columns()
-    drawn = _draw(columns, shared, _rosters(results, places), outcome)
-    rows = {
-        line.number: _row(line, drawn, reasons, places, own_only=own_only) for line in layout.lines
-    }
-    for line in layout.lines:
-        _prove(line, rows[line.number], places)
+    facts = _facts(columns, shared, layout, outcome)
+    drawn = _draw(columns, shared, layout, outcome, facts)
+    rows = dict(_rows(layout, drawn, reasons, places, own_only=own_only))
     return Plan(
         outcome=outcome,
         places=places,
@@ -77,10 +78,14 @@ def plan(outcome: Outcome) -> Plan:
         columns=tuple(columns.listed),
         weights=_listed(own.weight for own in drawn.values()),
         rows=rows,
-        rules={n: rule_text(r, outcome.book, free=is_free(r)) for n, r in results.items()},
+        rules={
+            n: rule_text(r, outcome.book, free=is_free(r), own_only=own_only)
+            for n, r in results.items()
+        },
         told=told,
         wide=tuple(number for number, own in drawn.items() if own.limbs),
         longest=tuple(_longest(rows.values())),
+        blocks=facts.told,
         own_only=own_only,
     )
 
@@ -109,23 +114,36 @@ def _sort(results: Results, places: Places) -> tuple[list[Shared], dict[int, str
     return shared, reasons
 
 
-def _rosters(results: Results, places: Places) -> dict[int, Cells]:
+def _rosters(layout: Layout, outcome: Outcome) -> dict[int, Cells]:
     """1 for each member that stands in the roster of a 経費."""
     return {
-        number: tuple(int(code in result.position_of) for code in places)
-        for number, result in results.items()
+        line.number: tuple(int(m.code in line.result.position_of) for m in outcome.members)
+        for line in layout.lines
     }
 
 
-def _draw(
-    columns: Columns, shared: Sequence[Shared], rosters: Mapping[int, Cells], outcome: Outcome
-) -> dict[int, Drawn]:
-    """Collect the columns, and say which ones each line refers to."""
+def _facts(columns: Columns, shared: Sequence[Shared], layout: Layout, outcome: Outcome) -> Facts:
+    """Collect the columns of facts."""
+    rosters = _rosters(layout, outcome)
+    known = Known(
+        figures=outcome.tables.figures,
+        tables={s.number: outcome.book.scope(s.result.case.file).tables for s in shared},
+        codes=[member.code for member in outcome.members],
+        own_only=_own_only(outcome),
+    )
     mixes = [(line.number, line.mix) for line in shared if line.mix is not None]
     live = {line.number: rosters[line.number] for line in shared}
-    facts = fact_columns(columns, mixes, live, outcome.tables.figures)
+    return fact_columns(columns, mixes, live, known)
+
+
+def _draw(
+    columns: Columns, shared: Sequence[Shared], layout: Layout, outcome: Outcome, facts: Facts
+) -> dict[int, Drawn]:
+    """Collect the other columns, and say which ones each line refers to."""
+    lines, rosters = {line.number: line for line in layout.lines}, _rosters(layout, outcome)
     weights = weights_of(columns, shared, facts)
-    aparts, ranks = apart_columns(columns, shared), rank_columns(columns, shared)
+    aparts = apart_columns(columns, shared, lines, [member.code for member in outcome.members])
+    ranks = rank_columns(columns, shared)
     steps = {
         line.number: spread(
             line.sharing.total, weights[line.number].column.values, line.sharing.way
@@ -135,6 +153,7 @@ def _draw(
     wide = _wide(columns, weights, steps)
     return {
         number: Drawn(
+            total=_total(lines[number], own, aparts.get(number)),
             steps=own,
             weight=weights[number],
             roster=facts.attendances[rosters[number]],
@@ -145,6 +164,12 @@ def _draw(
         )
         for number, own in steps.items()
     }
+
+
+def _total(line: Line, steps: Spread, apart: Column | None) -> str:
+    """負担総額: 対象額, and what 団体別加減 or 繰越 add to it."""
+    more = steps.total + sum(apart.values if apart else ()) - line.result.base
+    return f"={line.base}" + (f"{more:+d}" if more else "")
 
 
 def _wide(
@@ -161,6 +186,21 @@ def _wide(
     return found
 
 
+def _rows(
+    layout: Layout,
+    drawn: Mapping[int, Drawn],
+    reasons: Mapping[int, str],
+    places: Places,
+    *,
+    own_only: bool,
+) -> Iterator[tuple[int, Row]]:
+    """The row of every line by its number, proved."""
+    for line in layout.lines:
+        row = _row(line, drawn, reasons, places, own_only=own_only)
+        _prove(line, row, places)
+        yield line.number, row
+
+
 def _row(
     line: Line,
     drawn: Mapping[int, Drawn],
@@ -171,7 +211,7 @@ def _row(
 ) -> Row:
     roster = [int(code in line.result.position_of) for code in places]
     if line.number in drawn:
-        return live_row(line.basis, drawn[line.number], roster, own_only=own_only)
+        return live_row(line.addresses, drawn[line.number], roster, own_only=own_only)
     if is_free(line.result):
         return free_row(roster)
     own = _own_places(line.result, places)

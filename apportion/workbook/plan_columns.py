@@ -5,7 +5,7 @@ formulas of the other sheets can be read. A formula is the same in every row: a 
 `{row}` where the number of the row stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xlsxwriter.utility import xl_col_to_name
@@ -13,9 +13,12 @@ from xlsxwriter.utility import xl_col_to_name
 from apportion.workbook.refs import quoted
 
 SHEET = "指標一覧"
-CODES, ORDER = "団体コード一覧", "順番"
+CODES, NAMES, ORDER = "団体コード一覧", "団体名一覧", "順番"
 ORDER_COLUMN, CODE_COLUMN, MEMBER_COLUMN, FIRST_COLUMN = range(4)
 NAME_ROW, HEADING_ROW, NOTE_ROW, SUM_ROW, FIRST_ROW = range(4, 9)
+
+NO_SINGLES: Mapping[int, str] = {}
+"""Of a column in which no member has a formula of its own."""
 
 Number = int | None
 """What a cell holds: a number, or nothing (not known)."""
@@ -23,7 +26,10 @@ Number = int | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column; with a `pattern` its cells are formulas, else numbers."""
+    """One column; with a `pattern` its cells are formulas, else numbers.
+
+    `singles` are formulas of single members, by their place.
+    """
 
     name: str
     place: int
@@ -31,6 +37,7 @@ class Column:
     note: str
     cells: tuple[Number, ...] = ()
     pattern: str = ""
+    singles: Mapping[int, str] = field(default_factory=dict, hash=False)
 
     @property
     def letter(self) -> str:
@@ -58,7 +65,7 @@ class Column:
         return f"{self.letter}{{row}}"
 
     def formula(self, row: int) -> str:
-        """The formula in a row (zero-based)."""
+        """The formula in a row (zero-based); empty for a number."""
         return self.pattern.replace("{row}", str(row + 1))
 
 
@@ -75,7 +82,12 @@ class Columns:
     listed: list[Column] = field(default_factory=list)
 
     def add(
-        self, name: str, texts: tuple[str, str], cells: Iterable[Number], pattern: str = ""
+        self,
+        name: str,
+        texts: tuple[str, str],
+        cells: Iterable[Number],
+        pattern: str = "",
+        singles: Mapping[int, str] = NO_SINGLES,
     ) -> Column:
         """Keep a further column; `texts` are its heading and its note."""
         heading, note = texts
@@ -86,6 +98,7 @@ class Columns:
             note=note,
             cells=tuple(cells),
             pattern=pattern,
+            singles=singles,
         )
         self.listed.append(column)
         return column

@@ -24,8 +24,11 @@ ABSENT = "－ 不参加"
 class Drawn:
     """The columns of 指標一覧 that a row refers to, and its steps.
 
-    `payer` is the code of who takes 端数円数; `ranks` are there where a rule gives an order.
+    `total` is the formula of 負担総額, `payer` the code of who takes 端数円数; `ranks` are there where
+    a rule gives an order.
     """
+
+    total: str
 
     steps: Spread
     weight: Weight
@@ -71,7 +74,7 @@ def formulas(addresses: Sequence[str], drawn: Drawn) -> Iterator[str | None]:
     product = _wide(drawn.limbs) if drawn.limbs else _narrow(cells, drawn)
     divisor = _divisor(cells.whole, steps)
     raised = _raised(product.rest, divisor, steps.way.mode)
-    yield None
+    yield drawn.total
     yield f"=SUM({drawn.apart.name})" if drawn.apart else None
     yield f"={cells.total}-{cells.all_apart}"
     yield f"=SUM({drawn.weight.column.name})"
@@ -115,23 +118,26 @@ def _spare(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str:
 
 
 def _rank(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str | None:
-    """Place in the order of who is given (or, with a negative 端数円数, gives back) a unit."""
+    """Place in the order of who is given (or, with a negative 端数円数, gives back) a unit.
+
+    Without 端数円数 nobody has one.
+    """
     way, name, weight = drawn.steps.way, drawn.weight.column.name, cells.weight
     if drawn.ranks is not None:
-        return f"=INDEX({drawn.ranks.name},{MEMBER_ORDER})"
+        return f"=IF({cells.spare}=0,0,INDEX({drawn.ranks.name},{MEMBER_ORDER}))"
     if way.rest is not RestOrder.REMAINDER:
         return None
     rests = product.rests + _taken(_raised(product.rests, divisor, way.mode), divisor)
     own = cells.remainder
     if way.mode is Mode.DOWN:
         level = f"({rests}={own})*(({name}>{weight})+({name}={weight})*({ORDER}<={MEMBER_ORDER}))"
-        return f"=IF({weight}=0,0,SUMPRODUCT(({rests}>{own})+{level}))"
+        return f"=IF({weight}*{cells.spare}=0,0,SUMPRODUCT(({rests}>{own})+{level}))"
     ahead, back = (
         f"SUMPRODUCT(({name}>0)*(({rests}{far}{own})+({rests}={own})"
         f"*(({name}{far}{weight})+({name}={weight})*({ORDER}{near}{MEMBER_ORDER}))))"
         for far, near in ((">", "<="), ("<", ">="))
     )
-    return f"=IF({weight}=0,0,IF({cells.spare}<0,{back},{ahead}))"
+    return f"=IF({weight}*{cells.spare}=0,0,IF({cells.spare}<0,{back},{ahead}))"
 
 
 def _added(cells: _Cells, drawn: Drawn) -> str | None:

@@ -6,18 +6,28 @@ from itertools import count
 
 from apportion.allocate.case import LineResult
 from apportion.outcome import Outcome
+from apportion.workbook.refs import quoted
 
 FIRST_DETAIL = 5
 """First row of the table on 内訳 (zero-based)."""
 
-FIRST_BASIS = 10
+FIRST_BASIS = 12
 """First row of the table on 計算根拠."""
+
+DETAIL = "内訳"
+"""Name of the sheet that lists the amounts."""
 
 BASIS = "計算根拠"
 """Name of the sheet that refers to the columns of 指標一覧."""
 
-LETTERS = "DEFGHIJKLMNOPQ"
-"""Columns of the numbers on 計算根拠: from 負担総額 to 負担金額."""
+LETTERS = "DEFGHIJ"
+"""Columns of the numbers on 計算根拠, in two rows: to 余り, and from 端数処理額 to 負担金額."""
+
+NUMBERS = 2 * len(LETTERS)
+"""How many numbers a 経費 has."""
+
+BASE = "E"
+"""Column of 対象額 on 内訳."""
 
 WHOLE, LEFT = "G", "J"
 """Columns of W and 余り."""
@@ -27,8 +37,8 @@ WHOLE, LEFT = "G", "J"
 class Line:
     """A 経費 with its number and its first rows on 内訳 (`detail`) and 計算根拠 (`basis`).
 
-    On 計算根拠 its numbers stand in the first row, its rule in the second; with `told` a third row
-    says more of the member's own amount.
+    On 計算根拠 its numbers stand in two rows, its rule in the third; with `told` a fourth row says
+    more of the member's own amount.
     """
 
     result: LineResult
@@ -40,7 +50,22 @@ class Line:
     @property
     def after(self) -> int:
         """The row of 計算根拠 below it."""
-        return self.basis + (3 if self.told else 2)
+        return self.basis + (4 if self.told else 3)
+
+    @property
+    def rule(self) -> int:
+        """The row of 計算根拠 with its rule."""
+        return self.basis + 2
+
+    @property
+    def addresses(self) -> list[str]:
+        """The cells of its numbers on 計算根拠."""
+        return [f"{letter}{self.basis + row}" for row in (1, 2) for letter in LETTERS]
+
+    @property
+    def base(self) -> str:
+        """`'内訳'!$E$6`: the cell of its 対象額."""
+        return f"{quoted(DETAIL)}!${BASE}${self.detail + 1}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

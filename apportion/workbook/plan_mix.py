@@ -76,7 +76,8 @@ def mix_of(result: LineResult, sharing: Sharing, places: Sequence[int]) -> Mix |
     if combined is None:
         return None
     pairs = zip(combined.weights, sharing.weights, strict=True)
-    kept = tuple(int(bool(own) or not free) for free, own in pairs)
+    held = any(free and not own for free, own in pairs)
+    kept = tuple(int(bool(own) or not held) for own in sharing.weights)
     masked = [weight * one for weight, one in zip(combined.weights, kept, strict=True)]
     return Mix(terms=terms, kept=kept) if reduced(masked) == sharing.weights else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from apportion.allocate.case import LineResult
 from apportion.workbook.plan_formulas import ABSENT, Drawn, formulas
-from apportion.workbook.plan_layout import LETTERS
+from apportion.workbook.plan_layout import NUMBERS
 
 _LONGEST = 10**15
 TOTALS = (1, 3, 9, 10)
@@ -36,8 +36,10 @@ class Row:
         return charge if isinstance(charge, int) else 0
 
 
-def live_row(at: int, drawn: Drawn, roster: Sequence[int], *, own_only: bool) -> Row:
-    """Row of formulas in row `at` (zero-based); with `own_only` totals of all members are values."""
+def live_row(
+    addresses: Sequence[str], drawn: Drawn, roster: Sequence[int], *, own_only: bool
+) -> Row:
+    """Row of formulas in these cells; with `own_only` totals of all members are values."""
     steps = drawn.steps
     aparts = drawn.apart.values if drawn.apart else (0,) * len(steps.weights)
     all_apart = sum(aparts)
@@ -46,7 +48,7 @@ def live_row(at: int, drawn: Drawn, roster: Sequence[int], *, own_only: bool) ->
         *(steps.weights, steps.cuts, steps.remainders, steps.ranks, steps.added, aparts, roster),
         strict=True,
     )
-    own = tuple(formulas([f"{letter}{at + 1}" for letter in LETTERS], drawn))
+    own = tuple(formulas(addresses, drawn))
     return Row(
         look=drawn.weight.column.name,
         formulas=tuple(_without_totals(own)) if own_only else own,
@@ -67,10 +69,10 @@ def _without_totals(own: Iterable[str | None]) -> Iterable[str | None]:
 
 def free_row(roster: Sequence[int]) -> Row:
     """Row of a 経費 that nobody owes anything for."""
-    nothing = (0,) * (len(LETTERS) - 1)
+    nothing = (0,) * (NUMBERS - 1)
     return Row(
         look="0円",
-        formulas=(None,) * len(LETTERS),
+        formulas=(None,) * NUMBERS,
         values=tuple((*nothing, 0 if listed else ABSENT) for listed in roster),
     )
 
@@ -83,7 +85,7 @@ def value_row(result: LineResult, places: Sequence[int], size: int, reason: str)
     positions = [position_of.get(place) for place in range(size)]
     return Row(
         look="値",
-        formulas=(None,) * len(LETTERS),
+        formulas=(None,) * NUMBERS,
         values=tuple(
             nobody if p is None else (*common, *_own(result, p, spare)) for p in positions
         ),

@@ -11,15 +11,18 @@ from apportion.rulebook.book import RuleBook
 
 
 class RuleText(NamedTuple):
-    """The lines of the rule file, their 根拠, and the places of rule and budget figure."""
+    """The lines of the rule file, their 根拠, and the place of the rule."""
 
     rule: str
     legal: str
     place: str
 
 
-def rule_text(result: LineResult, book: RuleBook, *, free: bool) -> RuleText:
-    """Texts of one line, each of one or more lines; `free`: nobody owes anything for it."""
+def rule_text(result: LineResult, book: RuleBook, *, free: bool, own_only: bool) -> RuleText:
+    """Texts of one line, each of one or more lines; `free`: nobody owes anything for it.
+
+    With `own_only` they hold no amount of a single member.
+    """
     case = result.case
     sources = list(_sources(case))
     legal = book.scope(case.file).legal(case.expense)
@@ -27,12 +30,20 @@ def rule_text(result: LineResult, book: RuleBook, *, free: bool) -> RuleText:
     said = [source.text.strip() for source in sources if source.text] if case.parts else []
     if case.parts and not case.rounding.source.text:
         said.append(f"端数: {rule_words(case.rounding)}（規則に書いていないので、ふつうのきまり）")
-    said += [f"0円: {_why_free(case)}"] if free else list(_alone(result))
+    if free:
+        said.append(f"0円: {_why_free(case)}")
+    elif not own_only:
+        said += [*_alone(result), *_held(result)]
     return RuleText(
         rule="\n".join(dict.fromkeys((_who(case), *said))),
         legal="\n".join(f"根拠: {remark.text}" for remark in legal),
-        place=f"規則: {place.short()}\n予算: {case.line.source.short()}",
+        place=f"規則（{_title(place, book)}）\n{place.line}行目",
     )
+
+
+def _title(place: Source, book: RuleBook) -> str:
+    """The 事業 that a line of a rule file is about."""
+    return next((f.project.text for f in book.files if f.source.file == place.file), place.file)
 
 
 def _who(case: Case) -> str:
@@ -55,6 +66,15 @@ def _alone(result: LineResult) -> Iterator[str]:
             name = case.names[part.who[0]]
             rule = value_of(part.clause.source.text)
             yield f"個別に決まる額: {name} {int(part.amount):,}円（{rule}）"
+
+
+def _held(result: LineResult) -> Iterator[str]:
+    """`上限・下限で決まる額: 春日井市 2,958,567円（前年度の115%、…）`."""
+    for held in result.held:
+        if held.limit.denominator == 1:
+            name = result.case.names[held.position]
+            rule = value_of(held.bound.source.text)
+            yield f"上限・下限で決まる額: {name} {int(held.limit):,}円（{rule}）"
 
 
 def _sources(case: Case) -> Iterator[Source]:

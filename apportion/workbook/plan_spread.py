@@ -38,7 +38,7 @@ class Spread:
     """All steps for one 経費; sequences stand in the order of the members, 0 for who takes no part.
 
     `total` is T in yen, `whole` is W, `divisor` W * unit and `left` 余り, both over `common`.
-    `ranks` are 0 where nobody is given a unit by rank.
+    `ranks` are 0 where nobody is given a unit by rank, or nothing is spare.
     """
 
     way: Way
@@ -96,7 +96,12 @@ def _raised(rest: int, divisor: int, mode: Mode) -> int:
 def _ranks(
     remainders: Sequence[int], weights: Sequence[int], spare: int, way: Way
 ) -> tuple[int, ...]:
-    """Rank of each member by remainder, then weight, then place; the other way round to take back."""
+    """Rank of each member by remainder, then weight, then place; the other way round to take back.
+
+    Where nothing is spare nobody has a rank.
+    """
+    if not spare:
+        return (0,) * len(weights)
     if way.rest is not RestOrder.REMAINDER:
         return way.ranks or (0,) * len(weights)
     sign = -1 if spare >= 0 else 1

@@ -16,7 +16,7 @@ from apportion.workbook.plan_sharing import MOST_WEIGHT, Sharing
 from apportion.workbook.refs import quoted
 
 SHEET = "重み"
-FIRST_ROW = 8
+FIRST_ROW = 9
 """First row of the table on 重み (zero-based)."""
 RATIO, SUM, MULTIPLE, CONSTANT, OWN_PART, OWN_FIGURE, PRODUCT, KEPT, WEIGHT = "DFGHIJKLM"
 """Columns of the numbers on 重み."""
@@ -82,16 +82,6 @@ def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict
         weight = _weight(columns, names, row, lines, facts, combined[lines[0].number])
         row += weight.rows
         found |= dict.fromkeys((line.number for line in lines), weight)
-    return found
-
-
-def apart_columns(columns: Columns, shared: Sequence[Shared]) -> dict[int, Column]:
-    """Yen that each member owes beside the sharing, by number of the 経費; only where there are."""
-    found = {}
-    for line in shared:
-        if any(line.sharing.apart):
-            texts = ("個別に決まる額\n（円）", uses([line.number]))
-            found[line.number] = columns.add(f"個別{line.number}", texts, line.sharing.apart)
     return found
 
 
@@ -163,7 +153,7 @@ def _derived(row: int, line: Shared, facts: Facts, combined: Combined) -> Iterat
 
 
 def _kept(columns: Columns, line: Shared) -> Column:
-    """0 for the members that a bound holds, 1 for those that share the rest again."""
+    """1 for the members that share the rest again, 0 for those that a bound holds and all others."""
     assert line.mix is not None
     texts = ("上限・下限に\nかからない＝1", uses([line.number]))
     return columns.add(f"対象{line.number}", texts, line.mix.kept)

@@ -50,9 +50,16 @@ def _texts(outcome: Outcome, result: LineResult, reason: str) -> Iterator[str]:
 
 
 def _head(result: LineResult, code: str, reason: str) -> Iterator[str]:
-    """Why the numbers are values, and the exact amount, which no cell of numbers holds."""
+    """The amount before a bound; why numbers are values, and the exact amount, as no cell holds it."""
+    position = result.position_of[code]
+    for held in result.held:
+        if held.position == position:
+            free = f"{int(held.free):,}円" + (
+                "" if held.free.denominator == 1 else "（円未満切捨て）"
+            )
+            yield f"上限・下限にかける前の配分額 {free}"
     if reason:
-        exact = exact_text(result.shares.exact(result.position_of[code]))
+        exact = exact_text(result.shares.exact(position))
         yield f"値: {reason}、結果を示します。正確な配分額は {exact} 円です。"
 
 

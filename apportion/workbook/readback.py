@@ -15,6 +15,7 @@ from apportion.workbook.template_names import TOTAL
 
 FORM, DETAIL, BASIS = "通知", "内訳", "計算根拠"
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
+_TOLD = "通知した額\n（値・円）"
 _ABSENT = "－ 不参加"
 
 Key = tuple[str, str]
@@ -22,13 +23,14 @@ Key = tuple[str, str]
 
 
 class Invoice(NamedTuple):
-    """Amounts of one invoice: on the form, on 内訳 and on 計算根拠.
+    """Amounts of one invoice: on the form, on 内訳 (live, and as `told`) and on 計算根拠.
 
     Lines that the member takes no part in (－ 不参加) are in neither.
     """
 
     amount: Cell
     lines: Mapping[Key, Cell]
+    told: Mapping[Key, Cell]
     basis: Mapping[Key, Cell]
 
 
@@ -38,7 +40,8 @@ def read(path: Path) -> Invoice:
     found = grids(path, (place.sheet if place else FORM, DETAIL, BASIS))
     return Invoice(
         amount=_amount(found, place),
-        lines=dict(_lines(found, path)),
+        lines=dict(_lines(found, path, _YEN)),
+        told=dict(_lines(found, path, _TOLD)),
         basis=dict(_basis(found, path)),
     )
 
@@ -59,24 +62,27 @@ def _amount(found: Grids, place: Spot | None) -> Cell:
     return cell(place.sheet, grid, place.row, place.column)
 
 
-def _lines(found: Grids, path: Path) -> Iterator[tuple[Key, Cell]]:
+def _lines(found: Grids, path: Path, heading: str) -> Iterator[tuple[Key, Cell]]:
     """Rows of 内訳 that are neither a sum (without 経費) nor 不参加."""
-    part = table(found, DETAIL, (_PROJECT, _LINE, _YEN), path)
+    part = table(found, DETAIL, (_PROJECT, _LINE, heading), path)
     for row in part.rows:
         line = part.text(row, _LINE)
-        if line and part.text(row, _YEN) != _ABSENT:
-            yield (name_key(part.text(row, _PROJECT)), name_key(line)), part.cell(row, _YEN)
+        if line and part.text(row, heading) != _ABSENT:
+            yield (name_key(part.text(row, _PROJECT)), name_key(line)), part.cell(row, heading)
 
 
 def _basis(found: Grids, path: Path) -> Iterator[tuple[Key, Cell]]:
-    """Numbered rows of 計算根拠; a row that begins with text names the 事業 of those below."""
-    part = table(found, BASIS, (_NUMBER, _LINE, _YEN), path)
+    """Numbered rows of 計算根拠, each with its amount in the row below it.
+
+    A row that begins with text names the 事業 of those below.
+    """
+    part, below = table(found, BASIS, (_NUMBER, _LINE), path), table(found, BASIS, (_YEN,), path)
     project = ""
     for row in part.rows:
         first = part.grid[row][part.column(_NUMBER)]
         if isinstance(first, float):
-            if part.text(row, _YEN) == _ABSENT:
+            if below.text(row + 1, _YEN) == _ABSENT:
                 continue
-            yield (name_key(project), name_key(part.text(row, _LINE))), part.cell(row, _YEN)
+            yield (name_key(project), name_key(part.text(row, _LINE))), below.cell(row + 1, _YEN)
         elif first:
             project = str(first)

@@ -73,6 +73,11 @@ def link(cell: Ref, sheet: str) -> Live:
     return Live(f"={cell.on(sheet)}", cell.value)
 
 
+def link_or_sum(cells: Sequence[Ref], sheet: str) -> Live:
+    """Value of the only cell, or the SUM of several."""
+    return link(cells[0], sheet) if len(cells) == 1 else sum_of(cells, sheet)
+
+
 def less(first: Ref, others: Sequence[Ref], sheet: str) -> Live:
     """`first` less the others: a 差, or what is left."""
     value = first.value - sum(cell.value for cell in others)
@@ -103,3 +108,10 @@ def _is_below(area: Area, cell: Ref) -> bool:
 
 def _is_right_of(area: Area, cell: Ref) -> bool:
     return (cell.sheet, cell.row, cell.column) == (area.sheet, area.row, area.last_column + 1)
+
+
+def rounded(first: int, second: int, places: int) -> float:
+    """`first` over `second` as ROUND gives it: halves go away from 0."""
+    unit: int = 10**places
+    scaled = (abs(first) * unit * 2 + second) // (second * 2)
+    return (scaled if first >= 0 else -scaled) / unit

@@ -16,6 +16,7 @@ LINK = "#1A4F9C"
 
 YEN = '#,##0;"△"#,##0'
 YEN_INSIDE = '#,##0_ ;"△"#,##0_ ;0_ ;@_ '
+DASH_INSIDE = '#,##0_ ;"△"#,##0_ ;"－"_ ;@_ '
 SIGNED_INSIDE = '"+"#,##0_ ;"△"#,##0_ ;0_ ;@_ '
 """The same with a little room at the right of numbers and texts."""
 SIGNED = '"+"#,##0;"△"#,##0;0'
@@ -116,6 +117,7 @@ LOOKS: Mapping[str, Look] = {
         "num_format": '"金"#,##0"円";"金△"#,##0"円"',
     },
     "form_yen": {**_FORM_YEN, "num_format": YEN_INSIDE},
+    "form_row_yen": {**_FORM_YEN, "num_format": DASH_INSIDE},
     "form_change": {**_FORM_YEN, "num_format": SIGNED_INSIDE},
     "form_total_yen": {**_FORM_TOTAL, "num_format": YEN_INSIDE},
     "form_total_change": {**_FORM_TOTAL, "num_format": SIGNED_INSIDE},

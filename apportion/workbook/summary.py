@@ -28,8 +28,11 @@ from apportion.workbook.page import Page, add_page
 from apportion.workbook.refs import Area
 from apportion.workbook.sheet import new_book
 from apportion.workbook.styles import Styles
+from apportion.workbook.summary_bills import Postings
 from apportion.workbook.summary_budget import by_line, charged_of, contribution_of
+from apportion.workbook.summary_data import DataSheet
 from apportion.workbook.summary_front import Contents, Sources
+from apportion.workbook.summary_links import Links
 from apportion.workbook.summary_members import MembersSheet
 from apportion.workbook.summary_names import sheet_names
 from apportion.workbook.summary_part import Written
@@ -158,10 +161,11 @@ def _fill(pages: Mapping[str, Page], planned: Sequence[Planned], outcome: Outcom
     """Fill the sheets; those that others refer to come first."""
     core = _core(pages, outcome)
     rounding = summary_rounding.write(pages[summary_rounding.NAME], outcome)
-    equations = summary_proof.write(pages[summary_proof.NAME], outcome)
+    equations = _proof(pages, outcome, core)
     areas: dict[str, Sequence[Area]] = {
         **_compared(pages, outcome, core),
         **_views(pages, outcome, core),
+        POSTING: core.postings.differences,
         summary_rounding.NAME: (rounding.differences,),
         summary_proof.NAME: (equations,),
     }
@@ -179,19 +183,28 @@ def _fill(pages: Mapping[str, Page], planned: Sequence[Planned], outcome: Outcom
 class _Core(NamedTuple):
     """Sheets that all others refer to."""
 
+    data: DataSheet
     members: MembersSheet
     income: Written[IncomeLine]
     spent: Written[BudgetLine]
+    postings: Postings
 
 
 def _core(pages: Mapping[str, Page], outcome: Outcome) -> _Core:
     data = summary_data.write(pages[summary_data.NAME], outcome)
     members = summary_members.write(pages[summary_members.NAME], outcome)
     return _Core(
+        data,
         members,
         summary_budget.write_income(pages[summary_budget.INCOME], outcome, members),
         summary_budget.write_expenditure(pages[summary_budget.EXPENDITURE], outcome, data),
+        summary_bills.write_postings(pages[POSTING], outcome, members),
     )
+
+
+def _proof(pages: Mapping[str, Page], outcome: Outcome, core: _Core) -> Area:
+    page = pages[summary_proof.NAME]
+    return summary_proof.write(page, outcome, Links(page.name, outcome, *core))
 
 
 def _compared(
@@ -228,7 +241,6 @@ def _views(pages: Mapping[str, Page], outcome: Outcome, core: _Core) -> dict[str
     rules_list.write_shares(pages[rules_list.SHARES], outcome.book)
     rules_list.write_sentences(pages[rules_list.SENTENCES], outcome.book, printed=False)
     total = core.members.total
-    areas[POSTING] = (summary_bills.write_postings(pages[POSTING], outcome, total),)
     areas[SENDING] = (summary_bills.write_letters(pages[SENDING], outcome, total),)
     if outcome.tables.payments:
         paid = summary_payments.write_records(pages[summary_payments.RECORDS], outcome)

@@ -1,6 +1,7 @@
 """Sheets 調定一覧 and 送付一覧: what to enter in the books, and what to send to whom."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
@@ -11,7 +12,8 @@ from apportion.rulebook.book import DECIDED
 from apportion.workbook import collected, invoice
 from apportion.workbook.invoice_texts import Words, addressee, billed_elsewhere
 from apportion.workbook.page import LOW_ROW, Page, heads
-from apportion.workbook.refs import Area, Ref, less, total_of
+from apportion.workbook.refs import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.summary_members import MembersSheet
 
 POSTING, SENDING = "調定一覧", "送付一覧"
 _NO_POSTING = (
@@ -19,6 +21,8 @@ _NO_POSTING = (
     "納期限は、議決のあとに入ります。"
 )
 _SUBJECT, _FILE = 290.0, 170.0
+AMOUNT, YEAR = 4, 8
+"""Columns of 調定一覧: what a 期 asks for, and what the year does."""
 
 
 def name(base: str, outcome: Outcome) -> str:
@@ -26,24 +30,75 @@ def name(base: str, outcome: Outcome) -> str:
     return base if outcome.state == DECIDED else f"{base}（{outcome.state}）"
 
 
-def write_postings(page: Page, outcome: Outcome, total: Ref) -> Area:
-    """A row for each payer and 期; the cell of 差 to `total`."""
+class Postings(NamedTuple):
+    """What other sheets refer to: the amounts of each payer by its code, 合計, the areas of 差."""
+
+    amounts: Mapping[str, Sequence[Ref]]
+    total: Ref
+    differences: tuple[Area, ...]
+
+
+def write_postings(page: Page, outcome: Outcome, members: MembersSheet) -> Postings:
+    """A row for each payer and 期, compared with 団体別事業別."""
     head = _top(page, outcome)
     titles = ["団体\nコード", "団体名", "期", "納期限", "金額（円）", "所属年度", "科目", "摘要"]
     heads(page, head, titles)
+    yearly = members.of_payers(outcome, page.name)
+    amounts = _amounts(page, head, outcome, yearly)
+    rows = range(head + 1, head + 1 + len(outcome.instalments))
+    cells = [cell for own in amounts.values() for cell in own]
+    total, difference = _close(page, rows, AMOUNT, cells, members.total)
+    areas = [difference]
+    if any(len(own) > 1 for own in amounts.values()):
+        areas.append(_compare(page, rows, amounts, yearly))
+    page.set_up((head, head), {7: _SUBJECT}, portrait=None, row_height=LOW_ROW)
+    return Postings(amounts, total, tuple(areas))
+
+
+def _amounts(
+    page: Page, head: int, outcome: Outcome, yearly: Mapping[str, Live]
+) -> dict[str, list[Ref]]:
+    """A row for each payer and 期; who pays all at once pays what `yearly` says."""
     subject = Words(outcome).subject
     several = {part.number for part in outcome.instalments} != {1}
-    amounts = [
+    payers = [outcome.tables.heir(part.code).code for part in outcome.instalments]
+    times = Counter(payers)
+    amounts: dict[str, list[Ref]] = {}
+    for row, (payer, part) in enumerate(
+        zip(payers, outcome.instalments, strict=True), start=head + 1
+    ):
         _posting(page, row, part, outcome, f"{subject}　第{part.number}期" if several else subject)
-        for row, part in enumerate(outcome.instalments, start=head + 1)
-    ]
-    rows = range(head + 1, head + 1 + len(amounts))
-    difference = _close(page, rows, 4, amounts, total)
-    page.set_up((head, head), {7: _SUBJECT}, portrait=None, row_height=LOW_ROW)
-    return difference
+        live = yearly.get(payer)
+        if live and times[payer] == 1 and live.value == part.yen:
+            cell = page.live(row, AMOUNT, live)
+        else:
+            cell = page.number(row, AMOUNT, part.yen)
+        amounts.setdefault(payer, []).append(cell)
+    return amounts
 
 
-def _posting(page: Page, row: int, part: Instalment, outcome: Outcome, text: str) -> Ref:
+def _compare(
+    page: Page, rows: range, amounts: Mapping[str, Sequence[Ref]], yearly: Mapping[str, Live]
+) -> Area:
+    """Beside the first 期 of each payer its 年額, and the 差 of all its 期 to it; the cells of 差."""
+    heads_at = rows.start - 1
+    page.texts(heads_at, ("年額（円）", "各期の計\n－年額（円）"), "head", first=YEAR)
+    for row in rows:
+        page.blanks(row, (YEAR, YEAR + 1))
+    for code, cells in amounts.items():
+        live = yearly.get(code, Live("=0", 0))
+        whole = page.live(cells[0].row, YEAR, live)
+        paid = sum_of(cells, page.name)
+        page.difference(
+            cells[0].row,
+            YEAR + 1,
+            Live(f"{paid.formula}-{whole.address}", paid.value - whole.value),
+        )
+    return page.area(rows.start, YEAR + 1, rows.stop - 1, YEAR + 1)
+
+
+def _posting(page: Page, row: int, part: Instalment, outcome: Outcome, text: str) -> None:
+    """All of a row but its amount."""
     page.text(row, 0, part.code, "code")
     page.text(row, 1, outcome.tables.by_code[part.code].name)
     page.text(row, 2, f"第{part.number}期", "center")
@@ -54,7 +109,6 @@ def _posting(page: Page, row: int, part: Instalment, outcome: Outcome, text: str
         page.blanks(row, [3])
     page.texts(row, (outcome.year.label, CONTRIBUTION), "center", first=5)
     page.text(row, 7, text + _what(part.yen), "small_text")
-    return page.number(row, 4, part.yen)
 
 
 def _what(yen: int) -> str:
@@ -93,7 +147,7 @@ def write_letters(page: Page, outcome: Outcome, total: Ref) -> Area:
         page.blanks(row, (7, 8))
     for column in (7, 8):
         page.measure(column, "令和0年0月")
-    difference = _close(page, range(head + 1, row + 1), 6, amounts, total)
+    _, difference = _close(page, range(head + 1, row + 1), 6, amounts, total)
     page.set_up((head, head), {3: _SUBJECT, 5: _FILE}, row_height=LOW_ROW)
     return difference
 
@@ -120,8 +174,10 @@ def _top(page: Page, outcome: Outcome) -> int:
     return row + 1
 
 
-def _close(page: Page, rows: range, column: int, amounts: list[Ref], total: Ref) -> Area:
-    """合計 of `column` below `rows`, and the 差 to what the members pay; its cell."""
+def _close(
+    page: Page, rows: range, column: int, amounts: Sequence[Ref], total: Ref
+) -> tuple[Ref, Area]:
+    """合計 of `column` below `rows`, and the 差 to what the members pay; their cells."""
     end = rows.stop
     page.merged(end, 0, column - 1, "合計", "grand_text")
     live = total_of(page.area(rows.start, column, end - 1, column), sum(c.value for c in amounts))
@@ -129,4 +185,4 @@ def _close(page: Page, rows: range, column: int, amounts: list[Ref], total: Ref)
     page.merged(end + 1, 0, column - 1, "差（団体別事業別の総計との差）", "text")
     page.difference(end + 1, column, less(billed, [total], page.name))
     page.freeze(rows.start, 2)
-    return page.area(end + 1, column, end + 1, column)
+    return billed, page.area(end + 1, column, end + 1, column)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from apportion.outcome import Outcome
 from apportion.workbook import summary_charts
-from apportion.workbook.page import Page
+from apportion.workbook.page import SMALLEST, Page, fitting
 from apportion.workbook.refs import Live, Ref, less, link, total_of
 from apportion.workbook.summary_charts import BEFORE, LESS, NOW, Series, place, rows_of
 from apportion.workbook.summary_members import MembersSheet, projects
@@ -16,7 +16,7 @@ NAME = "前年度比較"
 CODE, LABEL, THIS, LAST, CHANGE, RATE = range(6)
 _WIDTHS = {CODE: 64.0, LABEL: 190.0}
 _MOST = 10
-_HIGH, _LOW = 270.0, 200.0
+_HIGH, _LOW = 220.0, 170.0
 """Heights of charts in points."""
 
 
@@ -60,7 +60,15 @@ def write(page: Page, outcome: Outcome, members: MembersSheet) -> None:
         at = after + number * _rows(most[0])
         tables.largest(at, [(written[entry.code], entry) for entry in found], more=more)
     end = start + 2 + len(entries)
-    page.set_up_pages((start + 1, start + 1), _WIDTHS, (after, start), end)
+    breaks = _breaks(after, after + _rows(most[0]), start)
+    page.set_up_pages((start + 1, start + 1), _WIDTHS, breaks, end)
+
+
+def _breaks(more: int, less_: int, members: int) -> tuple[int, ...]:
+    """Rows where new pages begin: as much as fits stands on the first one."""
+    if fitting(members) >= SMALLEST:
+        return (members,)
+    return (less_ if fitting(less_) >= SMALLEST else more, members)
 
 
 def _projects(outcome: Outcome, members: MembersSheet, past: Past) -> Iterator[Entry]:

@@ -17,10 +17,12 @@ NAME = "団体別経費別"
 CODE, MEMBER, KIND, FIRST = range(4)
 SUBTOTAL, TOTAL, GRAND = "小計", "合計", "総計"
 _WIDEST = 84.0
-_NOTE = (
-    "単位：円。空欄は、その経費の名簿に載っていないことを表します。"
-    "支出の部は、団体に負担を求める額（対象外などを除く）です。差 = 総計 − 支出の部"
+_NOTES = (
+    "単位：円。空欄は、その経費の名簿に載っていないことを表します。",
+    "支出の部は、団体に負担を求める額（対象外などを除く）です。",
+    "差 = 総計 − 支出の部",
 )
+"""Short lines: one that runs over the columns of the first page is cut there."""
 
 Lines = Mapping[tuple[str, str], Mapping[int, Ref]]
 """Cells of 支出の部 by the key of each 経費; a 激変緩和調整 has none."""
@@ -46,7 +48,7 @@ def results_of(outcome: Outcome, project: Project) -> tuple[LineResult, ...]:
 
 def write(page: Page, outcome: Outcome, lines: Lines) -> Area:
     """Members in code order, 経費 in the order of the budget; the row of 差."""
-    head = page.top(_NOTE, at=FIRST)
+    head = page.top(*_NOTES, at=FIRST)
     groups = tuple(_groups(outcome))
     end = groups[-1].subtotal + 1 if groups else FIRST
     _heads(page, head, groups, end)
@@ -60,7 +62,7 @@ def write(page: Page, outcome: Outcome, lines: Lines) -> Area:
     columns = [(group.first, group.subtotal) for group in groups]
     caps = dict.fromkeys(range(FIRST, end), _WIDEST)
     for start in set_up_wide(page, (head, head + 1), caps, FIRST, [*columns, (end, end)])[1:]:
-        page.top(_NOTE, at=start)
+        page.top(*_NOTES, at=start)
     return page.area(last + 3, FIRST, last + 3, end)
 
 

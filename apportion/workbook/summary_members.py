@@ -1,6 +1,6 @@
 """Sheet 団体別事業別: what each member pays for each 事業, with live totals both ways."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from apportion.model import Member
 from apportion.outcome import Outcome
 from apportion.text import name_key
 from apportion.workbook.page import LOW_ROW, Page, heads
-from apportion.workbook.refs import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.refs import Area, Live, Ref, less, link_or_sum, sum_of, total_of
 
 NAME = "団体別事業別"
 CODE, MEMBER, KIND, FIRST = range(4)
@@ -43,6 +43,30 @@ class MembersSheet:
             member.code: Ref(sheet, row, column, outcome.total_of(member.code))
             for row, member in enumerate(outcome.members, start=first)
         }
+
+    def of_payers(self, outcome: Outcome, sheet: str) -> dict[str, Live]:
+        """What stands here for each payer, by its code, as a formula on `sheet`."""
+        sums, found = self.sum_of_each(outcome), {}
+        for payer, charges in outcome.billed.items():
+            keys: dict[str, set[str]] = {}
+            for charge in charges:
+                keys.setdefault(charge.member.code, set()).add(name_key(charge.line.project))
+            cells = [
+                cell
+                for code, own in keys.items()
+                for cell in self._cells(sums[code], outcome.by_project[code], own)
+            ]
+            found[payer] = link_or_sum(cells, sheet)
+        return found
+
+    def _cells(self, whole: Ref, yen: Mapping[str, int], keys: set[str]) -> Iterator[Ref]:
+        """合計 of a member where these are all its 事業, else the cell of each."""
+        if keys == yen.keys():
+            yield whole
+            return
+        for key, area in self.columns.items():
+            if key in keys:
+                yield whole._replace(column=area.column, value=yen[key])
 
     def taking_part(self, sheet: str, columns: Sequence[Area]) -> Live:
         """How many members have an amount in at least one of these columns."""

@@ -9,19 +9,19 @@ from apportion.language.describe.clauses import clause
 from apportion.language.describe.terms import adjust, bound, project_bound
 from apportion.model import Member
 from apportion.outcome import Outcome
-from apportion.workbook.page import LOW_ROW, Page
+from apportion.workbook.page import Page
 from apportion.workbook.refs import Area, Live, Ref, less, link, sum_of, total_of
 from apportion.workbook.summary_matrix import Lines, amounts, results_of
 from apportion.workbook.summary_members import MembersSheet, Project
 from apportion.workbook.summary_part import BUDGET
 from apportion.workbook.summary_past import FROM_TABLE, NO_TABLE
-from apportion.workbook.summary_wide import set_up_wide
+from apportion.workbook.summary_wide import set_up_single, set_up_wide
 
 CODE, MEMBER, FIRST = range(3)
-_WIDEST, _RULE = 84.0, 330.0
+_WIDEST, _RULE = 68.0, 260.0
 """Width of a column of yen, and of all columns above which a rule stands, in points."""
-_RULE_COLUMNS, _MOST = 4, 9
-"""Columns of 経費 above which a rule stands, and how many of them one page of A4 can hold."""
+_MOST = 16
+"""Columns of 経費 that one page of A3 can hold; a rule stands above all of them, if no more."""
 _NOT_KNOWN = "前年度の負担金の表（previous）に、この事業の行はありません。"
 _NO_RULE = "予算額が0円のため、規則はありません。"
 
@@ -156,7 +156,7 @@ class _Report:
     @property
     def first_number(self) -> int:
         """Column of 参加団体数 in the upper table, behind the rule."""
-        return FIRST + min(len(self.results), _RULE_COLUMNS)
+        return FIRST + min(len(self.results), _MOST)
 
     def _wide(self, row: int, texts: tuple[str, str], style: str) -> None:
         self.page.merged(row, CODE, MEMBER, texts[0], style)
@@ -170,10 +170,10 @@ class _Report:
         page.freeze(self.below + 1, FIRST)
         wide = max(_WIDEST, _RULE / len(self.results))
         page.widths.update(dict.fromkeys(range(FIRST, self.sums), wide))
-        head, caps = (self.below, self.below), dict.fromkeys(range(FIRST, end), wide)
+        caps = dict.fromkeys(range(FIRST, end), wide)
+        head = (self.below, self.below)
         if len(self.results) > _MOST:
-            groups = [(column, column) for column in range(FIRST, end)]
-            set_up_wide(page, head, caps, FIRST, groups)
+            set_up_wide(page, head, caps, FIRST, [(column, column) for column in range(FIRST, end)])
         else:
-            page.set_up(head, caps, portrait=None, row_height=LOW_ROW)
+            set_up_single(page, head, caps, row + 1)
         return page.area(row, self.sums, row, self.sums)

@@ -1,15 +1,37 @@
-"""Printing a table that is wider than a page: on A3, side by side, its titles on every page."""
+"""Printing a table that is larger than a page of A4: on A3, on one page or side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from apportion.workbook.page import LOW_ROW, Page
 from apportion.workbook.paper import Paper, page_breaks
 
-_A3 = 8
+A3 = 8
 _ROOM = 1090.0
 """Width within the margins of A3 lying, in points, less what programs differ in."""
 _LEAST_SCALE = 80
 """Percent: a font of 10 points is printed with 8."""
+
+
+class _Format(NamedTuple):
+    """A sheet of paper: its number in the file format, and the points within its margins."""
+
+    number: int
+    landscape: bool
+    wide: float
+    high: float
+
+    def scale(self, wide: float, high: float) -> int:
+        """Percent at which so many points fit on it."""
+        return int(min(self.wide / wide, self.high / high, 1) * 100)
+
+
+_FORMATS = (
+    _Format(9, landscape=False, wide=508, high=715),
+    _Format(9, landscape=True, wide=752, high=480),
+    _Format(A3, landscape=False, wide=752, high=1050),
+    _Format(A3, landscape=True, wide=_ROOM, high=715),
+)
 
 Groups = Sequence[tuple[int, int]]
 """First and last columns that should stay on one page."""
@@ -28,13 +50,34 @@ def set_up_wide(
     paper.set_up(page.sheet)
     starts = list(_starts(widths, frozen, groups))
     raw = page.sheet.raw
-    raw.set_paper(_A3)
+    raw.set_paper(A3)
     raw.set_print_scale(_scale(widths, frozen, starts))
     raw.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.55)
     raw.repeat_columns(0, frozen - 1)
     raw.set_v_pagebreaks(starts)
     page.codes_are_texts()
     return [frozen, *starts]
+
+
+def set_up_single(
+    page: Page, head: tuple[int, int], at_most: Mapping[int, float], rows: int
+) -> None:
+    """Print all `rows` on one page: the smallest on which they are readable, else the best of A3."""
+    widths = page.fitted(at_most)
+    high = rows * LOW_ROW + page.heights(widths, LOW_ROW)
+    readable = (f for f in _FORMATS if f.scale(sum(widths), high) >= _LEAST_SCALE)
+    best = max(_FORMATS[2:], key=lambda f: f.scale(sum(widths), high))
+    chosen = next(readable, best)
+    Paper(
+        title=page.title,
+        state=page.state,
+        widths=widths,
+        landscape=chosen.landscape,
+        repeated=head,
+    ).set_up(page.sheet)
+    page.sheet.raw.set_paper(chosen.number)
+    page.sheet.raw.fit_to_pages(1, 1)
+    page.codes_are_texts()
 
 
 def _starts(widths: Sequence[float], frozen: int, groups: Groups) -> Iterator[int]:

@@ -33,9 +33,14 @@ def is_taxed(outcome: Outcome, result: LineResult) -> bool:
 
 
 def taxed_names(outcome: Outcome) -> Iterator[str]:
-    """Taxed 経費, each name once."""
-    taxed = (result for result in outcome.results if is_taxed(outcome, result))
-    yield from dict.fromkeys(result.case.line.name for result in taxed)
+    """Taxed 経費, each with its 事業: several 事業 have a 事務費."""
+    lines = (result.case.line for result in outcome.results if is_taxed(outcome, result))
+    yield from dict.fromkeys(f"{line.project}の{line.name}" for line in lines)
+
+
+def has_untaxed(outcome: Outcome) -> bool:
+    """Whether members pay for anything that contains no 消費税."""
+    return not all(is_taxed(outcome, result) for result in outcome.results)
 
 
 def tax_rows(total: Live, taxed: Live) -> tuple[TaxRow, TaxRow]:

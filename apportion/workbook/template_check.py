@@ -1,6 +1,7 @@
 """What is wrong with a template, before anything is computed from it."""
 
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from apportion.model import Tables
@@ -10,6 +11,7 @@ from apportion.rulebook import Remark
 from apportion.stationery import FOLDER, FORM, named, path_of
 from apportion.tables.cells import Fault
 from apportion.text import name_key
+from apportion.workbook import template_fields
 from apportion.workbook.template_check_book import book_problems, problem
 from apportion.workbook.template_names import (
     ADDRESSEES,
@@ -32,12 +34,14 @@ _NAME = "差込みの名前が、一つのセルを指していません。"
 
 
 class Needs(NamedTuple):
-    """What the bills of a year need: rows for 事業, ended 事業 (0 or 1) and 期, and 消費税."""
+    """What the bills of a year need: rows for 事業, ended 事業 (0 or 1) and 期, 消費税, fields, a seal."""
 
     projects: int
     ended: int
     instalments: int
     taxed: bool = False
+    fields: template_fields.Fields = MappingProxyType({})
+    sealed: bool = False
 
 
 def check(workspace: Workspace, instalments: int) -> Iterator[Problem]:
@@ -46,7 +50,10 @@ def check(workspace: Workspace, instalments: int) -> Iterator[Problem]:
     `instalments` is the largest number of 期 that a payer has.
     """
     taxed = any(expense.taxed for file in workspace.book.files for expense in file.expenses)
-    needs = Needs(*_projects(workspace.tables), instalments, taxed)
+    projects, ended = _projects(workspace.tables)
+    fields = template_fields.expected(workspace.book, projects, instalments)
+    sealed = any(line.text == "画像" for line in named(workspace.book, "公印"))
+    needs = Needs(projects, ended, instalments, taxed, fields, sealed)
     told: set[str] = set()
     for line in named(workspace.book, FORM):
         path = path_of(line.text)
@@ -95,6 +102,9 @@ def problems(file: str, data: bytes, needs: Needs) -> Iterator[Problem]:
     if needs.taxed:
         yield from _taxes(file, template, {name for name, _ in found})
     yield from _rows(file, {name for name, _ in found}, needs)
+    yield from template_fields.missing(file, template, needs.fields)
+    if needs.sealed:
+        yield from template_fields.unsealed(file, template)
     yield from book_problems(file, template)
 
 
@@ -113,6 +123,11 @@ def _names(file: str, template: Template, found: Sequence[tuple[str, Place]]) ->
     fix = "「{{団体名}}」のような形に直してください。差込みでなければ、「{」を一つにしてください。"
     for place in dict.fromkeys(template.stray):
         yield problem(file, Fault("W703", "「{{」か「}}」が片方だけあります。", why, fix), place)
+    for name, place in dict.fromkeys(template.single):
+        what = f"「{{{name}}}」の波かっこが一つずつです。"
+        why = "波かっこを二つずつ書いた形だけが差込みです。書かれたまま印刷されてしまいます。"
+        fix = f"{{{{{name}}}}} に直してください。"
+        yield problem(file, Fault("W703", what, why, fix), place)
     for name, text in template.adrift:
         said = f"名前「{name}」は、{text} を指しています。" if text else f"名前「{name}」は空です。"
         fix = f"「数式」→「名前の管理」でこの名前を消し、入れたいセルに {{{{{name}}}}} と書いてください。"

@@ -17,7 +17,7 @@ from apportion.workbook.template_xml import MARK, elements
 OURS = ("内訳", "計算根拠", "重み", "指標一覧")
 """Sheets that every invoice has behind its form."""
 
-OUR_NAMES = re.compile(r"[^A-Za-z0-9]+[0-9]+|順番|団体順|団体コード一覧")
+OUR_NAMES = re.compile(r"[^A-Za-z0-9]+[0-9]+|順番|団体順|団体コード一覧|団体名一覧")
 """Names like those in the formulas of these sheets (重み3); 団体コード, one too, is a placeholder."""
 
 HEADER_ROOM, MOST_HEADER = 60, 255

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from apportion.text import name_key
-from apportion.workbook import template_styles
+from apportion.workbook import template_styles, template_width
 from apportion.workbook.template_book import (
     STRINGS,
     STYLES,
@@ -28,12 +28,8 @@ _CHAIN, _APP = "xl/calcChain.xml", "docProps/app.xml"
 _TAG = re.compile(rb"<(?:c|row|col) [^>]*>")
 _STYLE = re.compile(rb' (s|style)="(\d+)"')
 _STRING = re.compile(rb'(<c [^>]*t="s"[^>]*><v>)(\d+)(?=</v>)')
-_WIDTH = re.compile(rb' width="([0-9.]+)"')
-_SCALE = re.compile(rb'(<pageSetup [^>]*scale=")(\d+)')
 _DXF = re.compile(rb' dxfId="(\d+)"')
 _COUNTS = re.compile(rb' (?:count|uniqueCount)="\d+"')
-_TIGHTER = 95
-"""Percent: how wide a digit of another font is, programs do not quite agree upon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +53,11 @@ def grafted(template: Template, package: bytes) -> Grafted:
     names = [e.attributes["name"] for e in elements(ours[WORKBOOK], {"sheet"})]
     free = _free(parts)
     sheets = {name: f"xl/worksheets/sheet{free + n}.xml" for n, name in enumerate(names)}
-    for number, part in enumerate(sheets.values(), start=1):
-        sheet = ours[f"xl/worksheets/sheet{number}.xml"]
-        parts[part] = _renumbered(sheet, styles, strings, template_styles.OUR_DIGIT / digit)
+    areas = template_width.areas(ours[WORKBOOK])
+    for number, part in enumerate(sheets.values()):
+        sheet = ours[f"xl/worksheets/sheet{number + 1}.xml"]
+        numbered = _renumbered(sheet, styles, strings, template_styles.OUR_DIGIT / digit)
+        parts[part] = template_width.fitted(numbered, areas.get(number))
     parts[STYLES] = styles.data
     added = [*sheets.values()] if STRINGS in parts else [*sheets.values(), STRINGS]
     parts[STRINGS] = _together(parts.get(STRINGS), ours[STRINGS])
@@ -88,10 +86,9 @@ def _renumbered(sheet: bytes, styles: Styles, strings: int, wider: float) -> byt
 
     def moved(tag: re.Match[bytes]) -> bytes:
         styled = _STYLE.sub(lambda m: b' %b="%d"' % (m[1], int(m[2]) + styles.first), tag[0])
-        return _WIDTH.sub(lambda m: b' width="%.4f"' % (float(m[1]) * wider), styled)
+        return template_width.wider(styled, wider)
 
     sheet = _TAG.sub(moved, sheet).replace(b' tabSelected="1"', b"")
-    sheet = _SCALE.sub(lambda m: m[1] + b"%d" % (int(m[2]) * _TIGHTER // 100), sheet)
     sheet = _STRING.sub(lambda m: m[1] + b"%d" % (int(m[2]) + strings), sheet)
     return _DXF.sub(lambda m: b' dxfId="%d"' % (int(m[1]) + styles.first_dxf), sheet)
 

@@ -15,7 +15,7 @@ from apportion.text import name_key
 from apportion.workbook.template_book import STRINGS, STYLES, WORKBOOK, Book, Page, opened
 from apportion.workbook.template_names import known
 from apportion.workbook.template_paper import Printed, printed
-from apportion.workbook.template_texts import Place, is_stray, mentions, stray
+from apportion.workbook.template_texts import Place, is_stray, mentions, single, singles, stray
 from apportion.workbook.template_xml import MARK, Edit, Element, elements, spliced
 
 _ADDRESS = re.compile(
@@ -46,6 +46,7 @@ class Template:
     """A template with its placeholders.
 
     `texts` are the placeholders within texts with their place, `stray` braces without a partner,
+    `single` those that have one brace on each side,
     `adrift` names of placeholders that are not the name of one cell, with what they refer to;
     `paper` is what of the form is printed.
     """
@@ -54,6 +55,7 @@ class Template:
     slots: tuple[Slot, ...]
     texts: tuple[tuple[str, Place], ...]
     stray: tuple[Place, ...]
+    single: tuple[tuple[str, Place], ...]
     adrift: tuple[tuple[str, str], ...]
     formulas: tuple[Formula, ...]
     paper: Printed
@@ -73,23 +75,22 @@ def read(data: bytes) -> Template | Fault:
 
 def _read(book: Book) -> Template:
     addresses, adrift = _addresses(book)
-    styles = count_of(book.parts[STYLES])
     strings = _strings(book.parts)
     parts = dict(book.parts)
     slots: list[Slot] = []
     formulas: list[Formula] = []
     loose: list[Place] = []
+    lone: list[tuple[str, Place]] = []
     for page in book.pages:
         sheet = _Sheet(page, parts[page.part], strings, addresses)
         parts[page.part] = spliced(sheet.data, sheet.edits())
         slots += sheet.slots
         formulas += sheet.formulas
         loose += sheet.stray
-    if any(not 0 <= slot.style < styles for slot in slots):
-        raise ValueError
+        lone += sheet.single
+    _refuse_unknown(slots, count_of(book.parts[STYLES]))
     if STRINGS in parts:
         parts[STRINGS] = _emptied(parts[STRINGS])
-    formulas += _of_charts(parts)
     filled = {(slot.sheet, slot.cell) for slot in slots}
     lost = [(name, "!".join(at)) for at, name in addresses.items() if at not in filled]
     return Template(
@@ -97,10 +98,17 @@ def _read(book: Book) -> Template:
         slots=tuple(slots),
         texts=tuple(mentions(book.pages, parts)),
         stray=(*loose, *stray(book.pages, parts)),
+        single=(*lone, *singles(book.pages, parts)),
         adrift=(*adrift, *lost),
-        formulas=tuple(formulas),
+        formulas=(*formulas, *_of_charts(parts)),
         paper=printed(book),
     )
+
+
+def _refuse_unknown(slots: Sequence[Slot], styles: int) -> None:
+    """Raises where a cell has a style that is not there."""
+    if any(not 0 <= slot.style < styles for slot in slots):
+        raise ValueError
 
 
 def count_of(styles: bytes) -> int:
@@ -169,6 +177,7 @@ class _Sheet:
         self.slots: list[Slot] = []
         self.formulas: list[Formula] = []
         self.stray: list[Place] = []
+        self.single: list[tuple[str, Place]] = []
         self._strings, self._addresses = strings, addresses
 
     def edits(self) -> Iterator[Edit]:
@@ -194,6 +203,7 @@ class _Sheet:
         marks = MARK.findall(string.text)
         if is_stray(string.text):
             self.stray.append(Place(self.page.name, address))
+        self.single += ((name, Place(self.page.name, address)) for name in single(string.text))
         named = self._addresses.get((self.page.name, address))
         start = f'<c r="{address}" s="{style}"'.encode()
         if named or (len(marks) == 1 and MARK.fullmatch(string.text.strip())):

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from apportion.text import name_key
 from apportion.workbook.template_book import STRINGS, WORKBOOK, Page
+from apportion.workbook.template_names import known
 from apportion.workbook.template_xml import MARK
 
 _OPEN = re.compile(r"[{｛]{2}|[}｝]{2}")
+_SINGLE = re.compile(r"[{｛][ \u3000]*([^{}｛｝<>\"&]{1,40}?)[ \u3000]*[}｝]")
+_CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*(?<!/)>')
 _TEXTS = (".xml", ".vml")
 IN_DRAWINGS = "図形の文字"
 _WHERE = {
@@ -51,6 +54,22 @@ def is_stray(text: str) -> bool:
     return _OPEN.search(MARK.sub("", text)) is not None
 
 
+def single(text: str) -> Iterator[str]:
+    """Placeholders written with one brace on each side: they would be printed as they are."""
+    names = (name_key(mark[1]) for mark in _SINGLE.finditer(MARK.sub("", text)))
+    yield from filter(known, names)
+
+
+def singles(pages: Sequence[Page], parts: Mapping[str, bytes]) -> Iterator[tuple[str, Place]]:
+    """The same outside cells, with their places."""
+    for name in text_parts(parts):
+        data = MARK.sub(lambda mark: "*" * len(mark[0]), parts[name].decode())
+        for mark in _SINGLE.finditer(data):
+            place = _place(pages, name, data, mark.start())
+            if name != STRINGS and not place.cell and known(mark[1]):
+                yield name_key(mark[1]), place
+
+
 def text_parts(parts: Mapping[str, bytes]) -> Iterator[str]:
     """Parts with texts in which placeholders are filled."""
     for name in parts:
@@ -65,5 +84,5 @@ def _place(pages: Sequence[Page], name: str, data: str, position: int) -> Place:
         return Place(_WHERE.get(name.split("/")[1] if "/" in name else name, name), "")
     before = data[:position]
     start = before.rfind("<c ")
-    cell = re.match(r'<c r="([A-Z]+\d+)"', data[start:]) if before.rfind("</c>") < start else None
+    cell = _CELL.match(data, start) if before.rfind("</c>") < start else None
     return Place(sheet, cell[1] if cell else "")

@@ -28,7 +28,7 @@ def values(bill: Bill) -> Mapping[str, Value]:
         "年度": words.outcome.year.label,
         "整理番号": bill.serial,
         "件名": bill.subject,
-        "本文": words.body,
+        "本文": bill.body,
         "請求の事由": reason,
         "根拠": legal,
         "所属年度": fiscal,

@@ -29,7 +29,7 @@ LARGEST = 150_000
 """Bytes of a picture."""
 
 _R7 = FiscalYear(2025)
-_FINENESS = (100, 85, 70, 55)
+_FINENESS = (100, 85, 70, 55, 45)
 """Dots per inch; the first that makes the picture small enough counts."""
 
 

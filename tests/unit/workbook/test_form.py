@@ -202,6 +202,34 @@ def test_a_repayment_is_a_negative_number(tmp_path: Path) -> None:
     assert ("納入金額", 333 + 300 + 599 - 3333 + 4) in list(rows(form))
 
 
+def test_a_bill_below_nought_asks_for_nothing(tmp_path: Path) -> None:
+    repaid = ("rules/r7/budget.csv", "返還金,-100,", "返還金,-100000,")
+    income = ("rules/r7/income.csv", "負担金収入,1413,", "負担金収入,-98487,")
+    said = texts(sheet(decided(tmp_path, repaid, income)))
+    assert "令和7年度の負担金は、次の額（△）をお返しします。手続は、別に通知します。" in said
+    assert not any("納入してください" in text or "請求します" in text for text in said)
+    assert "振込先" not in said
+
+
+def test_a_project_without_the_member_has_a_dash_and_the_same_total(tmp_path: Path) -> None:
+    head = ("members/r7/roster.csv", "団体コード,団体名,全員", "団体コード,団体名,全員,会議")
+    marks = [
+        ("members/r7/roster.csv", f"{name},○\n", f"{name},○,{mark}\n")
+        for name, mark in (("豊橋市", "○"), ("岡崎市", "○"), ("東郷町", ""))
+    ]
+    rules = ("rules/r7/10.txt", "名簿: 全員", "名簿: 会議")
+    # 旅費: 500 each of two, 1円 is not adjusted; with 会場費 1,000 it makes 2,000
+    income = ("rules/r7/income.csv", "負担金収入,1900,", "負担金収入,2000,")
+    carried = ("rules/r7/income.csv", "繰越金,601,", "繰越金,501,")
+    form = sheet(decided(tmp_path, head, *marks, rules, income, carried), TOGO)
+    row = next(cell.row for cell in form["A"] if cell.value == "会議事業（不参加）")
+    cell = form.cell(row, 3)
+    assert (cell.value, cell.number_format.split(";")[2]) == (0, '"－"_ ')
+    # 研究事業 alone: 委託費 300, 返還金 -33, 消耗品 0
+    assert form.cell(row + 1, 3).value == 267
+    assert form.cell(row + 2, 3).value == 267
+
+
 def test_the_rows_are_the_same_for_all(tmp_path: Path) -> None:
     outcome = decided(tmp_path)
     shapes = set()

@@ -22,8 +22,8 @@ REPAID = taxed("返還金", "負担割合")
 
 
 def told(problems: tuple[Problem, ...]) -> list[str]:
-    """Codes, but for the one that the council of three always has."""
-    return [problem.code for problem in problems if problem.code != "W432"]
+    """Codes, but for those that the council of three always has."""
+    return [problem.code for problem in problems if problem.code not in ("W432", "W253")]
 
 
 def test_a_taxed_bill_needs_its_number(tmp_path: Path) -> None:
@@ -32,6 +32,22 @@ def test_a_taxed_bill_needs_its_number(tmp_path: Path) -> None:
     assert told(caught.value.problems) == ["W251"]
     assert told(decided(tmp_path / "draft", SERVICE, state="案").problems) == ["W437"]
     assert told(decided(tmp_path / "numbered", SERVICE, NUMBER).problems) == []
+
+
+def test_a_number_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
+    wrong = (*NUMBER[:2], f"{NUMBER[2].replace('Ｔ', '')}")
+    with pytest.raises(InputError) as caught:
+        decided(tmp_path, SERVICE, wrong)
+    assert told(caught.value.problems) == ["W250"]
+
+
+def test_the_words_where_all_is_taxed(tmp_path: Path) -> None:
+    meeting = ("rules/r7/10.txt", "■経費 会場費\n", "■経費 会場費\n課税区分: 課税10%\n")
+    travel = ("rules/r7/10.txt", "■経費 旅費\n", "■経費 旅費\n課税区分: 課税10%\n")
+    small = taxed("消耗品", "負担割合")
+    said = texts(sheet(decided(tmp_path, NUMBER, SERVICE, REPAID, small, meeting, travel)))
+    names = "会議事業の会場費、会議事業の旅費、研究事業の委託費、研究事業の返還金、研究事業の消耗品"
+    assert f"※1 10%対象（消費税等を含む額）は、{names}です。" in said
 
 
 def taxes(root: Path, code: str, *edits: tuple[str, str, str]) -> list[tuple[object, ...]]:
@@ -89,7 +105,10 @@ def test_the_tax_is_live(tmp_path: Path) -> None:
 def test_the_words_of_a_taxed_bill(tmp_path: Path) -> None:
     said = texts(sheet(decided(tmp_path / "a", NUMBER, SERVICE)))
     assert "登録番号 T9000000000000" in said
-    assert "※1 10%対象（消費税等を含む額）は、委託費です。" in said
+    assert (
+        "※1 10%対象（消費税等を含む額）は、研究事業の委託費です。"
+        "そのほかの負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）です。"
+    ) in said
     assert not any("適格請求書ではありません" in text for text in said)
     draft = texts(sheet(decided(tmp_path / "b", NUMBER, SERVICE, state="案")))
     assert "10%対象（税込）" in draft

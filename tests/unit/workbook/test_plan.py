@@ -82,7 +82,8 @@ def test_the_yen_left_over_go_to_the_largest_remainders(total: int, weights: lis
     )
     receivers = [place for place, yen in enumerate(steps.added) if yen]
     assert receivers == sorted(order[: steps.spare])
-    assert [steps.ranks[place] for place in order] == list(range(1, len(order) + 1))
+    ranks = list(range(1, len(order) + 1)) if steps.spare else [0] * len(order)
+    assert [steps.ranks[place] for place in order] == ranks
 
 
 def test_a_payer_takes_all_that_is_left_over() -> None:
@@ -178,7 +179,10 @@ def test_a_bound_says_what_it_did_to_the_member(drawn: Plan) -> None:
     line, _ = by_name(drawn)["上限"]
     assert drawn.told[line.number] == (
         "",
-        "上限 500,000円\n上限で止めた額 500,000円　もとの額は上限を超えるので、上限の額にします。",
+        (
+            "上限・下限にかける前の配分額 794,555円（円未満切捨て）\n上限 500,000円\n"
+            "上限で止めた額 500,000円　もとの額は上限を超えるので、上限の額にします。"
+        ),
         *(drawn.told[line.number][2:]),
     )
     assert "この団体は、この上限にはかかりません。" in drawn.told[line.number][2]
@@ -223,7 +227,7 @@ def test_weights_are_mixed_from_figures_in_whole_numbers(drawn: Plan) -> None:
         (1, 4, 421_277),
         (4, 421_277, 16),
     ]
-    assert mixed.column.formula(9) == "='重み'!$H$10*H10+'重み'!$H$11*H10*D10"
+    assert mixed.column.formula(9) == "='重み'!$H$11*H10+'重み'!$H$12*H10*D10"
     assert mixed.column.heading == "均等割 20%\n人口割 80%"
 
 
@@ -247,7 +251,7 @@ def test_months_of_taking_part_are_in_the_weights(drawn: Plan) -> None:
 def test_who_is_held_by_a_bound_has_no_weight(drawn: Plan) -> None:
     held = weight_of(drawn, "上限")
     assert held.kept is not None
-    assert held.kept.values == (1, 0, 1, 1, 1)
+    assert held.kept.values == (0, 0, 1, 1, 1)
     assert held.column.values == (0, 0, 43_903, 4_437, 1_017)
 
 
@@ -260,7 +264,7 @@ def test_the_order_of_a_rule_stands_as_ranks(drawn: Plan) -> None:
 def test_figures_stand_with_their_date_and_place(drawn: Plan) -> None:
     people, index = column(drawn, "指標1"), column(drawn, "指標3")
     assert people.heading == "人口\n（人、令和2年10月1日現在）"
-    assert people.note == "members/r7/figures.csv!C1"
+    assert people.note == "基礎数値"
     assert people.cells == (None, 371_920, 43_903, 4_437, 1_017)
     assert index.heading == "指数\n（点、令和5年度）\n（8倍した値）"
     assert index.cells == (None, 10, 7, 4, 1)
@@ -269,7 +273,7 @@ def test_figures_stand_with_their_date_and_place(drawn: Plan) -> None:
 def test_lines_with_the_same_weights_share_a_column(drawn: Plan) -> None:
     rows = by_name(drawn)
     assert rows["均等"][1].look == rows["加減"][1].look == "参加1"
-    assert rows["均等"][1].formulas[4] == rows["加減"][1].formulas[4] == "='重み'!$M$9"
+    assert rows["均等"][1].formulas[4] == rows["加減"][1].formulas[4] == "='重み'!$M$10"
     assert len({c.values for c in drawn.columns if c.name.startswith(("参加", "重み"))}) == sum(
         c.name.startswith(("参加", "重み")) for c in drawn.columns
     )
@@ -292,7 +296,7 @@ def test_who_is_not_in_the_roster_reads_that(drawn: Plan) -> None:
     ]
     roster = column(drawn, "名簿1")
     assert roster.values == (0, 1, 1, 1, 0)
-    assert row.formulas[-1] == '=IF(INDEX(名簿1,団体順)=0,"－ 不参加",K24+O24+P24)'
+    assert row.formulas[-1] == '=IF(INDEX(名簿1,団体順)=0,"－ 不参加",D33+H33+I33)'
 
 
 def test_with_the_own_figures_alone_totals_of_all_are_values(

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from apportion.computation import compute
 from apportion.datafiles import charges_csv
 from apportion.outcome import Outcome
+from apportion.reconcile import equations
 from apportion.starter import init as starter
 from apportion.workbook import summary
 from apportion.year import FiscalYear
@@ -176,11 +177,14 @@ def spoilt(data: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def tampered(outcome: Outcome) -> Outcome:
-    """One yen more than the budget, which no run would let pass."""
+    """One yen more than the budget and the instalments, which no run would let pass."""
     first, *others = outcome.results
     yen = (first.rounded.yen[0] + 1, *first.rounded.yen[1:])
-    moved = replace(first, rounded=replace(first.rounded, yen=yen))
-    return replace(outcome, results=(moved, *others))
+    moved = (replace(first, rounded=replace(first.rounded, yen=yen)), *others)
+    wrong = replace(outcome, results=moved)
+    billed = wrong.by_member
+    found = equations(outcome.tables, moved, billed, outcome.instalments)
+    return replace(wrong, billed=billed, equations=found)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
@@ -219,10 +223,12 @@ def test_the_front_page_says_when_something_does_not(outcome: Outcome) -> None:
     # 差 of the 経費, of every level above it, of 小計 and 合計; the 端数 table sees it as well.
     assert wrong["支出の部"] == 7
     assert wrong["団体別事業別"] == 4
-    # the 経費, 小計 and 合計; 部会資料 and the lists of bills agree with what is charged.
+    # the 経費, 小計 and 合計; 部会資料 and 送付一覧 agree with what is charged.
     assert wrong["団体別経費別"] == 3
-    assert wrong[PROJECTS[0]] == 0
-    assert wrong["突合"] == 0
+    assert wrong[PROJECTS[0]] == wrong["送付一覧（例）"] == 0
+    assert wrong["調定一覧（例）"] == 2  # the 期 of 愛知県, and their 合計
+    # 経費, two levels of 項, 事業 and 区分 against both parts, 愛知県, and 総額 against both parts
+    assert wrong["突合"] == 1 + 2 + 2 + 2 + 1 + 2
 
 
 def test_the_front_page_gives_the_totals_of_each_project(values: Workbook) -> None:
@@ -259,21 +265,23 @@ def test_what_is_decided_has_no_stamp(tmp_path: Path) -> None:
 
 
 WIDE = {"団体別経費別"}
+A3 = {*WIDE, *PROJECTS, "データ"} - {"施設予約事業"}
 BROKEN = {"前年度比較", "人口1人当たり"}
 """Sheets whose pages begin where we say: a sheet that is fitted to pages has no such breaks."""
 
 
 def test_every_page_is_ready_to_print(formulas: Workbook) -> None:
     for sheet in formulas:
-        assert sheet.page_setup.paperSize == (8 if sheet.title in WIDE else 9)
+        assert sheet.page_setup.paperSize == (8 if sheet.title in A3 else 9)
         if sheet.title not in WIDE | BROKEN:
             assert sheet.page_setup.fitToWidth in {None, 1}  # 1 is the default of the format
-            assert sheet.page_setup.fitToHeight == (2 if sheet.title == "団体別事業別" else 0)
+            high = {"団体別事業別": 2, **dict.fromkeys(PROJECTS, 1)}.get(sheet.title, 0)
+            assert sheet.page_setup.fitToHeight in ({None, 1} if high == 1 else {high})
         assert sheet.print_title_rows
         assert "&P / &N" in footer(sheet)
         assert header(sheet)[0].strip().startswith("令和7年度　")
     turned = {sheet.title for sheet in formulas if sheet.page_setup.orientation == "landscape"}
-    upright = {"総括", "突合", "調定一覧（例）", *PROJECTS[:2]} | BROKEN
+    upright = {"総括", "突合", "調定一覧（例）", "データ", *PROJECTS} | BROKEN
     assert turned == set(SHEETS) - upright
 
 
@@ -359,6 +367,11 @@ def test_the_data_sheet_holds_values_only(formulas: Workbook) -> None:
     )
 
 
+def test_the_data_sheet_is_printed_from_code_to_rounding(formulas: Workbook) -> None:
+    sheet = formulas["データ"]
+    assert sheet.print_area == f"'データ'!$C$1:$L${sheet.max_row}"
+
+
 def test_the_data_sheet_holds_the_rows_of_the_file(formulas: Workbook, outcome: Outcome) -> None:
     written = list(csv.reader(charges_csv(outcome).decode("utf-8-sig").splitlines()))[1:]
     rows = [[cell.value for cell in row] for row in formulas["データ"].iter_rows(min_row=2)]
@@ -368,11 +381,63 @@ def test_the_data_sheet_holds_the_rows_of_the_file(formulas: Workbook, outcome: 
 
 
 def test_every_equation_stands_in_the_proof_with_a_live_difference(
-    formulas: Workbook, outcome: Outcome
+    formulas: Workbook, values: Workbook, outcome: Outcome
 ) -> None:
-    rows = [[cell.value for cell in row] for row in formulas["突合"].iter_rows()]
-    listed = [(number, row) for number, row in enumerate(rows, start=1) if isinstance(row[0], int)]
-    assert [row[1:5] for _, row in listed] == [
+    listed = equations_of(values)
+    assert [row[1:5] for row in listed.values()] == [
         [e.level, e.name, e.left, e.right] for e in outcome.equations
     ]
-    assert all(row[5] == f"=D{number}-E{number}" for number, row in listed)
+    for number in listed:
+        assert formulas["突合"].cell(number, 6).value == f"=D{number}-E{number}"
+
+
+def equations_of(book: Workbook) -> dict[int, list[Any]]:
+    rows = enumerate(book["突合"].iter_rows(values_only=True), start=1)
+    return {number: list(row) for number, row in rows if isinstance(row[0], int)}
+
+
+ORIGINS = {
+    "経費": {("データ", "支出の部")},
+    "項": {("データ", "支出の部")},
+    "事業": {("データ", "支出の部"), ("データ", "収入の部")},
+    "区分": {("データ", "支出の部"), ("データ", "収入の部")},
+    "団体": {("調定一覧", "団体別事業別")},
+    "納期": {("調定一覧", "収入の部")},
+    "総額": {("データ", "支出の部"), ("データ", "収入の部"), ("収入の部", "支出の部")},
+}
+
+
+def test_both_sides_of_every_equation_refer_to_other_sheets(formulas: Workbook) -> None:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for row in equations_of(formulas).values():
+        found.setdefault(row[1], set()).add((row[6], row[7]))
+        for side, origin in ((row[3], row[6]), (row[4], row[7])):
+            sheets = set(re.findall(r"'([^']+)'!", side))
+            assert {sheet.removesuffix("（例）") for sheet in sheets} == {origin}
+    assert found == ORIGINS
+
+
+def test_what_no_sheet_shows_stays_a_value_with_a_mark(tmp_path: Path) -> None:
+    outcome = odd_council(tmp_path, "議決")
+    data = summary.make(outcome)
+    written, shown = (
+        equations_of(load_workbook(BytesIO(data), data_only=d)) for d in (False, True)
+    )
+    assert [row[3:5] for row in shown.values()] == [[e.left, e.right] for e in outcome.equations]
+    sides = [(row[2], side, row) for row in written.values() for side in (3, 4)]
+    typed = {(name, side) for name, side, row in sides if isinstance(row[side], int)}
+    marked = {(name, side) for name, side, row in sides if row[side + 3] == "値"}
+    # 端数未調整額 and 繰越 have no cell of their own.
+    assert typed == marked == {("収入の部の合計＋端数未調整額＋繰越 = 支出の部の合計", 3)}
+
+
+def test_a_price_gap_is_a_cell_of_the_left_side(tmp_path: Path) -> None:
+    # 333円 from each of three is 999円; the budget asks for 1,000円
+    price = "■経費 会場費\n負担割合: 参加団体に 333円ずつ\n検算: 合計 = 予算額（±1円）"
+    edits = [("rules/r7/10.txt", "■経費 会場費\n負担割合: 均等割", price)]
+    outcome = council(tmp_path, edits=edits)
+    book = load_workbook(BytesIO(summary.make(outcome)))
+    found = {row[2]: row for row in equations_of(book).values() if "＋単価差" in row[2]}
+    assert {row[6] for row in found.values()} == {"データ、収入の部", "調定一覧、収入の部"}
+    total = found["団体の負担金の総計＋単価差 = 収入の部（負担金収入）"]
+    assert re.fullmatch(r"=SUM\('データ'!\S+\)\+SUM\('収入の部'!\$G\S+\)", total[3])

@@ -74,6 +74,28 @@ def test_without_due_dates_there_is_one_row_for_each_payer(tmp_path: Path) -> No
     assert {row[7] for row in found} == {"令和7年度 負担金"}
 
 
+def test_who_pays_at_once_pays_what_the_members_sheet_says(tmp_path: Path) -> None:
+    book = load_workbook(BytesIO(summary.make(council(tmp_path))))
+    sheet = {row[0].value: row[-1].coordinate for row in book["団体別事業別"].iter_rows()}
+    found = {row[0]: row[4] for row in listed(book, "調定一覧")}
+    assert found == {code: f"='団体別事業別'!{sheet[code]}" for code in found}
+    assert len(found) == 3
+
+
+def test_instalments_are_compared_with_the_year_of_each_payer(tmp_path: Path) -> None:
+    data = summary.make(odd_council(tmp_path, "議決"))
+    written, shown = (load_workbook(BytesIO(data), data_only=only) for only in (False, True))
+    yearly = {row[0]: row[-1] for row in listed(shown, "団体別事業別")}
+    pairs = list(zip(listed(written, "調定一覧"), listed(shown, "調定一覧"), strict=True))
+    for number, (formulas, values) in enumerate(pairs):
+        if number % 2:
+            assert formulas[8:] == [None, None]
+        else:
+            assert formulas[8].startswith("='団体別事業別'!")
+            assert formulas[9].startswith("=SUM(E")
+            assert values[8:] == [yearly[values[0]], 0]
+
+
 def test_letters_name_addressee_file_and_document(decided: Workbook) -> None:
     found = listed(decided, "送付一覧")
     assert [row[0] for row in found] == [1, 2, 3, 4, 5]

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from apportion.computation import compute
 from apportion.workbook import summary
-from apportion.workbook.page import rounded
+from apportion.workbook.refs import rounded
 from apportion.year import FiscalYear
 from tests.unit.workbook.council import council
 from tests.workspace import SHIPPED
@@ -171,3 +171,11 @@ def test_without_a_population_one_line_says_so(tmp_path: Path) -> None:
 )
 def test_ratios_are_rounded_away_from_zero(first: int, second: int, value: float) -> None:
     assert rounded(first, second, 3) == value
+
+
+def test_the_comparison_takes_two_pages(made: bytes) -> None:
+    sheet: Any = load_workbook(BytesIO(made))[COMPARED]
+    rows = [str(row[0].value) for row in sheet.iter_rows()]
+    start = next(number for number, text in enumerate(rows) if text.startswith("4　"))
+    assert [page.id for page in sheet.row_breaks.brk] == [start]
+    assert sheet.page_setup.scale >= 80

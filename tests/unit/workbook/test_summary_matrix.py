@@ -1,7 +1,11 @@
 """団体別経費別 and 部会資料 against the golden charges; names of sheets; pages of A3."""
 
 import csv
+import re
+import subprocess
+import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +13,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from apportion.computation import compute
 from apportion.proof import compare, computed
@@ -16,6 +21,7 @@ from apportion.text import name_key
 from apportion.workbook import readback_summary, summary
 from apportion.workbook.summary_names import sheet_names
 from apportion.year import FiscalYear
+from tests.office import needed, pdf_text
 from tests.unit.workbook.council import TOGO, council
 from tests.unit.workbook.odd_council import odd_council
 from tests.workspace import SHIPPED
@@ -95,20 +101,20 @@ def test_totals_are_live(formulas: Workbook) -> None:
     columns, found = matrix(formulas)
     last = len(columns) + 2
     first, total = found[0], next(row for row in found if row[0] == "総計")
-    assert first[3 + columns.index((columns[0][0], "小計"))] == "=SUM(D6:G6)"
-    assert str(first[last]).startswith("=SUM(H6,U6,")  # 愛知県 has no 施設予約
-    assert total[3] == "=SUM(D6:D59)"
+    assert first[3 + columns.index((columns[0][0], "小計"))] == "=SUM(D8:G8)"
+    assert str(first[last]).startswith("=SUM(H8,U8,")  # 愛知県 has no 施設予約
+    assert total[3] == "=SUM(D8:D61)"
     assert all(str(cell).startswith("=SUM(") for cell in total[3:])
     difference = next(row for row in found if row[0] == "差")
-    assert difference[3] == "=D60-D61"
+    assert difference[3] == "=D62-D63"
 
 
 def test_the_matrix_prints_on_lying_a3_in_eight_points(made: bytes, formulas: Workbook) -> None:
     sheet: Any = formulas[NAME]
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
     assert sheet.page_setup.scale >= 80  # of 10 points
-    assert sheet.freeze_panes == "D6"
-    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$4:$5", "$A:$C")
+    assert sheet.freeze_panes == "D8"
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$6:$7", "$A:$C")
     columns, _ = matrix(formulas)
     starts = [brk.id for brk in sheet.col_breaks.brk]
     begin = {3 + n for n, (_, heading) in enumerate(columns, start=1) if heading == "小計"}
@@ -163,7 +169,7 @@ def test_a_report_of_a_project_shows_lines_members_and_last_year(values: Workboo
     own = [(c, line, yen) for c, project, line, yen in golden() if name_key(project) == KEY]
     for name in {line for _, line, _ in own}:
         yen = [y for _, line, y in own if line == name]
-        assert budget[name][6:9] == [len(yen), sum(yen), sum(yen)]
+        assert budget[name][10:13] == [len(yen), sum(yen), sum(yen)]
     assert "県が、対象額の50%を負担します。" in budget["第四期サービス利用料"][2]
     with (SHIPPED / "members/r7/previous.csv").open(encoding="utf-8-sig") as file:
         past: dict[str, int] = {}
@@ -215,6 +221,41 @@ def test_a_project_too_wide_for_a4_is_printed_on_several_a3(tmp_path: Path) -> N
     assert sheet.page_setup.scale >= 80
     assert sheet.col_breaks.brk
     assert sheet.print_title_cols == "$A:$B"
+
+
+def test_each_report_of_a_project_is_one_page(made: bytes, tmp_path: Path) -> None:
+    soffice = needed()
+    (tmp_path / "m.xlsx").write_bytes(made)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(soffice), profile, "--headless", "--convert-to", "pdf", "m.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    texts = pdf_text(tmp_path / "m.pdf").split("\f")
+    found = [
+        project
+        for text in texts
+        for project in re.findall(r"部会資料\s+(\S+)", unicodedata.normalize("NFKC", text))
+    ]
+    wanted = [unicodedata.normalize("NFKC", project) for project in {p for _, p, *_ in golden()}]
+    # The header of each page and the title on the sheet say it once each.
+    assert Counter(found) == dict.fromkeys(wanted, 2)
+
+
+def test_a_report_is_on_a4_where_that_is_readable(tmp_path: Path) -> None:
+    book = load_workbook(BytesIO(summary.make(council(tmp_path))))
+    for name in ("会議事業", "研究事業"):
+        sheet: Any = book[name]
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_no_note_is_longer_than_the_first_page_is_wide(formulas: Workbook) -> None:
+    sheet: Any = formulas[NAME]
+    end = sheet.col_breaks.brk[0].id
+    letters = [get_column_letter(column) for column in range(4, end + 1)]
+    room = sum(sheet.column_dimensions[letter].width * 9 * 0.75 for letter in letters)
+    notes = [row[3].value for row in sheet.iter_rows(min_row=2, max_row=5)]
+    assert notes[-1] == "差 = 総計 − 支出の部"
+    assert max(len(note) * 10 for note in notes) < room
 
 
 @pytest.mark.parametrize(

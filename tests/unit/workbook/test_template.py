@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from apportion import pipeline, proof
+from apportion import delivery, pipeline, proof
 from apportion.computation import compute
 from apportion.outcome import Outcome
 from apportion.workbook import collected, fill, invoice, letters, readback, template_slots
@@ -309,7 +309,7 @@ def test_the_total_is_read_back_by_its_name(outcome: Outcome, tmp_path: Path) ->
         path.write_bytes(book)
         found = readback.read(path)
         assert found.amount.yen == outcome.total_of("232017")
-        assert found.amount.place == ("通知!A2", "通知!B13", "通知!B5")[number]
+        assert found.amount.place == ("通知!A2", "通知!B13", "通知!B7")[number]
     path.write_bytes(
         changed(book, {"xl/workbook.xml": ('name="納入金額"'.encode(), 'name="別の金額"'.encode())})
     )
@@ -356,6 +356,28 @@ def test_names_of_our_sheets_are_those_that_a_template_must_not_have(outcome: Ou
     assert {name for name in names if not OUR_NAMES.fullmatch(name)} == {"団体コード"}
 
 
+FACES = (("BIZ UDPゴシック", 10), ("Calibri", 11), ("游ゴシック", 11), ("ＭＳ Ｐゴシック", 11))
+
+
+def test_our_sheets_take_the_same_pages_whatever_font_the_template_is_in(
+    outcome: Outcome, tmp_path: Path
+) -> None:
+    program = office.needed()
+    drawn, member = plan(outcome), outcome.members[1]
+    own = tmp_path / "own.xlsx"
+    own.write_bytes(invoice.content(drawn, member, number=2))
+    books = [own]
+    for font, size in FACES:
+        ready = fill.prepared(drawn, template(plain(face={"font_name": font, "font_size": size})))
+        books.append(tmp_path / f"{font}.xlsx")
+        books[-1].write_bytes(fill.content(ready, drawn, member, number=2))
+    delivery.write_pdfs(program, books, date(2025, 4, 1), lambda *_: None)
+    counts = {book.stem: len(office.pages(book.with_suffix(".pdf"))) for book in books}
+    most = counts.pop("own")
+    assert len(set(counts.values())) == 1, counts
+    assert max(counts.values()) <= most, counts
+
+
 @pytest.mark.parametrize("name", templates.SHIPPED)
 def test_the_shipped_templates_are_what_is_drawn(name: str) -> None:
     made: Callable[[], bytes] = templates.SHIPPED[name]
@@ -369,9 +391,7 @@ def test_libreoffice_prints_the_form_on_one_page(
     program = office.needed()
     book = tmp_path / "form.xlsx"
     book.write_bytes(filled(outcome, templates.SHIPPED[name]())["232017"])
-    from apportion.delivery import write_pdfs  # noqa: PLC0415
-
-    write_pdfs(program, [book], date(2025, 4, 1), lambda *_: None)
+    delivery.write_pdfs(program, [book], date(2025, 4, 1), lambda *_: None)
     first = office.pdf_text(book.with_suffix(".pdf"), "-l", "1")
     assert "豊橋市長" in first
     assert f"{outcome.total_of('232017'):,}" in first

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from apportion.catalogue import TITLES
 from apportion.problem import Problem
-from apportion.workbook import fill
+from apportion.workbook import fill, template_fields
 from apportion.workbook.plan import plan
 from apportion.workbook.template_areas import corners, point
 from apportion.workbook.template_book import opened
@@ -26,13 +26,16 @@ from apportion.workbook.template_slots import Formula, Template, read
 from apportion.workbook.template_texts import Place
 from apportion.workbook.template_xml import joined
 from tests import templates
+from tests.drawn import png
 from tests.error_templates import formula, name, text
 from tests.packages import faults
 from tests.rich_template import SHEET, changed, plain, rich
 from tests.unit.workbook.council import council
+from tests.unit.workbook.forms import decided
 
 FILE = "rules/様式/請求書.xlsx"
 NEEDS = Needs(projects=5, ended=0, instalments=2)
+AGAIN = "再発行: 第1回\n"
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
@@ -151,6 +154,86 @@ def test_an_unknown_placeholder_is_found_outside_cells(place: str) -> None:
             book.set_properties({"title": wrong})
 
     assert codes(plain(draw)) == {"W703"}
+
+
+@pytest.mark.parametrize("place", ["cell", "footer", "box", "comment"])
+def test_a_placeholder_with_single_braces_is_told(place: str) -> None:
+    def draw(_book: Workbook, sheet: Worksheet) -> None:
+        near = "｛ 件名 ｝" if place == "cell" else "{件名}"
+        {
+            "cell": lambda: sheet.write_string("C3", f"件名は{near}"),
+            "footer": lambda: sheet.set_footer(f"&L{near}"),
+            "box": lambda: sheet.insert_textbox("C3", near),
+            "comment": lambda: sheet.write_comment("C3", near),
+        }[place]()
+
+    (problem,) = told(plain(draw))
+    assert (problem.code, problem.fix) == ("W703", "{{件名}} に直してください。")
+
+
+def test_other_words_in_single_braces_are_no_placeholder() -> None:
+    assert told(plain(text("B1", "{様式の例} {28A0092B-C50C-407E-A947-70E740481C1C}"))) == []
+
+
+DECIDED: template_fields.Fields = {
+    "件名": (),
+    "発行者": ("共同協議会 会長",),
+    "内訳1事業": (),
+    "第1期納期限": (),
+    "公印": ("公印省略",),
+}
+
+
+def left_out(data: bytes) -> list[str]:
+    found = told(data, NEEDS._replace(fields=DECIDED))
+    assert len(found) <= 1
+    assert {problem.code for problem in found} <= {"W709"}
+    return re.findall(r"\{\{(.+?)\}\}", found[0].fix) if found else []
+
+
+def test_one_message_lists_what_is_printed_nowhere_and_mends_it() -> None:
+    assert left_out(plain()) == [*DECIDED]
+
+    def whole(_book: Workbook, sheet: Worksheet) -> None:
+        for row, field in enumerate(left_out(plain())):
+            sheet.write_string(row, 5, f"{{{{{field}}}}}")
+
+    assert told(plain(whole), Needs(1, 0, 1, fields=DECIDED)) == []
+
+
+def test_what_is_drawn_in_words_or_in_a_box_is_printed() -> None:
+    def draw(_book: Workbook, sheet: Worksheet) -> None:
+        sheet.write_string("B1", "共同協議会　会長 （公印省略）")
+        sheet.insert_textbox("C3", "件名: {{件名}}")
+
+    assert left_out(plain(draw)) == ["内訳1事業", "第1期納期限"]
+
+
+def test_a_seal_that_is_drawn_in_the_template_is_enough() -> None:
+    def draw(_book: Workbook, sheet: Worksheet) -> None:
+        sheet.insert_image("F8", "seal.png", {"image_data": io.BytesIO(png())})
+
+    assert [p.code for p in told(plain(), NEEDS._replace(sealed=True))] == ["W710"]
+    assert told(plain(draw), NEEDS._replace(sealed=True)) == []
+
+
+def test_what_is_not_on_paper_is_not_printed() -> None:
+    def draw(book: Workbook, sheet: Worksheet) -> None:
+        sheet.print_area("A1:A3")
+        sheet.write_string("B1", "{{件名}}")
+        book.add_worksheet("控え").hide()
+        book.set_properties({"title": "{{件名}}"})
+
+    assert left_out(plain(draw)) == [*DECIDED]
+
+
+@pytest.mark.parametrize("make", [*templates.SHIPPED.values()])
+def test_the_shipped_templates_print_everything(make: Callable[[], bytes], tmp_path: Path) -> None:
+    keys = ("備考", "再発行", "文書番号", "納入場所", "口座名義カナ", "発行責任者", "担当者")
+    book = decided(tmp_path, ("rules/r7/00.txt", "公印: 省略\n", f"公印: 省略\n{AGAIN}")).book
+    fields = template_fields.expected(book, projects=5, instalments=4)
+    assert {*keys, "根拠", "公印", "内訳5負担金額", "第4期納期限"} < fields.keys()
+    assert told(make(), NEEDS._replace(fields=fields)) == []
 
 
 STEADY = ("1+1", '"納入金額"&"A2"', "SUM(B1:C9)", "'裏面'!A2", "LOG10(100)", "IF(TRUE,$D$4,1)")
