@@ -36,6 +36,16 @@ class CaseName:
         return f"補正{self.number}"
 
 
+def place(case: CaseName | None) -> int:
+    """Place among the budgets of a year: 0 for the first one, n for 補正第n号."""
+    return case.number if case else 0
+
+
+def label(case: CaseName | None) -> str:
+    """`当初予算`, `補正予算（第1号）`."""
+    return case.label if case else "当初予算"
+
+
 def revises(heading: str) -> tuple[str, int] | None:
     """(`特定財源`, 1) of `特定財源 補正第1号`, folded; (``, 1) of `補正第1号`; None of others."""
     match = _COLUMN.fullmatch(name_key(heading))

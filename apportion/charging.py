@@ -56,6 +56,13 @@ def with_relief(
     return made
 
 
+def recomputed(workspace: Workspace, tables: Tables) -> list[LineResult | None]:
+    """What other tables would make of the same rules; None where a fault keeps a line from it."""
+    findings = Findings()
+    results = settled(resolved(workspace, tables, findings), findings)
+    return with_relief(workspace, tables, results, findings)
+
+
 def _rounder(cases: Sequence[Case]) -> Rounder:
     """Plain integers for a council, numpy for a national workspace."""
     if sum(case.size for case in cases) < LARGE:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from apportion.allocate.arith import has_sum, names_in
+from apportion.check_adjustment import forgotten_adjustments
 from apportion.check_dues import difference_beside_rest, due_in_year, unknown_holidays
 from apportion.check_examples import examples
 from apportion.check_groups import endless_groups
@@ -194,6 +195,7 @@ CHECKS: tuple[Check, ...] = (
     due_in_year,
     mixed_measures,
     unused_amounts,
+    forgotten_adjustments,
     balances_have_a_project,
     drawings_are_there,
     registered,

@@ -10,6 +10,8 @@ from apportion.workspace import Workspace
 
 # 条例（平成12年…） is no example: there the sign does not begin a word.
 _EXAMPLE = re.compile(r"（(?:例|レイ)）|例示|架空|(?:^|[（、。\s])例(?:[（：、。\s]|$)")
+_SHOWN = 5
+"""So many lines are told; the others come when these are mended."""
 
 
 def examples(workspace: Workspace) -> Iterator[Problem]:
@@ -19,13 +21,14 @@ def examples(workspace: Workspace) -> Iterator[Problem]:
         return
     found = [line for file in book.files for line in _printed(file) if _EXAMPLE.search(line.text)]
     if found:
-        places = dict.fromkeys(f"{line.source.short()}「{line.text}」" for line in found)
+        places = list(dict.fromkeys(f"{line.source.short()}「{line.text}」" for line in found))
+        more = "など" if places[_SHOWN:] else ""
         yield Problem(
             code="W253",
             source=found[0].source,
             what=f"状態が「議決」なのに、例の文が {len(places)} か所に残っています。",
             why="例の文が、決まったこととして請求書に印刷されます。",
-            fix=f"決まった文に書き直してください: {'、'.join(places)}。"
+            fix=f"決まった文に書き直してください: {'、'.join(places[:_SHOWN])}{more}。"
             "まだ決まっていないときは、状態を「案」か「例」に戻してください。",
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from apportion import issued, midyear, supplementary
+from apportion import issued, merger, midyear, supplementary
 from apportion.allocate.case import Case, Charge, LineResult
 from apportion.allocate.instalments import Instalment, instalments
 from apportion.allocate.payers import Payers
@@ -104,6 +104,7 @@ def examine(workspace: Workspace, former: Former | None = None) -> Examined:
     if not findings.faults:
         results = with_relief(workspace, workspace.tables, results, findings)
         findings.extend(midyear.notices(workspace, workspace.tables, results))
+        findings.extend(merger.notices(workspace, workspace.tables, results))
         billed = _billed(workspace.tables, workspace.book, results, findings)
     change: Revision | None = None
     spread: tuple[Instalment, ...] = ()

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult, Participant
-from apportion.charging import resolved, settled, with_relief
-from apportion.findings import Findings
+from apportion.charging import recomputed
 from apportion.model import Attendance, Roster, Tables
 from apportion.problem import Problem
 from apportion.rulebook import Proration
@@ -72,9 +71,7 @@ def _all_year(workspace: Workspace, tables: Tables) -> list[LineResult | None]:
         )
         for roster in tables.rosters
     )
-    full, findings = replace(tables, rosters=rosters), Findings()
-    results = settled(resolved(workspace, full, findings), findings)
-    return with_relief(workspace, full, results, findings)
+    return recomputed(workspace, replace(tables, rosters=rosters))
 
 
 def _rule(workspace: Workspace, group: Group) -> Proration | None:
@@ -104,7 +101,7 @@ def _notice(group: Group, whole: Group, rule: Proration) -> Problem:
         source=rule.source,
         what=f"「{group.name}」に、年度の途中で参加・脱退する団体があります: {shown}。",
         why=f"年度を通して参加した場合との差は、計 {-sum(own.values()):,}円 です。"
-        + _destination(others, sum(result.carried for result in group.results)),
+        + destination(others, sum(result.carried for result in group.results)),
         fix="規則のとおりに計算しています。割り方や減った分の行き先を変えるときは、"
         "途中参加の行を直してください。",
     )
@@ -121,8 +118,8 @@ def _who(participant: Participant, change: int) -> str:
     return f"{participant.member.name}（{first}{last}、{share}、{change_said}）"
 
 
-def _destination(others: Sequence[int], carried: int) -> str:
-    """Who bears what is missing."""
+def destination(others: Sequence[int], carried: int) -> str:
+    """Who bears what is missing: changes of the others in yen, and what nobody bears."""
     told = []
     if others:
         word = "増えました" if sum(others) >= 0 else "減りました"

@@ -50,6 +50,19 @@ def test_wrong_usage_is_told_in_japanese(arguments: tuple[str, ...], word: str) 
     assert "Error" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("check", "--year", "r7"), ("new-year", "r8"), ("settle", "--year", "r7")],
+    ids=lambda words: words[0],
+)
+def test_a_folder_that_is_not_there_is_named(command: tuple[str, ...], tmp_path: Path) -> None:
+    none = tmp_path / "none"
+    done = apportion(*command, "--dir", str(none))
+    assert done.code == options.WRONG_USAGE
+    assert f"フォルダー「{none}」がありません" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_check_as_json(tmp_path: Path) -> None:
     root = workspace.copy(tmp_path)
     workspace.edit(root / "rules/r7/10_denshi_shinsei.txt", "人口割 80%", "人口割 70%")

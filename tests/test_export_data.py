@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from apportion.case_name import CaseName
 from apportion.cli import app, guarded
 from apportion.computation import compute
+from apportion.pipeline import run
 from apportion.problem import OutputError
 from apportion.yearly.bridge import DATA, HEADINGS, POSTINGS, export
 from apportion.yearly.bridge_json import data_json
+from apportion.yearly.seal import Note, seal
 from tests import small
 from tests.small import R7
 from tests.workspace import SHIPPED
@@ -138,6 +142,49 @@ def test_a_bill_to_a_lead_has_its_own_serial(root: Path) -> None:
         ("甲市", 500_000, 0),
         ("乙町", 500_000, 1_000_000),
     ]
+
+
+def test_without_a_case_it_is_the_budget_that_was_sealed_last(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """当初 while only that is sealed, then 補正1 though 補正2 is being prepared."""
+    words = ["export", "data", "--year", "r7", "--dir", str(root)]
+    run(root, R7)
+    seal(root, R7, Note("総会議決"))
+    small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
+    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    assert "計 1,000,000円" in capsys.readouterr().out
+    run(root, R7, case=CaseName(1))
+    seal(root, R7, Note("補正議決"), CaseName(1))
+    small.revise(root, 2, {"利用料": 7}, day="令和7年12月20日")
+    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    said = capsys.readouterr().out
+    assert "計 1,100,000円" in said
+    assert "補正予算（第1号）のあとの額です（--case 補正1 と同じです）。" in said
+    assert rows(root / "outputs/r7-補正1-データ")[1]["金額_円"] == "300000"
+
+
+def test_without_a_seal_it_is_the_last_revision_of_the_tables(root: Path) -> None:
+    small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
+    outcome, folder = export(root, R7)
+    assert (outcome.case, folder.name) == (CaseName(1), "r7-補正1-データ")
+
+
+def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path) -> None:
+    text = (root / "rules/r7/10.txt").read_text("utf-8")
+    small.save(root, "rules/r7/10.txt", f"{text}請求の単位: 期ごと\n")
+    run(root, R7)
+    printed = {}
+    for path in (root / "outputs/r7/請求書").glob("第*期/*.xlsx"):
+        code, _, term = path.stem.split("_")
+        cells = [c.value for row in load_workbook(path)["通知"] for c in row if c.value]
+        printed[code, term] = {str(cell) for cell in cells}
+    found = rows(export(root, R7)[1])
+    assert [row["整理番号"] for row in found[:2]] == [f"R7-{ONE}-第1期", f"R7-{ONE}-第2期"]
+    for row in found:
+        said = printed[row["団体コード"], f"第{row['期']}期"]
+        assert {row["整理番号"], row["文書番号"]} <= said
+    assert len(found) == len(printed) == len({row["文書番号"] for row in found}) == 4
 
 
 def test_payments_stand_in_the_json(root: Path) -> None:

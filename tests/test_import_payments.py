@@ -102,6 +102,25 @@ def test_a_workbook_with_serials_dates_and_thousands(root: Path) -> None:
     ]
 
 
+def test_a_serial_of_one_term_says_the_term(root: Path) -> None:
+    """Without a column 期, or beside an empty one."""
+    bare = given(root, "整理番号,入金日,入金額", f"R7-{ONE}-第2期,R8.1.30,250000")
+    assert found(propose(root, bare, R7)) == [(ONE, 2, "2026-01-30", 250_000)]
+    both = (
+        "整理番号,期,入金日,入金額",
+        f"Ｒ７-{TWO}-第１期,,R7.7.31,1",
+        f"R7-{TWO}-第1期,1,R7.8.1,2",
+    )
+    assert [p[:2] for p in found(propose(root, given(root, *both), R7))] == [(TWO, 1), (TWO, 1)]
+
+
+def test_a_serial_and_a_term_that_disagree_or_are_missing_stop_the_import(root: Path) -> None:
+    head = "整理番号,期,納入日,納入額"
+    assert fault(root, head, f"R7-{ONE}-第2期,1,R7.7.31,1") == [("W912", "B2")]
+    assert fault(root, head, f"R7-{ONE}-第2期,前期,R7.7.31,1") == [("W912", "B2")]
+    assert fault(root, "整理番号,納入日,納入額", f"R7-{ONE},R7.7.31,1") == [("W118", "A2")]
+
+
 def test_what_is_there_already_is_told_and_left(root: Path) -> None:
     small.save(root, TABLE, f"{HEAD},備考\n{ONE},甲市,1,R7.7.31,250000,窓口\n")
     before = (root / TABLE).read_bytes()

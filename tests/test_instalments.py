@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from apportion import datafiles, proof
 from apportion.pipeline import run as run_all
 from apportion.verification import verify
-from tests.small import R7, parts, run, write
+from tests.small import HEAD, R7, parts, run, save, write
 
 SPLIT = "\n■経費 事務費\n負担割合: 定額 {}円\n"
 FOUR = "納期: 第1期 令和7年5月31日 40%、第2期 令和7年8月11日 30%、第3期 令和7年11月23日 20%、第4期 令和8年1月1日 10%"
@@ -151,6 +151,26 @@ def test_a_bill_for_each_instalment(tmp_path: Path) -> None:
     first, second = (f"第{n}期/{books[f'あおば市_第{n}期'].name}" for n in (1, 2))
     assert billed == [("1", "300", first), ("2", "701", second), ("1", "0", ""), ("2", "0", "")]
     assert verify(folder, tmp_path)[0] == ()
+
+
+def test_the_breakdown_of_an_instalment_is_in_the_order_of_the_budget(tmp_path: Path) -> None:
+    """設備, 運用, 会議: neither the order of their names nor the reverse of it."""
+    names = ("設備", "運用", "会議")
+    council(tmp_path, "納期: 第1期 令和7年7月31日 残り", {"あおば市": 1})
+    budget = "".join(f"区分,{name}事業,,{name}費,100\n" for name in names)
+    save(tmp_path, "rules/r7/budget.csv", f"区分,事業,項,経費,予算額（円）\n{budget}")
+    income = "".join(f"区分,{name}事業,負担金収入,100\n" for name in names)
+    save(tmp_path, "rules/r7/income.csv", f"区分,事業,科目,予算額（円）\n{income}")
+    for place, name in enumerate(names):
+        head = HEAD.replace("共同事業", f"{name}事業").replace("状態: 案", "状態: 議決")
+        due = "納期: 第1期 令和7年7月31日 残り\n"
+        split = f"\n■経費 {name}費\n負担割合: 均等割\n"
+        bill = "\n■請求書\n発行者: 協議会 会長\n振込先: 例示銀行 0000000\n請求の単位: 期ごと\n"
+        save(tmp_path, f"rules/r7/{place + 1}0.txt", head + due + split + bill)
+    run_all(tmp_path, R7)
+    [book] = (tmp_path / "outputs/r7/請求書/第1期").iterdir()
+    known = [f"{name}事業" for name in names]
+    assert [row[0] for row in forms(book) if row and row[0] in known] == known
 
 
 def test_a_yen_in_the_bill_of_an_instalment_is_found(tmp_path: Path) -> None:

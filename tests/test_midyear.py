@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from apportion.outcome import Outcome
+from apportion.problem import InputError
 from tests.small import run, write, yen
 
 PEOPLE = "人口（人、令和2年10月1日現在）"
@@ -26,9 +27,9 @@ def council(
     return run(root)
 
 
-def told(outcome: Outcome) -> str:
+def told(outcome: Outcome, code: str = "W858") -> str:
     [problem] = outcome.problems
-    assert (problem.code, problem.level.value) == ("W858", "お知らせ")
+    assert (problem.code, problem.level.value) == (code, "お知らせ")
     return f"{problem.what}{problem.why}"
 
 
@@ -95,8 +96,8 @@ def test_a_price_for_each_body_is_no_burden_for_the_others(tmp_path: Path) -> No
     assert (found[0], found[2]) == (1_200, 1_200)
 
 
-def merged(root: Path, cells: tuple[str, str, str], split: str) -> Outcome:
-    """みどり町 ended on 30 September and was taken over by あおば市."""
+def merged(root: Path, cells: tuple[str, str, str], split: str, first: str = "") -> Outcome:
+    """みどり町 ended on 30 September and was taken over by あおば市, which is there from `first`."""
     rosters = {"途中": dict(zip(BODIES, cells, strict=True))}
     method = "月割（参加した月を含む）、減った分は他の団体で負担"
     write(root, RULE.format(method, split), {"事務費": 3_600}, BODIES, rosters=rosters)
@@ -107,19 +108,59 @@ def merged(root: Path, cells: tuple[str, str, str], split: str) -> Outcome:
     [city] = [line.split(",")[0] for line in text.splitlines() if ",あおば市," in line]
     old = "みどり町,よみ,町,,会員,,,"
     assert old in text
-    members.write_text(text.replace(old, f"みどり町,よみ,町,,会員,,2025-09-30,{city}"), "utf-8")
+    text = text.replace(old, f"みどり町,よみ,町,,会員,,2025-09-30,{city}")
+    text = text.replace("あおば市,よみ,市,,会員,,", f"あおば市,よみ,市,,会員,{first},")
+    members.write_text(text, "utf-8")
     return run(root)
 
 
 def test_a_successor_bears_the_figures_of_all_that_it_took_over(tmp_path: Path) -> None:
-    """60 + 30 of 100 people: 3,240 of 3,600; the village as before."""
-    outcome = merged(tmp_path, ("○", "R7.9.30まで", "○"), "人口割")
+    """60 + 30 of 100 people: 3,240 of 3,600, which are 2,160 + 1,080; the village as before."""
+    outcome = merged(tmp_path, ("○", "○", "○"), "人口割")
     assert yen(outcome) == {"事務費": {"あおば市": 3_240, "こだま村": 360}}
-    assert outcome.problems == ()
+    said = told(outcome, "W860")
+    assert "みどり町（令和7年9月30日まで）はあおば市が引き継ぎました" in said
+    assert "あおば市の負担は変わりません。ほかの団体の負担は変わりません。" in said
+
+
+# Apart 1,200円 each; two bodies pay 1,800 each: 600 less than 2,400, and 600 more. Whether the
+# roster still names the former body does not matter.
+@pytest.mark.parametrize("former", ["○", ""])
+def test_the_officer_hears_what_a_merger_did_to_the_others(former: str, tmp_path: Path) -> None:
+    outcome = merged(tmp_path, ("○", former, "○"), "均等割")
+    assert yen(outcome) == {"事務費": {"あおば市": 1_800, "こだま村": 1_800}}
+    said = told(outcome, "W860")
+    assert "もとの団体の計と比べて、あおば市の負担は 600円 減りました" in said
+    assert "ほかの1団体の負担が計 600円 増えました（1団体あたり最大 600円）" in said
+
+
+def test_a_body_that_a_merger_made_is_not_there_without_it(tmp_path: Path) -> None:
+    """Two bodies before, two after it."""
+    outcome = merged(tmp_path, ("○", "", "○"), "均等割", first="2025-10-01")
+    assert "ほかの団体の負担は変わりません" in told(outcome, "W860")
+
+
+@pytest.mark.parametrize(
+    ("city", "town", "dated"),
+    [("○", "R7.9.30まで", "みどり町"), ("R7.9.30から", "R7.9.30まで", "あおば市、みどり町")],
+)
+def test_dates_of_one_merger_that_overlap_are_refused(
+    city: str, town: str, dated: str, tmp_path: Path
+) -> None:
+    """They would say nothing; the mend of the message is sound."""
+    with pytest.raises(InputError) as raised:
+        merged(tmp_path / "a", (city, town, "○"), "均等割")
+    [problem] = raised.value.problems
+    assert (problem.code, problem.source.file) == ("W861", "members/r7/roster.csv")
+    assert problem.fix.startswith(f"{dated}のます目を「○」にしてください")
+    assert yen(merged(tmp_path / "b", ("○", "○", "○"), "均等割"))["事務費"]["あおば市"] == 1_800
 
 
 def test_two_halves_of_a_merger_are_one_year(tmp_path: Path) -> None:
-    """The successor from October, the former body until September: 1 + 1 in equal parts."""
+    """The successor from October, the former body until September: 1 + 1 in equal parts.
+
+    Apart they are two halves: 1,800 for the village as well.
+    """
     outcome = merged(tmp_path, ("R7.10.1から", "R7.9.30まで", "○"), "均等割")
     assert yen(outcome) == {"事務費": {"あおば市": 1_800, "こだま村": 1_800}}
-    assert outcome.problems == ()
+    assert "ほかの団体の負担は変わりません" in told(outcome, "W860")

@@ -214,6 +214,112 @@ def test_the_adjustment_and_the_reserve_of_the_settlement_are_handed_on(tmp_path
     assert [p.source.cell for p in made.todo if "figures" in p.source.file] == ["D1"]
 
 
+ADJUSTED = "前年度精算額 共同事業"
+
+
+def reserves(root: Path) -> Path:
+    """The budget lays by 300 and draws 500 of a former balance of 700."""
+    small.save(root, "members/r7/reserve.csv", "事業,前年度末残高（円）\n共同事業,700\n")
+    budget = root / "rules/r7/budget.csv"
+    lines = budget.read_text("utf-8").splitlines()
+    lines = [f"{lines[0]},取崩（円）", f"{lines[1]},500", "積立金等,共同事業,,積立金,300,"]
+    budget.write_text("\n".join([*lines, ""]), "utf-8")
+    rows = ["区分,共同事業,負担金収入,999500", "区分,共同事業,事業調整積立金取崩収入,500"]
+    rows += ["区分,共同事業,利子,300"]
+    small.save(root, "rules/r7/income.csv", "\n".join(["区分,事業,科目,予算額（円）", *rows, ""]))
+    rules = root / "rules/r7/10.txt"
+    rules.write_text(f"{rules.read_text('utf-8')}差し引く: 取崩\n", "utf-8")
+    return root
+
+
+def test_before_the_settlement_the_reserve_is_what_the_budget_foresees(tmp_path: Path) -> None:
+    root = reserves(joined(tmp_path))
+    made = new_year(root, R7, R8)
+    head, row = (root / "members/r8/reserve.csv").read_text("utf-8-sig").splitlines()
+    assert head == "事業,前年度末残高（円）,備考"
+    remark = f"令和7年度の予算による見込み。精算のあとで置き換える {UNDECIDED}"
+    assert row == f"共同事業,500,{remark}"
+    (marked,) = [p for p in made.todo if "reserve" in p.source.file]
+    assert marked.code == "W830"
+    assert "精算のあとで置き換える" in marked.what
+    (later,) = made.later
+    assert "members/r8/reserve.csv を outputs/r7-精算/data/reserve.csv に置き換え" in later
+
+
+def test_a_reserve_that_nobody_wrote_down_is_asked_for_after_the_settlement(tmp_path: Path) -> None:
+    root = reserves(joined(tmp_path))
+    (root / "members/r7/reserve.csv").unlink()
+    said = apportion("new-year", "r8", "--dir", str(root)).stdout
+    assert not (root / "members/r8/reserve.csv").exists()
+    head, line = said.splitlines()[-3:-1]
+    assert head == "令和7年度の精算（apportion settle --year r7）のあとですること:"
+    assert "outputs/r7-精算/data/reserve.csv を members/r8/reserve.csv に写します" in line
+
+
+def test_before_the_settlement_the_line_of_the_adjustment_is_named(tmp_path: Path) -> None:
+    root = joined(tmp_path)
+    rules = root / "rules/r7/10.txt"
+    text = f"{rules.read_text('utf-8')}■精算\n差額: 翌年度で調整\n基礎数値: 賦課時\n根拠: 規約\n"
+    rules.write_text(text, "utf-8")
+    (later,) = new_year(root, R7, R8).later
+    assert "outputs/r7-精算/data/adjustment.csv" in later
+    assert later.endswith("次の行を足します: 団体別加減: 前年度精算額を足す")
+
+
+def test_the_to_do_of_a_new_adjustment_names_its_line(tmp_path: Path) -> None:
+    root = joined(tmp_path)
+    adjusted = f"団体コード,団体名,{ADJUSTED}（円）\n{small.code(2)},乙町,-500\n"
+    small.save(root, "outputs/r7-精算/data/adjustment.csv", adjusted)
+    said = apportion("new-year", "r8", "--dir", str(root)).stdout
+    _, _, entry = said.partition("members/r8/figures.csv  D1")
+    line = "その事業の■経費の一つに、次の行がなければ足してください: "
+    assert f"{line}団体別加減: {ADJUSTED}を足す" in entry.splitlines()[3]
+
+
+def test_nothing_is_left_for_later_once_it_is_settled(tmp_path: Path) -> None:
+    root = reserves(joined(tmp_path))
+    small.save(root, "outputs/r7-精算/data/reserve.csv", "事業,前年度末残高（円）\n共同事業,9\n")
+    assert new_year(root, R7, R8).later == ()
+    assert "共同事業,9\n" in (root / "members/r8/reserve.csv").read_text("utf-8")
+
+
+def test_published_names_are_carried_over(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path)
+    made = new_year(root, R7, R8)
+    assert "rules/r8/names.csv" in made.files
+    old, new = (root / "rules" / year / "names.csv" for year in ("r7", "r8"))
+    assert old.read_bytes() == new.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["前年度精算額", ADJUSTED])
+def test_an_adjustment_that_no_rule_takes_is_told_with_its_line(name: str, tmp_path: Path) -> None:
+    root = joined(tmp_path)
+    former(root, f"{name}（円、令和6年度決算）")
+    (told,) = [p for p in examine(load(root, R7)).problems if p.code == "W833"]
+    assert told.level is Level.WARNING
+    line = told.fix.partition("足してください: ")[2]
+    assert line == f"団体別加減: {name}を足す"
+    assert told.fix.startswith("rules/r7/10.txt の") is (name == ADJUSTED)
+    rules = root / "rules/r7/10.txt"
+    rules.write_text(f"{rules.read_text('utf-8')}{line}\n", "utf-8")
+    # 甲市 1, 乙町 2 and 丁村 4; 丙村 is in no roster of the rule.
+    income = root / "rules/r7/income.csv"
+    income.write_text(income.read_text("utf-8").replace("1000000", "1000007"), "utf-8")
+    budget = root / "rules/r7/budget.csv"
+    budget.write_text(f"{budget.read_text('utf-8')}積立金等,共同事業,,積立金,7\n", "utf-8")
+    assert [p.code for p in examine(load(root, R7)).problems if p.level is Level.ERROR] == []
+    assert "W833" not in {p.code for p in examine(load(root, R7)).problems}
+
+
+def test_an_adjustment_of_nothing_is_not_told(tmp_path: Path) -> None:
+    root = joined(tmp_path)
+    former(root, "前年度精算額（円、令和6年度決算）")
+    figures = root / "members/r7/figures.csv"
+    text = re.sub(r",[1-4]$", ",0", figures.read_text("utf-8"), flags=re.MULTILINE)
+    figures.write_text(text, "utf-8")
+    assert "W833" not in {p.code for p in examine(load(root, R7)).problems}
+
+
 def test_the_next_adjustment_takes_the_place_of_the_last(tmp_path: Path) -> None:
     root = joined(tmp_path)
     former(root, "前年度精算額 共同事業（千円、令和6年度決算）")

@@ -162,7 +162,7 @@ def test_a_missing_program_is_told_before_anything_is_computed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(office.VARIABLE, str(tmp_path / "soffice"))
-    done = apportion("run", "--year", "r7", "--dir", str(tmp_path / "nowhere"), "--pdf")
+    done = apportion("run", "--year", "r7", "--dir", str(tmp_path), "--pdf")
     assert done.code == 3
     assert "PDF（--pdf）には LibreOffice が要りますが" in done.stderr
     assert f"APPORTION_SOFFICE の「{tmp_path / 'soffice'}」はプログラムでは" in done.stderr

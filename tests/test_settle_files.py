@@ -47,7 +47,7 @@ def letter(root: Path, number: int, ending: str = "") -> Path:
 def test_the_letter_of_a_member(root: Path) -> None:
     form = list(cells(sheet(letter(root, 1), "通知")))
     assert ["負担金精算書（案）"] in form
-    assert ["追徴・還付の見込", -27_145] in form
+    assert ["還付の見込額", -27_145] in form
     assert ["事業", "精算額（円）", "請求済額（円）", "差額（円）"] in form
     assert [PROJECT, 506_189, 533_334, -27_145] in form
     assert ["追徴（△は還付）", -27_145] in form
@@ -70,7 +70,7 @@ def test_the_letter_to_a_lead(root: Path) -> None:
     """乙市 gets its own 14,966 and the 8,879 of 丙町 back."""
     path = letter(root, 2, "_精算")
     form = list(cells(sheet(path, "通知")))
-    assert ["追徴・還付の見込", -23_845] in form
+    assert ["還付の見込額", -23_845] in form
     assert ["丙町", 224_454, 233_333, -8_879] in form
     own = list(cells(sheet(letter(root, 3), "通知")))
     assert any("乙市" in str(line) and "まとめて" in str(line) for line in own)
@@ -91,10 +91,19 @@ def test_a_decided_letter_asks_only_for_what_is_to_be_paid(tmp_path: Path) -> No
         assert ["負担金精算書"] in form
         assert not any("この文書は請求書ではありません" in str(line) for line in form)
         assert not any("予協第12号" in str(line) or "再発行" in str(line) for line in form)
-    assert ["追徴・還付額", 41_500] in more
-    assert ["追徴・還付額", -95_000] in back
+    assert ["追徴額", 41_500] in more
+    assert ["還付額", -95_000] in back
     assert ["振込先", "普通 0000000"] in more
     assert ["振込先", "普通 0000000"] not in back
+
+
+def test_the_label_says_which_way_it_goes_and_the_amount_has_no_sign(root: Path) -> None:
+    """甲市 gets 27,145 back: in the cell it stays negative, as in the data."""
+    page = openpyxl.load_workbook(letter(root, 1), data_only=True)["通知"]
+    label = next(c for row in page.iter_rows() for c in row if c.value == "還付の見込額")
+    amount = label.offset(column=1)
+    assert amount.value == -27_145
+    assert amount.number_format == '"金"#,##0"円";"金"#,##0"円"'
 
 
 def test_the_list_of_all(root: Path) -> None:
@@ -223,7 +232,7 @@ def test_each_project_goes_its_own_way(tmp_path: Path) -> None:
     """Only what is refunded is framed; the same 27,145 of the other one waits for next year."""
     root = two_projects(tmp_path, REFUND, NEXT_YEAR)
     form = list(cells(sheet(letter(root, 1), "通知")))
-    assert ["追徴・還付の見込", -27_145] in form
+    assert ["還付の見込額", -27_145] in form
     assert ["合計", 2 * 506_189, 2 * 533_334, 2 * -27_145] in form
     assert ["追徴（△は還付）", -27_145] in form
     assert ["翌年度で調整", -27_145] in form

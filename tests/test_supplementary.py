@@ -17,6 +17,7 @@ from apportion.outcome import Outcome
 from apportion.pipeline import run
 from apportion.problem import InputError
 from apportion.verification import verify
+from apportion.yearly.bridge import postings
 from apportion.yearly.seal import Note, seal
 from tests import recompute
 from tests.program import apportion
@@ -335,8 +336,27 @@ def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
     assert parts(outcome, "みどり町") == [(1, "2025-07-31", 100)]
     assert yen(outcome) == {"事務費": {"あおば市": 500}}
     assert outcome.before(code, "共同事業") == 500
+    assert "W860" in codes(outcome)
     run(root, R7, case=CaseName(1))
     assert verify(root / "outputs" / "r7-補正1", root)[0] == ()
+    _the_notice_and_the_postings_agree(root)
+
+
+def _the_notice_and_the_postings_agree(root: Path) -> None:
+    """What was billed to the town stands on the notice of the city as the town's."""
+    told = form(root)
+    number = told.index(["期", "納期限", "変更後（円）", "変更前（円）", "区分"])
+    assert [[row[0], *row[2:]] for row in told[number + 1 : number + 5]] == [
+        ["第1期", 150, 150, "請求済み"],
+        ["第1期（みどり町分）", 100, 100, "請求済み"],
+        ["第2期", 250, 150, "変更"],
+        ["第2期（みどり町分）", 0, 100, "取りやめ"],
+    ]
+    listed = [(p.name, p.number, p.yen, p.before) for p in postings(run_case(root, 1))]
+    assert listed == [
+        *(("あおば市", 1, 150, 150), ("あおば市", 2, 250, 150)),
+        *(("みどり町", 1, 100, 100), ("みどり町", 2, 0, 100)),
+    ]
 
 
 def test_a_sealed_revision_is_computed_again_from_its_own_inputs(tmp_path: Path) -> None:

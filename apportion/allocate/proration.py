@@ -1,8 +1,9 @@
 """途中参加: which part of the year's amount a member bears that was not there all year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from apportion.model import Attendance
 from apportion.rulebook import Proration
@@ -13,6 +14,13 @@ def is_whole(attendance: Attendance, year: FiscalYear) -> bool:
     """Whether the member takes part on every day of the year."""
     first, last = _span(attendance, year)
     return first == year.first_day and last == year.last_day
+
+
+def clash(attendances: Sequence[Attendance], year: FiscalYear) -> bool:
+    """Whether bodies of one merger have a date that says nothing, as their days overlap."""
+    spans = sorted(_span(attendance, year) for attendance in attendances)
+    dated = any(not is_whole(attendance, year) for attendance in attendances)
+    return dated and any(second[0] <= first[1] for first, second in pairwise(spans))
 
 
 def part_of_year(attendance: Attendance, year: FiscalYear, rule: Proration) -> Fraction:

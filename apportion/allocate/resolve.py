@@ -9,12 +9,12 @@ from apportion.allocate.columns import Columns
 from apportion.allocate.last_year import LastYear
 from apportion.allocate.limits import Limits, rest_rule
 from apportion.allocate.parts import Parts, is_unit_price
-from apportion.allocate.proration import is_whole, part_of_year
+from apportion.allocate.proration import clash, is_whole, part_of_year
 from apportion.allocate.split import Splitter
 from apportion.allocate.who import Circle
 from apportion.allocate.words import Words
 from apportion.findings import Findings
-from apportion.model import Attendance, BudgetLine, Roster, Tables, Yen
+from apportion.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
 from apportion.near import near
 from apportion.rulebook import Defaults, Expense, Name, Proration, RuleFile
 from apportion.rulebook.book import RuleBook, Scope
@@ -110,18 +110,43 @@ class Resolver:
         if roster is None:
             return None
         rule = scope.proration(expense)
-        found: dict[str, Participant] = {}
+        merged: dict[str, dict[str, Attendance]] = {}
         for code, entry in sorted(roster.entries.items()):
-            member = self.tables.heir(code)
-            part = self._part(entry, rule, member.name)
-            if part is None:
-                continue
-            # Former bodies of one merger are one participant: its year is theirs put together.
-            before = found[member.code].part if member.code in found else Fraction(0)
-            found[member.code] = Participant(
-                member=member, attendance=entry, part=min(before + part, Fraction(1))
-            )
-        return tuple(found[code] for code in sorted(found))
+            merged.setdefault(self.tables.heir(code).code, {})[code] = entry
+        found = (
+            self._participant(self.tables.by_code[code], merged[code], rule)
+            for code in sorted(merged)
+        )
+        return tuple(participant for participant in found if participant is not None)
+
+    def _participant(
+        self, member: Member, bodies: dict[str, Attendance], rule: Proration | None
+    ) -> Participant | None:
+        """Bodies of one merger are one participant: its year is theirs put together."""
+        entries = list(bodies.values())
+        if clash(entries, self.year):
+            self._overlap(member, bodies)
+            return None
+        parts = [self._part(entry, rule, member.name) for entry in entries]
+        known = [part for part in parts if part is not None]
+        if not known:
+            return None
+        part = min(sum(known, Fraction(0)), Fraction(1))
+        return Participant(member=member, attendance=entries[-1], part=part)
+
+    def _overlap(self, heir: Member, bodies: dict[str, Attendance]) -> None:
+        dated = {c: entry for c, entry in bodies.items() if not is_whole(entry, self.year)}
+        names = "、".join(self.tables.by_code[code].name for code in dated)
+        together = "と".join(self.tables.by_code[code].name for code in bodies)
+        self.findings.add(
+            "W861",
+            next(iter(dated.values())).source,
+            f"合併した{together}の期間が重なるので、{names}の日付は計算に使えません。",
+            why=f"合併した団体は{heir.name}が引き継ぎ、基礎数値を足して、一つの団体として計算します。"
+            "同じ日に二つの団体としては数えません。",
+            fix=f"{names}のます目を「○」にしてください（{heir.name}が、年度を通して全部の分を負担します。"
+            "ほかの団体への影響は、お知らせ W860 に出ます）。",
+        )
 
     def _part(self, entry: Attendance, rule: Proration | None, name: str) -> Fraction | None:
         if is_whole(entry, self.year):

@@ -34,7 +34,8 @@ def new_year(
         message = f"写す年度（{before}）は、新しい年度（{year}）より前の年度にしてください。"
         raise typer.BadParameter(message)
     made = yearly.new_year(root, before, year)
-    typer.echo("\n".join([*_written(made, before, year), *_decide(made), *_next(year, root)]))
+    parts = (_written(made, before, year), _decide(made), _later(made, before), _next(year, root))
+    typer.echo("\n".join(line for part in parts for line in part))
 
 
 def _written(made: "NewYear", old: FiscalYear, new: FiscalYear) -> list[str]:
@@ -56,11 +57,21 @@ def _decide(made: "NewYear") -> list[str]:
 
 def _entry(number: int, problem: "Problem") -> list[str]:
     """A numbered to-do: its place, the line as it stands, and what is to be decided."""
+    from apportion.check_adjustment import reminder  # noqa: PLC0415  as above
     from apportion.check_marks import decision  # noqa: PLC0415  as above
 
-    line = unmarked(problem.source.text)
-    words = (line, decision(problem.source)) if line else (problem.what, problem.fix)
-    return [f"{number:>3}. {problem.source.place()}", *(f"     {text}" for text in words)]
+    source = problem.source
+    line = unmarked(source.text)
+    cell = (problem.what, problem.fix, *reminder(source.heading))
+    words = (line, decision(source)) if line else cell
+    return [f"{number:>3}. {source.place()}", *(f"     {text}" for text in words)]
+
+
+def _later(made: "NewYear", old: FiscalYear) -> list[str]:
+    if not made.later:
+        return []
+    head = f"{old.label}の精算（apportion settle --year {old}）のあとですること:"
+    return [head, *(f"  {line}" for line in made.later)]
 
 
 def _next(year: FiscalYear, root: Path) -> list[str]:

@@ -40,8 +40,24 @@ Case = Annotated[
         "--case", parser=read_case, metavar="補正n", help="補正予算のあとの額。補正1 など。"
     ),
 ]
+
+
+def read_root(text: str) -> Path:
+    """Folder as typed; raises `typer.BadParameter` where it is none."""
+    root = Path(text)
+    if not root.is_dir():
+        message = (
+            f"フォルダー「{text}」がありません。規則と名簿のあるフォルダーを指定してください。"
+        )
+        raise typer.BadParameter(message)
+    return root
+
+
 Root = Annotated[
-    Path, typer.Option("--dir", metavar="フォルダー", help="規則と名簿のあるフォルダー。")
+    Path,
+    typer.Option(
+        "--dir", parser=read_root, metavar="フォルダー", help="規則と名簿のあるフォルダー。"
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="注意があるときも止まります。")]
 Json = Annotated[bool, typer.Option("--json", help="機械向けに出します。")]

@@ -20,7 +20,7 @@ _STATES = {
     "議決": "議決済み",
 }
 
-_OF_AMOUNTS = {"W855", "W858"}
+_OF_AMOUNTS = {"W855", "W858", "W860"}
 """お知らせ about what members pay."""
 
 

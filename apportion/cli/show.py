@@ -107,7 +107,15 @@ def _data(
     state = (
         "" if outcome.state == DECIDED else f"状態は「{outcome.state}」です。調定には使えません。"
     )
-    return "\n".join(filter(None, (f"書き出しました: {folder}（{names}）、計 {billed:,}円", state)))
+    done = f"書き出しました: {folder}（{names}）、計 {billed:,}円"
+    return "\n".join(filter(None, (done, _chosen(outcome.case, case), state)))
+
+
+def _chosen(taken: CaseName | None, asked: CaseName | None) -> str:
+    """Which budget was taken where nobody said it and there is more than the first one."""
+    return (
+        f"{taken.label}のあとの額です（--case {taken} と同じです）。" if taken and not asked else ""
+    )
 
 
 def _payments(root: Path, year: FiscalYear) -> list[str]:

@@ -20,6 +20,11 @@ def cases(tables: Tables) -> tuple[CaseName, ...]:
     return tuple(CaseName(number) for number in sorted({own[1] for own in found if own}))
 
 
+def last(tables: Tables) -> CaseName | None:
+    """The last 補正 that has an amount somewhere; None: there is only the first budget."""
+    return (None, *cases(tables))[-1]
+
+
 def former(tables: Tables, case: CaseName) -> CaseName | None:
     """The 補正 before this one; None: the first budget."""
     before = [other for other in cases(tables) if other.number < case.number]

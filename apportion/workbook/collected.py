@@ -97,6 +97,11 @@ def part_name(payer: Member, part: Instalment, days: int = 1) -> str:
     return f"第{part.number}期/{name}_第{part.number}期{day}.xlsx"
 
 
+def of_term(part: Instalment) -> str:
+    """End of the 整理番号 of the bill of one 期."""
+    return f"-第{part.number}期"
+
+
 def files(outcome: Outcome) -> dict[Instalment, str]:
     """The workbook that asks for each instalment, below the folder of invoices."""
     bills = sent(outcome)
@@ -152,7 +157,7 @@ def _of_part(detail: Sheet, bill: Bill, cells: Sequence[Cell], part: Instalment,
         part=part,
         yearly=bill.total,
         total=link(Ref(NAME, row, YEN, part.yen), invoice_form.NAME),
-        serial=bill.words.serial(bill.payer, f"-第{part.number}期"),
+        serial=bill.words.serial(bill.payer, of_term(part)),
     )
 
 
@@ -200,16 +205,16 @@ def _bill_rows(outcome: Outcome, cells: Sequence[Cell]) -> Iterator[BillRow]:
 
 
 def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[Row]:
-    """Yen of each member in each 事業, in code order."""
+    """Yen of each member in each 事業: members in code order, 事業 in that of the budget."""
+    projects = dict.fromkeys(result.case.line.project for result in outcome.results)
+    order = {project: place for place, project in enumerate(projects)}
     sums: dict[tuple[str, str, bool], int] = {}
     for charge in charges:
         key = (charge.member.code, charge.line.project, is_taxed(outcome, charge.result))
         sums[key] = sums.get(key, 0) + charge.yen
     members = {charge.member.code: charge.member for charge in charges}
-    return [
-        Row(members[code], project, taxed, yen)
-        for (code, project, taxed), yen in sorted(sums.items())
-    ]
+    rows = (Row(members[code], project, taxed, yen) for (code, project, taxed), yen in sums.items())
+    return sorted(rows, key=lambda row: (row.member.code, order[row.project], row.taxed))
 
 
 def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[Row]) -> list[Cell]:

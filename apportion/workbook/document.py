@@ -21,11 +21,16 @@ NO_BILL = "この文書は請求書ではありません。"
 
 
 class Said(NamedTuple):
-    """Title of the form, the name of the framed amount, and the sentence below the title."""
+    """Title of the form, the name of the framed amount, and the sentence below the title.
+
+    `more` and `back` name it where it is above and below 0, if not alike; it stands without a sign.
+    """
 
     title: str
     amount: str
     lead: str
+    more: str = ""
+    back: str = ""
 
 
 class Columns(NamedTuple):
@@ -121,21 +126,29 @@ SETTLEMENT = Document(
             "負担金精算書",
             "追徴・還付額",
             "{year}の決算により、負担金を次のとおり精算します。",
+            "追徴額",
+            "還付額",
         ),
         ELSEWHERE: Said(
             "負担金精算計算書",
             "追徴・還付額",
             "{year}の決算による負担金の精算は、次のとおりです。",
+            "追徴額",
+            "還付額",
         ),
         "案": Said(
             "負担金精算書（案）",
             "追徴・還付の見込",
             "{year}の決算による負担金の精算の見込みは、次のとおりです。",
+            "追徴の見込額",
+            "還付の見込額",
         ),
         "例": Said(
             "負担金精算書（例）",
             "追徴・還付の見込",
             "{year}の決算による負担金の精算を、次のとおり例として計算しました。",
+            "追徴の見込額",
+            "還付の見込額",
         ),
     },
     columns=Columns("精算額（円）", "請求済額（円）", "差額（円）"),

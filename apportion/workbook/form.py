@@ -93,6 +93,10 @@ class Form:
         self.sheet.height(self.row, height(count, size) + self._air)
         self.row += 1
 
+    def below_label(self, text: str) -> None:
+        """Go on below a row whose first cell holds `text`."""
+        self.next(lines(text, WIDTHS[LABEL], _SIZE))
+
     @property
     def _air(self) -> float:
         """Room between lines, where that does not shrink the page."""

@@ -68,9 +68,12 @@ def title(form: Form) -> None:
 def amount(form: Form) -> None:
     """The total, framed and bold, taken from 内訳."""
     total = form.bill.total
-    form.sheet.text(form.row, LABEL, form.words.amount_label, "form_amount_label")
-    form.sheet.merged(form.row, TEXT, form.row, LAST, "", "form_amount")
-    form.sheet.formula(form.row, TEXT, total.formula, total.value, "form_amount")
+    label, style = form.words.amount_label(total.value), "form_amount"
+    if form.bill.handled:  # the label says which way it goes
+        style = "form_amount_either_way"
+    form.sheet.text(form.row, LABEL, label, "form_amount_label")
+    form.sheet.merged(form.row, TEXT, form.row, LAST, "", style)
+    form.sheet.formula(form.row, TEXT, total.formula, total.value, style)
     form.sheet.name(form.row, TEXT, TOTAL)
     form.next(1, 22)
     form.gap()

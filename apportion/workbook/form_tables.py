@@ -127,7 +127,7 @@ def _changes(form: Form) -> None:
     form.next()
     for change in (*own, *(None,) * (most_instalments(form.bill) - len(own))):
         _change(form, change)
-        form.next()
+        form.below_label(change.label if change else "")
     form.gap()
 
 
@@ -137,7 +137,7 @@ def _change(form: Form, change: PartChange | None) -> None:
         for column, style in enumerate(styles):
             form.sheet.blank(form.row, column, style)
         return
-    form.sheet.text(form.row, LABEL, f"第{change.number}期", "form_label")
+    form.sheet.text(form.row, LABEL, change.label, "form_label")
     if change.day is None:
         form.sheet.text(form.row, TEXT, "別に通知します", "form_day")
     else:

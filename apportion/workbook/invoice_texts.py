@@ -79,10 +79,10 @@ class Words:
         """Title of the form by 状態."""
         return self._said.title
 
-    @property
-    def amount_label(self) -> str:
-        """What the total is called."""
-        return self._said.amount
+    def amount_label(self, yen: int) -> str:
+        """What the total is called: paid, or given back."""
+        own = self._said.more if yen > 0 else self._said.back if yen < 0 else ""
+        return own or self._said.amount
 
     @property
     def subject(self) -> str:

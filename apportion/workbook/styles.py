@@ -41,6 +41,7 @@ _SMALL_MONEY: Look = {
     "shrink": True,
 }
 
+_AMOUNT: Look = {**_CELL, "border": 2, "bold": True, "font_size": 22, "align": "center"}
 _FORM_YEN: Look = {**_CELL, "font_size": 10.5, "align": "right", "shrink": True}
 _FORM_TOTAL: Look = {**_FORM_YEN, "bold": True, "bg_color": TOTAL}
 
@@ -108,14 +109,8 @@ LOOKS: Mapping[str, Look] = {
     "form_label": {**_HEAD, "font_size": 10.5},
     "form_text": {**_CELL, "font_size": 10.5, "text_wrap": True, "indent": 1},
     "form_amount_label": {**_HEAD, "font_size": 13, "border": 2},
-    "form_amount": {
-        **_CELL,
-        "border": 2,
-        "bold": True,
-        "font_size": 22,
-        "align": "center",
-        "num_format": '"金"#,##0"円";"金△"#,##0"円"',
-    },
+    "form_amount": {**_AMOUNT, "num_format": '"金"#,##0"円";"金△"#,##0"円"'},
+    "form_amount_either_way": {**_AMOUNT, "num_format": '"金"#,##0"円";"金"#,##0"円"'},
     "form_yen": {**_FORM_YEN, "num_format": YEN_INSIDE},
     "form_row_yen": {**_FORM_YEN, "num_format": DASH_INSIDE},
     "form_change": {**_FORM_YEN, "num_format": SIGNED_INSIDE},

@@ -21,7 +21,7 @@ def values(bill: Bill) -> Mapping[str, Value]:
     return {
         STATE: STAMPS[words.outcome.state] or words.elsewhere,
         "表題": words.title,
-        "金額の見出し": words.amount_label,
+        "金額の見出し": words.amount_label(bill.total.value),
         "宛先": bill.addressee,
         "団体名": bill.payer.name,
         "団体コード": bill.payer.code,

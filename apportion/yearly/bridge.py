@@ -18,9 +18,12 @@ from apportion.problem import OutputError
 from apportion.publish import staged
 from apportion.reconcile import CONTRIBUTION
 from apportion.rulebook.book import DECIDED
+from apportion.tables.revision import last
+from apportion.workspace import load
 from apportion.year import FiscalYear
 from apportion.yearly.bridge_json import data_json
-from apportion.yearly.papers import papers
+from apportion.yearly.papers import of_terms, papers
+from apportion.yearly.sealed import newest
 
 POSTINGS, DATA = "調定.csv", "データ.json"
 FORMATS = {"csv": POSTINGS, "json": DATA}
@@ -63,8 +66,10 @@ def export(
 ) -> tuple[Outcome, Path]:
     """Compute a year and write its data (default outputs/r7-データ); the outcome and the folder.
 
+    Without a `case` it is the budget that was sealed last, else the one after the last 補正.
     Raises `InputError`, or `OutputError` where the folder holds something else or cannot be written.
     """
+    case = case or _newest(root, year)
     target = out or root / "outputs" / f"{folder_name(year, case)}-データ"
     _refuse_others(target)
     outcome = compute(root, year, case=case)
@@ -74,6 +79,14 @@ def export(
         if "json" in kinds:
             (folder / DATA).write_bytes(data_json(outcome, root))
     return outcome, target
+
+
+def _newest(root: Path, year: FiscalYear) -> CaseName | None:
+    """The budget whose amounts are those of today, as `settle` takes it."""
+    if issue := newest(root, year):
+        return issue.case
+    tables = load(root, year).tables
+    return last(tables) if tables else None
 
 
 def _refuse_others(target: Path) -> None:
@@ -100,14 +113,14 @@ def postings_csv(outcome: Outcome) -> bytes:
 
 def postings(outcome: Outcome) -> Iterator[Posting]:
     """Rows of 調定.csv, by payer and 納期限; their 金額 add up to the charges of the year."""
-    bills = papers(outcome)
+    bills, terms = papers(outcome), {_slot(part): x for part, x in of_terms(outcome).items()}
     now = {_slot(part): part.yen for part in outcome.instalments}
     former = outcome.revision.former.instalments if outcome.revision else ()
     before = {_slot(part): part.yen for part in former}
     for slot in sorted(now.keys() | before.keys(), key=_order):
         yen, old = now.get(slot, 0), before.get(slot, 0)
         if yen or old:
-            posting = _posting(outcome, slot, yen, bills.get(slot.code, {}))
+            posting = _posting(outcome, slot, yen, terms.get(slot) or bills.get(slot.code, {}))
             yield posting._replace(before=old, change=yen - old) if outcome.revision else posting
 
 

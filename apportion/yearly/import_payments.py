@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from apportion.case_name import CaseName
 from apportion.check_payments import beside_bills
 from apportion.computation import compute
 from apportion.datafiles import to_csv
@@ -20,7 +19,7 @@ from apportion.tables.files import open_table
 from apportion.tables.grid import Cell, Grid
 from apportion.tables.headings import measure
 from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
-from apportion.tables.revision import cases
+from apportion.tables.revision import last
 from apportion.text import name_key
 from apportion.workspace import load
 from apportion.year import FiscalYear
@@ -49,8 +48,7 @@ class Proposal:
 def newest(root: Path, year: FiscalYear) -> Outcome:
     """The outcome that payments follow: after the last 補正. Raises `InputError`."""
     tables = load(root, year).tables
-    known: tuple[CaseName, ...] = cases(tables) if tables else ()
-    return compute(root, year, case=known[-1] if known else None)
+    return compute(root, year, case=last(tables) if tables else None)
 
 
 def propose(root: Path, file: Path, year: FiscalYear) -> Proposal:

@@ -15,7 +15,7 @@ from apportion.tables.files import open_table
 from apportion.tables.table import Table
 from apportion.year import FiscalYear
 from apportion.yearly.edit import Changes, changed
-from apportion.yearly.new_year_carry import carried, next_figures
+from apportion.yearly.new_year_carry import Carried, carried, next_figures
 from apportion.yearly.new_year_members import ended, next_roster
 from apportion.yearly.new_year_rules import Step, next_rules
 from apportion.yearly.new_year_stage import borrowed, staged
@@ -30,12 +30,14 @@ Files = dict[str, bytes]
 class NewYear:
     """What was made: paths below the workspace, what changed by itself, and what is to be decided.
 
-    `todo` are the errors that `check` lists for the new year, in its order.
+    `todo` are the errors that `check` lists for the new year, in its order; `later` is what to do
+    after the 精算 of the old one.
     """
 
     files: tuple[str, ...]
     told: tuple[str, ...]
     todo: tuple[Problem, ...]
+    later: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def new_year(root: Path, old: FiscalYear, new: FiscalYear) -> NewYear:
     computed; `OutputError` where the disk forbids it.
     """
     _refuse(root, old, new)
-    files, told = _made(root, old, new)
+    from_old = carried(root, old, new)
+    files, told = _made(root, from_old, old, new)
     folders = [f"{kind}/{new.code}" for kind in _KINDS]
     with staged(root, folders) as stage:
         for name, data in files.items():
@@ -63,7 +66,7 @@ def new_year(root: Path, old: FiscalYear, new: FiscalYear) -> NewYear:
         with borrowed(root, stage):
             problems = examine(workspace.load(stage, new)).problems
     todo = tuple(problem for problem in problems if problem.level is Level.ERROR)
-    return NewYear(files=tuple(files), told=told, todo=todo)
+    return NewYear(files=tuple(files), told=told, todo=todo, later=from_old.later)
 
 
 def _refuse(root: Path, old: FiscalYear, new: FiscalYear) -> None:
@@ -81,10 +84,11 @@ def _content(folder: Path) -> list[Path]:
     return [folder] if folder.exists() else []
 
 
-def _made(root: Path, old: FiscalYear, new: FiscalYear) -> tuple[Files, tuple[str, ...]]:
+def _made(
+    root: Path, from_old: Carried, old: FiscalYear, new: FiscalYear
+) -> tuple[Files, tuple[str, ...]]:
     """Every file of the new year by its path, and what changed in it by itself."""
     members = _opened(root, old)
-    from_old = carried(root, old)
     moved = next_roster(members.roster, members.directory.by_code, old, new)
     amounts, told = next_figures(members.figures, from_old.adjustments, old)
     step = Step(old=old, new=new, ended=_gone(members.directory, old, new), same_members=moved.same)

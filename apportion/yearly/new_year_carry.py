@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apportion import datafiles
+from apportion.check_adjustment import ADJUSTMENT, line_of
 from apportion.computation import compute
 from apportion.problem import OutputError
 from apportion.tables.cells import digits
@@ -17,9 +18,9 @@ from apportion.text import UNDECIDED, name_key
 from apportion.year import FiscalYear
 from apportion.yearly import sealed
 from apportion.yearly.edit import Added, Changes, Value
+from apportion.yearly.new_year_await import Awaited, awaited
 
 SETTLED = "精算"
-ADJUSTMENT = "前年度精算額"
 
 Adjustments = Mapping[str, Mapping[str, int]]
 
@@ -29,29 +30,38 @@ class Carried:
     """Files for the folder of members by name, what the 精算 leaves to bodies, and their origin.
 
     `adjustments` are yen by 団体コード for each name of a column: 前年度精算額, or one for each 事業.
+    `later` is what to do after the 精算, where it is not done yet.
     """
 
     files: Mapping[str, bytes]
     adjustments: Adjustments
     told: tuple[str, ...]
+    later: tuple[str, ...]
 
 
-def carried(root: Path, old: FiscalYear) -> Carried:
-    """From the last sealed issue of the year, else from a computation; reserves from its 精算.
+def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
+    """From the last sealed issue of the year, else from a computation; reserves from its 精算, or its budget.
 
     Raises `InputError` where nothing is sealed and the year cannot be computed.
     """
     files, told = _charged(root, old)
     settled = root / "outputs" / f"{old.code}-{SETTLED}" / "data"
+    awaiting = Awaited() if settled.is_dir() else awaited(root, old, new)
     reserve = settled / "reserve.csv"
     if reserve.is_file():
         files["reserve.csv"] = reserve.read_bytes()
         told.append(f"積立金の残高: {old.label}の精算から")
+    elif awaiting.reserve:
+        files["reserve.csv"] = awaiting.reserve
+        told.append(
+            f"積立金の残高: {old.label}の前年度末残高 ＋ 予算の積立金 − 予算の取崩（見込み）"
+        )
     adjustment = settled / "adjustment.csv"
     return Carried(
         files=files,
         adjustments=_amounts(adjustment) if adjustment.is_file() else {},
         told=tuple(told),
+        later=awaiting.later,
     )
 
 
@@ -126,7 +136,7 @@ def next_figures(
         else:
             added.append(Added(heading=f"{heading} {UNDECIDED}", values=values))
     return Changes(heading=row, cells=cells, columns=added), tuple(
-        f"基礎数値「{name}」: {old.label}の精算の額。規則の「団体別加減: {name}を足す」で使います"
+        f"基礎数値「{name}」: {old.label}の精算の額。規則の「{line_of(name)}」で使います"
         for name, _ in new.values()
     )
 

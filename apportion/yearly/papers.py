@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apportion.allocate.instalments import Instalment
 from apportion.outcome import Outcome
 from apportion.yearly.reissue import contents
 
@@ -24,6 +25,22 @@ def papers(outcome: Outcome) -> dict[str, dict[str, str | int]]:
             "内容": content[code],
         }
     return found
+
+
+def of_terms(outcome: Outcome) -> dict[Instalment, dict[str, str]]:
+    """整理番号 and 文書番号 of the bills that ask for one 期 each; none where a bill is of the year."""
+    from apportion.workbook import collected  # noqa: PLC0415  as above
+    from apportion.workbook.invoice_texts import Words  # noqa: PLC0415
+
+    words, first = Words(outcome), len(outcome.members) + 1
+    return {
+        bill.part: {
+            "整理番号": words.serial(bill.payer, collected.of_term(bill.part)),
+            "文書番号": words.number(number),
+        }
+        for number, bill in enumerate(collected.sent(outcome), start=first)
+        if bill.part
+    }
 
 
 def _numbered(outcome: Outcome) -> Iterator[tuple[str, int, str]]:

@@ -19,7 +19,14 @@ from apportion.yearly.bridge import debtor
 SERIAL = "整理番号"
 
 _SERIAL = re.compile(r"([A-Z][0-9]{1,2})-([0-9]{6})(?:-.*)?")
+_TERM = re.compile(r"-第([1-9][0-9]?)期")
 _TITLES = re.compile(r"(?:様|殿|御中)$")
+
+
+def serial_term(text: str) -> int | None:
+    """期 that a 整理番号 names (`R7-232017-第1期`); None where it names none."""
+    match = _TERM.search(digits(text))
+    return int(match[1]) if match else None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from apportion.tables.payments import AMOUNT, DAY, TERM, paid_day, term
 from apportion.tables.table import Row, Table
 from apportion.text import fold, name_key
 from apportion.yearly.import_source import opened
-from apportion.yearly.payer import SERIAL, Payers
+from apportion.yearly.payer import SERIAL, Payers, serial_term
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     CODE: (CODE, "市町村コード", "市区町村コード", "自治体コード"),
@@ -91,7 +91,7 @@ def _headed(grid: Grid) -> Grid | None:
     rows = [grid.headings, *grid.rows]
     for place, row in enumerate(rows[:_DEEPEST]):
         found = _columns(row)
-        if all(name in found for name in _NEEDED) and any(name in found for name in _WHO):
+        if not any(_lacking(found)):
             return grid._replace(headings=row, width=len(row), rows=tuple(rows[place + 1 :]))
     return None
 
@@ -121,13 +121,34 @@ def _is_total(row: Row) -> bool:
 
 def _payment(row: Row, payers: Payers) -> Payment | None:
     member = payers.find(row)
-    number = row.take(row.cell(TERM), term) if row.name(TERM) else None
+    number = _term(row)
     day = row.take(row.cell(DAY), paid_day) if row.name(DAY) else None
     amount = row.take(row.cell(AMOUNT), lambda cell: _yen(row, cell)) if row.name(AMOUNT) else None
     if member is None or number is None or day is None or amount is None:
         return None
     source = row.table.source(row.cell(AMOUNT))
     return Payment(code=member.code, number=number, day=day, yen=amount, source=source)
+
+
+def _term(row: Row) -> int | None:
+    """期 of a row: its own column, or the 整理番号 of a bill of one 期; both must agree."""
+    named = serial_term(row.text(SERIAL)) if SERIAL in row.table.columns else None
+    if named is None:
+        return row.take(row.cell(TERM), term) if row.name(TERM) else None
+    written = row.take(row.cell(TERM), term) if row.text(TERM) else named
+    if written in (named, None):
+        return written
+    row.table.report(row.cell(TERM), _two_terms(written, named))
+    return None
+
+
+def _two_terms(written: int, named: int) -> Fault:
+    return Fault(
+        "W912",
+        f"期の列は第{written}期、整理番号は第{named}期です。",
+        "どの期の請求に納めたのかが決まりません。",
+        "正しいほうに直してください。",
+    )
 
 
 def _yen(row: Row, cell: Cell) -> Yen | Fault:
@@ -141,9 +162,15 @@ def _missing(grid: Grid) -> Iterator[str]:
     """Columns that the most promising row lacks."""
     rows = [grid.headings, *grid.rows][:_DEEPEST]
     best = max((_columns(row) for row in rows), key=len)
-    if not any(name in best for name in _WHO):
+    yield from _lacking(best)
+
+
+def _lacking(columns: Mapping[str, Cell]) -> Iterator[str]:
+    """Columns that are needed and not there; a 整理番号 may say the 期."""
+    if not any(name in columns for name in _WHO):
         yield CODE
-    yield from (name for name in _NEEDED if name not in best)
+    needed = (name for name in _NEEDED if name != TERM or SERIAL not in columns)
+    yield from (name for name in needed if name not in columns)
 
 
 def _headless(grid: Grid) -> Fault:

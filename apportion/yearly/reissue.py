@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 
 from apportion import manifest
+from apportion.case_name import CaseName
 from apportion.computation import Examined, conclude
 from apportion.issued import FOLDER, RECORD
 from apportion.outcome import Outcome, Reissue
 from apportion.problem import Problem, Source, grave
 from apportion.tables import payments
+from apportion.tables.revision import cases
 from apportion.text import name_key
 from apportion.year import wareki
+from apportion.yearly import issued_terms, later
 from apportion.yearly.sealed import INPUTS, OUTPUTS, Sealed, history
 
 SHOWN = 10
@@ -32,10 +35,13 @@ class Comparison:
     issues: Sequence[Sealed]
     root: Path
 
+    def changed(self) -> list[str]:
+        """A line for each payer whose bill is not that of the last issue."""
+        return list(_changed(self.outcome, self.issues[-1]))
+
     def problems(self) -> Iterator[Problem]:
         """That amounts are not those of the last issue."""
-        changed = list(_changed(self.outcome, self.issues[-1]))
-        if changed:
+        if changed := self.changed():
             yield _differs(self, changed)
 
     def reissued(self) -> Iterator[tuple[str, Reissue]]:
@@ -75,9 +81,15 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
     return replace(
         outcome,
         files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
-        problems=(*outcome.problems, *(comparison.problems() if comparison else ())),
+        problems=(*outcome.problems, *_told(outcome, root, comparison)),
         reissued=dict(comparison.reissued() if comparison else ()),
     )
+
+
+def _told(outcome: Outcome, root: Path, comparison: Comparison | None) -> tuple[Problem, ...]:
+    """What changed since the issues; only that a later budget is sealed, where one is."""
+    overtaken = tuple(later.cautions(outcome, root))
+    return overtaken or tuple(comparison.problems() if comparison else ())
 
 
 def _before(outcome: Outcome) -> Iterator[str]:
@@ -91,8 +103,8 @@ def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
     """What a run would say of the sealed issues; nothing while the input is at fault."""
     if grave(examined.problems):
         return ()
-    comparison = beside(conclude(examined), root)
-    return tuple(comparison.problems()) if comparison else ()
+    outcome = conclude(examined)
+    return _told(outcome, root, beside(outcome, root))
 
 
 def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
@@ -189,15 +201,29 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
     more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
     inputs = "、".join(comparison.changed_inputs())
     reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
+    terms = issued_terms.changed(outcome, issue)
     return Problem(
         code="W881",
         source=Source(file=issue.path),
         what=f"{issue.label}で確定した請求と違う請求が {len(changed)} 団体にあります"
         f"（計 {issue.record['負担金額_円']:,}円 → {outcome.total:,}円）。{shown}{more}",
-        why=f"{reason}。確定したファイルは変わりません。",
+        why=f"{reason}。確定したファイルは変わりません。"
+        + (f"額の変わる期: {terms}。" if terms else ""),
         fix="変えるときは、このまま run で作った再発行の請求書を議決のあとで確定します: "
         f"apportion seal --year {outcome.year}{_case(outcome)} --note 備考\n"
-        f"    変えないときは、{issue.path}/入力 と同じ内容に戻してください。",
+        f"    変えないときは、{issue.path}/入力 と同じ内容に戻してください。"
+        + (_staying(outcome) if terms else ""),
+    )
+
+
+def _staying(outcome: Outcome) -> str:
+    """How the instalments that are past stay as they were issued."""
+    number = max((case.number for case in cases(outcome.tables)), default=0) + 1
+    case = CaseName(number)
+    return (
+        "\n    納期限の来た期や納められた期の額を変えないときは、支出の部と収入の部に"
+        f"「{case.column}（千円、令和7年11月20日）」の列を議決の日で足して全部 0 と書き、"
+        f"--case {case} を付けて run と seal を実行してください（その日までの期は動きません）。"
     )
 
 

@@ -16,10 +16,10 @@ from apportion.outcome import Outcome
 from apportion.problem import InputError, OutputError, Problem
 from apportion.publish import staged
 from apportion.year import FiscalYear
-from apportion.yearly import reissue
+from apportion.yearly import later, reissue
 from apportion.yearly.papers import papers
 from apportion.yearly.reissue import BILLS, compared, digests
-from apportion.yearly.seal_checks import refusals, unchanged
+from apportion.yearly.seal_checks import misdated, refusals, unchanged
 from apportion.yearly.seal_record import to_bytes
 from apportion.yearly.sealed import INPUTS, OUTPUTS, Sealed, every, path_of, read
 
@@ -44,6 +44,7 @@ def seal(root: Path, year: FiscalYear, note: Note, case: CaseName | None = None)
     outcome = compared(compute(root, year, case=case), root)
     before = list(every(root, year))
     outputs = root / "outputs" / folder_name(year, case)
+    _stop((*later.refusals(outcome, root), *misdated(note.day, before, year)))
     _stop(unchanged(outcome, root, outputs))
     _stop(refusals(outcome, root, outputs))
     number = before[-1].number + 1 if before else 1

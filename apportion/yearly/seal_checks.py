@@ -1,14 +1,18 @@
 """Why outputs cannot be sealed: what is not decided, not made from these inputs, or not new."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from apportion import manifest
+from apportion.case_name import CaseName, label, place
 from apportion.delivery import ARCHIVES
 from apportion.outcome import Outcome
 from apportion.pipeline import INVOICES
 from apportion.problem import Problem, Source
 from apportion.rulebook.book import DECIDED
+from apportion.tables.revision import cases
+from apportion.year import FiscalYear, wareki
 from apportion.yearly.reissue import beside
 from apportion.yearly.sealed import OUTPUTS, Sealed
 
@@ -33,9 +37,60 @@ def unchanged(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
     if comparison is None:
         return
     last = comparison.issues[-1]
+    following = _following(outcome)
+    if following and not comparison.changed():
+        yield _forgotten(last, outcome, following)
+        return
     same = _sent(last.record[OUTPUTS]) == _sent(manifest.outputs(outputs))
     if same and not comparison.changed_inputs():
         yield _nothing_new(last)
+
+
+def misdated(day: date | None, before: Sequence[Sealed], year: FiscalYear) -> Iterator[Problem]:
+    """That the day given for an issue is before that of a former one, or far from its year."""
+    former = next((one for one in reversed(before) if one.day), None)
+    # Half a year around the year: 総会 decide before it begins, late bills come after its end.
+    first, last = date(year.start - 1, 10, 1), date(year.start + 1, 9, 30)
+    if day and not first <= day <= last:
+        yield _misdated(
+            Source(),
+            day,
+            f"{year.label}の請求の確定は、{wareki(first)}から{wareki(last)}までです。",
+        )
+    elif day and former and former.day and day < former.day:
+        yield _misdated(
+            Source(file=former.path), day, f"前に確定した{former.label}より前の日になっています。"
+        )
+
+
+def _misdated(source: Source, day: date, why: str) -> Problem:
+    return Problem(
+        code="W884",
+        source=source,
+        what=f"確定の日（{wareki(day)}）が合いません。",
+        why=why,
+        fix="--date に議決の日を書いてください。分からないときは、--date を書かなくてもかまいません。",
+    )
+
+
+def _following(outcome: Outcome) -> CaseName | None:
+    """The next 補正 that the tables hold; None where the outcome is of the last one."""
+    later = (case for case in cases(outcome.tables) if case.number > place(outcome.case))
+    return next(later, None)
+
+
+def _forgotten(last: Sealed, outcome: Outcome, following: CaseName) -> Problem:
+    named = f"apportion seal --year {outcome.year} --case {following} --note 備考"
+    return Problem(
+        code="W873",
+        source=Source(file=last.path),
+        what=f"{label(outcome.case)}の請求は、{last.label}で確定したものと同じ額です。",
+        why=f"{following.column}の列がありますが、--case を書かないと、その前の額を確定することになります。"
+        if outcome.case is None
+        else f"{following.column}の列がありますが、--case {outcome.case} は、その前の額です。",
+        fix=f"{following.label}のあとの額は、--case {following} を付けて run と seal を実行してください: "
+        f"{named}",
+    )
 
 
 def _sent(hashes: Mapping[str, str]) -> dict[str, str]:

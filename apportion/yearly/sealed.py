@@ -13,7 +13,7 @@ from typing import Any
 
 from apportion import datafiles, issued
 from apportion.allocate.instalments import Instalment
-from apportion.case_name import CaseName
+from apportion.case_name import CaseName, place
 from apportion.datafiles import ChargeRow
 from apportion.issued import FOLDER, RECORD, Issues
 from apportion.problem import OutputError
@@ -83,6 +83,11 @@ def latest(root: Path, year: FiscalYear, case: CaseName | None = None) -> Sealed
     Raises `OutputError` where an issue was damaged.
     """
     return next(reversed(history(root, year, case)), None)
+
+
+def newest(root: Path, year: FiscalYear) -> Sealed | None:
+    """The last issue of the last budget that was sealed at all; `OutputError` as above."""
+    return max(every(root, year), key=lambda one: (place(one.case), one.number), default=None)
 
 
 def history(root: Path, year: FiscalYear, case: CaseName | None = None) -> tuple[Sealed, ...]:

@@ -45,12 +45,10 @@ class Billed:
 
 def billed(root: Path, year: FiscalYear, tables: Tables) -> Billed:
     """What was billed last. Raises `InputError` where it must be computed and the input is wrong."""
-    cases = (None, *revision.cases(tables))
-    for case in reversed(cases):
-        issue = sealed.latest(root, year, case)
-        if issue:
-            return _of_issue(issue, year)
-    return _computed(root, year, cases[-1], tables)
+    issue = sealed.newest(root, year)
+    if issue:
+        return _of_issue(issue, year)
+    return _computed(root, year, revision.last(tables), tables)
 
 
 def _of_issue(issue: sealed.Sealed, year: FiscalYear) -> Billed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apportion.check_adjustment import ADJUSTMENT
 from apportion.datafiles import reconciliation_csv, to_csv
 from apportion.model import Member
 from apportion.outcome import Outcome
@@ -16,8 +17,6 @@ from apportion.settled import (
 )
 from apportion.tables import reserve
 from apportion.text import name_key
-
-ADJUSTMENT = "前年度精算額"
 
 
 def all_files(outcome: Outcome) -> dict[str, bytes]:

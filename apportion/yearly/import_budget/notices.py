@@ -77,11 +77,12 @@ def dash(findings: Findings, source: Source) -> None:
     findings.add("W827", source, "「－」を0円として読みました。")
 
 
-def neighbour(findings: Findings, source: Source, remark: str, other: str, place: str) -> None:
-    """A remark that stood at another line in another year."""
+def neighbour(findings: Findings, row: Node, other: str, place: str) -> None:
+    """A remark that stands at another line in another year; which of both is odd, nobody knows."""
     findings.add(
         "W828",
-        source,
-        f"備考「{remark}」は、「{other}」のものかもしれません。",
-        why=f"{place} では「{other}」の備考です。表では行がずれていることがあります。",
+        row.source,
+        f"備考「{row.remark}」は、この文書では「{row.name}」、{place} では「{other}」の備考です。",
+        why="どちらかで、備考が隣の行にずれているのかもしれません。",
+        fix="正しい行を確かめて、ずれているほうの budget.csv の備考を直してください。",
     )

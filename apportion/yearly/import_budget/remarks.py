@@ -26,14 +26,23 @@ def compare(root: Path, found: Document, year: FiscalYear, findings: Findings) -
         for row, neighbour in ((upper, lower), (lower, upper)):
             if len(row.remark) < _SHORTEST:
                 continue
-            for place, notes in others.items():
-                if _belongs(row, neighbour, notes):
-                    notices.neighbour(findings, row.source, row.remark, neighbour.name, place)
+            agreeing = _places(row.remark, row, neighbour, others)
+            differing = _places(row.remark, neighbour, row, others)
+            # The document and those that agree with it are not the odd ones where they are more.
+            if len(differing) > len(agreeing):
+                notices.neighbour(findings, row, neighbour.name, differing[0])
 
 
-def _belongs(row: Node, neighbour: Node, notes: Mapping[str, str]) -> bool:
-    own, other = (notes.get(loose_key(node.name), "") for node in (row, neighbour))
-    return row.remark in other and row.remark not in own
+def _places(
+    remark: str, row: Node, neighbour: Node, others: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Where the remark stands at `row`, and not at its neighbour as well."""
+    here, beside = loose_key(row.name), loose_key(neighbour.name)
+    return [
+        place
+        for place, notes in others.items()
+        if remark in notes.get(here, "") and remark not in notes.get(beside, "")
+    ]
 
 
 def _others(root: Path, but: set[FiscalYear]) -> Iterator[tuple[str, Mapping[str, str]]]:

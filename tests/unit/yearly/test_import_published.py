@@ -84,6 +84,48 @@ def test_the_oddities_of_r4_are_told() -> None:
     assert told(R4) == [*unprinted, *shifted, *names, ("W826", 97)]
 
 
+REMARK = "ホームページ、メール、DNSサーバ運営等"
+AT = {"right": "協議会Web運営", "high": "情報セキュリティ対策", "nowhere": "\0"}
+SIDES = {R7: "high", R4: "right"}  # where the documents have it
+
+
+def remarked(root: Path, year: FiscalYear, side: str) -> None:
+    """Take the shipped explanations of a year away, and put the remark at one of both rows."""
+    path = root / "rules" / year.code / "budget.csv"
+    lines = path.read_text("utf-8-sig").splitlines()
+    for number, line in enumerate(lines):
+        if any(name in line for name in AT.values()):
+            note = REMARK if AT[side] in line.rpartition(",")[0] else ""
+            lines[number] = f"{line.rpartition(',')[0]},{note}"
+    path.write_text("\n".join([*lines, ""]), "utf-8-sig")
+
+
+def remarks(root: Path, year: FiscalYear) -> list[Problem]:
+    return [p for p in propose(root, DOCUMENTS[year], year).problems if p.code == "W828"]
+
+
+@pytest.mark.parametrize("year", SIDES, ids=str)
+def test_a_remark_at_two_rows_names_both_places_and_blames_none(
+    year: FiscalYear, tmp_path: Path
+) -> None:
+    root, (other,) = begun(tmp_path, year), SIDES.keys() - {year}
+    for each in (R3, R6):
+        remarked(root, each, "nowhere")
+    remarked(root, other, SIDES[other])
+    (told,) = remarks(root, year)
+    here, there = (AT[SIDES[each]] for each in (year, other))
+    assert f"この文書では「{here}" in told.what
+    assert f"rules/{other}/budget.csv では「{there}" in told.what
+
+
+def test_a_document_that_more_years_agree_with_is_not_the_odd_one(tmp_path: Path) -> None:
+    root = begun(tmp_path, R4)
+    remarked(root, R3, "right")
+    remarked(root, R6, "nowhere")
+    remarked(root, R7, "high")
+    assert remarks(root, R4) == []
+
+
 def test_every_shipped_name_is_needed(tmp_path: Path) -> None:
     for year in DOCUMENTS:
         root = begun(tmp_path / year.code, year)
