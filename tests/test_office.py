@@ -167,7 +167,7 @@ def test_a_missing_program_is_told_before_anything_is_computed(
     assert "PDF（--pdf）には LibreOffice が要りますが" in done.stderr
     assert f"APPORTION_SOFFICE の「{tmp_path / 'soffice'}」はプログラムでは" in done.stderr
     assert "直すか、消してください" in done.stderr
-    assert "nowhere" not in done.stderr
+    assert "rules/r7" not in done.stderr
     assert done.stdout == ""
 
 
