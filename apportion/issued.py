@@ -1,6 +1,7 @@
 """What was issued: the sealed folders of a year (`outputs/確定/r7/第1回`), read and never written."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -20,6 +21,7 @@ from apportion.year import FiscalYear
 
 FOLDER = "outputs/確定"
 RECORD = "確定.json"
+CHARGES, INVOICES = "出力/data/charges.csv", "出力/data/invoices.csv"
 _NUMBER = re.compile(r"第([0-9]+)回")
 
 
@@ -61,14 +63,30 @@ def case_of(issue: Path) -> str:
         raise _damaged(issue / RECORD) from error
 
 
-def former(issue: Path) -> Former:
-    """What an issue billed; `OutputError` where its data cannot be read."""
-    data = issue / "出力" / "data"
+def sealed_bytes(issue: Path, name: str) -> bytes:
+    """A file of an issue (出力/data/charges.csv) as it was sealed.
+
+    Raises `OutputError` where it is missing or is not what 確定.json vouches for: no amount may rest
+    on a file that was changed after it was issued.
+    """
+    part, _, rest = name.partition("/")
     try:
-        rows = datafiles.read_charges((data / "charges.csv").read_bytes())
-        parts = instalments((data / "invoices.csv").read_bytes())
+        data = (issue / name).read_bytes()
+        digest = json.loads((issue / RECORD).read_text(encoding="utf-8"))[part][rest]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(data) from error
+        raise _damaged(issue / name) from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise _changed(issue, name)
+    return data
+
+
+def former(issue: Path) -> Former:
+    """What an issue billed; `OutputError` where its data are not as they were sealed."""
+    rows = datafiles.read_charges(sealed_bytes(issue, CHARGES))
+    try:
+        parts = instalments(sealed_bytes(issue, INVOICES))
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(issue / INVOICES) from error
     charges: dict[str, dict[str, Yen]] = {}
     for row in rows:
         own, key = charges.setdefault(row.code, {}), name_key(row.project)
@@ -85,6 +103,13 @@ def instalments(data: bytes) -> tuple[Instalment, ...]:
 def _instalment(row: Mapping[str, str]) -> Instalment:
     day = date.fromisoformat(row["納期限"]) if row["納期限"] else None
     return Instalment(row["団体コード"], day, int(row["期"]), total((int(row["請求額_円"]),)))
+
+
+def _changed(issue: Path, name: str) -> OutputError:
+    return OutputError(
+        f"確定した請求の {issue / name} が、確定のあとで変わっています。\n"
+        f"  直し方: 控えから元に戻してください。何が違うかは: apportion verify {issue}"
+    )
 
 
 def _damaged(path: Path) -> OutputError:

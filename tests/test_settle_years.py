@@ -7,12 +7,14 @@ import openpyxl
 import pytest
 
 from apportion.computation import compute, examine
+from apportion.issued import former
 from apportion.pipeline import run
-from apportion.problem import InputError
+from apportion.problem import InputError, OutputError
 from apportion.settled import NEXT_YEAR, RESERVE
 from apportion.workspace import load
 from apportion.year import FiscalYear
 from apportion.yearly import settle_run
+from apportion.yearly.new_year import new_year
 from apportion.yearly.settle import settle
 from tests import sealing
 from tests.settling import RECEIVED, RULES, SPENT, council, differences, rows, settled, settlement
@@ -201,3 +203,30 @@ def test_next_years_bill_holds_what_is_adjusted(tmp_path: Path) -> None:
     )
     charged = yen(compute(root, R8))["運用費"]
     assert charged == {"甲市": 472_855, "乙市": 285_034, "丙町": 191_121}
+
+
+@pytest.mark.parametrize(
+    "name", ["出力/data/charges.csv", "入力/members/r7/figures.csv", "入力/rules/r7/budget.csv"]
+)
+def test_nothing_is_settled_against_a_file_that_was_changed_after_sealing(
+    sealed: Path, name: str
+) -> None:
+    closed(sealed, "賦課時")
+    file = sealed / "outputs/確定/r7/第1回" / name
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes() + b"\r\n")
+    with pytest.raises(OutputError, match=f"{name} が、確定のあとで変わっています"):
+        settle(sealed, R7)
+
+
+def test_nor_does_a_new_year_or_a_supplementary_budget_rest_on_it(tmp_path: Path) -> None:
+    root = sealing.decided(tmp_path / "council")
+    folder = sealing.issued(root).folder
+    file = folder / "出力/data/charges.csv"
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes() + b"\r\n")
+    with pytest.raises(OutputError, match="確定のあとで変わっています"):
+        new_year(root, R7, R8)
+    with pytest.raises(OutputError, match="確定のあとで変わっています"):
+        former(folder)
+    assert not (root / "rules/r8").exists()

@@ -69,11 +69,11 @@ class Sealed:
         return f"{wareki(self.day)} {self.note}" if self.day else self.note
 
     def charges(self) -> tuple[ChargeRow, ...]:
-        """Rows of data/charges.csv; `OutputError` where it was changed by hand."""
-        return datafiles.read_charges((self.outputs / "data" / "charges.csv").read_bytes())
+        """Rows of data/charges.csv; `OutputError` where it was changed after sealing."""
+        return datafiles.read_charges(issued.sealed_bytes(self.folder, issued.CHARGES))
 
     def instalments(self) -> tuple[Instalment, ...]:
-        """Rows of data/invoices.csv; `OutputError` where it was changed by hand."""
+        """Rows of data/invoices.csv; `OutputError` where it was changed after sealing."""
         return issued.former(self.folder).instalments
 
 

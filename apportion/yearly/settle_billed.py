@@ -7,6 +7,7 @@ from pathlib import Path
 from apportion.case_name import CaseName
 from apportion.computation import compute
 from apportion.findings import Findings
+from apportion.issued import CHARGES, sealed_bytes
 from apportion.model import BudgetLine, FigureColumn, Member, Tables, Yen, total
 from apportion.problem import Source
 from apportion.tables import revision
@@ -54,7 +55,9 @@ def billed(root: Path, year: FiscalYear, tables: Tables) -> Billed:
 def _of_issue(issue: sealed.Sealed, year: FiscalYear) -> Billed:
     then = load(issue.inputs, year).tables
     rows = ((r.code, r.name, r.project, r.line, r.yen) for r in issue.charges())
-    names = ("出力/data/charges.csv", *(f"入力/{name}" for name in (then.files if then else ())))
+    names = (CHARGES, *(f"入力/{name}" for name in (then.files if then else ())))
+    for name in names:
+        sealed_bytes(issue.folder, name)  # as sealed, or refused
     return Billed(
         rows=tuple(rows),
         figures=then.figures if then else (),
