@@ -9,13 +9,12 @@ from apportion.issued import FOLDER
 from apportion.office import Tell, silent
 from apportion.outcome import Outcome
 from apportion.problem import InputError, OutputError, ReconciliationError, grave
+from apportion.proof import INVOICES, SUMMARY
 from apportion.publish import staged
 from apportion.year import FiscalYear
 from apportion.yearly import reissue
 
 OUTPUTS = "outputs"
-INVOICES = "請求書"
-SUMMARY = "負担金一覧.xlsx"
 
 
 def run(  # noqa: PLR0913  the options of a run

@@ -14,7 +14,6 @@ from apportion.workbook.readback_grid import Cell
 
 INVOICES = "請求書"
 SUMMARY = "負担金一覧.xlsx"
-COLLECTED = "_請求"
 
 Key = tuple[str, str, str]
 Charged = Mapping[Key, int]
@@ -56,7 +55,7 @@ def _invoices(folder: Path, charges: Charged) -> Iterator[Problem]:
     for code, total in totals.items():
         own = {key[1:]: yen for key, yen in charges.items() if key[0] == code}
         for path in sorted((folder / INVOICES).glob(f"{code}_*.xlsx")):
-            if not path.stem.endswith(COLLECTED):
+            if not path.stem.endswith(readback.COLLECTED):
                 name = path.relative_to(folder).as_posix()
                 yield from _invoice(name, readback.read(path), own, total)
 
@@ -65,7 +64,9 @@ def _bills(folder: Path, bills: Mapping[str, int]) -> Iterator[Problem]:
     """The bills to payers of more than their own, and those of one 期."""
     for name, yen in bills.items():
         path = folder / INVOICES / name
-        if (path.stem.endswith(COLLECTED) or path.parent.name != INVOICES) and path.is_file():
+        if (
+            path.stem.endswith(readback.COLLECTED) or path.parent.name != INVOICES
+        ) and path.is_file():
             amount = readback.amount(path)
             yield from differences(f"{INVOICES}/{name}", {"": amount}, {"": yen})
 

@@ -10,8 +10,9 @@ from apportion.computation import compute
 from apportion.delivery import ARCHIVES
 from apportion.explain.choice import meant, unclear_project
 from apportion.outcome import Outcome
-from apportion.pipeline import INVOICES, OUTPUTS, SUMMARY, run
+from apportion.pipeline import OUTPUTS, run
 from apportion.problem import InputError, Level
+from apportion.proof import INVOICES, SUMMARY
 from apportion.year import FiscalYear
 
 _STATES = {

@@ -20,6 +20,7 @@ from apportion.workbook.bill import Bill, BillRow
 from apportion.workbook.invoice_texts import Words, by_instalment
 from apportion.workbook.paper import STAMPS, Paper
 from apportion.workbook.plan import Plan
+from apportion.workbook.readback import COLLECTED
 from apportion.workbook.refs import Area, Live, Ref, link, sum_of, total_of
 from apportion.workbook.sheet import Sheet, add_sheet, new_book
 from apportion.workbook.styles import Styles
@@ -28,7 +29,6 @@ from apportion.workbook.template_fill import drawn
 from apportion.workbook.template_slots import Template
 
 NAME = "内訳"
-COLLECTED = "_請求"
 TOGETHER = "-代表"
 """End of the 整理番号 of such a bill."""
 

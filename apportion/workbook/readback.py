@@ -14,6 +14,8 @@ from apportion.workbook.readback_names import Spot, spot
 from apportion.workbook.template_names import TOTAL
 
 FORM, DETAIL, BASIS = "通知", "内訳", "計算根拠"
+COLLECTED = "_請求"
+"""End of the file name of a bill to a payer of more than its own."""
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
 _TOLD = "通知した額\n（値・円）"
 _ABSENT = "－ 不参加"

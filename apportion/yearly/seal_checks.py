@@ -8,8 +8,8 @@ from apportion import manifest
 from apportion.case_name import CaseName, label, place
 from apportion.delivery import ARCHIVES
 from apportion.outcome import Outcome
-from apportion.pipeline import INVOICES
 from apportion.problem import Problem, Source
+from apportion.proof import INVOICES
 from apportion.rulebook.book import DECIDED
 from apportion.tables.revision import cases
 from apportion.year import FiscalYear, wareki

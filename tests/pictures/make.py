@@ -17,7 +17,8 @@ from typing import NamedTuple
 import openpyxl
 
 from apportion import office
-from apportion.pipeline import INVOICES, SUMMARY, run
+from apportion.pipeline import run
+from apportion.proof import INVOICES, SUMMARY
 from apportion.year import FiscalYear
 from tests import workspace
 from tests.office import pdf_text
