@@ -7,30 +7,30 @@ computes. Both return an `Outcome`, whose ``to_frame()`` is the tidy pandas tabl
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from apportion.computation import compute
-    from apportion.outcome import Outcome
-    from apportion.pipeline import run
-    from apportion.problem import (
+    from apportion.core.problem import (
         ApportionError,
         InputError,
         OutputError,
         Problem,
         ReconciliationError,
     )
-    from apportion.year import FiscalYear
+    from apportion.core.year import FiscalYear, __version__
+    from apportion.outcome.computation import compute
+    from apportion.outcome.outcome import Outcome
+    from apportion.pipeline import run
 
-__version__ = "0.1.0"
 
 _HOMES = {
+    "__version__": "apportion.core.year",
     "run": "apportion.pipeline",
-    "compute": "apportion.computation",
-    "Outcome": "apportion.outcome",
-    "FiscalYear": "apportion.year",
-    "Problem": "apportion.problem",
-    "ApportionError": "apportion.problem",
-    "InputError": "apportion.problem",
-    "OutputError": "apportion.problem",
-    "ReconciliationError": "apportion.problem",
+    "compute": "apportion.outcome.computation",
+    "Outcome": "apportion.outcome.outcome",
+    "FiscalYear": "apportion.core.year",
+    "Problem": "apportion.core.problem",
+    "ApportionError": "apportion.core.problem",
+    "InputError": "apportion.core.problem",
+    "OutputError": "apportion.core.problem",
+    "ReconciliationError": "apportion.core.problem",
 }
 
 __all__ = [

@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
-from apportion import datafiles, delivery, manifest, office, proof
-from apportion.case_name import CaseName, folder_name
-from apportion.computation import compute
-from apportion.issued import FOLDER
-from apportion.office import Tell, silent
-from apportion.outcome import Outcome
-from apportion.problem import InputError, OutputError, ReconciliationError, grave
-from apportion.proof import INVOICES, SUMMARY
-from apportion.publish import staged
-from apportion.year import FiscalYear
-from apportion.yearly import reissue
-
-OUTPUTS = "outputs"
+from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
+from apportion.core.year import Edition, FiscalYear, folder_name
+from apportion.outcome.computation import compute
+from apportion.outcome.issued import FOLDER
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import office, proof, publish
+from apportion.outputs.data import all_files
+from apportion.outputs.office import ARCHIVES, Tell, silent, write_archives, write_pdfs
+from apportion.outputs.proof import INVOICES, SUMMARY
+from apportion.outputs.publish import OUTPUTS, staged
+from apportion.years.issues import reissue
 
 
 def run(  # noqa: PLR0913  the options of a run
@@ -22,7 +20,7 @@ def run(  # noqa: PLR0913  the options of a run
     year: FiscalYear,
     *,
     out: Path | None = None,
-    case: CaseName | None = None,
+    case: Edition | None = None,
     strict: bool = False,
     pdf: bool = False,
     archives: bool = False,
@@ -50,11 +48,11 @@ def run(  # noqa: PLR0913  the options of a run
         _prove(outcome, folder)
         if program:
             books = sorted((folder / INVOICES).rglob("*.xlsx"))
-            delivery.write_pdfs(program, books, year.first_day, tell)
+            write_pdfs(program, books, year.first_day, tell)
         if archives:
             sent = _sent(outcome, folder / INVOICES)
-            delivery.write_archives(folder / delivery.ARCHIVES, sent, year.first_day)
-        (folder / manifest.NAME).write_bytes(manifest.make(outcome, root, folder))
+            write_archives(folder / ARCHIVES, sent, year.first_day)
+        (folder / publish.NAME).write_bytes(publish.make(outcome, root, folder))
     return outcome
 
 
@@ -80,11 +78,11 @@ def _sent(outcome: Outcome, invoices: Path) -> dict[str, list[Path]]:
 
     The bill to a 代表 goes with its own calculation.
     """
-    from apportion.workbook import invoice  # noqa: PLC0415  as below
+    from apportion.workbook.letters import book  # noqa: PLC0415  as below
 
     everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
     return {
-        invoice.file_name(member).removesuffix(".xlsx"): sorted(invoices.rglob(f"{code}_*"))
+        book.file_name(member).removesuffix(".xlsx"): sorted(invoices.rglob(f"{code}_*"))
         for code, member in everyone.items()
     }
 
@@ -92,9 +90,10 @@ def _sent(outcome: Outcome, invoices: Path) -> dict[str, list[Path]]:
 def write(outcome: Outcome, folder: Path) -> None:
     """Every file of an outcome but the manifest."""
     # Loaded here: only a run that writes needs XlsxWriter.
-    from apportion.workbook import collected, fill, invoice, summary  # noqa: PLC0415
-    from apportion.workbook.plan import plan  # noqa: PLC0415
-    from apportion.workbook.template import chosen  # noqa: PLC0415
+    from apportion.workbook.letters import book, collected, fill  # noqa: PLC0415
+    from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
+    from apportion.workbook.letters.plan import plan  # noqa: PLC0415
+    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
 
     invoices = folder / INVOICES
     invoices.mkdir()
@@ -104,11 +103,11 @@ def write(outcome: Outcome, folder: Path) -> None:
     ready = fill.prepared(drawn, template)
     for number, member in enumerate(outcome.members, start=1):
         content = fill.content(ready, drawn, member, number=number)
-        (invoices / invoice.file_name(member)).write_bytes(content)
+        (invoices / book.file_name(member)).write_bytes(content)
     for number, sent in enumerate(collected.sent(outcome), start=len(outcome.members) + 1):
         path = invoices / sent.file
         path.parent.mkdir(exist_ok=True)
         collected.write(drawn, sent, path, number=number, template=template)
-    summary.write(outcome, folder / SUMMARY)
-    for name, data in datafiles.all_files(outcome, collected.files(outcome)).items():
+    summary_book.write(outcome, folder / SUMMARY)
+    for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from apportion.outcome import Outcome
+from apportion.core.year import FiscalYear
+from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run
-from apportion.year import FiscalYear
 from tests import workspace
 
 R7 = FiscalYear(2025)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apportion import office
+from apportion.outputs import office
 
 POPPLER = ("pdftotext", "pdfinfo", "pdffonts")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from apportion.core.year import FiscalYear
 from apportion.pipeline import run
-from apportion.year import FiscalYear
-from apportion.yearly.seal import Note, seal
-from apportion.yearly.sealed import Sealed
+from apportion.years.issues.issue import Sealed
+from apportion.years.issues.seal import Note, seal
 from tests.workspace import edit
 
 R7 = FiscalYear(2025)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from apportion.outcome import Outcome
-from apportion.settled import Settled
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import Settled
 from tests import small
 from tests.small import save
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from apportion.case_name import CaseName
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.year import FiscalYear
+from apportion.core.year import Edition, FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 
 R7 = FiscalYear(2025)
 KINDS = {"市": "市", "町": "町", "村": "村", "県": "県"}
@@ -121,7 +120,7 @@ def _column(path: Path, heading: str, cells: Mapping[str, str]) -> None:
 
 def run_case(root: Path, number: int) -> Outcome:
     """Outcome of the workspace after 補正第`number`号."""
-    return compute(root, R7, case=CaseName(number))
+    return compute(root, R7, case=Edition(number))
 
 
 def parts(outcome: Outcome, name: str) -> list[tuple[int, str, int]]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from apportion import __version__, cli
+from apportion import cli
 from apportion.cli import options
-from apportion.problem import OutputError
+from apportion.core.problem import OutputError
+from apportion.core.year import __version__
 from tests import workspace
 from tests.program import apportion
 
@@ -107,8 +108,8 @@ def test_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> No
     [
         "from apportion import cli; cli.app(['--help'], standalone_mode=False)",
         (
-            "from pathlib import Path; from apportion.workspace import load;"
-            "from apportion.computation import examine; from apportion.year import FiscalYear;"
+            "from pathlib import Path; from apportion.outcome.workspace import load;"
+            "from apportion.outcome.computation import examine; from apportion.core.year import FiscalYear;"
             "examine(load(Path(), FiscalYear(2025)))"
         ),
     ],

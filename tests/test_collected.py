@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from apportion.outputs.verify import verify
 from apportion.pipeline import run
-from apportion.verification import verify
 from tests import small
 from tests.test_meaning import people, previous
 

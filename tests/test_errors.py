@@ -15,14 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from apportion.case_name import CaseName
-from apportion.catalogue import LEVELS, SUBJECTS, TITLES
-from apportion.cli.messages import in_order
-from apportion.computation import examine, examine_case
-from apportion.issued import Issues
-from apportion.problem import Level, Problem
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.cli.words import in_order
+from apportion.core.catalogue import LEVELS, SUBJECTS, TITLES
+from apportion.core.problem import Level, Problem
+from apportion.core.year import Edition, FiscalYear
+from apportion.outcome.computation import examine, examine_case
+from apportion.outcome.issued import Issues
+from apportion.outcome.workspace import load
 from tests import error_books
 from tests.program import apportion
 
@@ -68,28 +67,28 @@ ELSEWHERE = {
     "W883": "tests.test_seal_order:test_an_earlier_budget_is_not_sealed_again",
     "W884": "tests.test_seal_order:test_a_day_out_of_order_is_refused",
     "W885": "tests.test_seal_order:test_a_run_of_an_earlier_budget_is_told",
-    "W801": "tests.unit.yearly.test_import_council:test_files_that_cannot_be_read",
-    "W802": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
-    "W803": "tests.unit.yearly.test_import_council:test_another_year_is_refused_with_the_two_that_are_there",
-    "W804": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
-    "W805": "tests.unit.yearly.test_import_council:test_a_plan_and_a_table_that_differ",
-    "W806": "tests.unit.yearly.test_import_council:test_income_and_spending_that_differ",
-    "W807": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
-    "W808": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
-    "W809": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
-    "W810": "tests.unit.yearly.test_import_council:test_a_mistake_is_told_with_its_line",
-    "W811": "tests.unit.yearly.test_import_council:test_two_lines_of_one_name_are_told_and_names_csv_mends_it",
-    "W812": "tests.unit.yearly.test_import_council:test_a_line_without_last_years_amount_cannot_be_of_last_year",
-    "W820": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
-    "W821": "tests.unit.yearly.test_import_council:test_a_name_that_meets_nothing_is_told",
-    "W822": "tests.unit.yearly.test_import_council:test_money_in_words_is_told",
-    "W823": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
-    "W824": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
-    "W825": "tests.unit.yearly.test_import_published:test_the_oddities_of_r7_are_told",
-    "W826": "tests.unit.yearly.test_import_published:test_the_oddities_of_r4_are_told",
-    "W827": "tests.unit.yearly.test_import_published:test_the_oddities_of_r7_are_told",
-    "W828": "tests.unit.yearly.test_import_published:test_the_oddities_of_r7_are_told",
-    "W829": "tests.unit.yearly.test_import_files:test_a_present_table_that_cannot_be_carried_over_stops",
+    "W801": "tests.unit.imports.test_import_council:test_files_that_cannot_be_read",
+    "W802": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W803": "tests.unit.imports.test_import_council:test_another_year_is_refused_with_the_two_that_are_there",
+    "W804": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W805": "tests.unit.imports.test_import_council:test_a_plan_and_a_table_that_differ",
+    "W806": "tests.unit.imports.test_import_council:test_income_and_spending_that_differ",
+    "W807": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W808": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W809": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W810": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
+    "W811": "tests.unit.imports.test_import_council:test_two_lines_of_one_name_are_told_and_names_csv_mends_it",
+    "W812": "tests.unit.imports.test_import_council:test_a_line_without_last_years_amount_cannot_be_of_last_year",
+    "W820": "tests.unit.imports.test_import_published:test_the_oddities_of_r4_are_told",
+    "W821": "tests.unit.imports.test_import_council:test_a_name_that_meets_nothing_is_told",
+    "W822": "tests.unit.imports.test_import_council:test_money_in_words_is_told",
+    "W823": "tests.unit.imports.test_import_published:test_the_oddities_of_r4_are_told",
+    "W824": "tests.unit.imports.test_import_published:test_the_oddities_of_r4_are_told",
+    "W825": "tests.unit.imports.test_import_published:test_the_oddities_of_r7_are_told",
+    "W826": "tests.unit.imports.test_import_published:test_the_oddities_of_r4_are_told",
+    "W827": "tests.unit.imports.test_import_published:test_the_oddities_of_r7_are_told",
+    "W828": "tests.unit.imports.test_import_published:test_the_oddities_of_r7_are_told",
+    "W829": "tests.unit.imports.test_import_files:test_a_present_table_that_cannot_be_carried_over_stops",
     "W890": "tests.test_settle:test_no_final_amounts",
     "W891": "tests.test_settle:test_a_blank_final_amount",
     "W892": "tests.test_settle:test_nothing_says_where_the_difference_goes",
@@ -102,8 +101,8 @@ ELSEWHERE = {
     "W903": "tests.test_explain:test_unknown_names_are_told_with_the_near_one",
     "W918": "tests.test_payments:test_verify_takes_later_payments_for_what_they_are",
     "W919": "tests.test_import_payments:test_a_row_that_cannot_be_understood_stops_the_import",
-    "W910": "tests.unit.starter.test_starter_init:test_nothing_is_overwritten",
-    "W911": "tests.unit.starter.test_starter_init:test_a_file_is_no_folder",
+    "W910": "tests.unit.begin.test_starter_init:test_nothing_is_overwritten",
+    "W911": "tests.unit.begin.test_starter_init:test_a_file_is_no_folder",
 }
 
 # Cases whose mistake cannot stand alone: what else it gives, and why.
@@ -141,7 +140,7 @@ def workspace(case: str, root: Path) -> Path:
 def found(case: str, root: Path) -> tuple[Problem, ...]:
     workspace(case, root)
     named = ERRORS / case / "case.txt"
-    name = CaseName.parse(named.read_text(encoding="utf-8").strip()) if named.exists() else None
+    name = Edition.parse(named.read_text(encoding="utf-8").strip()) if named.exists() else None
     return examine_case(load(root, R7), name, Issues.of(root, R7)).problems
 
 

@@ -13,16 +13,15 @@ import pytest
 
 from apportion.cli import options, story
 from apportion.cli.layout import WIDTH, row, sentence, width
-from apportion.computation import compute
+from apportion.core.model import Member
+from apportion.core.problem import InputError, Problem, Source
+from apportion.core.year import FiscalYear
 from apportion.explain import explain
 from apportion.explain.choice import find_lines, find_member
 from apportion.explain.record import Record, record
-from apportion.explain.steps import Explanation, Step
-from apportion.explain.words import period, place, value_of
-from apportion.model import Member
-from apportion.outcome import Outcome
-from apportion.problem import InputError, Problem, Source
-from apportion.year import FiscalYear
+from apportion.explain.steps import Explanation, Step, period, place, value_of
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 from tests import recompute, small, workspace
 from tests.ordinances.test_ordinances import FOLDERS, HERE
 from tests.program import apportion
@@ -336,7 +335,7 @@ def test_explain_loads_no_heavy_package() -> None:
     heavy = "('numpy', 'pandas', 'openpyxl', 'xlsxwriter', 'python_calamine', 'rich')"
     program = (
         "from pathlib import Path; from apportion.cli import story;"
-        "from apportion.year import FiscalYear;"
+        "from apportion.core.year import FiscalYear;"
         "story.answer(Path(), FiscalYear(2025), story.Question('豊橋市', None, None));"
         f"import sys; assert not [m for m in {heavy} if m in sys.modules]"
     )

@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from apportion.case_name import CaseName
 from apportion.cli import app, guarded
-from apportion.computation import compute
+from apportion.core.problem import OutputError
+from apportion.core.year import Edition
+from apportion.outcome.computation import compute
 from apportion.pipeline import run
-from apportion.problem import OutputError
-from apportion.yearly.bridge import DATA, HEADINGS, POSTINGS, export
-from apportion.yearly.bridge_json import data_json
-from apportion.yearly.seal import Note, seal
+from apportion.years.bridge import DATA, HEADINGS, POSTINGS, data_json, export
+from apportion.years.issues.seal import Note, seal
 from tests import small
 from tests.small import R7
 from tests.workspace import SHIPPED
@@ -154,8 +153,8 @@ def test_without_a_case_it_is_the_budget_that_was_sealed_last(
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
     assert "計 1,000,000円" in capsys.readouterr().out
-    run(root, R7, case=CaseName(1))
-    seal(root, R7, Note("補正議決"), CaseName(1))
+    run(root, R7, case=Edition(1))
+    seal(root, R7, Note("補正議決"), Edition(1))
     small.revise(root, 2, {"利用料": 7}, day="令和7年12月20日")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
     said = capsys.readouterr().out
@@ -167,7 +166,7 @@ def test_without_a_case_it_is_the_budget_that_was_sealed_last(
 def test_without_a_seal_it_is_the_last_revision_of_the_tables(root: Path) -> None:
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
     outcome, folder = export(root, R7)
-    assert (outcome.case, folder.name) == (CaseName(1), "r7-補正1-データ")
+    assert (outcome.case, folder.name) == (Edition(1), "r7-補正1-データ")
 
 
 def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path) -> None:

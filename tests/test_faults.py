@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from apportion import charging
-from apportion import computation as computing
 from apportion.allocate.case import Case, LineResult
-from apportion.allocate.engine import Rounder, settle
-from apportion.findings import Findings
+from apportion.allocate.engine import Rounder, share_out
+from apportion.core.problem import Findings, ReconciliationError
+from apportion.core.year import FiscalYear
+from apportion.outcome import charging
+from apportion.outcome.computation import compute
 from apportion.pipeline import run
-from apportion.problem import ReconciliationError
-from apportion.year import FiscalYear
 from tests.golden.test_golden import computed, derived
 from tests.workspace import SHIPPED
 
@@ -32,7 +31,7 @@ def shifted(result: LineResult, *moves: tuple[int, int]) -> LineResult:
 
 def broken(fault: Callable[[LineResult], LineResult]) -> Settle:
     def settled(case: Case, findings: Findings, rounder: Rounder | None = None) -> LineResult:
-        return fault(settle(case, findings, rounder))
+        return fault(share_out(case, findings, rounder))
 
     return settled
 
@@ -55,17 +54,17 @@ def test_a_yen_moved_between_two_members_turns_the_golden_amounts_red(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     golden = derived("r7")
-    assert computed(computing.compute(SHIPPED, R7)) == golden
-    monkeypatch.setattr(charging, "settle", broken(between_members("運用支援業務等")))
-    assert computed(computing.compute(SHIPPED, R7)) != golden
+    assert computed(compute(SHIPPED, R7)) == golden
+    monkeypatch.setattr(charging, "share_out", broken(between_members("運用支援業務等")))
+    assert computed(compute(SHIPPED, R7)) != golden
 
 
 def test_a_yen_moved_between_two_lines_turns_named_equations_red(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(charging, "settle", broken(between_lines))
+    monkeypatch.setattr(charging, "share_out", broken(between_lines))
     with pytest.raises(ReconciliationError) as caught:
-        computing.compute(SHIPPED, R7)
+        compute(SHIPPED, R7)
     told = str(caught.value).splitlines()
     assert len(told) >= 2
     assert any(
@@ -77,7 +76,7 @@ def test_a_yen_moved_between_two_lines_turns_named_equations_red(
 
 
 def test_a_false_equation_writes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(charging, "settle", broken(between_lines))
+    monkeypatch.setattr(charging, "share_out", broken(between_lines))
     with pytest.raises(ReconciliationError):
         run(SHIPPED, R7, out=tmp_path / "r7")
     assert list(tmp_path.iterdir()) == []

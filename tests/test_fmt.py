@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from apportion.cli.options import DONE, NO_ACCESS, WRONG_INPUT, WRONG_USAGE
-from apportion.computation import compute
-from apportion.problem import OutputError
-from apportion.rewriting import rewritings, write
-from apportion.year import FiscalYear
+from apportion.core.problem import OutputError
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.rewriting import rewritings, write
 from tests import workspace
 from tests.program import apportion
 

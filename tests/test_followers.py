@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from apportion.computation import examine
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import examine
+from apportion.outcome.workspace import load
 from tests.properties import council
 
 R7 = FiscalYear(2025)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import apportion
-from apportion.catalogue import TITLES
 from apportion.cli import COMMANDS, app, guarded
+from apportion.core.catalogue import TITLES
 from tests import sealing, settling
 from tests.properties import council
 
@@ -16,7 +16,7 @@ PACKAGE = Path(apportion.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Signs that these modules look for in what others wrote; nobody is shown them.
-LOOKED_FOR = {"text.py", "init.py"}
+LOOKED_FOR = {"text.py", "starter.py"}
 
 # How each command is tried; {dir} is a council, {new} a place where nothing is.
 TRIED: dict[str, tuple[str, ...]] = {

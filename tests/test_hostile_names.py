@@ -10,12 +10,12 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from apportion import datafiles
-from apportion.model import Member
+from apportion.core.model import Member
+from apportion.core.problem import Source
+from apportion.outcome import charges
+from apportion.outputs.verify import verify
 from apportion.pipeline import run
-from apportion.problem import Source
-from apportion.verification import verify
-from apportion.workbook import collected, invoice
+from apportion.workbook.letters import book, collected
 from tests import small
 
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -116,7 +116,7 @@ def test_no_field_of_a_csv_begins_like_a_formula(root: Path) -> None:
 
 def test_names_come_back_from_the_csv_as_they_are(root: Path) -> None:
     data = (root / "outputs/r7/data/charges.csv").read_bytes()
-    rows = datafiles.read_charges(data)
+    rows = charges.read_charges(data)
     assert {row.name for row in rows} == set(MEMBERS)
     assert {row.line for row in rows} == set(LINES)
     assert {row.project for row in rows} == {PROJECT}
@@ -153,7 +153,7 @@ def member(name: str, code: str = "990019") -> Member:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_makes_a_safe_file_name(name: str, tmp_path: Path) -> None:
-    made = invoice.file_name(member(name))
+    made = book.file_name(member(name))
     assert made == NAMES[name]
     bill = collected.file_name(member(name))
     for file in (made, bill):
@@ -170,7 +170,7 @@ def test_a_name_makes_a_safe_file_name(name: str, tmp_path: Path) -> None:
 
 def test_names_that_look_the_same_are_kept_apart_by_their_codes() -> None:
     codes = [small.code(number) for number in range(1, 10)]
-    names = {invoice.file_name(member(name, code)) for code in codes for name in ("a/b", "a_b")}
+    names = {book.file_name(member(name, code)) for code in codes for name in ("a/b", "a_b")}
     assert len(names) == len(codes)
 
 

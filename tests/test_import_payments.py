@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from apportion.cli import app, guarded
-from apportion.computation import compute
-from apportion.problem import InputError, OutputError
-from apportion.yearly.import_payments import Proposal, propose, write
+from apportion.core.problem import InputError, OutputError
+from apportion.outcome.computation import compute
+from apportion.years.payments import Proposal, propose, write
 from tests import small
 from tests.small import R7
 

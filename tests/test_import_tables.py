@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from apportion.cli import app, guarded
-from apportion.problem import InputError
-from apportion.year import FiscalYear
-from apportion.yearly.import_tables import Proposal, propose_figures, propose_rosters
+from apportion.core.problem import InputError
+from apportion.core.year import FiscalYear
+from apportion.imports.tables import Proposal, propose_figures, propose_rosters
 from tests import small, workspace
 
 R7 = FiscalYear(2025)

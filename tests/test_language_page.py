@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 from tests.small import save
-from tests.unit.language.test_language_examples import CALS, COMMON
+from tests.unit.rules.test_language_examples import CALS, COMMON
 from tests.workspace import SHIPPED
 
 PROJECT = "電子調達（CALS/EC）事業"

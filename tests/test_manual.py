@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from apportion.allocate.case import LineResult
-from apportion.catalogue import TITLES
 from apportion.cli import COMMANDS
-from apportion.computation import compute, examine
-from apportion.language import parse
-from apportion.language.section import HEAD, KEYS
-from apportion.outcome import Outcome
-from apportion.problem import Level, Problem
-from apportion.rulebook import Vocabulary
-from apportion.workspace import load
-from apportion.year import FiscalYear, parse_date
+from apportion.core.catalogue import TITLES
+from apportion.core.problem import Level, Problem
+from apportion.core.year import FiscalYear, parse_date
+from apportion.outcome.computation import compute, examine
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.workspace import load
+from apportion.rules.book import Vocabulary
+from apportion.rules.read import parse
+from apportion.rules.read.section import HEAD, KEYS
 from tests import templates
 from tests.drawn import png
 from tests.manual import reading

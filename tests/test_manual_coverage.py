@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
 
-from apportion import rulebook
-from apportion.language import blocks, parse
-from apportion.language.amounts import SCALES, YEN
-from apportion.language.names import GROUP_WORDS
-from apportion.language.scan import Heading, Item, rows
-from apportion.language.section import HEAD, KEYS
-from apportion.rulebook import Arith, Mode, RuleFile, Stage, Vocabulary
-from apportion.rulebook.book import STATES
-from apportion.text import name_key
+from apportion.core.text import name_key
+from apportion.rules.book import STATES, RuleFile, Vocabulary
+from apportion.rules.nodes import Arith, Mode, Stage
+from apportion.rules.read import blocks, parse
+from apportion.rules.read.names import GROUP_WORDS
+from apportion.rules.read.numbers import SCALES, YEN
+from apportion.rules.read.scan import Heading, Item, rows
+from apportion.rules.read.section import HEAD, KEYS
 from tests.manual import reading
 from tests.manual.council import varied, whole_file
+from tests.tree import words_of_the_tree
 
 Option = tuple[str, str, object]
 
@@ -107,8 +107,8 @@ def shown() -> set[Option]:
 
 def possible() -> Iterator[Option]:
     """Options that the language has."""
-    for name in rulebook.__all__:
-        kind = getattr(rulebook, name)
+    for kind in words_of_the_tree():
+        name = kind.__name__
         if not dataclasses.is_dataclass(kind) or kind is Vocabulary:
             continue
         yield name, "", ""

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from apportion.computation import examine
-from apportion.language import parse
-from apportion.language.format import formatted
-from apportion.problem import Problem
-from apportion.rulebook import Vocabulary
-from apportion.text import UNDECIDED, mark_in, unmarked
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.core.problem import Problem
+from apportion.core.text import UNDECIDED, mark_in, unmarked
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import examine
+from apportion.outcome.workspace import load
+from apportion.rules.book import Vocabulary
+from apportion.rules.read import parse
+from apportion.rules.spell.format import formatted
 from tests import small, workspace
 
 R7 = FiscalYear(2025)

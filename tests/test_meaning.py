@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apportion import datafiles
-from apportion.problem import InputError
+from apportion.core.problem import InputError
+from apportion.outputs import data
 from tests import small
 
 POPULATION = "人口（人、令和2年10月1日現在）"
@@ -28,7 +28,7 @@ def test_rotation_begins_at_the_turn_and_moves_on(tmp_path: Path) -> None:
     outcome = small.run(root)
     # 101 = 33 × 3 + 2: C村 and then A市; B町 is next
     assert small.yen(outcome) == {"事務費": {"A市": 34, "B町": 33, "C村": 34}}
-    written = datafiles.rotation_csv(outcome)
+    written = data.rotation_csv(outcome)
     assert written is not None
     assert written.decode("utf-8-sig").splitlines()[1] == f"共同事業,事務費,{small.code(2)}"
 

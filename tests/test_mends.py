@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from apportion.computation import examine
-from apportion.problem import Problem
-from apportion.workspace import load
+from apportion.core.problem import Problem
+from apportion.outcome.computation import examine
+from apportion.outcome.workspace import load
 from tests import test_errors
 
 PROMISE = re.compile(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apportion.outcome import Outcome
-from apportion.problem import InputError
+from apportion.core.problem import InputError
+from apportion.outcome.outcome import Outcome
 from tests.small import run, write, yen
 
 PEOPLE = "人口（人、令和2年10月1日現在）"

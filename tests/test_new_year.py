@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from apportion import datafiles
-from apportion.computation import compute, examine
-from apportion.problem import InputError, Level, Problem
-from apportion.starter.init import init
-from apportion.text import UNDECIDED, unmarked
-from apportion.workspace import load
-from apportion.year import FiscalYear
-from apportion.yearly.new_year import new_year
-from apportion.yearly.new_year_rules import Step, next_rules
-from apportion.yearly.new_year_text import moved
+from apportion.core.problem import InputError, Level, Problem
+from apportion.core.text import UNDECIDED, unmarked
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute, examine
+from apportion.outcome.workspace import load
+from apportion.outputs.data import rotation_csv
+from apportion.years.begin.new_year import new_year
+from apportion.years.begin.starter import init
+from apportion.years.begin.texts import Step, moved, next_rules
 from tests import sealing, small, workspace
 from tests.program import apportion
 
@@ -376,9 +375,7 @@ def test_whose_turn_it_is_is_handed_on(tmp_path: Path) -> None:
     init(tmp_path / "council")
     root = tmp_path / "council"
     new_year(root, R7, R8)
-    assert (root / "members/r8/rotation.csv").read_bytes() == datafiles.rotation_csv(
-        compute(root, R7)
-    )
+    assert (root / "members/r8/rotation.csv").read_bytes() == rotation_csv(compute(root, R7))
 
 
 MOVED = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 
-from apportion.outcome import Outcome
+from apportion.outcome.outcome import Outcome
 
 # Words of the shipped ■請求書 and 納期 that only a decided notice may show.
 BILLING = ("例示銀行", "普通預金", "納期限までに", "令和7年7月31日", "令和8年1月30日", "納入通知書")

@@ -17,11 +17,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from apportion import delivery, manifest, office, pipeline
-from apportion.cli import progress
-from apportion.outcome import Outcome
-from apportion.problem import OutputError
-from apportion.year import FiscalYear
+from apportion import pipeline
+from apportion.cli import words
+from apportion.core.problem import OutputError
+from apportion.core.year import FiscalYear
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import office, publish
+from apportion.outputs.office import repeatable, write_pdfs
 from tests import small, workspace
 from tests.office import fonts, needed, pages, pdf_text
 from tests.program import apportion
@@ -53,9 +55,9 @@ def test_each_workbook_has_its_pdf_and_the_manifest_names_all(delivered: Deliver
     folder, _ = delivered
     books = sorted((folder / "請求書").glob("*.xlsx"))
     assert [pdf.with_suffix(".xlsx") for pdf in pdfs(folder)] == books
-    record = manifest.read(folder)
+    record = publish.read(folder)
     assert record is not None
-    assert record["出力"] == manifest.outputs(folder)
+    assert record["出力"] == publish.outputs(folder)
     assert sum(name.endswith(".pdf") for name in record["出力"]) == len(books) == 54
 
 
@@ -90,7 +92,7 @@ def test_a_pdf_is_the_same_bytes_at_another_time_and_in_another_batch(
 ) -> None:
     books = sorted((delivered[0] / "請求書").glob("*.xlsx"))[10:13]
     copies = [Path(shutil.copy(book, tmp_path)) for book in books]
-    delivery.write_pdfs(needed(), copies, R7.first_day)
+    write_pdfs(needed(), copies, R7.first_day)
     for book, copy in zip(books, copies, strict=True):
         assert copy.with_suffix(".pdf").read_bytes() == book.with_suffix(".pdf").read_bytes()
 
@@ -128,10 +130,10 @@ def test_two_runs_two_seconds_apart_write_the_same_bytes(tmp_path: Path) -> None
         done = apportion("run", *arguments, "--out", str(tmp_path / name))
         assert done.code == 0, done.stderr
         time.sleep(2)  # the clocks of zip and of LibreOffice tick every two seconds
-    one, other = manifest.outputs(tmp_path / "one"), manifest.outputs(tmp_path / "other")
+    one, other = publish.outputs(tmp_path / "one"), publish.outputs(tmp_path / "other")
     assert one == other
     assert sum(name.startswith("送付/") for name in one) == 54
-    records = [(tmp_path / name / manifest.NAME).read_bytes() for name in ("one", "other")]
+    records = [(tmp_path / name / publish.NAME).read_bytes() for name in ("one", "other")]
     assert records[0] == records[1]
 
 
@@ -229,13 +231,13 @@ def test_a_failure_is_told_and_leaves_the_former_outputs(
     failure: str, council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body, told = FAILURES[failure]
-    before = manifest.outputs(council / "outputs/r7")
+    before = publish.outputs(council / "outputs/r7")
     monkeypatch.setattr(office, "PATIENCE", 0.5)
     monkeypatch.setenv(office.VARIABLE, str(program(tmp_path, body)))
     with pytest.raises(OutputError, match="前の出力はそのままです") as caught:
         pipeline.run(council, R7, pdf=True)
     assert told in str(caught.value)
-    assert manifest.outputs(council / "outputs/r7") == before
+    assert publish.outputs(council / "outputs/r7") == before
     assert [path.name for path in (council / "outputs").iterdir()] == ["r7"]
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -303,12 +305,12 @@ _PDF = (
 
 
 def test_the_clock_is_taken_out_of_a_pdf() -> None:
-    fixed = delivery.repeatable(_PDF, date(2025, 4, 1))
+    fixed = repeatable(_PDF, date(2025, 4, 1))
     assert len(fixed) == len(_PDF)
     assert b"/CreationDate(D:20250401000000Z')" in fixed
     later = _PDF.replace(b"1155", b"1156").replace(b"A6F2", b"0123").replace(b"D95D", b"4567")
-    assert delivery.repeatable(later, date(2025, 4, 1)) == fixed
-    assert delivery.repeatable(_PDF.replace(b"47", b"48"), date(2025, 4, 1))[-40:] != fixed[-40:]
+    assert repeatable(later, date(2025, 4, 1)) == fixed
+    assert repeatable(_PDF.replace(b"47", b"48"), date(2025, 4, 1))[-40:] != fixed[-40:]
     nobody = fixed.replace(fixed[-33:-1], b"0" * 32)
     assert fixed[-33:-1] == hashlib.sha256(nobody).hexdigest()[:32].upper().encode()
 
@@ -318,7 +320,7 @@ def test_progress_is_told_after_two_seconds_and_then_now_and_again(
 ) -> None:
     clock = iter((0.0, 1.0, 2.5, 3.0, 5.0))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    tell: Callable[[int, int], None] = progress.Progress("PDF")
+    tell: Callable[[int, int], None] = words.Progress("PDF")
     for done in (1, 2, 3, 4):
         tell(done, 4)
     assert capsys.readouterr().err == "PDF: 2 / 4 ファイル\nPDF: 4 / 4 ファイル\n"

@@ -5,9 +5,9 @@ import io
 import random
 from pathlib import Path
 
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 from tests import workspace
 
 R7 = FiscalYear(2025)

@@ -15,16 +15,16 @@ from openpyxl import load_workbook
 
 from apportion.allocate.instalments import Instalment
 from apportion.cli import app, guarded
-from apportion.computation import compute, examine
-from apportion.model import Payment, Yen
-from apportion.office import find
+from apportion.core.model import Payment, Yen
+from apportion.core.problem import Source
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute, examine
+from apportion.outcome.receipts import Standing, standings
+from apportion.outcome.workspace import load
+from apportion.outputs.office import find
+from apportion.outputs.verify import verify
 from apportion.pipeline import run
-from apportion.problem import Source
-from apportion.receipts import Standing, standings
-from apportion.verification import verify
-from apportion.workbook import summary
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.workbook.summary.book import make
 from tests import small, workspace
 
 R7 = FiscalYear(2025)
@@ -51,7 +51,7 @@ def codes(root: Path) -> list[str]:
 
 
 def sheet(root: Path, name: str = "収納状況") -> list[list[Any]]:
-    book = load_workbook(BytesIO(summary.make(compute(root, R7))), data_only=True)
+    book = load_workbook(BytesIO(make(compute(root, R7))), data_only=True)
     return [[cell.value for cell in row] for row in book[name].iter_rows()]
 
 
@@ -207,7 +207,7 @@ def test_without_payments_there_is_no_such_sheet(root: Path) -> None:
     for rows in (None, (), (f"{ONE},甲市,1,R7.7.31,1",)):
         if rows is not None:
             pay(root, *rows)
-        book = load_workbook(BytesIO(summary.make(compute(root, R7))))
+        book = load_workbook(BytesIO(make(compute(root, R7))))
         assert ("収納状況" in book.sheetnames) == bool(rows)
 
 

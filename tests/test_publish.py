@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apportion import publish
-from apportion.problem import OutputError
+from apportion.core.problem import OutputError
+from apportion.outputs import publish
 
 
 def write(target: Path, text: str) -> None:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
-from apportion import office, proof, recalculation
-from apportion.outcome import Outcome
+from apportion.core.problem import OutputError, Problem
+from apportion.core.year import FiscalYear
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import office, proof, recalculation
+from apportion.outputs.recalculation import Compared, different
 from apportion.pipeline import run
-from apportion.problem import OutputError, Problem
-from apportion.recalculation import Compared, different
-from apportion.workbook import formula_cells
-from apportion.workbook.formula_cells import Value
-from apportion.year import FiscalYear
+from apportion.workbook.sheets import grid
+from apportion.workbook.sheets.grid import Value
 from tests import workspace
 from tests.office import needed
 from tests.program import apportion
@@ -70,9 +70,9 @@ def test_every_formula_has_its_value_and_it_is_right(recomputed: Recomputed) -> 
     formulas = 0
     for book in books:
         name = book.relative_to(recomputed.written)
-        written = formula_cells.read(book)
+        written = grid.read(book)
         assert None not in written.values()
-        assert different(str(name), written, formula_cells.read(recomputed.again / name)) == []
+        assert different(str(name), written, grid.read(recomputed.again / name)) == []
         formulas += len(written)
     assert formulas > len(books) * 300
 
@@ -120,8 +120,8 @@ class Planted(NamedTuple):
 
     def changed(self, original: Path, name: str) -> set[tuple[str, str]]:
         """Cells that were tampered with."""
-        before = formula_cells.read(original / "請求書" / name)
-        after = formula_cells.read(self.folder / "請求書" / name)
+        before = grid.read(original / "請求書" / name)
+        after = grid.read(self.folder / "請求書" / name)
         return {place for place, stored in after.items() if stored != before[place]}
 
 
@@ -182,7 +182,7 @@ def test_a_formula_without_its_value_is_named(
 def test_an_untouched_book_is_not_named_and_all_are_counted(planted: Planted) -> None:
     assert planted.of(KASUGAI) == []
     assert set(planted.compared.files.values()) == {len(PLANTED)}
-    read = [formula_cells.read(book) for book in sorted(planted.folder.rglob("*.xlsx"))]
+    read = [grid.read(book) for book in sorted(planted.folder.rglob("*.xlsx"))]
     assert planted.compared.formulas == {"請求書": sum(map(len, read))}
 
 
@@ -242,4 +242,4 @@ def broken_books(folder: Path) -> Iterator[Path]:
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     for book in broken_books(tmp_path):
         with pytest.raises(OutputError, match=book.name):
-            formula_cells.read(book)
+            grid.read(book)

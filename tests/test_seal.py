@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from apportion import manifest
-from apportion.outcome import Reissue
+from apportion.core.problem import InputError, OutputError
+from apportion.outcome.outcome import Reissue
+from apportion.outputs import publish
 from apportion.pipeline import run
-from apportion.problem import InputError, OutputError
-from apportion.workbook import fill
-from apportion.workbook.invoice import content
-from apportion.yearly import sealed
-from apportion.yearly.seal import Note, seal
+from apportion.workbook.letters import fill
+from apportion.workbook.letters.book import content
+from apportion.years.issues import issue
+from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
 from tests.sealing import AOBA, FIGURES, KODAMA, MIDORI, R7, RULES
@@ -46,7 +46,7 @@ def test_an_issue_is_a_complete_copy_of_inputs_and_outputs(root: Path) -> None:
     assert made.folder == root / ISSUES / "第1回"
     assert sealing.contents(made.outputs) == sealing.contents(root / "outputs/r7")
     copied = sealing.contents(made.inputs)
-    assert copied.keys() == manifest.read(made.outputs)["入力"].keys()  # type: ignore[index]
+    assert copied.keys() == publish.read(made.outputs)["入力"].keys()  # type: ignore[index]
     assert all((root / name).read_bytes() == data for name, data in copied.items())
     assert {path.name for path in made.folder.iterdir()} == {"入力", "出力", "確定.json"}
     assert made.label == "第1回（令和7年5月30日 総会議決）"
@@ -56,7 +56,7 @@ def test_an_issue_is_a_complete_copy_of_inputs_and_outputs(root: Path) -> None:
 
 def test_what_is_sealed_is_read_back_as_it_was_billed(root: Path) -> None:
     sealing.issued(root)
-    found = sealed.latest(root, R7)
+    found = issue.latest(root, R7)
     assert found
     assert [(part.code, part.yen) for part in found.instalments()] == [
         (AOBA, 690_000),
@@ -65,7 +65,7 @@ def test_what_is_sealed_is_read_back_as_it_was_billed(root: Path) -> None:
     ]
     assert sum(row.yen for row in found.charges()) == 1_230_000
     assert (found.number, found.case, found.note, found.day) == (1, None, "総会議決", None)
-    assert sealed.latest(root, R7 + 1) is None
+    assert issue.latest(root, R7 + 1) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
@@ -324,10 +324,10 @@ def test_a_draft_of_a_sealed_year_is_no_bill_and_replaces_none(root: Path) -> No
 def test_sealed_issues_are_inputs_of_a_later_run(root: Path) -> None:
     made = sealing.issued(root)
     run(root, R7)
-    record = manifest.read(root / "outputs/r7")
+    record = publish.read(root / "outputs/r7")
     name = f"{ISSUES}/第1回/確定.json"
     assert record
-    assert record["入力"][name] == manifest.digest(made.folder / "確定.json")
+    assert record["入力"][name] == publish.digest(made.folder / "確定.json")
 
 
 def test_a_strict_run_stops_before_an_issued_amount_changes(root: Path) -> None:
@@ -381,7 +381,7 @@ def test_a_full_disk_leaves_no_half_of_an_issue(
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OutputError, match="No space left"):
         seal(root, R7, Note("総会議決"))
-    assert sealed.latest(root, R7) is None
+    assert issue.latest(root, R7) is None
     assert [*(root / ISSUES).iterdir()] == []
     monkeypatch.undo()
     assert seal(root, R7, Note("総会議決")).number == 1
@@ -390,8 +390,8 @@ def test_a_full_disk_leaves_no_half_of_an_issue(
 KILLED = """
 import os, sys
 from pathlib import Path
-from apportion.yearly.seal import Note, seal
-from apportion.year import FiscalYear
+from apportion.years.issues.seal import Note, seal
+from apportion.core.year import FiscalYear
 
 left = int(sys.argv[2])
 
@@ -442,7 +442,7 @@ def test_an_issue_that_another_person_sealed_meanwhile_stays(
     run(root, R7)
     before = sealing.contents(root / ISSUES)
     first = root / ISSUES / "第1回"
-    monkeypatch.setattr("apportion.yearly.seal.path_of", lambda *_: first.relative_to(root))
+    monkeypatch.setattr("apportion.years.issues.seal.path_of", lambda *_: first.relative_to(root))
     with pytest.raises(OutputError):
         seal(root, R7, Note("臨時総会議決"))
     assert sealing.contents(root / ISSUES) == before

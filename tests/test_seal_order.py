@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from apportion.case_name import CaseName
-from apportion.outcome import Outcome
+from apportion.core.problem import InputError, Problem
+from apportion.core.year import Edition
+from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run
-from apportion.problem import InputError, Problem
-from apportion.yearly.seal import Note, seal
-from apportion.yearly.sealed import Sealed, newest
+from apportion.years.issues.issue import Sealed, newest
+from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
 from tests.sealing import AOBA, R7, RULES
 from tests.small import revise
 
-FIRST, SECOND = CaseName(1), CaseName(2)
+FIRST, SECOND = Edition(1), Edition(2)
 
 
 @pytest.fixture(name="root")
@@ -32,11 +32,11 @@ def fixture_root(tmp_path: Path) -> Path:
 def revised(root: Path, number: int, day: str) -> Sealed:
     """Sealed after 補正第`number`号 of +300,000円."""
     revise(root, number, {"利用料": 300_000}, day=day)
-    run(root, R7, case=CaseName(number))
-    return seal(root, R7, Note("補正議決"), CaseName(number))
+    run(root, R7, case=Edition(number))
+    return seal(root, R7, Note("補正議決"), Edition(number))
 
 
-def refused(root: Path, note: Note, case: CaseName | None = None) -> Problem:
+def refused(root: Path, note: Note, case: Edition | None = None) -> Problem:
     """Why sealing is refused; nothing is there after that."""
     before = sealing.contents(root / "outputs")
     with pytest.raises(InputError) as caught:

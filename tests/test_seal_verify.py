@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from apportion import __version__, manifest, verification
-from apportion.case_name import CaseName
-from apportion.computation import compute
-from apportion.outcome import Outcome
+from apportion.core.problem import Problem
+from apportion.core.year import Edition, __version__
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import publish, verify
 from apportion.pipeline import run
-from apportion.problem import Problem
-from apportion.yearly import seal_verify
-from apportion.yearly.seal import Note, seal
-from apportion.yearly.seal_record import from_bytes, to_bytes
+from apportion.years.issues import verify as issues_verify
+from apportion.years.issues.issue import from_bytes, to_bytes
+from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
 from tests.sealing import R7, RULES
@@ -61,7 +61,7 @@ def fixture_year(twice: Path, tmp_path: Path) -> Path:
 
 def found(folder: Path) -> tuple[Problem, ...]:
     """What is wrong with an issue, or with all of a year."""
-    return seal_verify.verify(seal_verify.issues_in(folder))[0]
+    return issues_verify.verify(issues_verify.issues_in(folder))[0]
 
 
 def rewritten(path: Path, changes: dict[str, Any]) -> None:
@@ -146,7 +146,7 @@ def test_a_former_issue_that_is_gone_is_noticed(year: Path) -> None:
 
 def test_an_issue_two_after_one_that_is_gone_is_noticed(year: Path) -> None:
     third = Path(shutil.copytree(year / "第2回", year / "第3回"))
-    former = manifest.digest(year / "第2回" / RECORD)
+    former = publish.digest(year / "第2回" / RECORD)
     rewritten(third / RECORD, {"回": 3, "前の回の指紋": former})
     assert found(third) == ()
     shutil.rmtree(year / "第1回")
@@ -171,7 +171,7 @@ def fixture_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
         workspace.edit(root / sealing.FIGURES, "50000", "51000")
         return compute(root, *arguments, **options)
 
-    monkeypatch.setattr(verification, "compute", other)
+    monkeypatch.setattr(verify, "compute", other)
 
 
 @pytest.mark.usefixtures("otherwise")
@@ -197,7 +197,7 @@ def test_instalments_and_equations_are_replayed_too(
             equations=(replace(equation, left=1, right=1), *others),
         )
 
-    monkeypatch.setattr(verification, "compute", other)
+    monkeypatch.setattr(verify, "compute", other)
     (problem,) = found(year / "第1回")
     assert problem.what.count("\n") == 3
     assert "990019 の第1期" in problem.what
@@ -224,12 +224,12 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
         "予算額（円）\n共同事業,予約,負担金収入,1230000\n",
         f"予算額（円）{column}共同事業,予約,負担金収入,1230000,300000\n",
     )
-    run(root, R7, case=CaseName(1))
-    made = seal(root, R7, Note("補正議決"), CaseName(1))
+    run(root, R7, case=Edition(1))
+    made = seal(root, R7, Note("補正議決"), Edition(1))
     assert made.number == 2
     former = "outputs/確定/r7/第1回/確定.json"
-    assert former in (manifest.read(made.outputs) or {})["入力"]
-    assert made.case == CaseName(1)
+    assert former in (publish.read(made.outputs) or {})["入力"]
+    assert made.case == Edition(1)
     assert sum(row.yen for row in made.charges()) == 1_530_000
     own = [part.yen for part in made.instalments() if part.code == sealing.AOBA]
     assert own == [345_000, 445_000]

@@ -10,9 +10,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from apportion.cli import app, guarded
-from apportion.problem import OutputError
-from apportion.settled import NEXT_YEAR, REFUND
-from apportion.yearly import settle_run, settle_verify
+from apportion.core.problem import OutputError
+from apportion.outcome.settled import NEXT_YEAR, REFUND
+from apportion.years.settle import run, verify
 from tests import sealing, test_settle_years
 from tests.packages import faults
 from tests.settling import PROJECT, RECEIVED, RULES, SPENT, council, settlement
@@ -26,7 +26,7 @@ FOLDER = "outputs/r7-精算"
 def fixture_root(tmp_path: Path) -> Path:
     """The worked example of `test_settle`, settled and written; 丙町 is billed to 乙市."""
     root = council(tmp_path, GROUP + RULES + settlement(REFUND), SPENT, RECEIVED)
-    settle_run.run(root, R7)
+    run.run(root, R7)
     return root
 
 
@@ -81,7 +81,7 @@ def test_a_decided_letter_asks_only_for_what_is_to_be_paid(tmp_path: Path) -> No
     root = sealing.decided(tmp_path / "council")
     sealing.issued(root)
     sealing.people(root, 45_000, 20_000, 10_000)
-    settle_run.run(test_settle_years.closed(root, "決算年度"), R7)
+    run.run(test_settle_years.closed(root, "決算年度"), R7)
     letters = root / FOLDER / "精算書"
     more, back = (
         list(cells(sheet(next(letters.glob(f"{own}_*.xlsx")), "通知")))
@@ -130,7 +130,7 @@ def test_every_workbook_is_sound(root: Path) -> None:
 
 
 def test_the_same_settlement_has_the_same_bytes(root: Path, tmp_path: Path) -> None:
-    settle_run.run(root, R7, out=tmp_path / "again")
+    run.run(root, R7, out=tmp_path / "again")
     for path in sorted((tmp_path / "again").rglob("*")):
         if path.is_file():
             first = root / FOLDER / path.relative_to(tmp_path / "again")
@@ -138,12 +138,12 @@ def test_the_same_settlement_has_the_same_bytes(root: Path, tmp_path: Path) -> N
 
 
 def verified(root: Path) -> dict[str, str]:
-    problems, _ = settle_verify.verify(root / FOLDER, root)
+    problems, _ = verify.verify(root / FOLDER, root)
     return {problem.code: f"{problem.source.place()} {problem.what}" for problem in problems}
 
 
 def test_an_untouched_settlement_is_verified(root: Path) -> None:
-    problems, told = settle_verify.verify(root / FOLDER, root)
+    problems, told = verify.verify(root / FOLDER, root)
     assert problems == ()
     assert "3 団体、差額 △50,990円" in told
 
@@ -183,7 +183,7 @@ def test_a_row_changed_in_the_data_is_computed_again(root: Path) -> None:
     assert "精算額 470,006円、計算" in found["W606"]
     path.write_text("x", "utf-8")
     with pytest.raises(OutputError):
-        settle_verify.verify(root / FOLDER, root)
+        verify.verify(root / FOLDER, root)
 
 
 def test_final_amounts_that_change_later_are_told(root: Path) -> None:
@@ -213,7 +213,7 @@ def two_projects(root: Path, first: str, second: str) -> Path:
         head, *lines = path.read_text("utf-8").splitlines()
         more = [line.replace(PROJECT, "別の事業") for line in lines]
         path.write_text("\n".join([head, *lines, *more, ""]), "utf-8")
-    settle_run.run(root, R7)
+    run.run(root, R7)
     return root
 
 

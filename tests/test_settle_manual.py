@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from apportion.settled import OTHER, REFUND
-from apportion.yearly.settle import settle
+from apportion.outcome.settled import OTHER, REFUND
+from apportion.years.settle.compute import settle
 from tests.manual import reading
 from tests.manual.council import split_label, yen
 from tests.settling import council, differences, rows, settlement

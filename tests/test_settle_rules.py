@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apportion.outcome import Outcome
-from apportion.settled import OTHER, REFUND, WAYS, difference_of
-from apportion.yearly.settle import settle
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import OTHER, REFUND, WAYS, difference_of
+from apportion.years.settle.compute import settle
 from tests.settling import FIGURES, Received, Spent, council, differences, rows, settled, settlement
 from tests.small import R7, save
 

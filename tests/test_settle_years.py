@@ -6,16 +6,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from apportion.computation import compute, examine
-from apportion.issued import former
+from apportion.core.problem import InputError, OutputError
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute, examine
+from apportion.outcome.issued import former
+from apportion.outcome.settled import NEXT_YEAR, RESERVE
+from apportion.outcome.workspace import load
 from apportion.pipeline import run
-from apportion.problem import InputError, OutputError
-from apportion.settled import NEXT_YEAR, RESERVE
-from apportion.workspace import load
-from apportion.year import FiscalYear
-from apportion.yearly import settle_run
-from apportion.yearly.new_year import new_year
-from apportion.yearly.settle import settle
+from apportion.years.begin.new_year import new_year
+from apportion.years.settle import run as settle_run
+from apportion.years.settle.compute import settle
 from tests import sealing
 from tests.settling import RECEIVED, RULES, SPENT, council, differences, rows, settled, settlement
 from tests.small import R7, save, yen

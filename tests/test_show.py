@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from apportion.cli.layout import width
+from apportion.cli.layout import aligned, width, wrapped
 from apportion.cli.options import DONE, WRONG_INPUT, WRONG_USAGE
-from apportion.cli.table import aligned, wrapped
-from apportion.workbook.rules_list import make
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.workspace import load
+from apportion.workbook.summary.rules import make
 from tests import workspace
 from tests.program import Done, apportion
 

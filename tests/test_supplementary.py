@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from apportion.case_name import CaseName
-from apportion.computation import compute
+from apportion.core.problem import InputError
+from apportion.core.year import Edition
 from apportion.explain import explain
 from apportion.explain.record import record
-from apportion.outcome import Outcome
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outputs.verify import verify
 from apportion.pipeline import run
-from apportion.problem import InputError
-from apportion.verification import verify
-from apportion.yearly.bridge import postings
-from apportion.yearly.seal import Note, seal
+from apportion.years.bridge import postings
+from apportion.years.issues.seal import Note, seal
 from tests import recompute
 from tests.program import apportion
 from tests.small import R7, parts, revise, run_case, save, write, yen
@@ -203,7 +203,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = council(tmp_path_factory.mktemp("revised"), HALVES)
     decide(root)
     revise(root, 1, {"事務費": 301}, day="令和7年11月20日")
-    run(root, R7, case=CaseName(1))
+    run(root, R7, case=Edition(1))
     return root
 
 
@@ -283,7 +283,7 @@ def test_commands_know_the_case(revised: Path) -> None:
 
 def sealed(root: Path, case: int | None = None) -> None:
     """Decide, run and seal."""
-    name = CaseName(case) if case else None
+    name = Edition(case) if case else None
     decide(root)
     run(root, R7, case=name)
     seal(root, R7, Note("総会議決"), name)
@@ -337,7 +337,7 @@ def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
     assert yen(outcome) == {"事務費": {"あおば市": 500}}
     assert outcome.before(code, "共同事業") == 500
     assert "W860" in codes(outcome)
-    run(root, R7, case=CaseName(1))
+    run(root, R7, case=Edition(1))
     assert verify(root / "outputs" / "r7-補正1", root)[0] == ()
     _the_notice_and_the_postings_agree(root)
 
@@ -364,8 +364,8 @@ def test_a_sealed_revision_is_computed_again_from_its_own_inputs(tmp_path: Path)
     root = council(tmp_path, HALVES)
     sealed(root)
     revise(root, 1, {"事務費": 301}, day="R7.11.20")
-    run(root, R7, case=CaseName(1))
-    issue = seal(root, R7, Note("補正議決"), CaseName(1)).folder
+    run(root, R7, case=Edition(1))
+    issue = seal(root, R7, Note("補正議決"), Edition(1)).folder
     save(root, "members/r7/roster.csv", "団体コード,団体名,全団体名簿\n990019,あおば市,○\n")
     done = apportion("verify", str(issue), "--dir", str(root))
     assert done.code == 0, done.stdout + done.stderr
@@ -376,7 +376,7 @@ def test_while_nothing_is_decided_the_notice_asks_for_nothing(state: str, tmp_pa
     root = revise(council(tmp_path, HALVES), 1, {"事務費": 301}, day="R7.11.20")
     rules = (root / "rules/r7/10.txt").read_text(encoding="utf-8")
     save(root, "rules/r7/10.txt", rules.replace("状態: 案", f"状態: {state}"))
-    run(root, R7, case=CaseName(1))
+    run(root, R7, case=Edition(1))
     told = form(root)
     assert [f"負担金変更見込額について（{state}）"] in told
     assert ["変更後の見込額", 651] in told

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from apportion.computation import examine
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import examine
+from apportion.outcome.workspace import load
 from tests import workspace
 from tests.program import apportion
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from apportion import manifest
-from apportion.outcome import Outcome
+from apportion.core.problem import OutputError
+from apportion.core.year import FiscalYear
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import publish
+from apportion.outputs.verify import verify
 from apportion.pipeline import run
-from apportion.problem import OutputError
-from apportion.verification import verify
-from apportion.year import FiscalYear
 from tests import workspace
 from tests.program import apportion
 
@@ -88,7 +88,7 @@ def move_a_yen(folder: Path, outcome: Outcome) -> None:
     data.write_bytes(rows.replace("\n", "\r\n").encode("utf-8-sig"))
     rewrite(folder / "負担金一覧.xlsx", replacing(changes["232017"] | changes["232025"]))
     record = json.loads((folder / "記録.json").read_bytes())
-    record["出力"] = manifest.outputs(folder)
+    record["出力"] = publish.outputs(folder)
     (folder / "記録.json").write_text(json.dumps(record), encoding="utf-8")
 
 

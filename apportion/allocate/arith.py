@@ -6,7 +6,17 @@ from fractions import Fraction
 from functools import lru_cache
 
 from apportion.allocate.rounding import cut
-from apportion.rulebook import Arith, Decimals, Doubling, Mode, Name, Number, Operation, Pick, SumOf
+from apportion.rules.nodes import (
+    Arith,
+    Decimals,
+    Doubling,
+    Mode,
+    Name,
+    Number,
+    Operation,
+    Pick,
+    SumOf,
+)
 
 MOST_BITS = 4_000
 """How long a power may be: no rule means a number of more than a thousand digits."""

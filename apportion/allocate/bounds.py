@@ -6,9 +6,13 @@ and caps are given together; see the worked case in the tests.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+
+from apportion.allocate.case import BoundUse, Held, Move, Moved
+from apportion.core.problem import Findings
+from apportion.rules.nodes import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,185 @@ def _slope(slots: Sequence[Slot], points: Sequence[Fraction], below: int) -> Fra
     start = points[below]
     end = points[below + 1] if below + 1 < len(points) else start + 1
     return (_sum(slots, end) - _sum(slots, start)) / (end - start)
+
+
+Column = Sequence[Fraction | None]
+
+
+@dataclass(slots=True)
+class Solver:
+    """Applies bounds to exact amounts (yen by position); `fixed` is what of them does not scale."""
+
+    amounts: list[Fraction]
+    fixed: Sequence[Fraction]
+    names: Sequence[str]
+    findings: Findings
+    held: dict[int, Held] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+
+    def apply(self, uses: Sequence[BoundUse]) -> None:
+        """Solve the bounds per who, in the order written; afterwards check them all again."""
+        groups: dict[tuple[int, ...], list[BoundUse]] = {}
+        for use in uses:
+            groups.setdefault(use.who, []).append(use)
+        if _overlap(list(groups)):
+            self._overlapping(uses[-1].bound)
+            return
+        before = self.findings.faults
+        for who, group in groups.items():
+            self._pay_over([use for use in group if use.payer is not None])
+            self._share_again(who, [use for use in group if use.payer is None])
+        if self.findings.faults == before:
+            self._check(uses)
+
+    def _pay_over(self, uses: Sequence[BoundUse]) -> None:
+        """超えた分は X が負担."""
+        for use in uses:
+            assert use.payer is not None
+            over = Fraction(0)
+            for position, limit in zip(use.who, use.limits, strict=True):
+                if limit is not None and self.amounts[position] > limit:
+                    over += self.amounts[position] - limit
+                    self._hold(position, limit, use.bound)
+            if over:
+                self._move(Moved.TAKES_OVER, use.payer, use.bound, self.amounts[use.payer] + over)
+
+    def _share_again(self, who: tuple[int, ...], uses: Sequence[BoundUse]) -> None:
+        """残りの団体で割り直す: the others of `who` share what is over or missing."""
+        if not uses:
+            return
+        lows = _tightest([use.limits for use in uses if not use.bound.upper], max, len(who))
+        highs = _tightest([use.limits for use in uses if use.bound.upper], min, len(who))
+        if self._crossed(who, lows, highs, uses):
+            return
+        slots = [self._slot(i, low, high) for i, low, high in zip(who, lows, highs, strict=True)]
+        solved = fill(slots, sum((slot.weight for slot in slots), Fraction(0)))
+        if isinstance(solved, Infeasible):
+            self._infeasible(uses[0].bound, solved)
+            return
+        free: list[int] = []
+        for index, position in enumerate(who):
+            after = solved[index] + self.fixed[position]
+            holding = [u.bound for u in uses if u.limits[index] == after]
+            if not holding:
+                free.append(index)
+            elif after != self.amounts[position]:
+                self._hold(position, after, holding[0])
+        money = sum((solved[index] for index in free), Fraction(0))
+        weight = sum((slots[index].weight for index in free), Fraction(0))
+        for index in free if money != weight else ():
+            position = who[index]
+            after = solved[index] + self.fixed[position]
+            self._move(Moved.SHARES_AGAIN, position, uses[0].bound, after, money, weight)
+
+    def _crossed(
+        self, who: tuple[int, ...], lows: Column, highs: Column, uses: Sequence[BoundUse]
+    ) -> bool:
+        """Whether somebody's floor is above its cap: nothing can be solved then."""
+        for position, low, high in zip(who, lows, highs, strict=True):
+            if low is not None and high is not None and low > high:
+                self.findings.add(
+                    "W512",
+                    uses[-1].bound.source,
+                    f"{self.names[position]}の下限 {int(low):,}円 が、上限 {int(high):,}円 を"
+                    "超えています。",
+                    why="上限と下限の両方を守る金額がありません。",
+                    fix="上限を高くするか、下限を低くしてください。",
+                )
+                return True
+        return False
+
+    def _slot(self, position: int, low: Fraction | None, high: Fraction | None) -> Slot:
+        fixed = self.fixed[position]
+        return Slot(
+            self.amounts[position] - fixed,
+            None if low is None else low - fixed,
+            None if high is None else high - fixed,
+        )
+
+    def _hold(self, position: int, limit: Fraction, bound: Bound) -> None:
+        free = self.amounts[position]
+        self.held[position] = Held(position=position, bound=bound, limit=limit, free=free)
+        self._move(Moved.HELD, position, bound, limit)
+
+    def _move(
+        self,
+        kind: Moved,
+        position: int,
+        bound: Bound,
+        after: Fraction,
+        money: Fraction = Fraction(1),
+        weight: Fraction = Fraction(1),
+    ) -> None:
+        """Give a position its new amount, and keep what made it."""
+        before = self.amounts[position]
+        self.amounts[position] = after
+        self.moves.append(
+            Move(
+                kind=kind,
+                position=position,
+                bound=bound,
+                before=before,
+                after=after,
+                fixed=self.fixed[position],
+                money=money,
+                weight=weight,
+            )
+        )
+
+    def _check(self, uses: Sequence[BoundUse]) -> None:
+        """A later line may have moved what an earlier one held."""
+        for use in uses:
+            for position, limit in zip(use.who, use.limits, strict=True):
+                amount = self.amounts[position]
+                if limit is not None and (amount > limit if use.bound.upper else amount < limit):
+                    self._broken(use.bound)
+                    return
+
+    def _overlapping(self, bound: Bound) -> None:
+        self.findings.add(
+            "W511",
+            bound.source,
+            "上限・下限の「ごとに」の前に書いた団体が、ほかの行と重なっています。",
+            why="同じ団体に二つのきまりがあると、どちらを先に使うかで金額が変わります。",
+            fix="団体が重ならないように書くか、「ごとに」の前を同じ言葉にしてください。",
+        )
+
+    def _broken(self, bound: Bound) -> None:
+        self.findings.add(
+            "W513",
+            bound.source,
+            "ほかの上限・下限の行のために、この行を守れない団体があります。",
+            why="あとに書いた行の超えた分を、この行で止めた団体が負担するためです。",
+            fix="行の順を入れ替えるか、超えた分を負担する団体を変えてください。",
+        )
+
+    def _infeasible(self, bound: Bound, failed: Infeasible) -> None:
+        over = failed.missing > 0
+        yen = f"{abs(int(failed.missing)):,}円"
+        self.findings.add(
+            "W512",
+            bound.source,
+            f"上限どおりにすると、{yen}を負担する団体がありません。"
+            if over
+            else f"下限どおりにすると、{yen}多く集まります。",
+            why="どの団体も上限まで負担しても、分ける金額に足りません。"
+            if over
+            else "どの団体も下限までにしても、分ける金額より多くなります。",
+            fix=f"上限を合わせて {yen}以上 高くするか、予算額を確かめてください。"
+            if over
+            else f"下限を合わせて {yen}以上 低くするか、予算額を確かめてください。",
+        )
+
+
+def _overlap(groups: Sequence[tuple[int, ...]]) -> bool:
+    positions = [position for who in groups for position in who]
+    return len(positions) != len(set(positions))
+
+
+def _tightest(
+    columns: Sequence[Column], choose: Callable[[list[Fraction]], Fraction], size: int
+) -> list[Fraction | None]:
+    rows = ([c[i] for c in columns] for i in range(size))
+    known = ([value for value in row if value is not None] for row in rows)
+    return [choose(row) if row else None for row in known]

@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from apportion.allocate.bounds import Solver
 from apportion.allocate.case import Case, LineResult, Part
-from apportion.allocate.hold import Hold
-from apportion.allocate.rounding import Rounded, close, cut, cut_all
-from apportion.allocate.shares import Shares, combine, from_exact
-from apportion.findings import Findings
-from apportion.model import Yen
-from apportion.rulebook import Mode, Stage
+from apportion.allocate.rounding import Rounded, Shares, close, combine, cut, cut_all, from_exact
+from apportion.core.model import Yen
+from apportion.core.problem import Findings
+from apportion.rules.nodes import Mode, Stage
 
 Rounder = Callable[[Case, Shares, int], Rounded]
 """Makes whole yen of exact shares, closed to a total: `whole_yen`, or its twin in `vector`."""
 
 
-def settle(case: Case, findings: Findings, rounder: "Rounder | None" = None) -> LineResult:
+def share_out(case: Case, findings: Findings, rounder: "Rounder | None" = None) -> LineResult:
     """Exact and whole yen of one line; what cannot be solved becomes a finding."""
     free = free_shares(case)
     shares, hold = bounded(case, free, findings)
@@ -44,11 +43,11 @@ def free_shares(case: Case) -> Shares:
     return combine(case.size, scale, ((p.amount, p.who, p.weights, p.total) for p in case.parts))
 
 
-def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, Hold | None]:
+def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, Solver | None]:
     """Exact shares after 上限 and 下限, and how they held whom (None: nobody)."""
     if not case.bounds:
         return free, None
-    hold = Hold(
+    hold = Solver(
         [free.exact(position) for position in range(case.size)],
         exact_by_position((part for part in case.parts if part.fixed), case.size),
         case.names,

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from apportion.allocate.held import BoundUse
+from apportion.allocate.case import BoundUse
 from apportion.allocate.rounding import RestRule, cut
 from apportion.allocate.who import Circle
-from apportion.allocate.words import Words
-from apportion.model import Member, PastCharge
-from apportion.rulebook import (
+from apportion.allocate.worth import Worth
+from apportion.core.model import Member, PastCharge
+from apportion.rules.nodes import (
     Bound,
     Mode,
     Money,
@@ -104,7 +104,7 @@ class Limits:
         )
 
 
-def rest_rule(rounding: Rounding, circle: Circle, words: Words, turn: str) -> RestRule:
+def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> RestRule:
     """Order of the rest with its payer, sizes and (輪番) the position whose `turn` it is."""
     if rounding.payer is not None:
         found = circle.positions(_one(rounding.payer))

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from apportion.allocate.case import Charge
 from apportion.allocate.who import Circle
-from apportion.findings import Findings
-from apportion.model import Member, Tables
-from apportion.rulebook import Group
-from apportion.rulebook.book import RuleBook
-from apportion.text import name_key
+from apportion.core.model import Member, Tables
+from apportion.core.problem import Findings
+from apportion.core.text import name_key
+from apportion.rules.book import Group, RuleBook
 
 
 @dataclass(frozen=True, slots=True)

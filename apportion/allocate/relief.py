@@ -8,18 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from apportion.allocate.bounds import Solver
 from apportion.allocate.case import Case, LineResult, Participant
+from apportion.allocate.columns import LastYear
 from apportion.allocate.engine import exact_by_position
-from apportion.allocate.hold import Hold
-from apportion.allocate.last_year import LastYear
 from apportion.allocate.limits import Limits
-from apportion.allocate.rounding import Rounded, close, cut_all
-from apportion.allocate.shares import from_exact
+from apportion.allocate.rounding import Rounded, close, cut_all, from_exact
 from apportion.allocate.who import Circle
-from apportion.findings import Findings
-from apportion.model import BudgetLine, Tables, Yen
-from apportion.rulebook import Defaults, Expense, Mode, Rounding, RuleFile
-from apportion.rulebook.book import RuleBook
+from apportion.core.model import BudgetLine, Tables, Yen
+from apportion.core.problem import Findings
+from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile
+from apportion.rules.nodes import Mode, Rounding
 
 NAME = "激変緩和調整"
 
@@ -67,7 +66,7 @@ class Relief:
         places = {p.member.code: i for i, p in enumerate(case.participants)}
         owed = _by_member(results, places)
         fixed = _fixed(results, places)
-        hold = Hold([Fraction(yen) for yen in owed], fixed, case.names, self.findings)
+        hold = Solver([Fraction(yen) for yen in owed], fixed, case.names, self.findings)
         hold.apply(case.bounds)
         total = sum(owed)
         shares = from_exact(hold.amounts, total)

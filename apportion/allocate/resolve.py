@@ -1,25 +1,131 @@
 """From tables and rules to one `Case` per budget line; everything that is wrong becomes a finding."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from apportion.allocate.base import BaseRule
+from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
 from apportion.allocate.case import Case, Participant
-from apportion.allocate.columns import Columns
-from apportion.allocate.last_year import LastYear
+from apportion.allocate.columns import Columns, LastYear
 from apportion.allocate.limits import Limits, rest_rule
-from apportion.allocate.parts import Parts, is_unit_price
-from apportion.allocate.proration import clash, is_whole, part_of_year
-from apportion.allocate.split import Splitter
+from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
-from apportion.allocate.words import Words
-from apportion.findings import Findings
-from apportion.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
-from apportion.near import near
-from apportion.rulebook import Defaults, Expense, Name, Proration, RuleFile
-from apportion.rulebook.book import RuleBook, Scope
-from apportion.text import name_key
-from apportion.year import FiscalYear
+from apportion.allocate.worth import Worth
+from apportion.core.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
+from apportion.core.problem import Findings
+from apportion.core.text import name_key, near
+from apportion.core.year import FiscalYear
+from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope
+from apportion.rules.nodes import Name, Proration
+
+Pair = tuple[BudgetLine, RuleFile, Expense | None]
+
+
+def assign(tables: Tables, book: RuleBook, findings: Findings) -> Iterator[Pair]:
+    """Every charged line with its file and block (None: 0円 without a rule), in budget order."""
+    by_project: dict[str, list[BudgetLine]] = {}
+    for line in tables.charged:
+        by_project.setdefault(name_key(line.project), []).append(line)
+    _unused_files(book, by_project, tables, findings)
+    for key, lines in by_project.items():
+        file = book.by_project.get(key)
+        if file is None:
+            _no_file(lines[0], book, findings)
+            continue
+        yield from _of_file(file, lines, findings)
+
+
+def _of_file(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> Iterator[Pair]:
+    named = _named(file, lines, findings)
+    rest = next((expense for expense in file.expenses if not expense.names), None)
+    if rest is not None and all(name_key(line.name) in named for line in lines):
+        findings.add(
+            "W406",
+            rest.source,
+            "「ほかの経費すべて」に当たる経費が残っていません。",
+            why=f"「{file.project.text}」の経費は、すべてほかの■経費に書いてあります。",
+            fix="この■経費を消してください。",
+        )
+    for line in lines:
+        expense = named.get(name_key(line.name))
+        if expense is None and file.unread:
+            findings.follow()  # its ■経費 may be the one whose heading could not be read
+            continue
+        expense = expense or rest
+        if expense is None and line.amount != 0:
+            _no_rule(line, file, findings)
+            continue
+        yield line, file, expense
+
+
+def _named(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> dict[str, Expense]:
+    known = {name_key(line.name): line.name for line in lines}
+    found: dict[str, Expense] = {}
+    for expense in file.expenses:
+        for name in expense.names:
+            key = name_key(name.text)
+            if key not in known:
+                _no_line(name, file, list(known.values()), findings)
+            else:
+                found[key] = expense
+    return found
+
+
+def _no_line(name: Name, file: RuleFile, known: list[str], findings: Findings) -> None:
+    close = near(name.text, known)
+    findings.add(
+        "W404",
+        name.source,
+        f"「{name.text}」という経費は、予算（budget）の「{file.project.text}」にありません。",
+        why=f"予算にある経費: {'、'.join(known)}",
+        fix=f"次の行に直してください: {name.source.mended(close)}"
+        if close
+        else "予算の経費の名前をそのまま書くか、この■経費を消してください。",
+    )
+
+
+def _no_rule(line: BudgetLine, file: RuleFile, findings: Findings) -> None:
+    findings.add(
+        "W403",
+        line.cells.get("経費", line.source),
+        f"「{line.project}」の「{line.name}」に、負担のきまりがありません。",
+        why=f"{file.source.file} のどの■経費にも書いてありません。",
+        fix=f"{file.source.file} に「■経費 {line.name}」と「負担割合: 均等割」のような2行を足してください。",
+    )
+
+
+def _no_file(line: BudgetLine, book: RuleBook, findings: Findings) -> None:
+    if book.unread or not book.files:
+        findings.follow()  # its file may be the one that could not be read
+        return
+    close = near(line.project, [file.project.text for file in book.files])
+    findings.add(
+        "W401",
+        line.cells.get("事業", line.source),
+        f"「{line.project}」の規則ファイルがありません。",
+        why="予算にある事業には、規則ファイルが一つずつ要ります。",
+        fix=f"「{close}」の規則ファイルがそれなら、次の行に直してください: 事業: {line.project}"
+        if close
+        else f"規則ファイルを作り、先頭に次の行を書いてください: 事業: {line.project}",
+    )
+
+
+def _unused_files(
+    book: RuleBook, by_project: dict[str, list[BudgetLine]], tables: Tables, findings: Findings
+) -> None:
+    for key, file in book.by_project.items():
+        if key not in by_project:
+            known = dict.fromkeys(line.project for line in tables.charged)
+            close = near(file.project.text, known)
+            findings.add(
+                "W402",
+                file.project.source,
+                f"「{file.project.text}」という事業は予算（budget）にありません。",
+                why=f"予算にある事業: {'、'.join(known)}",
+                fix=f"次の行に直してください: {file.project.source.mended(close)}"
+                if close
+                else "予算に事業を足すか、このファイルをほかへ移してください。",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +134,7 @@ class Ground:
 
     participants: tuple[Participant, ...]
     circle: Circle
-    words: Words
+    words: Worth
     splitter: Splitter
 
 
@@ -95,7 +201,7 @@ class Resolver:
             return None
         circle = Circle(participants, self.tables, scope, self.findings)
         columns = Columns(self.tables, scope.binds(expense), scope, self.year, self.findings)
-        words = Words(scope, columns, circle, [p.member for p in participants], self.findings)
+        words = Worth(scope, columns, circle, [p.member for p in participants], self.findings)
         proration = scope.proration(expense)
         splitter = Splitter(circle, words, carry=proration is not None and proration.carry)
         ground = Ground(participants, circle, words, splitter)

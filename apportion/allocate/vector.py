@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from apportion.allocate import engine
 from apportion.allocate.case import Case
-from apportion.allocate.rounding import Grant, Rounded
-from apportion.allocate.shares import Shares
-from apportion.rulebook import Mode, RestOrder, Stage
+from apportion.allocate.rounding import Grant, Rounded, Shares
+from apportion.rules.nodes import Mode, RestOrder, Stage
 
 _P1, _P2_WHOLE, _P2_TOTAL = 2**63, 2**61, 2**50
 

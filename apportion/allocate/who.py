@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from apportion.allocate.case import Participant
-from apportion.findings import Findings
-from apportion.model import KIND_GROUPS, Member, Tables
-from apportion.near import near
-from apportion.rulebook import Group, Name, Who
-from apportion.rulebook.book import Scope
-from apportion.text import name_key
+from apportion.core.model import KIND_GROUPS, Member, Tables
+from apportion.core.problem import Findings
+from apportion.core.text import name_key, near
+from apportion.rules.book import Group, Scope
+from apportion.rules.nodes import Name, Who
 
 MEMBERS = "members/"
 MEMBERSHIPS = ("会員", "準会員")

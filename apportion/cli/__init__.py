@@ -10,17 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-from apportion import __version__
-from apportion.cli import begin, compute, fmt, imports, phrases, show
-from apportion.cli.explain import explain
+from apportion.cli import begin, compute, fmt, imports, show
+from apportion.cli.begin import new_year
+from apportion.cli.compute import settle
 from apportion.cli.help import help_page
-from apportion.cli.messages import failure
-from apportion.cli.new_year import new_year
-from apportion.cli.options import DONE, WRONG_USAGE
-from apportion.cli.plain import typer
+from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import seal
-from apportion.cli.settle import settle
-from apportion.year import FiscalYear
+from apportion.cli.story import explain
+from apportion.cli.words import Command, Group, failure
+from apportion.core.year import FiscalYear, __version__
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "init": begin.init,
@@ -39,7 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 app = typer.Typer(
-    cls=phrases.Group,
+    cls=Group,
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -49,7 +47,7 @@ app = typer.Typer(
 )
 for name, command in COMMANDS.items():
     if " " not in name:  # the commands of a group stand in their group
-        app.command(name, cls=phrases.Command)(command)
+        app.command(name, cls=Command)(command)
 app.add_typer(imports.group, name="import")
 
 

@@ -4,10 +4,25 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-from apportion.cli.messages import show
-from apportion.cli.options import WRONG_INPUT, Case, Json, Root, Strict, Year, beside
-from apportion.cli.plain import typer
-from apportion.problem import grave
+from apportion.cli.options import WRONG_INPUT, Case, Json, Root, Strict, Year, beside, typer
+from apportion.cli.words import show
+from apportion.core.problem import grave
+
+# The engine is imported inside the command: `--help` must not pay for it.
+
+
+def settle(
+    year: Year,
+    root: Root = Path(),
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="フォルダー", help="書き出す先を変えます。")
+    ] = None,
+) -> None:
+    """決算額で精算し、団体ごとの精算書と一覧、積立金台帳を書きます。"""
+    from apportion.cli import settle_report  # noqa: PLC0415
+
+    typer.echo(settle_report.whole(year, root, out) + beside(root))
+
 
 # The engine is imported inside the commands: `--help` must not pay for it.
 
@@ -56,10 +71,10 @@ def check(
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
-    from apportion.computation import examine_case  # noqa: PLC0415
-    from apportion.issued import Issues  # noqa: PLC0415
-    from apportion.workspace import load  # noqa: PLC0415
-    from apportion.yearly import reissue  # noqa: PLC0415
+    from apportion.outcome.computation import examine_case  # noqa: PLC0415
+    from apportion.outcome.issued import Issues  # noqa: PLC0415
+    from apportion.outcome.workspace import load  # noqa: PLC0415
+    from apportion.years.issues import reissue  # noqa: PLC0415
 
     examined = examine_case(load(root, year), case, Issues.of(root, year))
     problems = (*examined.problems, *reissue.changes(examined, root))
@@ -79,9 +94,10 @@ def verify(
     recalculate: Recalculate = False,  # noqa: FBT002  an option
 ) -> None:
     """出力のファイルを、データ・予算・入力からの再計算と突き合わせます。"""
-    from apportion import verification  # noqa: PLC0415
-    from apportion.cli.progress import Progress  # noqa: PLC0415
-    from apportion.yearly import seal_verify, settle_verify  # noqa: PLC0415
+    from apportion.cli.words import Progress  # noqa: PLC0415
+    from apportion.outputs import verify as verification  # noqa: PLC0415
+    from apportion.years.issues import verify as seal_verify  # noqa: PLC0415
+    from apportion.years.settle import verify as settle_verify  # noqa: PLC0415
 
     tell, sealed = Progress("再計算"), seal_verify.issues_in(folder)
     if sealed:

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli.messages import show
-from apportion.cli.options import WRONG_INPUT, Root, read_year
-from apportion.cli.plain import typer
-from apportion.problem import Problem
-from apportion.year import FiscalYear
+from apportion.cli.options import WRONG_INPUT, Root, read_year, typer
+from apportion.cli.words import show
+from apportion.core.problem import Problem
+from apportion.core.year import FiscalYear
 
 if TYPE_CHECKING:
-    from apportion.rewriting import Rewriting
+    from apportion.outcome.rewriting import Rewriting
 
 # The language is imported inside the functions: `--help` must not pay for it.
 
@@ -43,7 +42,7 @@ def fmt(
 
 def _found(root: Path, year: FiscalYear | None, files: Sequence[Path]) -> Iterator["Rewriting"]:
     """Files to look at, each read with the names of its year."""
-    from apportion.rewriting import rewritings, years  # noqa: PLC0415
+    from apportion.outcome.rewriting import rewritings, years  # noqa: PLC0415
 
     if not files:
         for each in (year,) if year else years(root):
@@ -77,7 +76,7 @@ def _told(found: Sequence["Rewriting"]) -> bool:
 
 def _written(found: Sequence["Rewriting"]) -> bool:
     """Write what changes and say so; whether no file was left alone for its errors."""
-    from apportion.rewriting import write  # noqa: PLC0415
+    from apportion.outcome.rewriting import write  # noqa: PLC0415
 
     changed = [each for each in found if each.changed]
     for each in changed:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Annotated
 
-from apportion.catalogue import LEVELS, SUBJECTS, TITLES
-from apportion.cli.plain import typer
-from apportion.near import near
-from apportion.problem import Level
-from apportion.text import fold
+from apportion.cli.options import typer
+from apportion.core.catalogue import LEVELS, SUBJECTS, TITLES
+from apportion.core.problem import Level
+from apportion.core.text import fold, near
 
 
 def help_page(

@@ -4,18 +4,58 @@ A command is a function here, and a line in IMPORTS.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli import phrases
-from apportion.cli.messages import show
-from apportion.cli.options import Root, Year, beside
-from apportion.cli.plain import typer
-from apportion.year import FiscalYear
+from apportion.cli import words
+from apportion.cli.options import Root, Year, beside, typer
+from apportion.cli.words import show
+from apportion.core.year import FiscalYear
 
 if TYPE_CHECKING:
-    from apportion.yearly.import_tables import Proposal
+    from apportion.imports.budget.proposal import Change, Sheet
+    from apportion.imports.budget.proposal import Proposal as BudgetProposal
+    from apportion.imports.tables import Proposal
+
+_NOTHING = "（空欄）"
+
+
+def told(proposal: "BudgetProposal") -> Iterator[str]:
+    """What was read, and what would change in each file."""
+    yield f"{proposal.document.label}の文書から、{proposal.year.label}の予算を読みました。"
+    for sheet in proposal.sheets:
+        yield from _sheet(sheet)
+
+
+def _sheet(sheet: "Sheet") -> Iterator[str]:
+    lines = sum(bool(change.now) for change in sheet.merged.changes)
+    yield ""
+    yield f"{sheet.shape.title} {lines}行、合計 {sheet.total:,}円: {sheet.path}"
+    if sheet.present is None:
+        yield "  いまの表はありません。新しく作ります。"
+    elif not sheet.differs:
+        yield "  いまの表と同じです。"
+    elif sheet.present != sheet.path:
+        yield f"  いまの {sheet.present.name} に代えて、{sheet.path.name} を作ります。"
+    for change in sheet.changes:
+        yield from _change(change)
+
+
+def _change(change: "Change") -> Iterator[str]:
+    title = f"{change.project} {change.name}".strip()
+    if not change.now:
+        yield f"  なくなる行: {title}"
+        return
+    values = [(head, change.was.get(head, ""), change.now[head]) for head in change.differing]
+    if not change.was:
+        amounts = "、".join(f"{head} {now}" for head, _, now in values if "額" in head)
+        yield f"  新しい行: {title}　{amounts}"
+        return
+    yield f"  変わる行: {title}"
+    for head, was, now in values:
+        yield f"    {head}: {was or _NOTHING} → {now or _NOTHING}"
+
 
 # The readers are imported inside the commands: `--help` must not pay for them.
 
@@ -41,12 +81,11 @@ def budget(
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """公表の事業計画及び予算から、支出の部と収入の部の表を作ります。"""
-    from apportion.cli import changes  # noqa: PLC0415
-    from apportion.yearly import import_budget  # noqa: PLC0415
+    from apportion.imports import budget as import_budget  # noqa: PLC0415
 
     proposal = import_budget.propose(root, file, year)
     show(proposal.problems)
-    typer.echo("\n".join(changes.told(proposal)))
+    typer.echo("\n".join(told(proposal)))
     if not proposal.differs:
         return
     if not agreed(yes=yes):
@@ -62,9 +101,9 @@ def figures(
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """人口などの表（.xlsx .csv）の列を、基礎数値の表に取り込みます。"""
-    from apportion.yearly import import_tables  # noqa: PLC0415
+    from apportion.imports import tables  # noqa: PLC0415
 
-    _put_in(import_tables.propose_figures(root, file, year, columns or []), year, root, yes=yes)
+    _put_in(tables.propose_figures(root, file, year, columns or []), year, root, yes=yes)
 
 
 def roster(
@@ -75,9 +114,9 @@ def roster(
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """参加する団体の表（.xlsx .csv）の列を、名簿の表に取り込みます。"""
-    from apportion.yearly import import_tables  # noqa: PLC0415
+    from apportion.imports import tables  # noqa: PLC0415
 
-    _put_in(import_tables.propose_rosters(root, file, year, columns or []), year, root, yes=yes)
+    _put_in(tables.propose_rosters(root, file, year, columns or []), year, root, yes=yes)
 
 
 def _put_in(proposal: "Proposal", year: FiscalYear, root: Path, *, yes: bool) -> None:
@@ -102,7 +141,7 @@ def payments(
 ) -> None:
     """銀行や財務会計の納入の一覧を、納入の表に足します。"""
     from apportion.cli.payments import told  # noqa: PLC0415
-    from apportion.yearly import import_payments  # noqa: PLC0415
+    from apportion.years import payments as import_payments  # noqa: PLC0415
 
     proposal = import_payments.propose(root, file, year)
     show(proposal.problems)
@@ -142,10 +181,10 @@ IMPORTS: dict[str, Callable[..., None]] = {
 }
 
 group = typer.Typer(
-    cls=phrases.Group,
+    cls=words.Group,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="ほかのファイルから、予算などの表を取り込みます。",
 )
 for name, command in IMPORTS.items():
-    group.command(name, cls=phrases.Command)(command)
+    group.command(name, cls=words.Command)(command)

@@ -1,11 +1,17 @@
 """Options that commands share, and the exit codes."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
-from apportion.case_name import CaseName
-from apportion.cli.plain import typer
-from apportion.year import FiscalYear
+from apportion.core.year import Edition, FiscalYear
+
+os.environ.setdefault("TYPER_USE_RICH", "0")  # typer reads it when it is imported
+
+import typer
+
+__all__ = ["typer"]
+
 
 DONE, WRONG_INPUT, WRONG_USAGE, NO_ACCESS, OUR_FAULT = 0, 1, 2, 3, 10
 
@@ -25,9 +31,9 @@ Year = Annotated[
 ]
 
 
-def read_case(text: str) -> CaseName:
+def read_case(text: str) -> Edition:
     """補正 as typed; raises `typer.BadParameter`."""
-    case = CaseName.parse(text)
+    case = Edition.parse(text)
     if case is None:
         message = f"ケース「{text}」が分かりません。補正1、補正第2号 のように書いてください。"
         raise typer.BadParameter(message)
@@ -35,7 +41,7 @@ def read_case(text: str) -> CaseName:
 
 
 Case = Annotated[
-    CaseName | None,
+    Edition | None,
     typer.Option(
         "--case", parser=read_case, metavar="補正n", help="補正予算のあとの額。補正1 など。"
     ),
@@ -63,7 +69,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="注意があるときも
 Json = Annotated[bool, typer.Option("--json", help="機械向けに出します。")]
 
 
-def beside(root: Path, case: CaseName | None = None) -> str:
+def beside(root: Path, case: Edition | None = None) -> str:
     """`--case` and `--dir` for the next command, where they are needed."""
     chosen = f" --case {case}" if case else ""
     return chosen if root == Path() else f"{chosen} --dir {root}"

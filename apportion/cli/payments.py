@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from apportion.cli.table import GAP, aligned
-from apportion.model import Payment
-from apportion.outcome import Outcome
-from apportion.receipts import Standing, as_of, standings
-from apportion.year import wareki
-from apportion.yearly.import_payments import Proposal
+from apportion.cli.layout import GAP, aligned
+from apportion.core.model import Payment
+from apportion.core.year import wareki
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.receipts import Standing, as_of, standings
+from apportion.years.payments import Proposal
 
 
 def told(proposal: Proposal) -> Iterator[str]:

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from apportion.case_name import CaseName, folder_name
 from apportion.cli.options import beside
-from apportion.cli.progress import Progress
-from apportion.computation import compute
-from apportion.delivery import ARCHIVES
+from apportion.cli.words import Progress
+from apportion.core.problem import InputError, Level
+from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.explain.choice import meant, unclear_project
-from apportion.outcome import Outcome
-from apportion.pipeline import OUTPUTS, run
-from apportion.problem import InputError, Level
-from apportion.proof import INVOICES, SUMMARY
-from apportion.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outputs.office import ARCHIVES
+from apportion.outputs.proof import INVOICES, SUMMARY
+from apportion.outputs.publish import OUTPUTS
+from apportion.pipeline import run
 
 _STATES = {
     "例": "計算例（協議会の決定ではありません）",
@@ -45,7 +45,7 @@ def whole(
     year: FiscalYear,
     out: Path | None,
     extras: Extras,
-    case: CaseName | None,
+    case: Edition | None,
     *,
     strict: bool,
 ) -> str:
@@ -86,7 +86,7 @@ def _title(outcome: Outcome) -> str:
     return f"{label} {outcome.case.label}のあと" if outcome.case else label
 
 
-def project(root: Path, year: FiscalYear, name: str, case: CaseName | None, *, strict: bool) -> str:
+def project(root: Path, year: FiscalYear, name: str, case: Edition | None, *, strict: bool) -> str:
     """Charges of one 事業, printed and not written."""
     outcome = compute(root, year, case=case, strict=strict)
     known = list(dict.fromkeys(result.case.line.project for result in outcome.results))

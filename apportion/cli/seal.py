@@ -4,12 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli.options import Case, Root, Year, beside
-from apportion.cli.plain import typer
-from apportion.year import parse_date
+from apportion.cli.options import Case, Root, Year, beside, typer
+from apportion.core.year import parse_date
 
 if TYPE_CHECKING:
-    from apportion.yearly.sealed import Sealed
+    from apportion.years.issues.issue import Sealed
 
 
 def read_note(text: str) -> str:
@@ -50,7 +49,7 @@ def seal(
     day: Day = None,
 ) -> None:
     """議決した出力と入力の全部を写して確定し、あとで変わらないようにします。"""
-    from apportion.yearly.seal import Note, seal  # noqa: PLC0415  the engine, as in `compute`
+    from apportion.years.issues.seal import Note, seal  # noqa: PLC0415  the engine, as in `compute`
 
     typer.echo(_told(seal(root, year, Note(words, day), case), root))
 

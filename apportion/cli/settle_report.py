@@ -2,20 +2,20 @@
 
 from pathlib import Path
 
-from apportion.problem import Level
-from apportion.settled import WAYS, Settled, difference_of
-from apportion.text import name_key
-from apportion.year import FiscalYear
-from apportion.yearly import settle_run
-from apportion.yearly.settle_files import settled_of
-from apportion.yearly.settle_names import LETTERS, SUMMARY
+from apportion.core.problem import Level
+from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
+from apportion.outcome.settled import WAYS, Settled, difference_of
+from apportion.outputs.data import LETTERS, SUMMARY
+from apportion.outputs.data_settled import settled_of
+from apportion.years.settle import run
 
 
 def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
     """Settle a year and say what was written."""
-    outcome = settle_run.run(root, year, out=out)
+    outcome = run.run(root, year, out=out)
     settled = settled_of(outcome)
-    folder = out or settle_run.folder_of(root, year)
+    folder = out or run.folder_of(root, year)
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
     notes += [str(problem) for problem in outcome.problems if problem.code == "W895"]
     billed = f"請求済額: {settled.issue}" if settled.issue else ""

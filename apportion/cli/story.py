@@ -4,17 +4,50 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from apportion.case_name import CaseName
 from apportion.cli.layout import row, sentence
-from apportion.computation import compute
-from apportion.explain import explain
+from apportion.cli.options import Case, Json, Root, Year, typer
+from apportion.core.problem import InputError, Problem
+from apportion.core.year import Edition, FiscalYear, wareki
+from apportion.explain import explain as explanation
 from apportion.explain.choice import find_lines, find_member
 from apportion.explain.record import record
-from apportion.explain.steps import YEN, Explanation, LineStory, ProjectStory, Step
-from apportion.explain.words import formula, money, number, place, value_of
-from apportion.problem import InputError, Problem
-from apportion.year import FiscalYear, wareki
+from apportion.explain.steps import (
+    YEN,
+    Explanation,
+    LineStory,
+    ProjectStory,
+    Step,
+    formula,
+    money,
+    number,
+    place,
+    value_of,
+)
+from apportion.outcome.computation import compute
+
+
+def explain(
+    year: Year,
+    member: Annotated[
+        str, typer.Option("--member", metavar="団体", help="団体名か団体コード。豊橋市 など。")
+    ],
+    project: Annotated[
+        str | None, typer.Option("--project", metavar="事業", help="一つの事業をくわしく。")
+    ] = None,
+    line: Annotated[
+        str | None, typer.Option("--line", metavar="経費", help="一つの経費をくわしく。")
+    ] = None,
+    root: Root = Path(),
+    case: Case = None,
+    as_json: Json = False,  # noqa: FBT002  an option
+) -> None:
+    """ある団体の負担金がなぜその額かを、請求額から経費の計算まで説明します。"""
+    # Imported here: `--help` must not pay for the engine.
+
+    typer.echo(answer(root, year, Question(member, project, line, case, as_json=as_json)))
+
 
 _STATES = {
     "例": "計算例です。協議会の決定ではありません。",
@@ -30,7 +63,7 @@ class Question:
     member: str
     project: str | None
     line: str | None
-    case: CaseName | None = None
+    case: Edition | None = None
     as_json: bool = False
 
 
@@ -42,11 +75,11 @@ def answer(root: Path, year: FiscalYear, question: Question) -> str:
     if isinstance(member, Problem) or isinstance(results, Problem):
         raise InputError(tuple(p for p in (member, results) if isinstance(p, Problem)))
     if question.as_json:
-        told = record(explain(outcome, member, results))
+        told = record(explanation(outcome, member, results))
         return json.dumps(told, ensure_ascii=False, indent=1)
     if question.project is None and question.line is None:
-        return "\n".join(overview(explain(outcome, member, results, detailed=False)))
-    return "\n".join(details(explain(outcome, member, results)))
+        return "\n".join(overview(explanation(outcome, member, results, detailed=False)))
+    return "\n".join(details(explanation(outcome, member, results)))
 
 
 def overview(story: Explanation) -> Iterator[str]:

@@ -6,12 +6,12 @@ Pure: an `Outcome` in, frozen steps out; no amount is decided here.
 from collections.abc import Iterable, Sequence
 
 from apportion.allocate.case import Charge, LineResult
+from apportion.core.model import Member, Yen, total
+from apportion.core.problem import Source
+from apportion.core.text import name_key
 from apportion.explain.line import Teller
 from apportion.explain.steps import Explanation, LineStory, ProjectStory
-from apportion.model import Member, Yen, total
-from apportion.outcome import Outcome
-from apportion.problem import Source
-from apportion.text import name_key
+from apportion.outcome.outcome import Outcome
 
 __all__ = ["Explanation", "explain"]
 

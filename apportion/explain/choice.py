@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from apportion.allocate.case import LineResult
-from apportion.model import Member, Tables
-from apportion.near import near, why
-from apportion.outcome import Outcome
-from apportion.problem import Problem, Source
-from apportion.text import fold, name_key
+from apportion.core.model import Member, Tables
+from apportion.core.problem import Problem, Source
+from apportion.core.text import fold, name_key, near, why
+from apportion.outcome.outcome import Outcome
 
 
 def find_member(tables: Tables, text: str) -> Member | Problem:

@@ -5,12 +5,235 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.case import Case, DriverUse, Part, Reading
-from apportion.explain.readings import Reader, title
-from apportion.explain.steps import BODIES, PERIOD, RATE, Operand, Step, Term, term
-from apportion.explain.units import Units
-from apportion.explain.words import percent, value_of
-from apportion.rulebook import EQUAL, Money, Ratio, Rest, Split
-from apportion.rulebook.book import stem
+from apportion.allocate.rounding import cut
+from apportion.core.model import FigureColumn, Member, Tables
+from apportion.core.problem import Source
+from apportion.explain.steps import (
+    BODIES,
+    PERIOD,
+    RATE,
+    Cut,
+    Operand,
+    Step,
+    Term,
+    percent,
+    term,
+    value_of,
+)
+from apportion.rules.book import Basis, Scope, Table, TierTable, stem
+from apportion.rules.nodes import (
+    EQUAL,
+    Arith,
+    Doubling,
+    Flat,
+    Money,
+    OwnValue,
+    PerUnit,
+    RateOf,
+    Ratio,
+    Rest,
+    SameAs,
+    Split,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Explains the values of names for one member, as the rules of one 事業 understand them."""
+
+    tables: Tables
+    scope: Scope
+    member: Member
+
+    def steps(self, name: str, reading: Reading, index: int, key: str) -> Iterator[Step]:
+        """The figures that a value rests on and (last) the value itself, as step `key`."""
+        table = self.scope.tables.get(stem(name))
+        direct = table is None
+        for number, column in enumerate(reading.figures, start=1):
+            yield from self._figure(column, key if direct else f"{key}.figure{number}")
+        if table is not None:
+            place = reading.places[index]
+            yield _of_table(table, key, reading.values[index], place)
+
+    def _figure(self, column: FigureColumn, key: str) -> Iterator[Step]:
+        """The member's figure, and those of its former bodies; nothing where all are blank."""
+        codes = (self.member.code, *self.tables.former_bodies.get(self.member.code, ()))
+        cells = [code for code in codes if code in column.values]
+        if len(cells) == 1:
+            yield from self._body(column, cells[0], key)
+        elif cells:
+            parts = [list(self._body(column, code, f"{key}.{code}")) for code in cells]
+            yield from (step for part in parts for step in part)
+            yield Step(
+                key=key,
+                label=f"{self.member.name}の{column.name}",
+                value=sum((column.values[code] for code in cells), Fraction(0)),
+                unit=column.unit,
+                terms=tuple(term(part[-1].operand()) for part in parts),
+                words="合併前の団体の数を合わせます。",
+                source=column.source,
+                depth=2,
+            )
+
+    def _body(self, column: FigureColumn, code: str, key: str) -> Iterator[Step]:
+        """The figure of one body: a cell, or the mean of several years."""
+        if not column.editions:
+            yield self._cell(column, code, key)
+            return
+        years = [
+            self._cell(edition, code, f"{key}.year{number}")
+            for number, edition in enumerate(column.editions, start=1)
+        ]
+        yield from years
+        count = Operand(value=Fraction(len(years)), unit="")
+        yield Step(
+            key=key,
+            label="平均",
+            value=column.values[code],
+            unit=column.unit,
+            terms=tuple(term(year.operand(), over=(count,)) for year in years),
+            words=column.as_of,
+            source=column.source,
+            depth=2,
+        )
+
+    def _cell(self, column: FigureColumn, code: str, key: str) -> Step:
+        return Step(
+            key=key,
+            label=f"{self.tables.by_code[code].name}の{column.name}",
+            value=column.values[code],
+            unit=column.unit,
+            words=column.as_of,
+            source=column.cells.get(code, column.source),
+            depth=2,
+        )
+
+
+def _of_table(table: Table, key: str, value: Fraction, row: Source) -> Step:
+    """The value that a ■ block gives: a formula is quoted, and so is the row that fits."""
+    said = [_formula(table.formula)] if isinstance(table, Basis) else [row]
+    if isinstance(table, Basis) and table.decimals:
+        said.append(table.decimals.source)
+    words = "、".join(source.text.strip() for source in said if source.text)
+    if isinstance(table, TierTable) and table.marginal:
+        words = f"{table.by.text}を段ごとに積み上げた値です。"
+    return Step(
+        key=key,
+        label=f"{stem(table.name.text)}の値",
+        value=value,
+        unit=table.unit,
+        words=words,
+        source=said[0] if said[0].line else table.source,
+        depth=2,
+    )
+
+
+def _formula(formula: Arith | Doubling) -> Source:
+    return formula.figure.source if isinstance(formula, Doubling) else formula.source
+
+
+def title(name: str, reading: Reading, scope: Scope) -> str:
+    """What a driver shares by: `国勢調査人口`, `段階表「人口区分割」`."""
+    table = scope.tables.get(stem(name))
+    if table is not None:
+        return f"{_KINDS[type(table).__name__]}「{table.name.text}」"
+    return reading.figures[0].name
+
+
+_KINDS = {"Basis": "基準", "TierTable": "段階表", "Coefficients": "係数表"}
+
+
+Figured = PerUnit | RateOf | OwnValue
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Explains one such `part` among all `parts`; `period` is the part of the year as a factor."""
+
+    parts: Sequence[Part]
+    part: Part
+    reader: Reader
+    period: tuple[Operand, ...]
+
+    def steps(self, key: str, index: int) -> Iterator[Step]:
+        """The member's own figure and (last) its yen; `index` is its place in ``part.who``."""
+        clause = self.part.clause
+        if isinstance(clause, SameAs):
+            terms: tuple[Term, ...] = tuple(self._repeated())
+        elif isinstance(clause, Flat):
+            each = Operand(value=clause.amount.yen, source=clause.amount.source)
+            terms = (term(each, *self.period),)
+        else:
+            assert isinstance(clause, Figured)
+            value = self._value(clause, key, index)
+            yield from value
+            factors = [value[-1].operand()]
+            if isinstance(clause, PerUnit) and clause.cut is not None:
+                counted = _counted(clause, value[-1], key)
+                yield counted
+                factors = [counted.operand()]
+            terms = (_priced(clause, factors, self.period),)
+        yield Step(
+            key=f"{key}.yen",
+            label=f"{clause.figure.text}の分" if isinstance(clause, Figured) else "この行の分",
+            value=self.part.amount * self.part.weights[index] / self.part.total,
+            terms=terms,
+            words=_together(clause) if isinstance(clause, SameAs) else "",
+            source=clause.source,
+            depth=1,
+        )
+
+    def _value(self, clause: Figured, key: str, index: int) -> list[Step]:
+        assert self.part.reading is not None
+        name = clause.figure.text
+        return list(self.reader.steps(name, self.part.reading, index, f"{key}.value"))
+
+    def _repeated(self) -> Iterator[Term]:
+        """What the others pay together, line by line."""
+        of = set(self.part.of)
+        for other in self.parts:
+            pairs = zip(other.who, other.weights, strict=True)
+            inside = sum(weight for position, weight in pairs if position in of)
+            if inside and not isinstance(other.clause, SameAs):
+                line = other.clause.source
+                money = Operand(value=other.amount, label=value_of(line.text), source=line)
+                share = Fraction(inside, other.total)
+                yield term(money, Operand(value=share, unit=RATE, label="その団体の分"))
+
+
+def _together(clause: SameAs) -> str:
+    return f"{'、'.join(name.text for name in clause.of.names)}の、各行の額のうちの分を合わせます。"
+
+
+def _counted(clause: PerUnit, value: Step, key: str) -> Step:
+    """How many times the unit of the price goes into the figure."""
+    assert clause.cut is not None
+    assert value.value is not None
+    times = value.value / clause.size
+    size = Operand(value=clause.size, unit=clause.counter, source=clause.source)
+    return Step(
+        key=f"{key}.units",
+        label="単位の数",
+        value=Fraction(cut(times.numerator, times.denominator, clause.cut)),
+        unit="",
+        terms=(term(value.operand(), over=(size,)),),
+        cut=Cut(1, clause.cut),
+        words=f"{clause.counter}の数を単位で割り、端数は{clause.cut.value}にします。",
+        source=clause.source,
+        depth=2,
+    )
+
+
+def _priced(clause: Figured, factors: list[Operand], period: tuple[Operand, ...]) -> Term:
+    if isinstance(clause, OwnValue):
+        return term(*factors, *period)
+    if isinstance(clause, RateOf):
+        rate = Operand(value=clause.ratio.value, unit=RATE, source=clause.ratio.source)
+        return term(*factors, rate, *period)
+    price = Operand(value=clause.price.yen, source=clause.price.source)
+    whole = clause.size == 1 or clause.cut is not None
+    size = () if whole else (Operand(value=clause.size, unit=clause.counter),)
+    return term(*factors, price, *period, over=size)
 
 
 @dataclass(frozen=True, slots=True)

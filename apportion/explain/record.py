@@ -7,6 +7,8 @@ divided by each of `over`, `minus` taken off), brought to `cut` where that is gi
 
 from typing import Any
 
+from apportion.core.model import Member, Yen
+from apportion.explain.ledger import LedgerRow
 from apportion.explain.steps import (
     Explanation,
     LineStory,
@@ -15,10 +17,8 @@ from apportion.explain.steps import (
     Rest,
     Step,
     Term,
+    place,
 )
-from apportion.explain.words import place
-from apportion.ledger import LedgerRow
-from apportion.model import Member, Yen
 
 Record = dict[str, Any]
 

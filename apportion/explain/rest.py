@@ -7,12 +7,11 @@ from fractions import Fraction
 from apportion.allocate.base import TAKEN_OFF
 from apportion.allocate.case import Adjustment, Charge
 from apportion.allocate.rounding import cut
-from apportion.explain.readings import Reader
-from apportion.explain.steps import Cut, Rest, Step, term
-from apportion.explain.words import told
-from apportion.ledger import Ledger, cut_words, rule_words
-from apportion.problem import Source
-from apportion.rulebook import Mode, Stage
+from apportion.core.problem import Source
+from apportion.explain.clauses import Reader
+from apportion.explain.ledger import Ledger, cut_words, rule_words
+from apportion.explain.steps import Cut, Rest, Step, term, told
+from apportion.rules.nodes import Mode, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
-from apportion.case_name import CaseName
-from apportion.ledger import LedgerRow
-from apportion.model import BudgetLine, Member, Yen
-from apportion.problem import Source
-from apportion.rulebook import Mode, Remark
-from apportion.year import FiscalYear
+from apportion.core.model import BudgetLine, Member, Yen
+from apportion.core.problem import Source
+from apportion.core.text import fold
+from apportion.core.year import Edition, FiscalYear
+from apportion.explain.ledger import LedgerRow, decimal_text
+from apportion.rules.book import Remark
+from apportion.rules.nodes import Mode, RestOrder
 
 YEN = "円"
 BODIES = "団体"
@@ -153,4 +154,117 @@ class Explanation:
     payers: tuple[tuple[Member, Yen], ...]
     others: tuple[tuple[Member, Yen], ...]
     projects: tuple[ProjectStory, ...]
-    case: CaseName | None = None
+    case: Edition | None = None
+
+
+MONTHS = 12
+_LISTED = 6
+"""Terms of a sum that are read out; the sum over many members is not."""
+
+
+def number(value: Fraction, unit: str) -> str:
+    """`44,710,000円`, `371,920人`, `30%`, `6/12`."""
+    if unit == RATE:
+        return percent(value)
+    if unit == PERIOD:
+        return period(value)
+    return f"{decimal_text(value)}{unit}"
+
+
+def money(yen: int) -> str:
+    """`44,710,000円`, `△200円`."""
+    return number(Fraction(yen), YEN)
+
+
+def percent(ratio: Fraction) -> str:
+    """`30%`, `47.5%`, or `1/3` where a percentage would not end."""
+    hundredths = decimal_text(ratio * 100)
+    return f"{ratio.numerator}/{ratio.denominator}" if "…" in hundredths else f"{hundredths}%"
+
+
+def period(part: Fraction) -> str:
+    """`6/12` for half a year, `184/365` where days count."""
+    if MONTHS % part.denominator:
+        return f"{part.numerator}/{part.denominator}"
+    return f"{part * MONTHS}/{MONTHS}"
+
+
+def place(source: Source) -> str:
+    """`rules/r7/20.txt:6`, `members/r7/roster.csv!C5`, `members/r7/roster.xlsx 名簿!C5`."""
+    if source.sheet and source.cell:
+        return f"{source.file} {source.sheet}!{source.cell}"
+    return source.short()
+
+
+def value_of(line: str) -> str:
+    """`県に 25%` of the line `負担割合: 県に 25%`."""
+    return fold(line).partition(":")[2].strip()
+
+
+def formula(step: Step) -> str:
+    """`30,492,000円 × 20% ÷ 53団体`; nothing for a fact, or for a number that only has a new name."""
+    if len(step.terms) > _LISTED:
+        return ""
+    renamed = len(step.terms) == 1 and len(step.terms[0].factors) == 1
+    if not step.terms or (renamed and not step.terms[0].divisors):
+        return ""
+    named = len(step.terms) > 1
+    text = "".join(
+        f"{' － ' if own.minus else ' + '}{_product(own, named=named)}" for own in step.terms
+    )
+    return text.removeprefix(" + ").lstrip()
+
+
+def _product(own: Term, *, named: bool) -> str:
+    label = f"{own.factors[0].label} " if named and own.factors[0].label else ""
+    times = " × ".join(number(factor.value, factor.unit) for factor in own.factors)
+    over = "".join(f" ÷ {number(divisor.value, divisor.unit)}" for divisor in own.divisors)
+    return f"{label}{times}{over}"
+
+
+def told(rest: Rest, name: str, order: RestOrder) -> str:
+    """The rest of a 経費 as sentences: how much, by which order, and whether `name` is given some."""
+    if not rest.difference:
+        return f"全団体の額を合わせるとちょうど {money(rest.total)}で、差額はありません。"
+    lacking = rest.difference > 0
+    gap = f"{money(abs(rest.difference))}{'足りません' if lacking else '多すぎます'}"
+    found = f"全団体の額を合わせると {money(rest.cuts)}で、{money(rest.total)}に{gap}。"
+    if order is RestOrder.NONE:
+        return f"{found}規則により調整しません（端数未調整額）。"
+    if order is RestOrder.PAYER:
+        payer = rest.last.member.name if rest.last else ""
+        return f"{found}規則により、差額は{payer}が負担します。"
+    how = "足します" if lacking else "引きます"
+    to = f"{rest.units}団体へ" if rest.units <= rest.size else f"{rest.units}回に分けて"
+    given = f"{order.value}に、{to}{rest.unit:,}円ずつ{how}。"
+    return f"{found}{given}{_own(rest, name, order, how)}{_border(rest)}"
+
+
+def _own(rest: Rest, name: str, order: RestOrder, how: str) -> str:
+    own, not_done = rest.own, f"{how.removesuffix('ます')}ません"
+    if own is None:
+        return f"{name}は、この順番に入りません。"
+    by_remainder = order is RestOrder.REMAINDER
+    if by_remainder and not own.remainder and not own.yen:
+        return f"{name}は端数がないので、{not_done}。"
+    left = f"（{_left(own)}）" if by_remainder else ""
+    so = "ため" if own.why.endswith("い") else "のため"
+    done = f"{money(abs(own.yen))}{how}" if own.yen else not_done
+    rank = "" if f"{own.rank}番目" in own.why else f"（順位は{own.rank}番目）"
+    return f"{name}{left}は、{own.why}{so}、{done}{rank}。"
+
+
+def _border(rest: Rest) -> str:
+    """Who was the last to be given, and who would have been next."""
+    told: list[str] = []
+    last, following = rest.last, rest.following
+    code = rest.own.member.code if rest.own else ""
+    if last is not None and last.member.code != code:
+        told.append(f"最後は{last.rank}番目の{last.member.name}（{_left(last)}）")
+    if following is not None and following.member.code != code:
+        told.append(f"次点は{following.member.name}（{_left(following)}）")
+    return f"{'、'.join(told)}です。" if told else ""
+
+
+def _left(row: LedgerRow) -> str:
+    return f"端数 {decimal_text(Fraction(row.remainder, row.denominator))}円"

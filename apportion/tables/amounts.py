@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from apportion.model import Yen
-from apportion.problem import Source
-from apportion.tables.cells import MONEY, NOTHING, Fault, yen
-from apportion.tables.headings import Measure
+from apportion.core.model import Yen
+from apportion.core.problem import Source
+from apportion.core.text import name_key
+from apportion.tables.cells import MONEY, NOTHING, Fault, Measure, yen
 from apportion.tables.table import REMARK, Row, Table
-from apportion.text import name_key
 
 AMOUNT = "予算額"
 PREVIOUS = "前年度予算額"

@@ -2,11 +2,10 @@
 
 import re
 
-from apportion.model import RESERVES, BudgetLine
+from apportion.core.model import RESERVES, BudgetLine
 from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
-from apportion.tables.cells import Fault
+from apportion.tables.cells import Fault, Measure
 from apportion.tables.files import Form
-from apportion.tables.headings import Measure
 from apportion.tables.table import REMARK, Row, Table
 
 FORM = Form("支出の部", "rules/{year}/budget", "区分,事業,項,経費,予算額（千円）")

@@ -8,12 +8,52 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from apportion.findings import Findings
-from apportion.model import Yen
-from apportion.problem import Source
+from apportion.core.model import Yen
+from apportion.core.problem import Findings, Source
+from apportion.core.text import fold
+from apportion.core.year import parse_date, revises
 from apportion.tables.grid import Cell, Kind
-from apportion.text import fold
-from apportion.year import parse_date
+
+_PARENTHESIS = re.compile(r"(.+?) *\(([^()]+)\) *")
+_COMMA = re.compile(r"[、,]")
+
+
+class Measure(NamedTuple):
+    """A column of numbers: its heading before the last parenthesis, unit and as-of from inside.
+
+    `name` is as written, `unit` and `as_of` are folded without spaces; `as_of` may be empty.
+    """
+
+    heading: Cell
+    name: str
+    unit: str
+    as_of: str
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the parenthesis holds a yen unit and nothing else but the day of a 補正."""
+        return self.unit in MONEY and (not self.as_of or revises(self.name) is not None)
+
+
+def measure(heading: Cell) -> Measure | None:
+    """Read the parenthesis at the end of `heading`; None where there is none."""
+    match = _PARENTHESIS.fullmatch(fold(heading.text))
+    if match is None:
+        return None
+    # Folding keeps the length, so the name is cut from the heading as written.
+    return Measure(heading, heading.text[: match.end(1)], *_inside(match))
+
+
+def as_of(heading: str) -> str:
+    """What stands behind the unit in the parenthesis of a heading, folded; empty for nothing."""
+    match = _PARENTHESIS.fullmatch(fold(heading))
+    return _inside(match)[1] if match else ""
+
+
+def _inside(match: re.Match[str]) -> tuple[str, str]:
+    unit, *rest = _COMMA.split(match[2].replace(" ", ""), maxsplit=1)
+    return unit, "".join(rest)
+
 
 MONEY = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
 """Yen units of headings."""

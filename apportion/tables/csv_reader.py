@@ -4,11 +4,10 @@ import csv
 import io
 from typing import NamedTuple
 
-from apportion.findings import Findings
-from apportion.problem import Source
+from apportion.core.problem import Findings, Source
+from apportion.core.text import decode, looks_garbled
 from apportion.tables.cells import Fault
 from apportion.tables.grid import Cell, Grid, Kind, build, tidy
-from apportion.text import decode, looks_garbled
 
 _RESAVE = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
 

@@ -3,13 +3,12 @@
 import re
 from fractions import Fraction
 
-from apportion.model import FigureColumn, Member
-from apportion.tables.cells import MONEY, Fault, fraction
-from apportion.tables.directory import CODE, NAME, Directory, member_rows
+from apportion.core.model import FigureColumn, Member
+from apportion.core.text import name_key
+from apportion.tables.cells import MONEY, Fault, Measure, fraction
 from apportion.tables.files import Form
-from apportion.tables.headings import Measure
+from apportion.tables.register import CODE, NAME, Directory, member_rows
 from apportion.tables.table import REMARK, Row, Table
-from apportion.text import name_key
 
 FORM = Form(
     "基礎数値", "members/{year}/figures", "団体コード,団体名,国勢調査人口（人、令和2年10月1日現在）"

@@ -6,16 +6,64 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from apportion.findings import Findings
-from apportion.near import near
-from apportion.problem import Source
+from apportion.core.problem import Findings, InputError, OutputError, Problem, Source
+from apportion.core.text import UNDECIDED, fold, mark_in, near, unmarked
+from apportion.core.year import FiscalYear
 from apportion.tables import csv_reader, xlsx_reader
 from apportion.tables.cells import Fault
-from apportion.tables.controls import cleaned
-from apportion.tables.grid import Grid
+from apportion.tables.grid import Cell, Grid
 from apportion.tables.table import Table
-from apportion.text import fold
-from apportion.year import FiscalYear
+
+_SHOWN = 30
+"""Signs of a cell that a message shows."""
+
+
+def cleaned(grid: Grid, findings: Findings) -> Grid:
+    """The grid without control signs and 【要確認】; every cell that held one is a problem."""
+    cells = [cell for row in (grid.headings, *grid.rows) for cell in row]
+    signs = [cell for cell in cells if cell.forbidden]
+    marked = [cell for cell in cells if mark_in(cell.text)]
+    if not signs and not marked:
+        return grid
+    clean = grid._replace(
+        headings=tuple(map(_clean, grid.headings)),
+        rows=tuple(tuple(map(_clean, row)) for row in grid.rows),
+    )
+    for cell in signs:
+        _control(cell).add_to(findings, clean.source(cell))
+    for cell in marked:
+        _undecided(cell).add_to(findings, clean.source(cell))
+    return clean
+
+
+def _clean(cell: Cell) -> Cell:
+    cell = cell.cleaned if cell.forbidden else cell
+    return cell._replace(text=unmarked(cell.text))
+
+
+def _undecided(cell: Cell) -> Fault:
+    rest = unmarked(cell.text)
+    shown = rest if len(rest) <= _SHOWN else f"{rest[:_SHOWN]}…"
+    return Fault(
+        "W830",
+        f"「{shown}」のセルに{UNDECIDED}が残っています。"
+        if rest
+        else f"{UNDECIDED}だけのセルがあります。",
+        "人が決めること、確かめることに付ける印です。印が残っているあいだは計算しません。",
+        f"中身を確かめて直し、セル {cell.place} の{UNDECIDED}を消してください。"
+        if rest
+        else f"中身を決めて、セル {cell.place} に書いてください。",
+    )
+
+
+def _control(cell: Cell) -> Fault:
+    return Fault(
+        "W127",
+        f"「{cell.cleaned.text}」に、目に見えない制御文字が入っています。",
+        "ほかの表から貼り付けたときに入ることがあり、名前が一致しなくなります。",
+        f"セル {cell.place} を消して、手で入れ直してください。",
+    )
+
 
 _READERS = {".csv": csv_reader.read, ".xlsx": xlsx_reader.read}
 _NAMES = ("budget", "income", "names", "roster", "figures", "previous", "rotation", "reserve")
@@ -151,4 +199,29 @@ def copy_fault(name: str) -> Fault:
         f"写しの「{name}」は読みません。",
         "名前に「コピー」や「(1)」のあるファイルは、同じものを二重に数えないように除きます。",
         "使うファイルであれば名前を直し、要らなければ別の場所に移してください。",
+    )
+
+
+def opened(path: Path, findings: Findings) -> Grid:
+    """The table in a file from elsewhere. Raises `OutputError` or `InputError` where it cannot be read."""
+    reader = _READERS.get(path.suffix.lower())
+    try:
+        grid = reader(path.name, path.read_bytes(), findings) if reader else None
+    except OSError as error:
+        message = f"{path} を読めません（{error.strerror or error}）。名前を確かめ、開いていれば閉じてください。"
+        raise OutputError(message) from error
+    if reader is None:
+        raise InputError((_other_kind(path),))
+    if grid is None:
+        raise InputError(findings.problems)
+    return grid
+
+
+def _other_kind(path: Path) -> Problem:
+    return Problem(
+        code="W105",
+        source=Source(file=path.name),
+        what=f"「{path.suffix or path.name}」のファイルは取り込めません。",
+        why="取り込めるのは、Excel ブック（.xlsx）と CSV（.csv）です。",
+        fix="Excel で開き、「Excel ブック (*.xlsx)」で保存し直してください。",
     )

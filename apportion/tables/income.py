@@ -1,10 +1,9 @@
 """収入の部: one income line per row."""
 
-from apportion.model import IncomeLine
+from apportion.core.model import IncomeLine
 from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
-from apportion.tables.cells import Fault
+from apportion.tables.cells import Fault, Measure
 from apportion.tables.files import Form
-from apportion.tables.headings import Measure
 from apportion.tables.table import REMARK, Row, Table
 
 FORM = Form("収入の部", "rules/{year}/income", "区分,事業,科目,予算額（円）")

@@ -6,9 +6,9 @@ A new table is one module with a FORM and a `read`, a field of `Tables`, and two
 from dataclasses import replace
 from pathlib import Path
 
-from apportion.findings import Findings
-from apportion.model import Tables
-from apportion.problem import Problem
+from apportion.core.model import Tables
+from apportion.core.problem import Findings, Problem
+from apportion.core.year import FiscalYear
 from apportion.tables import (
     budget,
     figures,
@@ -22,7 +22,6 @@ from apportion.tables import (
 )
 from apportion.tables.files import Form, open_table, report_copies
 from apportion.tables.table import Table
-from apportion.year import FiscalYear
 
 FORMS = (
     *(budget.FORM, income.FORM, register.FORM, roster.FORM, figures.FORM),

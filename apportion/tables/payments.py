@@ -3,16 +3,15 @@
 import re
 from datetime import date
 
-from apportion.model import Payment, Yen
+from apportion.core.model import Payment, Yen
+from apportion.core.text import fold, name_key
+from apportion.core.year import FiscalYear, parse_date, wareki
 from apportion.tables.amounts import report_no_amount
-from apportion.tables.cells import NOTHING, Fault, digits, yen
-from apportion.tables.directory import CODE, NAME, Directory
+from apportion.tables.cells import NOTHING, Fault, Measure, digits, yen
 from apportion.tables.files import Form
 from apportion.tables.grid import Cell
-from apportion.tables.headings import Measure
+from apportion.tables.register import CODE, NAME, Directory
 from apportion.tables.table import REMARK, Row, Table
-from apportion.text import fold, name_key
-from apportion.year import FiscalYear, parse_date, wareki
 
 TERM, DAY, AMOUNT = "期", "納入日", "納入額"
 FORM = Form(

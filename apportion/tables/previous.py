@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from apportion.model import PastCharge
+from apportion.core.model import PastCharge
+from apportion.core.text import name_key
 from apportion.tables.amounts import report_no_amount
-from apportion.tables.cells import NOTHING, Fault, yen
-from apportion.tables.directory import CODE, NAME, Directory
+from apportion.tables.cells import NOTHING, Fault, Measure, yen
 from apportion.tables.files import Form
-from apportion.tables.headings import Measure
+from apportion.tables.register import CODE, NAME, Directory
 from apportion.tables.table import REMARK, Table
-from apportion.text import name_key
 
 AMOUNT = "負担金額"
 FORM = Form(

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from apportion.model import Balance
+from apportion.core.model import Balance
+from apportion.core.text import name_key
 from apportion.tables.amounts import report_no_amount
 from apportion.tables.cells import NOTHING, Fault, yen
 from apportion.tables.files import Form
 from apportion.tables.table import REMARK, Table
-from apportion.text import name_key
 
 BALANCE = "前年度末残高"
 FORM = Form("積立金の残高", "members/{year}/reserve", f"事業,{BALANCE}（円）", optional=True)

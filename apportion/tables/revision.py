@@ -4,34 +4,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from apportion.case_name import CaseName, revises
-from apportion.findings import Findings
-from apportion.model import BudgetLine, IncomeLine, Tables, Yen, total
-from apportion.problem import Source
+from apportion.core.model import BudgetLine, IncomeLine, Tables, Yen, total
+from apportion.core.problem import Findings, Source
+from apportion.core.text import name_key
+from apportion.core.year import Edition, FiscalYear, parse_date, revises, wareki
 from apportion.tables.amounts import AMOUNT
-from apportion.tables.headings import as_of
-from apportion.text import name_key
-from apportion.year import FiscalYear, parse_date, wareki
+from apportion.tables.cells import as_of
 
 
-def cases(tables: Tables) -> tuple[CaseName, ...]:
+def cases(tables: Tables) -> tuple[Edition, ...]:
     """Every 補正 that has an amount somewhere, in order."""
     found = (revises(name) for line in _lines(tables) for name in line.columns)
-    return tuple(CaseName(number) for number in sorted({own[1] for own in found if own}))
+    return tuple(Edition(number) for number in sorted({own[1] for own in found if own}))
 
 
-def last(tables: Tables) -> CaseName | None:
+def last(tables: Tables) -> Edition | None:
     """The last 補正 that has an amount somewhere; None: there is only the first budget."""
     return (None, *cases(tables))[-1]
 
 
-def former(tables: Tables, case: CaseName) -> CaseName | None:
+def former(tables: Tables, case: Edition) -> Edition | None:
     """The 補正 before this one; None: the first budget."""
     before = [other for other in cases(tables) if other.number < case.number]
     return before[-1] if before else None
 
 
-def revised(tables: Tables, case: CaseName, findings: Findings) -> Tables | None:
+def revised(tables: Tables, case: Edition, findings: Findings) -> Tables | None:
     """The tables as they are after all 補正 up to `case`; None where there is no such case.
 
     What changed points to the cell of the last 補正 that changed it. A fault leaves the amount as it
@@ -57,7 +55,7 @@ def _lines(tables: Tables) -> tuple[BudgetLine | IncomeLine, ...]:
     return (*tables.budget, *tables.income)
 
 
-def _headings(line: BudgetLine | IncomeLine, case: CaseName) -> dict[str, list[str]]:
+def _headings(line: BudgetLine | IncomeLine, case: Edition) -> dict[str, list[str]]:
     """Headings of the 補正 up to `case`, in order, by the folded heading of what they change."""
     found: dict[str, list[tuple[int, str]]] = {}
     for heading in line.columns:
@@ -67,7 +65,7 @@ def _headings(line: BudgetLine | IncomeLine, case: CaseName) -> dict[str, list[s
     return {key: [heading for _, heading in sorted(listed)] for key, listed in found.items()}
 
 
-def _budget(line: BudgetLine, case: CaseName, findings: Findings) -> BudgetLine:
+def _budget(line: BudgetLine, case: Edition, findings: Findings) -> BudgetLine:
     changes = _headings(line, case)
     own = changes.pop("", [])
     columns, cells = dict(line.columns), dict(line.cells)
@@ -93,7 +91,7 @@ def _budget(line: BudgetLine, case: CaseName, findings: Findings) -> BudgetLine:
     )
 
 
-def _income(line: IncomeLine, case: CaseName, findings: Findings) -> IncomeLine:
+def _income(line: IncomeLine, case: Edition, findings: Findings) -> IncomeLine:
     own = _headings(line, case).get("", [])
     amount = _sum(line.amount, line, own, findings)
     added = tuple(line.texts[heading] for heading in own)
@@ -118,9 +116,7 @@ def _place(line: BudgetLine | IncomeLine, headings: list[str]) -> Source:
     return line.cells[changed[-1]] if changed else line.source
 
 
-def _unknown(
-    tables: Tables, case: CaseName, known: tuple[CaseName, ...], findings: Findings
-) -> None:
+def _unknown(tables: Tables, case: Edition, known: tuple[Edition, ...], findings: Findings) -> None:
     listed = "、".join(map(str, known))
     findings.add(
         "W850",
@@ -157,7 +153,7 @@ def _no_amount(line: BudgetLine, headings: list[str], findings: Findings) -> Non
         )
 
 
-def day_of(tables: Tables, case: CaseName, year: FiscalYear, findings: Findings) -> date | None:
+def day_of(tables: Tables, case: Edition, year: FiscalYear, findings: Findings) -> date | None:
     """The day that stands in the headings of a 補正; None where none does or it is at fault."""
     days: dict[date, Source] = {}
     for source, text in _days(tables, case):
@@ -172,7 +168,7 @@ def day_of(tables: Tables, case: CaseName, year: FiscalYear, findings: Findings)
     return next(iter(days), None)
 
 
-def _days(tables: Tables, case: CaseName) -> Iterator[tuple[Source, str]]:
+def _days(tables: Tables, case: Edition) -> Iterator[tuple[Source, str]]:
     """What stands behind the unit in each heading of the case, with a cell of its column."""
     told: set[tuple[str, str]] = set()
     for line in _lines(tables):

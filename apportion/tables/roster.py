@@ -2,14 +2,14 @@
 
 import re
 
-from apportion.model import Attendance, Member, Roster
+from apportion.core.model import Attendance, Member, Roster
+from apportion.core.text import fold, name_key
+from apportion.core.year import FiscalYear, parse_date, wareki
 from apportion.tables.cells import Fault
-from apportion.tables.directory import CODE, NAME, Directory, member_rows
 from apportion.tables.files import Form
 from apportion.tables.grid import Cell, Kind
+from apportion.tables.register import CODE, NAME, Directory, member_rows
 from apportion.tables.table import REMARK, Row, Table
-from apportion.text import fold, name_key
-from apportion.year import FiscalYear, parse_date, wareki
 
 FORM = Form("名簿", "members/{year}/roster", "団体コード,団体名,（名簿の名前）")
 

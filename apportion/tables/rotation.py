@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from apportion.core.text import fold, name_key
 from apportion.tables.cells import Fault
-from apportion.tables.directory import Directory
 from apportion.tables.files import Form
+from apportion.tables.register import Directory
 from apportion.tables.table import REMARK, Table
-from apportion.text import fold, name_key
 
 NEXT = "次の番（団体コード）"
 FORM = Form("輪番", "members/{year}/rotation", f"事業,経費,{NEXT}", optional=True)

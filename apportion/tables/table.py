@@ -4,13 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from apportion.findings import Findings
-from apportion.near import near
-from apportion.problem import Source
-from apportion.tables.cells import Fault
+from apportion.core.problem import Findings, Source
+from apportion.core.text import name_key, near
+from apportion.tables.cells import Fault, Measure, measure
 from apportion.tables.grid import Cell, Grid, Kind, letters
-from apportion.tables.headings import Measure, measure
-from apportion.text import name_key
 
 T = TypeVar("T")
 

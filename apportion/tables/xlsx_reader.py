@@ -11,8 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from apportion.findings import Findings
-from apportion.problem import Source
+from apportion.core.problem import Findings, Source
 from apportion.tables.cells import Fault
 from apportion.tables.grid import Cell, Grid, Kind, build, letters, tidy
 from apportion.tables.xlsx_gate import broken, refusal

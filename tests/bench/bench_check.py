@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 RUNS = 7
 LIBRARY = (
-    "from pathlib import Path; from apportion.computation import examine;"
-    "from apportion.workspace import load; from apportion.year import FiscalYear;"
+    "from pathlib import Path; from apportion.outcome.computation import examine;"
+    "from apportion.outcome.workspace import load; from apportion.core.year import FiscalYear;"
     "examine(load(Path(), FiscalYear(2025)))"
 )
 MEASURED = {

@@ -9,9 +9,8 @@ import time
 from collections.abc import Callable
 
 from apportion.allocate import vector
-from apportion.allocate.rounding import RestRule, Rounded, close, cut_all
-from apportion.allocate.shares import Shares
-from apportion.rulebook import Mode
+from apportion.allocate.rounding import RestRule, Rounded, Shares, close, cut_all
+from apportion.rules.nodes import Mode
 
 MEMBERS, LINES, ROUNDS = 1_741, 100, 5
 

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from apportion.computation import compute
-from apportion.workbook import fill, invoice
-from apportion.workbook.package import deflated, joined, parts_of
-from apportion.workbook.plan import Plan, plan
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.workbook.letters import book, fill
+from apportion.workbook.letters.plan import Plan, plan
+from apportion.workbook.sheets.package import deflated, joined, parts_of
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 5
@@ -24,14 +24,14 @@ def filled(drawn: Plan, folder: Path) -> None:
     ready = fill.prepared(drawn)
     for number, member in enumerate(drawn.outcome.members, start=1):
         content = fill.content(ready, drawn, member, number=number)
-        (folder / invoice.file_name(member)).write_bytes(content)
+        (folder / book.file_name(member)).write_bytes(content)
 
 
 def one_by_one(drawn: Plan, folder: Path) -> None:
     """XlsxWriter for each."""
     for number, member in enumerate(drawn.outcome.members, start=1):
-        content = invoice.content(drawn, member, number=number)
-        (folder / invoice.file_name(member)).write_bytes(content)
+        content = book.content(drawn, member, number=number)
+        (folder / book.file_name(member)).write_bytes(content)
 
 
 def floor(files: dict[str, dict[str, bytes]], folder: Path) -> None:

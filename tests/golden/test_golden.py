@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 from tests.golden import derive_years
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apportion.language.section import HEAD, KEYS
+from apportion.rules.read.section import HEAD, KEYS
 from tests.manual.reading import Grid
 from tests.small import code, save
 

@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from apportion.computation import compute
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
 
 HERE = Path(__file__).parent
 R7 = FiscalYear(2025)

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import openpyxl
 
-from apportion import office
+from apportion.core.year import FiscalYear
+from apportion.outputs import office
+from apportion.outputs.proof import INVOICES, SUMMARY
 from apportion.pipeline import run
-from apportion.proof import INVOICES, SUMMARY
-from apportion.year import FiscalYear
 from tests import workspace
 from tests.office import pdf_text
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from apportion.rulebook import Vocabulary
+from apportion.rules.book import Vocabulary
 
 MEMBERS = ("愛知県", "豊橋市", "豊根村", "にかほ市", "旧 村")
 FIGURES = ("人口", "世帯数", "人口75歳以上", "大気に関する数", "人口（15歳未満）", "ごみ 搬入量")

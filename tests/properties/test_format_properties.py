@@ -2,12 +2,12 @@
 
 from hypothesis import HealthCheck, given, settings
 
-from apportion import language
-from apportion.language.describe import chapters, matrix
-from apportion.language.format import formatted
-from apportion.rulebook.book import RuleBook
+from apportion.rules import read
+from apportion.rules.book import RuleBook
+from apportion.rules.spell.format import formatted
+from apportion.rules.tell import chapters, matrix
 from tests.properties.strategies import PATH, WORDS, rule_texts
-from tests.unit.language.canonical import faults
+from tests.unit.rules.canonical import faults
 
 careless = settings(
     max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -24,10 +24,10 @@ def spelled(text: str) -> str:
 @careless
 @given(text=rule_texts())
 def test_one_spelling_says_the_same_and_is_its_own(text: str) -> None:
-    written, problems = language.parse(PATH, text, WORDS)
+    written, problems = read.parse(PATH, text, WORDS)
     assert problems == ()
     again = spelled(text)
-    assert language.parse(PATH, again, WORDS) == (written, ())
+    assert read.parse(PATH, again, WORDS) == (written, ())
     assert spelled(again) == again
 
 
@@ -54,7 +54,7 @@ def test_comments_and_order_of_lines_stay(text: str) -> None:
 @given(text=rule_texts())
 def test_spelling_changes_no_word_of_the_description(text: str) -> None:
     def told(of: str) -> tuple[list[tuple[str, list[str]]], list[tuple[str, ...]]]:
-        rules, _ = language.parse(PATH, of, WORDS)
+        rules, _ = read.parse(PATH, of, WORDS)
         assert rules is not None
         book = RuleBook((rules,))
         sentences = [(c.title, [line.text for line in c.sentences]) for c in chapters(book)]
@@ -66,7 +66,7 @@ def test_spelling_changes_no_word_of_the_description(text: str) -> None:
 @careless
 @given(text=rule_texts())
 def test_shares_of_every_row_make_the_whole(text: str) -> None:
-    rules, _ = language.parse(PATH, text, WORDS)
+    rules, _ = read.parse(PATH, text, WORDS)
     assert rules is not None
     rows = matrix(RuleBook((rules,)))
     assert len(rows) == sum(len(expense.clauses) for expense in rules.expenses)

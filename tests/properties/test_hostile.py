@@ -12,11 +12,11 @@ from random import Random
 import openpyxl
 import pytest
 
-from apportion.computation import conclude, examine
-from apportion.problem import Problem, grave
-from apportion.text import decode
-from apportion.workspace import load
-from apportion.year import FiscalYear
+from apportion.core.problem import Problem, grave
+from apportion.core.text import decode
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import conclude, examine
+from apportion.outcome.workspace import load
 from tests.properties import council
 
 R7 = FiscalYear(2025)

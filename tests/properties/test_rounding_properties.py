@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apportion.allocate import vector
-from apportion.allocate.rounding import RestRule, close, cut_all
-from apportion.allocate.shares import Shares
-from apportion.rulebook import Mode, RestOrder
+from apportion.allocate.rounding import RestRule, Shares, close, cut_all
+from apportion.rules.nodes import Mode, RestOrder
 
 ordinary = st.lists(st.integers(0, 4_000_000), min_size=1, max_size=60)
 tied = st.lists(st.integers(0, 3), min_size=1, max_size=60)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apportion.outcome import Outcome
-from apportion.reconcile import reread
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.reconcile import reread
 from tests.small import revise, run, run_case, write, yen
 
 FIRST_DAY, DAYS = date(2025, 4, 1), 364

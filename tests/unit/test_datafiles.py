@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apportion import datafiles
-from apportion.computation import compute
-from apportion.frame import charges_csv_from_frame
-from apportion.outcome import Outcome
-from apportion.problem import OutputError
-from apportion.year import FiscalYear
+from apportion.core.problem import OutputError
+from apportion.core.year import FiscalYear
+from apportion.outcome import charges
+from apportion.outcome.computation import compute
+from apportion.outcome.frame import charges_csv_from_frame
+from apportion.outcome.outcome import Outcome
+from apportion.outputs.data import invoices_csv, reconciliation_csv
 from tests.unit.workbook.council import CHARGES, OKAZAKI, TOGO, TOYOHASHI, council
 from tests.workspace import SHIPPED
 
@@ -46,21 +47,21 @@ def first_line(data: bytes) -> str:
 
 
 def test_headings_are_those_of_the_contract(small: Outcome) -> None:
-    assert first_line(datafiles.charges_csv(small)) == (
+    assert first_line(charges.charges_csv(small.year, small.charges)) == (
         "年度,団体コード,団体名,団体区分,事業区分,事業,経費,"
         "対象額_円,正確額_円,負担金額_円,端数加算_円,規則"
     )
-    assert first_line(datafiles.invoices_csv(small, {})) == (
+    assert first_line(invoices_csv(small, {})) == (
         "年度,団体コード,団体名,期,納期限,請求額_円,ファイル"
     )
-    assert first_line(datafiles.reconciliation_csv(small)) == "式,左辺_円,右辺_円,差_円"
+    assert first_line(reconciliation_csv(small)) == "式,左辺_円,右辺_円,差_円"
 
 
 def test_files_have_a_mark_and_windows_line_ends(small: Outcome) -> None:
     for data in (
-        datafiles.charges_csv(small),
-        datafiles.invoices_csv(small, {}),
-        datafiles.reconciliation_csv(small),
+        charges.charges_csv(small.year, small.charges),
+        invoices_csv(small, {}),
+        reconciliation_csv(small),
     ):
         assert data.startswith(b"\xef\xbb\xbf")
         assert data.endswith(b"\r\n")
@@ -68,7 +69,7 @@ def test_files_have_a_mark_and_windows_line_ends(small: Outcome) -> None:
 
 
 def test_charges_of_the_small_council(small: Outcome) -> None:
-    _, *body = rows(datafiles.charges_csv(small))
+    _, *body = rows(charges.charges_csv(small.year, small.charges))
     assert [(row[6], row[1], int(row[9])) for row in body] == [
         (line, code, yen)
         for line, amounts in CHARGES.items()
@@ -88,7 +89,7 @@ def test_charges_of_r7_add_up_to_the_budget(r7: Outcome) -> None:
     budget = rows((SHIPPED / "rules/r7/budget.csv").read_bytes())
     charged = [budget[0], *(row for row in budget[1:] if row[0] != "積立金等")]
     expected = sums(charged, "事業", "予算額（千円）")
-    table = rows(datafiles.charges_csv(r7))
+    table = rows(charges.charges_csv(r7.year, r7.charges))
     assert sums(table, "事業", "負担金額_円") == {name: 1000 * n for name, n in expected.items()}
     lines = sums(charged, "経費", "予算額（千円）")
     assert sums(table, "経費", "負担金額_円") == {name: 1000 * n for name, n in lines.items()}
@@ -98,7 +99,7 @@ def test_a_member_that_owes_nothing_has_its_row(r7: Outcome) -> None:
     roster = rows((SHIPPED / "members/r7/roster.csv").read_bytes())
     column = roster[0].index("セキュリティ")
     taking_part = sum(row[column] == "○" for row in roster[1:])
-    body = rows(datafiles.charges_csv(r7))
+    body = rows(charges.charges_csv(r7.year, r7.charges))
     training = [row for row in body if row[6] == "標的型攻撃メール対策訓練"]
     assert len(training) == taking_part
     assert {row[9] for row in training} == {"0"}
@@ -106,21 +107,21 @@ def test_a_member_that_owes_nothing_has_its_row(r7: Outcome) -> None:
 
 def test_instalments_of_r7_add_up_to_the_yearly_totals(r7: Outcome) -> None:
     files = {part: f"請求書/{part.code}.xlsx" for part in r7.instalments}
-    table = rows(datafiles.invoices_csv(r7, files))
-    yearly = sums(rows(datafiles.charges_csv(r7)), "団体コード", "負担金額_円")
+    table = rows(invoices_csv(r7, files))
+    yearly = sums(rows(charges.charges_csv(r7.year, r7.charges)), "団体コード", "負担金額_円")
     assert sums(table, "団体コード", "請求額_円") == yearly
     assert {(row[3], row[4]) for row in table[1:]} == {("1", "2025-07-31"), ("2", "2026-01-30")}
     assert table[1][6] == "請求書/230006.xlsx"
 
 
 def test_without_a_due_date_there_is_one_instalment(small: Outcome) -> None:
-    body = rows(datafiles.invoices_csv(small, {small.instalments[0]: "a.xlsx"}))[1:]
+    body = rows(invoices_csv(small, {small.instalments[0]: "a.xlsx"}))[1:]
     assert body[0] == ["r7", TOYOHASHI, "豊橋市", "1", "", "1210", "a.xlsx"]
     assert [row[5:] for row in body[1:]] == [["1203", ""], ["900", ""]]
 
 
 def test_every_equation_is_listed_with_its_difference(small: Outcome) -> None:
-    body = rows(datafiles.reconciliation_csv(small))[1:]
+    body = rows(reconciliation_csv(small))[1:]
     assert ["会議事業／会場費: 団体の負担金の計 = 予算額", "1000", "1000", "0"] in body
     assert len(body) == len(small.equations)
     assert {row[3] for row in body} == {"0"}
@@ -128,16 +129,16 @@ def test_every_equation_is_listed_with_its_difference(small: Outcome) -> None:
 
 def test_text_never_becomes_a_formula_and_numbers_stay_numbers() -> None:
     texts = ("=1+1", "+1", "-1", "@a", "a=1", "豊橋市")
-    data = datafiles.to_csv(("x",), [(text,) for text in texts])
+    data = charges.to_csv(("x",), [(text,) for text in texts])
     assert [row[0] for row in rows(data)[1:]] == ["'=1+1", "'+1", "'-1", "'@a", "a=1", "豊橋市"]
-    assert rows(datafiles.to_csv(("x", "y"), [(-5, Fraction(-1, 3))]))[1] == ["-5", "-1/3"]
+    assert rows(charges.to_csv(("x", "y"), [(-5, Fraction(-1, 3))]))[1] == ["-5", "-1/3"]
 
 
 def test_charges_are_read_back_as_they_were_written(small: Outcome) -> None:
-    written = tuple(datafiles.charge_rows(small))
-    assert datafiles.read_charges(datafiles.charges_csv(small)) == written
+    written = tuple(charges.charge_rows(small.year, small.charges))
+    assert charges.read_charges(charges.charges_csv(small.year, small.charges)) == written
     odd = written[0]._replace(name="=SUM(A1)", line='"引用"、改行\nあり')
-    assert datafiles.read_charges(datafiles.to_csv(datafiles.CHARGES, [odd])) == (odd,)
+    assert charges.read_charges(charges.to_csv(charges.CHARGES, [odd])) == (odd,)
 
 
 @pytest.mark.parametrize(
@@ -152,20 +153,22 @@ def test_charges_are_read_back_as_they_were_written(small: Outcome) -> None:
 def test_a_changed_file_is_refused_with_its_line(
     small: Outcome, old: str, new: str, told: str
 ) -> None:
-    text = datafiles.charges_csv(small).decode("utf-8-sig").replace(old, new, 1)
+    text = charges.charges_csv(small.year, small.charges).decode("utf-8-sig").replace(old, new, 1)
     with pytest.raises(OutputError, match=told):
-        datafiles.read_charges(text.encode())
+        charges.read_charges(text.encode())
 
 
 def test_a_file_saved_in_another_code_page_is_refused(small: Outcome) -> None:
-    text = datafiles.charges_csv(small).decode("utf-8-sig")
+    text = charges.charges_csv(small.year, small.charges).decode("utf-8-sig")
     with pytest.raises(OutputError, match="文字コード"):
-        datafiles.read_charges(text.encode("cp932"))
+        charges.read_charges(text.encode("cp932"))
 
 
 def test_the_frame_holds_everything_that_the_file_holds(r7: Outcome, small: Outcome) -> None:
     for outcome in (r7, small):
-        assert charges_csv_from_frame(outcome.to_frame()) == datafiles.charges_csv(outcome)
+        assert charges_csv_from_frame(outcome.to_frame()) == charges.charges_csv(
+            outcome.year, outcome.charges
+        )
 
 
 def test_the_frame_is_tidy(small: Outcome) -> None:
@@ -192,4 +195,4 @@ def test_integers_beyond_64_bits_stay_exact(tmp_path: Path) -> None:
     assert frame["対象額_円"].dtype == object
     assert frame["対象額_円"].tolist()[0] == big
     assert frame["端数加算_円"].dtype == np.int64
-    assert charges_csv_from_frame(frame) == datafiles.charges_csv(outcome)
+    assert charges_csv_from_frame(frame) == charges.charges_csv(outcome.year, outcome.charges)

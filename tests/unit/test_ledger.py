@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from apportion.allocate.rounding import RestRule, close
-from apportion.ledger import Ledger, decimal_text, rule_words
-from apportion.outcome import Outcome
-from apportion.rulebook import Mode, Name, RestOrder, Rounding, Stage
+from apportion.explain.ledger import Ledger, decimal_text, rule_words
+from apportion.outcome.outcome import Outcome
+from apportion.rules.nodes import Mode, Name, RestOrder, Rounding, Stage
 from tests.unit.workbook.council import OKAZAKI, TOGO, TOYOHASHI, council
 
 

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from apportion.picture import Picture, read
+from apportion.forms.files import Picture, read
 from tests.drawn import jpeg, part, png
 
 BROKEN = "画像が途中で切れているか、壊れています。"

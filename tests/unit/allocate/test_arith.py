@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from apportion.allocate.arith import MOST_BITS, NoValueError, doubling, evaluate, power
-from apportion.problem import Source
-from apportion.rulebook import Number, Operation
+from apportion.core.problem import Source
+from apportion.rules.nodes import Number, Operation
 
 HERE = Source()
 

@@ -4,9 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from apportion.allocate.rounding import RestRule, close, cut, cut_all
-from apportion.allocate.shares import Shares, from_exact
-from apportion.rulebook import Mode, RestOrder
+from apportion.allocate.rounding import RestRule, Shares, close, cut, cut_all, from_exact
+from apportion.rules.nodes import Mode, RestOrder
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """W207 in full: which sign is wrong, and what can be used instead."""
 
 from apportion.allocate.columns import unknown_basis
-from apportion.problem import Source
-from apportion.rulebook import Name
+from apportion.core.problem import Source
+from apportion.rules.nodes import Name
 
 
 def basis(text: str, line: str) -> Name:

@@ -9,9 +9,8 @@ import pytest
 
 from apportion.allocate.arith import cut_decimals
 from apportion.allocate.bounds import Slot, fill
-from apportion.allocate.rounding import RestRule, close, cut_all
-from apportion.allocate.shares import from_exact
-from apportion.rulebook import Decimals, Mode
+from apportion.allocate.rounding import RestRule, close, cut_all, from_exact
+from apportion.rules.nodes import Decimals, Mode
 
 FOLDER = Path(__file__).parents[2] / "vectors"
 CASES = [

@@ -10,10 +10,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from apportion.model import Tables
-from apportion.problem import Problem
+from apportion.core.model import Tables
+from apportion.core.problem import Problem
+from apportion.core.year import FiscalYear
 from apportion.tables import load
-from apportion.year import FiscalYear
 
 SOUND = {
     "rules/r7/budget.csv": (

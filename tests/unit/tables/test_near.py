@@ -2,7 +2,7 @@
 
 import pytest
 
-from apportion.near import lookalike, near, why
+from apportion.core.text import lookalike, near, why
 
 KNOWN = (
     "豊橋市",

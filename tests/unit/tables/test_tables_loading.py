@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apportion.model import Attendance, Tables
+from apportion.core.model import Attendance, Tables
+from apportion.core.year import FiscalYear, parse_date
 from apportion.tables import load
 from apportion.tables.grid import letters
 from apportion.tables.loading import FORMS
-from apportion.year import FiscalYear, parse_date
 from tests.unit.tables.conftest import book
 
 if TYPE_CHECKING:

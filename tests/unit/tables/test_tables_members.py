@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apportion.model import KINDS
+from apportion.core.model import KINDS
 from tests.unit.tables.conftest import SOUND
 
 if TYPE_CHECKING:

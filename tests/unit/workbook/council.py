@@ -11,9 +11,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 
 R7 = FiscalYear(2025)
 TOYOHASHI, OKAZAKI, TOGO = "232017", "232025", "233021"

@@ -7,9 +7,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from apportion.outcome import Outcome
-from apportion.workbook import invoice
-from apportion.workbook.plan import plan
+from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters import book as invoice
+from apportion.workbook.letters.plan import plan
 from tests.drawn import png
 from tests.unit.workbook import council as three
 from tests.unit.workbook.council import council

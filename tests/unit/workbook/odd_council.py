@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 
 R7 = FiscalYear(2025)
 AICHI, TOYOHASHI, TOGO, FORMULA, TOYONE = "230006", "232017", "233021", "235610", "235636"

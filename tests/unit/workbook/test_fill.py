@@ -7,14 +7,15 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from apportion.computation import compute
-from apportion.model import Member
-from apportion.outcome import Reissue
-from apportion.rulebook.book import RuleBook
-from apportion.workbook import fill, invoice
-from apportion.workbook.package import joined, parts_of
-from apportion.workbook.plan import Plan, plan
-from apportion.year import FiscalYear
+from apportion.core.model import Member
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Reissue
+from apportion.rules.book import RuleBook
+from apportion.workbook.letters import fill
+from apportion.workbook.letters.book import content
+from apportion.workbook.letters.plan import Plan, plan
+from apportion.workbook.sheets.package import joined, parts_of
 from tests.workspace import SHIPPED
 
 
@@ -50,7 +51,7 @@ def test_filled_equals_written_cell_by_cell(
     drawn: Plan, ready: fill.Prepared, *, values: bool
 ) -> None:
     for number, member in members(drawn):
-        written = invoice.content(drawn, member, number=number)
+        written = content(drawn, member, number=number)
         filled = fill.content(ready, drawn, member, number=number)
         assert cells(filled, values=values) == cells(written, values=values), member.name
 
@@ -77,7 +78,7 @@ def test_an_invoice_with_other_rows_is_written_anew(drawn: Plan, ready: fill.Pre
     number, member = members(drawn)[1]
     others = {code: note for code, note in ready.notes.items() if code != member.code}
     anew = fill.content(ready._replace(notes=others), drawn, member, number=number)
-    assert anew == invoice.content(drawn, member, number=number)
+    assert anew == content(drawn, member, number=number)
     assert len(ready.notes) == 54
 
 
@@ -90,7 +91,7 @@ def test_invoices_that_are_issued_again_are_filled_as_well(drawn: Plan) -> None:
     number, member = members(drawn)[1]
     filled = fill.content(ready, reissued, member, number=number)
     assert cells(filled, values=True) == cells(
-        invoice.content(reissued, member, number=number), values=True
+        content(reissued, member, number=number), values=True
     )
     assert "再発行（第1回）　第12号に代わるもの" in {
         value for value, *_ in cells(filled, values=True).values()
@@ -103,7 +104,7 @@ def decided(book: RuleBook) -> RuleBook:
 
 def test_parts_go_through_unchanged(drawn: Plan) -> None:
     member = drawn.outcome.members[0]
-    package = invoice.content(drawn, member, number=1)
+    package = content(drawn, member, number=1)
     again = joined(parts_of(package).values())
     old, new = (zipfile.ZipFile(io.BytesIO(book)) for book in (package, again))
     assert old.namelist() == new.namelist()

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from apportion.model import KINDS, Member
+from apportion.core.model import KINDS, Member
+from apportion.core.problem import Source
 from apportion.pipeline import run
-from apportion.problem import Source
-from apportion.workbook.invoice_texts import addressee
+from apportion.workbook.letters.words import addressee
 from tests import small
 from tests.test_meaning import people
 from tests.unit.workbook.council import OKAZAKI, TOGO, TOYOHASHI
@@ -121,7 +121,7 @@ def test_the_amount_is_joined_framed_bold_and_negative_with_its_sign(tmp_path: P
 
 def with_past(root: Path, past: str | None) -> list[tuple[object, ...]]:
     """Breakdown of 豊橋市 with a table of last year, which the council of three has not."""
-    from apportion.computation import compute  # noqa: PLC0415  only this test computes twice
+    from apportion.outcome.computation import compute  # noqa: PLC0415  only this test computes twice
 
     outcome = decided(root)
     if past is not None:
@@ -165,7 +165,7 @@ def test_a_project_that_ended_counts_in_last_year(tmp_path: Path) -> None:
 
 
 def test_totals_and_changes_are_live(tmp_path: Path) -> None:
-    from apportion.computation import compute  # noqa: PLC0415  only this test computes twice
+    from apportion.outcome.computation import compute  # noqa: PLC0415  only this test computes twice
 
     outcome = decided(tmp_path)
     past = "232017,豊橋市,会議事業,会場費,600\n"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from apportion import manifest
-from apportion.computation import compute
+from apportion.core.problem import InputError
+from apportion.outcome.computation import compute
+from apportion.outputs import publish
 from apportion.pipeline import run
-from apportion.problem import InputError
-from apportion.workbook import fill
-from apportion.workbook.plan import plan
+from apportion.workbook.letters import fill
+from apportion.workbook.letters.plan import plan
 from tests.drawn import jpeg, png
 from tests.unit.workbook.council import OKAZAKI, R7
 from tests.unit.workbook.forms import add_seal, content, decided, sheet, texts
@@ -95,10 +95,10 @@ def test_the_picture_is_one_of_the_inputs_that_made_the_outputs(tmp_path: Path) 
     add_seal(tmp_path)
     decided(tmp_path, PICTURE)
     run(tmp_path, R7)
-    record = manifest.read(tmp_path / "outputs/r7")
+    record = publish.read(tmp_path / "outputs/r7")
     assert record is not None
     path = "rules/様式/公印.png"
-    assert record["入力"][path] == manifest.digest(tmp_path / path) != ""
+    assert record["入力"][path] == publish.digest(tmp_path / path) != ""
 
 
 @pytest.mark.parametrize(

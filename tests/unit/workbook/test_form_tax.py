@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from apportion.problem import InputError, Problem
-from apportion.workbook.refs import Live
-from apportion.workbook.taxes import tax_within
+from apportion.core.problem import InputError, Problem
+from apportion.workbook.letters.words import tax_within
+from apportion.workbook.sheets.live import Live
 from tests.unit.workbook.council import OKAZAKI, TOGO, TOYOHASHI
 from tests.unit.workbook.forms import decided, rows, sheet, texts
 

@@ -12,12 +12,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from apportion.model import Member
-from apportion.outcome import Outcome
-from apportion.problem import Source
-from apportion.workbook import fill, invoice
-from apportion.workbook.invoice_texts import addressee
-from apportion.workbook.plan import plan
+from apportion.core.model import Member
+from apportion.core.problem import Source
+from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters import fill
+from apportion.workbook.letters.book import content, file_name
+from apportion.workbook.letters.plan import plan
+from apportion.workbook.letters.words import addressee
 from tests.unit.workbook.odd_council import AICHI, FORMULA, TOYOHASHI, Edits, odd_council
 
 SAME = "シート「内訳」の通知した額（値）との照合（経費ごと）"
@@ -48,7 +49,7 @@ def folder(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def written(outcome: Outcome, folder: Path) -> Path:
     drawn = plan(outcome)
     for number, member in enumerate(outcome.members, start=1):
-        (folder / f"{member.code}.xlsx").write_bytes(invoice.content(drawn, member, number=number))
+        (folder / f"{member.code}.xlsx").write_bytes(content(drawn, member, number=number))
     return folder
 
 
@@ -389,7 +390,7 @@ def test_the_form_is_addressed_by_office(name: str, kind: str, expected: str) ->
     ],
 )
 def test_file_names_are_safe_everywhere(name: str, expected: str) -> None:
-    assert invoice.file_name(member(name, "市", TOYOHASHI)) == expected
+    assert file_name(member(name, "市", TOYOHASHI)) == expected
 
 
 def test_one_project_uses_its_own_texts(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from apportion.computation import compute
-from apportion.model import Member
-from apportion.outcome import Outcome
-from apportion.workbook import invoice
-from apportion.workbook.plan import plan
-from apportion.year import FiscalYear
+from apportion.core.model import Member
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters.book import content
+from apportion.workbook.letters.plan import plan
 from tests.unit.workbook.formulas import Reader
 from tests.unit.workbook.odd_council import AICHI, TOYOHASHI, TOYONE, odd_council
 from tests.workspace import SHIPPED
@@ -23,7 +23,7 @@ def member(outcome: Outcome, code: str) -> Member:
 
 def written(outcome: Outcome, code: str, folder: Path) -> Path:
     path = folder / f"{code}.xlsx"
-    path.write_bytes(invoice.content(plan(outcome), member(outcome, code), number=1))
+    path.write_bytes(content(plan(outcome), member(outcome, code), number=1))
     return path
 
 

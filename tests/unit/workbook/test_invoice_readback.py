@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from apportion.outcome import Outcome
-from apportion.problem import OutputError
-from apportion.text import name_key
-from apportion.workbook import invoice, readback
-from apportion.workbook.plan import plan
+from apportion.core.problem import OutputError
+from apportion.core.text import name_key
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import readback
+from apportion.workbook.letters.book import content
+from apportion.workbook.letters.plan import plan
 from tests.unit.workbook.odd_council import AICHI, TOYOHASHI, odd_council
 
 
@@ -21,7 +22,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 def written(outcome: Outcome, code: str, folder: Path) -> Path:
     path = folder / "請求書.xlsx"
     member = next(member for member in outcome.members if member.code == code)
-    path.write_bytes(invoice.content(plan(outcome), member, number=1))
+    path.write_bytes(content(plan(outcome), member, number=1))
     return path
 
 

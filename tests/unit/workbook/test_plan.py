@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apportion.allocate import rounding
-from apportion.allocate.shares import Shares
-from apportion.outcome import Outcome
-from apportion.problem import ReconciliationError
-from apportion.rulebook import Mode, RestOrder
-from apportion.workbook.plan import Plan, plan
-from apportion.workbook.plan_columns import Column
-from apportion.workbook.plan_layout import Line
-from apportion.workbook.plan_rows import Row
-from apportion.workbook.plan_spread import Way, spread
-from apportion.workbook.plan_weights import Weight
+from apportion.allocate.rounding import Shares
+from apportion.core.problem import ReconciliationError
+from apportion.outcome.outcome import Outcome
+from apportion.rules.nodes import Mode, RestOrder
+from apportion.workbook.letters.columns import Column
+from apportion.workbook.letters.layout import Line
+from apportion.workbook.letters.plan import Plan, plan
+from apportion.workbook.letters.sharing import Way, spread
+from apportion.workbook.letters.steps import Row
+from apportion.workbook.letters.weights import Weight
 from tests.unit.workbook.odd_council import odd_council
 
 VALUES = {

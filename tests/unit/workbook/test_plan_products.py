@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from apportion.workbook.plan_columns import Column, Columns
-from apportion.workbook.plan_products import (
+from apportion.workbook.letters.columns import Column, Columns
+from apportion.workbook.letters.sharing import MOST_WEIGHT, Spread, Way, spread
+from apportion.workbook.letters.steps import (
     LIMB,
     NARROW,
     Limbs,
@@ -21,8 +22,6 @@ from apportion.workbook.plan_products import (
     limbs,
     whole_name,
 )
-from apportion.workbook.plan_sharing import MOST_WEIGHT
-from apportion.workbook.plan_spread import Spread, Way, spread
 
 ROW = 9
 PRIMES = (9_999_991, 99_999_989, 1_999_999_973, 4_999_999_937)

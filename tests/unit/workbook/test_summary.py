@@ -17,13 +17,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from apportion.computation import compute
-from apportion.datafiles import charges_csv
-from apportion.outcome import Outcome
-from apportion.reconcile import equations
-from apportion.starter import init as starter
-from apportion.workbook import summary
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.charges import charges_csv
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.reconcile import equations
+from apportion.workbook.summary.book import make, write
+from apportion.years.begin import starter
 from tests.unit.workbook.council import council
 from tests.unit.workbook.odd_council import odd_council
 from tests.workspace import SHIPPED
@@ -55,7 +55,7 @@ def outcome() -> Outcome:
 
 @pytest.fixture(scope="module")
 def made(outcome: Outcome) -> bytes:
-    return summary.make(outcome)
+    return make(outcome)
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +94,9 @@ def test_the_sheets_stand_in_their_order(formulas: Workbook) -> None:
 
 def test_same_outcome_same_bytes(outcome: Outcome, made: bytes, tmp_path: Path) -> None:
     path = tmp_path / "負担金一覧.xlsx"
-    summary.write(outcome, path)
+    write(outcome, path)
     assert path.read_bytes() == made
-    assert summary.make(compute(SHIPPED, FiscalYear(2025))) == made
+    assert make(compute(SHIPPED, FiscalYear(2025))) == made
 
 
 def test_the_date_is_the_first_day_of_the_year(made: bytes) -> None:
@@ -200,7 +200,7 @@ def test_a_spreadsheet_computes_the_same_values(
         tampered(outcome),
     ]
     planted = spoilt(made, b"<v>385422000</v>", b"<v>385422001</v>")
-    books = (made, *map(summary.make, right), planted)
+    books = (made, *map(make, right), planted)
     computed = recalculated(tmp_path, *books)
     found = [differing(data, book) for data, book in zip(books, computed, strict=True)]
     assert found[:-1] == [[]] * (len(books) - 1)
@@ -217,7 +217,7 @@ def test_the_front_page_says_that_all_agrees(values: Workbook, formulas: Workboo
 
 
 def test_the_front_page_says_when_something_does_not(outcome: Outcome) -> None:
-    book = load_workbook(BytesIO(summary.make(tampered(outcome))), data_only=True)
+    book = load_workbook(BytesIO(make(tampered(outcome))), data_only=True)
     assert "一致しない所があります" in texts(book["総括"])
     wrong = {row[0].value: row[1].value for row in book["総括"].iter_rows(min_row=20)}
     # 差 of the 経費, of every level above it, of 小計 and 合計; the 端数 table sees it as well.
@@ -250,7 +250,7 @@ def test_the_front_page_gives_the_totals_of_each_project(values: Workbook) -> No
     ],
 )
 def test_what_is_not_decided_says_so_on_every_page(tmp_path: Path, state: str, stamp: str) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path, state))))
+    book = load_workbook(BytesIO(make(council(tmp_path, state))))
     for sheet in book:
         assert stamp in header(sheet)[1]
         if sheet.title != "データ":
@@ -258,7 +258,7 @@ def test_what_is_not_decided_says_so_on_every_page(tmp_path: Path, state: str, s
 
 
 def test_what_is_decided_has_no_stamp(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))))
+    book = load_workbook(BytesIO(make(council(tmp_path))))
     for sheet in book:
         assert header(sheet)[1] == ""
         assert not [text for text in texts(sheet) if text.startswith(("例　", "案　"))]
@@ -301,7 +301,7 @@ def test_no_number_is_wider_than_its_column(values: Workbook) -> None:
 
 
 def test_data_of_the_input_never_becomes_a_formula(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))))
+    book = load_workbook(BytesIO(make(council(tmp_path))))
     for sheet, wanted in (("支出の部", {"=1+1", "@旅費", "-100円"}), ("収入の部", {"+1"})):
         cells = [row[3] for row in book[sheet].iter_rows()]
         assert {str(cell.value) for cell in cells} >= wanted
@@ -349,7 +349,7 @@ def test_who_owes_nothing_differs_from_who_takes_no_part(tmp_path: Path) -> None
         ("members/r7/roster.csv", "岡崎市,○", "岡崎市,○,○"),
         ("members/r7/roster.csv", "東郷町,○", "東郷町,○,"),
     ]
-    book = load_workbook(BytesIO(summary.make(council(tmp_path, edits=edits))), data_only=True)
+    book = load_workbook(BytesIO(make(council(tmp_path, edits=edits))), data_only=True)
     rows = [[cell.value for cell in row] for row in book["団体別事業別"].iter_rows()]
     assert [row[3] for row in rows if str(row[0]).isdigit()] == [0, 0, None]
     front = {row[0].value: row[3].value for row in book["総括"].iter_rows(max_row=12)}
@@ -373,7 +373,9 @@ def test_the_data_sheet_is_printed_from_code_to_rounding(formulas: Workbook) -> 
 
 
 def test_the_data_sheet_holds_the_rows_of_the_file(formulas: Workbook, outcome: Outcome) -> None:
-    written = list(csv.reader(charges_csv(outcome).decode("utf-8-sig").splitlines()))[1:]
+    written = list(
+        csv.reader(charges_csv(outcome.year, outcome.charges).decode("utf-8-sig").splitlines())
+    )[1:]
     rows = [[cell.value for cell in row] for row in formulas["データ"].iter_rows(min_row=2)]
     assert {row[1] for row in rows} == {2025}
     assert [[str(value) for value in (row[0], *row[2:])] for row in rows] == written
@@ -419,7 +421,7 @@ def test_both_sides_of_every_equation_refer_to_other_sheets(formulas: Workbook) 
 
 def test_what_no_sheet_shows_stays_a_value_with_a_mark(tmp_path: Path) -> None:
     outcome = odd_council(tmp_path, "議決")
-    data = summary.make(outcome)
+    data = make(outcome)
     written, shown = (
         equations_of(load_workbook(BytesIO(data), data_only=d)) for d in (False, True)
     )
@@ -436,7 +438,7 @@ def test_a_price_gap_is_a_cell_of_the_left_side(tmp_path: Path) -> None:
     price = "■経費 会場費\n負担割合: 参加団体に 333円ずつ\n検算: 合計 = 予算額（±1円）"
     edits = [("rules/r7/10.txt", "■経費 会場費\n負担割合: 均等割", price)]
     outcome = council(tmp_path, edits=edits)
-    book = load_workbook(BytesIO(summary.make(outcome)))
+    book = load_workbook(BytesIO(make(outcome)))
     found = {row[2]: row for row in equations_of(book).values() if "＋単価差" in row[2]}
     assert {row[6] for row in found.values()} == {"データ、収入の部", "調定一覧、収入の部"}
     total = found["団体の負担金の総計＋単価差 = 収入の部（負担金収入）"]

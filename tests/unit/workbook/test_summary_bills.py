@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from apportion.computation import compute
-from apportion.workbook import rules_list, summary
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.workbook.summary import rules
+from apportion.workbook.summary.book import make
 from tests.unit.workbook.council import OKAZAKI, TOGO, TOYOHASHI, council
 from tests.unit.workbook.odd_council import odd_council
 from tests.workspace import SHIPPED
@@ -18,13 +19,13 @@ from tests.workspace import SHIPPED
 
 @pytest.fixture(scope="module")
 def shipped() -> Workbook:
-    data = summary.make(compute(SHIPPED, FiscalYear(2025)))
+    data = make(compute(SHIPPED, FiscalYear(2025)))
     return load_workbook(BytesIO(data), data_only=True)
 
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    data = summary.make(odd_council(tmp_path_factory.mktemp("w"), "議決"))
+    data = make(odd_council(tmp_path_factory.mktemp("w"), "議決"))
     return load_workbook(BytesIO(data), data_only=True)
 
 
@@ -54,7 +55,7 @@ def test_decided_postings_have_their_due_dates(decided: Workbook) -> None:
 
 @pytest.mark.parametrize("state", ["例", "案"])
 def test_nothing_is_posted_before_it_is_decided(tmp_path: Path, state: str) -> None:
-    book = load_workbook(BytesIO(summary.make(odd_council(tmp_path, state))))
+    book = load_workbook(BytesIO(make(odd_council(tmp_path, state))))
     for name in (f"調定一覧（{state}）", f"送付一覧（{state}）"):
         texts = [str(row[0]) for row in rows(book, name)]
         warning = f"状態が「{state}」の間は、この表で調定や請求をしないでください。"
@@ -63,7 +64,7 @@ def test_nothing_is_posted_before_it_is_decided(tmp_path: Path, state: str) -> N
 
 
 def test_without_due_dates_there_is_one_row_for_each_payer(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))), data_only=True)
+    book = load_workbook(BytesIO(make(council(tmp_path))), data_only=True)
     found = listed(book, "調定一覧")
     # CHARGES of council.py, added up by town
     assert [row[:5] for row in found] == [
@@ -75,7 +76,7 @@ def test_without_due_dates_there_is_one_row_for_each_payer(tmp_path: Path) -> No
 
 
 def test_who_pays_at_once_pays_what_the_members_sheet_says(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))))
+    book = load_workbook(BytesIO(make(council(tmp_path))))
     sheet = {row[0].value: row[-1].coordinate for row in book["団体別事業別"].iter_rows()}
     found = {row[0]: row[4] for row in listed(book, "調定一覧")}
     assert found == {code: f"='団体別事業別'!{sheet[code]}" for code in found}
@@ -83,7 +84,7 @@ def test_who_pays_at_once_pays_what_the_members_sheet_says(tmp_path: Path) -> No
 
 
 def test_instalments_are_compared_with_the_year_of_each_payer(tmp_path: Path) -> None:
-    data = summary.make(odd_council(tmp_path, "議決"))
+    data = make(odd_council(tmp_path, "議決"))
     written, shown = (load_workbook(BytesIO(data), data_only=only) for only in (False, True))
     yearly = {row[0]: row[-1] for row in listed(shown, "団体別事業別")}
     pairs = list(zip(listed(written, "調定一覧"), listed(shown, "調定一覧"), strict=True))
@@ -120,7 +121,7 @@ def test_letters_of_a_group_go_to_its_lead(tmp_path: Path) -> None:
             "根拠: 規約第1条\n\n■グループ 二団体\n団体: 岡崎市、東郷町\n代表: 岡崎市\n",
         )
     ]
-    book = load_workbook(BytesIO(summary.make(council(tmp_path, edits=edits))), data_only=True)
+    book = load_workbook(BytesIO(make(council(tmp_path, edits=edits))), data_only=True)
     found = [(row[0], row[1], row[5], row[6]) for row in listed(book, "送付一覧")]
     assert found == [
         (1, TOYOHASHI, "232017_豊橋市.xlsx", 1210),
@@ -136,16 +137,16 @@ def test_letters_of_a_group_go_to_its_lead(tmp_path: Path) -> None:
 
 def test_the_rules_stand_in_the_summary_as_in_their_own_list(shipped: Workbook) -> None:
     book = compute(SHIPPED, FiscalYear(2025)).book
-    own = load_workbook(BytesIO(rules_list.make(book, FiscalYear(2025))))
-    assert rows(shipped, rules_list.SHARES)[1:] == rows(own, rules_list.SHARES)[1:]
-    sentences = rows(own, rules_list.SENTENCES)
+    own = load_workbook(BytesIO(rules.make(book, FiscalYear(2025))))
+    assert rows(shipped, rules.SHARES)[1:] == rows(own, rules.SHARES)[1:]
+    sentences = rows(own, rules.SENTENCES)
     kept = [row for row in sentences if row[1] != "■請求書"]
-    assert rows(shipped, rules_list.SENTENCES)[1:] == kept[1:]
+    assert rows(shipped, rules.SENTENCES)[1:] == kept[1:]
     assert len(kept) < len(sentences)  # where to pay is no matter of the summary
 
 
 def test_rounding_tells_exact_cut_remainder_rank_and_reason(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))), data_only=True)
+    book = load_workbook(BytesIO(make(council(tmp_path))), data_only=True)
     found = rows(book, "端数処理表")
     line = next(n for n, row in enumerate(found) if row[0] == "会議事業　会場費")
     # 1,000円 among three: 333 each and 1円 left, to the smallest code of three equal remainders

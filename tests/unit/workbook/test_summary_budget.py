@@ -11,11 +11,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from apportion.computation import compute
-from apportion.workbook import summary
-from apportion.workbook.summary_budget import joined
-from apportion.workbook.tree import tree
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.workbook.summary.book import make
+from apportion.workbook.summary.budget import joined, tree
 from tests.unit.workbook.council import council
 from tests.workspace import SHIPPED
 
@@ -93,7 +92,7 @@ PLAN = {
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return summary.make(compute(SHIPPED, FiscalYear(2025)))
+    return make(compute(SHIPPED, FiscalYear(2025)))
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +205,7 @@ def test_a_long_remark_wraps_in_a_row_that_is_high_enough(values: Workbook) -> N
 
 
 def test_what_members_do_not_pay_stands_in_a_column_of_its_own(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))), data_only=True)
+    book = load_workbook(BytesIO(make(council(tmp_path))), data_only=True)
     rows = {label: cells for _, label, cells in body(book["支出の部"])}
     assert rows["旅費"][3:] == [900, 101, 0]
     assert rows["委託費"][3:] == [1499, 500, 0]
@@ -226,7 +225,7 @@ def test_a_project_whose_contributions_stand_in_two_income_rows(tmp_path: Path) 
             "運営,会議事業,負担金収入,1800,900,\n運営,会議事業,負担金収入,100,0,\n",
         )
     ]
-    book = load_workbook(BytesIO(summary.make(council(tmp_path, edits=edits))), data_only=True)
+    book = load_workbook(BytesIO(make(council(tmp_path, edits=edits))), data_only=True)
     found = [cells for _, label, cells in body(book["収入の部"]) if label == "会議事業"]
     assert [(cells[0], cells[3], cells[4]) for cells in found] == [(1800, 1800, 0), (100, 100, 0)]
 
@@ -245,7 +244,7 @@ def test_without_a_budget_amount_the_charges_stand_in_its_place(tmp_path: Path) 
         ),
         ("rules/r7/income.csv", "負担金収入,1900,", "負担金収入,2200,"),
     ]
-    data = summary.make(council(tmp_path, edits=edits))
+    data = make(council(tmp_path, edits=edits))
     sheet = load_workbook(BytesIO(data))["支出の部"]
     row, cells = next((n, c) for n, label, c in body(sheet) if label == "参加料")
     assert cells[0] == f"=F{row}"

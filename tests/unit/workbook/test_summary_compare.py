@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from apportion.computation import compute
-from apportion.workbook import summary
-from apportion.workbook.refs import rounded
-from apportion.year import FiscalYear
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.workbook.sheets.live import rounded
+from apportion.workbook.summary.book import make
 from tests.unit.workbook.council import council
 from tests.workspace import SHIPPED
 
@@ -23,7 +23,7 @@ COMPARED, PEOPLE = "前年度比較", "人口1人当たり"
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return summary.make(compute(SHIPPED, FiscalYear(2025)))
+    return make(compute(SHIPPED, FiscalYear(2025)))
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +135,14 @@ def test_charts_show_the_cells_of_their_tables(made: bytes, values: Workbook) ->
 
 @pytest.mark.parametrize("year", [2021, 2024])
 def test_without_last_year_one_line_says_so(year: int) -> None:
-    data = summary.make(compute(SHIPPED, FiscalYear(year)))
+    data = make(compute(SHIPPED, FiscalYear(year)))
     rows = [row[0].value for row in load_workbook(BytesIO(data))[COMPARED].iter_rows()]
     assert rows[2:] == ["前年度の負担金の表（previous）がないため、前年度の額は示していません。"]
     assert list(chart_parts(data)) == ["人口1人当たりの負担金（円）"]
 
 
 def test_without_the_table_the_budget_of_last_year_is_compared(tmp_path: Path) -> None:
-    data = summary.make(council(tmp_path))
+    data = make(council(tmp_path))
     book = load_workbook(BytesIO(data), data_only=True)
     rows = [row[:1] + row[2:6] for row in table(book, COMPARED, "1　")]
     assert rows == [
@@ -158,7 +158,7 @@ def test_without_a_population_one_line_says_so(tmp_path: Path) -> None:
         ("rules/r7/20.txt", "負担割合: 人口割", "負担割合: 均等割"),
         ("members/r7/figures.csv", "人口（人、令和2年10月1日現在）", "件数（件、令和5年度）"),
     ]
-    data = summary.make(council(tmp_path, edits=edits))
+    data = make(council(tmp_path, edits=edits))
     rows = [row[0].value for row in load_workbook(BytesIO(data))[PEOPLE].iter_rows()]
     assert rows[1:] == [
         "基礎数値に人口の列がない（または二つ以上ある）ため、1人当たりの額は示していません。"

@@ -15,12 +15,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from apportion.computation import compute
-from apportion.proof import compare, computed
-from apportion.text import name_key
-from apportion.workbook import readback_summary, summary
-from apportion.workbook.summary_names import sheet_names
-from apportion.year import FiscalYear
+from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outputs import readback_summary
+from apportion.outputs.proof import compare, computed
+from apportion.workbook.summary.book import make, sheet_names, write
 from tests.office import needed, pdf_text
 from tests.unit.workbook.council import TOGO, council
 from tests.unit.workbook.odd_council import odd_council
@@ -33,7 +33,7 @@ CALS = "電子調達（CALS／EC）事業"
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return summary.make(compute(SHIPPED, FiscalYear(2025)))
+    return make(compute(SHIPPED, FiscalYear(2025)))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def width(sheet: Any, column: int) -> float:  # noqa: ANN401  the stubs know no 
 def test_the_matrix_is_read_back_and_compared(tmp_path: Path) -> None:
     outcome = council(tmp_path / "council")
     path = tmp_path / "負担金一覧.xlsx"
-    summary.write(outcome, path)
+    write(outcome, path)
     assert {key: cell.yen for key, cell in readback_summary.read(path).lines.items()} == computed(
         outcome
     )
@@ -204,7 +204,7 @@ def test_who_paid_last_year_only_is_listed(tmp_path: Path) -> None:
     )
     rules = root / "rules/r7/20.txt"
     rules.write_text(rules.read_text("utf-8").replace("名簿: 全員", "名簿: 二市"), encoding="utf-8")
-    book = load_workbook(BytesIO(summary.make(compute(root, FiscalYear(2025)))), data_only=True)
+    book = load_workbook(BytesIO(make(compute(root, FiscalYear(2025)))), data_only=True)
     found = {row[0]: row[2:] for row in rows(book["研究事業"])}
     # 1,499 and −100 halved, 14 in tens: 750 − 50 + 10, 749 − 50 + 4
     assert found["232017"][3:] == [710, 700, 10]
@@ -215,7 +215,7 @@ def test_who_paid_last_year_only_is_listed(tmp_path: Path) -> None:
 
 
 def test_a_project_too_wide_for_a4_is_printed_on_several_a3(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(odd_council(tmp_path))))
+    book = load_workbook(BytesIO(make(odd_council(tmp_path))))
     sheet: Any = book["総務事業"]
     assert sheet.page_setup.paperSize == 8
     assert sheet.page_setup.scale >= 80
@@ -241,7 +241,7 @@ def test_each_report_of_a_project_is_one_page(made: bytes, tmp_path: Path) -> No
 
 
 def test_a_report_is_on_a4_where_that_is_readable(tmp_path: Path) -> None:
-    book = load_workbook(BytesIO(summary.make(council(tmp_path))))
+    book = load_workbook(BytesIO(make(council(tmp_path))))
     for name in ("会議事業", "研究事業"):
         sheet: Any = book[name]
         assert sheet.page_setup.paperSize == 9

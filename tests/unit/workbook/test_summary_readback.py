@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.problem import OutputError
-from apportion.text import name_key
-from apportion.workbook import readback_grid, readback_summary, summary
-from apportion.year import FiscalYear
+from apportion.core.problem import OutputError
+from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import readback_summary
+from apportion.workbook.sheets import grid
+from apportion.workbook.summary import book
 from tests.workspace import SHIPPED
 
 
@@ -22,7 +24,7 @@ def outcome() -> Outcome:
 @pytest.fixture
 def path(outcome: Outcome, tmp_path: Path) -> Path:
     target = tmp_path / "負担金一覧.xlsx"
-    summary.write(outcome, target)
+    book.write(outcome, target)
     return target
 
 
@@ -107,4 +109,4 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_have_letters(column: int, letters: str) -> None:
-    assert readback_grid.letters(column) == letters
+    assert grid.letters(column) == letters

@@ -2,7 +2,7 @@
 
 import re
 
-from apportion.workbook.refs import Area, Ref, less, link, quoted, sum_of, total_of
+from apportion.workbook.sheets.live import Area, Ref, less, link, quoted, sum_of, total_of
 
 
 def column(rows: range, sheet: str = "表") -> list[Ref]:

@@ -13,14 +13,18 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from apportion import delivery, pipeline, proof
-from apportion.computation import compute
-from apportion.outcome import Outcome
-from apportion.workbook import collected, fill, invoice, letters, readback, template_slots
-from apportion.workbook.plan import Plan, plan
-from apportion.workbook.template_check_book import OUR_NAMES, OURS
-from apportion.workbook.template_slots import Template
-from apportion.year import FiscalYear
+from apportion import pipeline
+from apportion.core.year import FiscalYear
+from apportion.forms import slots
+from apportion.forms.check_book import OUR_NAMES, OURS
+from apportion.forms.slots import Template
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import proof, readback
+from apportion.outputs.office import write_pdfs
+from apportion.workbook.letters import collected, fill
+from apportion.workbook.letters.book import BEHIND, behind, content
+from apportion.workbook.letters.plan import Plan, plan
 from tests import office, templates
 from tests.packages import faults
 from tests.rich_template import changed, plain, rich
@@ -53,7 +57,7 @@ ONE_EACH = {
 
 
 def template(data: bytes) -> Template:
-    found = template_slots.read(data)
+    found = slots.read(data)
     assert isinstance(found, Template)
     return found
 
@@ -192,7 +196,7 @@ def test_bold_runs_stay_bold(books: dict[str, bytes]) -> None:
 
 
 def test_the_same_outcome_gives_the_same_bytes(books: dict[str, bytes], outcome: Outcome) -> None:
-    template_slots.read.cache_clear()
+    slots.read.cache_clear()
     assert filled(outcome, rich()) == books
 
 
@@ -349,9 +353,9 @@ def test_a_payer_for_others_gets_the_same_form(outcome: Outcome, tmp_path: Path)
 
 
 def test_names_of_our_sheets_are_those_that_a_template_must_not_have(outcome: Outcome) -> None:
-    book = invoice.behind(plan(outcome), outcome.members[0])
+    book = behind(plan(outcome), outcome.members[0])
     names = openpyxl.load_workbook(io.BytesIO(book)).defined_names
-    assert tuple(module.NAME for module in letters.BEHIND) == OURS
+    assert tuple(module.NAME for module in BEHIND) == OURS
     assert len(names) > 20
     assert {name for name in names if not OUR_NAMES.fullmatch(name)} == {"団体コード"}
 
@@ -365,13 +369,13 @@ def test_our_sheets_take_the_same_pages_whatever_font_the_template_is_in(
     program = office.needed()
     drawn, member = plan(outcome), outcome.members[1]
     own = tmp_path / "own.xlsx"
-    own.write_bytes(invoice.content(drawn, member, number=2))
+    own.write_bytes(content(drawn, member, number=2))
     books = [own]
     for font, size in FACES:
         ready = fill.prepared(drawn, template(plain(face={"font_name": font, "font_size": size})))
         books.append(tmp_path / f"{font}.xlsx")
         books[-1].write_bytes(fill.content(ready, drawn, member, number=2))
-    delivery.write_pdfs(program, books, date(2025, 4, 1), lambda *_: None)
+    write_pdfs(program, books, date(2025, 4, 1), lambda *_: None)
     counts = {book.stem: len(office.pages(book.with_suffix(".pdf"))) for book in books}
     most = counts.pop("own")
     assert len(set(counts.values())) == 1, counts
@@ -391,7 +395,7 @@ def test_libreoffice_prints_the_form_on_one_page(
     program = office.needed()
     book = tmp_path / "form.xlsx"
     book.write_bytes(filled(outcome, templates.SHIPPED[name]())["232017"])
-    delivery.write_pdfs(program, [book], date(2025, 4, 1), lambda *_: None)
+    write_pdfs(program, [book], date(2025, 4, 1), lambda *_: None)
     first = office.pdf_text(book.with_suffix(".pdf"), "-l", "1")
     assert "豊橋市長" in first
     assert f"{outcome.total_of('232017'):,}" in first

@@ -13,18 +13,25 @@ import pytest
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from apportion.catalogue import TITLES
-from apportion.problem import Problem
-from apportion.workbook import fill, template_fields
-from apportion.workbook.plan import plan
-from apportion.workbook.template_areas import corners, point
-from apportion.workbook.template_book import opened
-from apportion.workbook.template_check import Needs, problems
-from apportion.workbook.template_formulas import Filled
-from apportion.workbook.template_names import NAMES, kind_of, known
-from apportion.workbook.template_slots import Formula, Template, read
-from apportion.workbook.template_texts import Place
-from apportion.workbook.template_xml import joined
+from apportion.core.catalogue import TITLES
+from apportion.core.problem import Problem
+from apportion.forms import check
+from apportion.forms.book import joined, opened
+from apportion.forms.check import Needs, problems
+from apportion.forms.check_book import Filled
+from apportion.forms.slots import (
+    NAMES,
+    Formula,
+    Place,
+    Template,
+    corners,
+    kind_of,
+    known,
+    point,
+    read,
+)
+from apportion.workbook.letters import fill
+from apportion.workbook.letters.plan import plan
 from tests import templates
 from tests.drawn import png
 from tests.error_templates import formula, name, text
@@ -175,7 +182,7 @@ def test_other_words_in_single_braces_are_no_placeholder() -> None:
     assert told(plain(text("B1", "{様式の例} {28A0092B-C50C-407E-A947-70E740481C1C}"))) == []
 
 
-DECIDED: template_fields.Fields = {
+DECIDED: check.Fields = {
     "件名": (),
     "発行者": ("共同協議会 会長",),
     "内訳1事業": (),
@@ -231,7 +238,7 @@ def test_what_is_not_on_paper_is_not_printed() -> None:
 def test_the_shipped_templates_print_everything(make: Callable[[], bytes], tmp_path: Path) -> None:
     keys = ("備考", "再発行", "文書番号", "納入場所", "口座名義カナ", "発行責任者", "担当者")
     book = decided(tmp_path, ("rules/r7/00.txt", "公印: 省略\n", f"公印: 省略\n{AGAIN}")).book
-    fields = template_fields.expected(book, projects=5, instalments=4)
+    fields = check.expected(book, projects=5, instalments=4)
     assert {*keys, "根拠", "公印", "内訳5負担金額", "第4期納期限"} < fields.keys()
     assert told(make(), NEEDS._replace(fields=fields)) == []
 
@@ -374,7 +381,7 @@ def test_a_template_without_shared_strings_gets_ours(tmp_path: Path) -> None:
 def test_checking_a_template_needs_no_spreadsheet_package(tmp_path: Path) -> None:
     (tmp_path / "form.xlsx").write_bytes(plain())
     code = (
-        "import sys, pathlib; from apportion.workbook import template_check as t; "
+        "import sys, pathlib; from apportion.forms import check as t; "
         "print(list(t.problems('x', pathlib.Path('form.xlsx').read_bytes(), t.Needs(1, 0, 0)))); "
         "print({'openpyxl', 'pandas', 'numpy', 'xlsxwriter', 'python_calamine'} & {*sys.modules})"
     )

@@ -1,0 +1,1 @@
+"""The words of everybody: texts, years, problems, message titles, the model."""

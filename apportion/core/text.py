@@ -1,0 +1,192 @@
+"""Characters: decoding files, folding look-alikes, comparing names. No file is opened here."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+# Signs that copying from a PDF, or an input method, swaps for one another.
+_LOOKALIKES = (
+    *("ロ口囗", "ニ二", "カ力ヵ", "一ー-―", "エ工", "タ夕", "ト卜", "ハ八", "ヘへ", "ベべ", "ペぺ"),
+    *("リり", "ミ三", "チ千", "オ才", "ム厶", "ヌ又", "ケヶ", "シツ", "ソン", "セ七", "レし"),
+    *("崎﨑", "高髙", "沢澤", "斎斉齋齊", "竜龍", "国國", "浜濱", "辺邊邉", "徳德", "准準"),
+    *("竈釜竃", "島嶋嶌", "桧檜", "梼檮", "0Oo○〇◯", "1lI|", "未末", "土士", "日曰"),
+)
+_GROUP = {sign: group for group, signs in enumerate(_LOOKALIKES) for sign in signs}
+
+# A missing sign is the commonest slip (豊橋 for 豊橋市), a look-alike is hardly a slip at all.
+_LOOKALIKE, _MISSING, _EXTRA, _OTHER = 1, 2, 3, 4
+
+_SCRIPTS = {
+    "KATAKANA": "片仮名",
+    "HIRAGANA": "平仮名",
+    "CJK": "漢字",
+    "LATIN": "英字",
+    "DIGIT": "数字",
+}
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """Find the known name nearest to `name`; None where none is near enough to be meant."""
+    key = name_key(name)
+    ranked = [(_distance(key, name_key(other)), other) for other in set(known)]
+    close = [
+        (cost, other) for cost, other in ranked if cost * 3 <= _OTHER * max(len(key), len(other))
+    ]
+    return min(close)[1] if close else None
+
+
+def lookalike(wrong: str, right: str) -> list[tuple[int, str, str]]:
+    """Positions (from 1) with the look-alike sign in `wrong` and the sign of `right`.
+
+    Empty where the two differ in any other way: then look-alikes are not the reason.
+    """
+    if len(wrong) != len(right):
+        return []
+    pairs = [
+        (place, bad, good)
+        for place, (bad, good) in enumerate(zip(wrong, right, strict=True), 1)
+        if fold(bad) != fold(good)
+    ]
+    return pairs if all(_alike(bad, good) for _, bad, good in pairs) else []
+
+
+def why(wrong: str, right: str) -> str:
+    """Say which sign of `wrong` only looks like that of `right`; empty where that is not it."""
+    pairs = lookalike(wrong, right)
+    if not pairs:
+        return ""
+    place, bad, good = pairs[0]
+    return (
+        f"{place}文字目が{_script(bad)}「{bad}」になっています。正しくは{_script(good)}「{good}」です"
+        "（PDFから写すと、よく入れ替わります）。"
+    )
+
+
+def _alike(left: str, right: str) -> bool:
+    return left in _GROUP and _GROUP[left] == _GROUP.get(right)
+
+
+def _distance(wrong: str, right: str) -> int:
+    """Weighted edit distance from `wrong` to `right`."""
+    above = [_MISSING * count for count in range(len(right) + 1)]
+    for row, bad in enumerate(wrong, 1):
+        here = [row * _EXTRA]
+        for column, good in enumerate(right, 1):
+            swap = 0 if bad == good else _LOOKALIKE if _alike(bad, good) else _OTHER
+            here.append(
+                min(above[column - 1] + swap, above[column] + _EXTRA, here[column - 1] + _MISSING)
+            )
+        above = here
+    return above[-1]
+
+
+def _script(sign: str) -> str:
+    kind = unicodedata.name(sign, "").split(" ")[0]
+    if sign == "ー":
+        return "長音の"
+    return f"{_SCRIPTS[kind]}の" if kind in _SCRIPTS else ""
+
+
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLDED |= dict.fromkeys((0x3000, 0x00A0, 0x0009), 0x20)
+_FOLDED |= dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014), ord("-"))
+_FOLDED |= {0x301C: ord("~"), 0x201C: ord('"'), 0x201D: ord('"')}
+_NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
+
+UNDECIDED = "【要確認】"
+"""What a person still has to decide: a line or a cell with this mark is refused."""
+
+_MARK = re.compile(r"(「[^」]*」)|【 *要確認 *】")
+
+_JAPANESE = re.compile("[\u3000-\U0010ffff]")
+_LOST = "\ufffd"
+_FEWEST = 3
+
+
+class Decoded(NamedTuple):
+    """A file's text with what is needed to write it back: codec, mark and line ends."""
+
+    text: str
+    encoding: str
+    newline: str
+
+
+def decode(data: bytes) -> Decoded | None:
+    """Text of `data`: a byte-order mark decides, else strict UTF-8, else strict cp932, else None."""
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _decode(data, codec)
+    return _decode(data, "utf-8") or _decode(data, "cp932")
+
+
+def _decode(data: bytes, codec: str) -> Decoded | None:
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), codec, newline)
+
+
+def looks_garbled(text: str) -> bool:
+    """Whether `text` is UTF-8 that was once read as cp932 (縺繧繝) or lost characters.
+
+    Its cp932 bytes are then UTF-8 again, for the most part: a third of the signs or more come
+    back, of real Japanese less than a sixth.
+    """
+    restored = text.encode("cp932", "ignore").decode("utf-8", "ignore")
+    back = len(_JAPANESE.findall(restored))
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count(_LOST) >= _FEWEST or (back >= _FEWEST and back * 4 > foreign)
+
+
+def fold(text: str) -> str:
+    """Fold full-width ASCII, spaces, dashes and quotes to one spelling, one character to one.
+
+    The length never changes, so a column of the folded text is a column of the file.
+    """
+    return text.translate(_FOLDED)
+
+
+def mark_in(text: str) -> tuple[int, int] | None:
+    """Where the first 【要確認】 begins and ends; inside 「」 it is only spoken of."""
+    return next((m.span() for m in _MARK.finditer(fold(text)) if m[1] is None), None)
+
+
+def blank_marks(text: str) -> str:
+    """`text` with spaces for each 【要確認】; its length does not change."""
+    return _MARK.sub(lambda found: found[1] or " " * len(found[0]), text) if "【" in text else text
+
+
+def unmarked(text: str) -> str:
+    """`text` without any 【要確認】, and without spaces around it."""
+    while span := mark_in(text):
+        text = f"{text[: span[0]].rstrip()}{text[span[1] :]}"
+    return text.strip()
+
+
+@lru_cache(maxsize=65_536)
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: no spaces, folded signs and width.
+
+    Nothing else is guessed: 「協議会Ｗｅｂ」 is 「協議会Web」, 「規定」 is not 「規程」.
+    """
+    composed = unicodedata.normalize("NFC", _widen_kana(name))
+    return fold(composed).replace(" ", "").translate(_NAME_SIGNS)
+
+
+_FIRST_HALF_KANA, _LAST_HALF_KANA = "\uff61", "\uff9f"
+
+
+def _widen_kana(name: str) -> str:
+    """Half-width katakana to full width; NFC then joins the voiced marks to their letters."""
+    return "".join(
+        unicodedata.normalize("NFKC", sign) if _FIRST_HALF_KANA <= sign <= _LAST_HALF_KANA else sign
+        for sign in name
+    )

@@ -1,0 +1,168 @@
+"""Fiscal years and dates as Japanese offices write them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from apportion.core.text import fold, name_key
+
+__version__ = "0.1.0"
+
+
+_ERAS = {"令和": ("r", 2018), "平成": ("h", 1988), "昭和": ("s", 1925)}
+_BASE = dict(_ERAS.values()) | {era: base for era, (_, base) in _ERAS.items()}
+# The day on which each era begins; an earlier day belongs to the era before.
+_ERA_STARTS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
+
+_YEAR = re.compile(r"(令和|平成|昭和|[rhs])([0-9]{1,2}|元)(?:年度?)?|(?:fy)?([0-9]{4})(?:年度?)?")
+_DATE = re.compile(
+    r"(?:(令和|平成|昭和|[rhs])([0-9]{1,2}|元)|([0-9]{4}))"
+    r"(?:年([0-9]{1,2})月([0-9]{1,2})日|[./-]([0-9]{1,2})[./-]([0-9]{1,2}))"
+)
+_FIRST, _LAST = 1926, 2200
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FiscalYear:
+    """A fiscal year, 1 April of `start` to 31 March of the next.
+
+    `r7 R7 ｒ７ 令和7 令和７年度 2025 FY2025` are one value; a bare `7` is refused.
+    """
+
+    start: int
+
+    @classmethod
+    def parse(cls, text: str) -> "FiscalYear | None":
+        """Year that `text` names, or None where it names none (a bare number is none)."""
+        match = _YEAR.fullmatch(fold(text).replace(" ", "").lower())
+        if match is None:
+            return None
+        era, number, western = match.groups()
+        start = int(western) if western else _BASE[era] + _ordinal(number)
+        return cls(start) if _FIRST <= start <= _LAST else None
+
+    @property
+    def code(self) -> str:
+        """`r7`: the name of the year's folders."""
+        era, number = _era_year(self._naming_day)
+        return f"{_ERAS[era][0]}{number}"
+
+    @property
+    def label(self) -> str:
+        """`令和7年度`."""
+        era, number = _era_year(self._naming_day)
+        return f"{era}{'元' if number == 1 else number}年度"
+
+    @property
+    def _naming_day(self) -> date:
+        # A year is named after the era that most of it lies in: 2019 is 令和元年度, not 平成31.
+        return date(self.start, 5, 1)
+
+    @property
+    def first_day(self) -> date:
+        """1 April."""
+        return date(self.start, 4, 1)
+
+    @property
+    def last_day(self) -> date:
+        """31 March."""
+        return date(self.start + 1, 3, 31)
+
+    def months(self) -> Iterator[tuple[date, date]]:
+        """First and last day of the twelve months, April first."""
+        for month in range(4, 16):
+            yield (
+                _month(self.start, month),
+                date.fromordinal(_month(self.start, month + 1).toordinal() - 1),
+            )
+
+    def __add__(self, years: int) -> "FiscalYear":
+        return FiscalYear(self.start + years)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def parse_date(text: str) -> date | None:
+    """Day that `text` names: `令和7年7月31日`, `R7.7.31`, `2025-07-31`; None where it names none."""
+    match = _DATE.fullmatch(fold(text).replace(" ", "").lower())
+    if match is None:
+        return None
+    era, number, western, *parts = match.groups()
+    year = int(western) if western else _BASE[era] + _ordinal(number)
+    month, day = (int(part) for part in parts if part is not None)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def wareki(day: date) -> str:
+    """`令和7年7月31日`."""
+    era, number = _era_year(day)
+    return f"{era}{'元' if number == 1 else number}年{day.month}月{day.day}日"
+
+
+def _month(start: int, month: int) -> date:
+    return date(start + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def _ordinal(number: str) -> int:
+    return 1 if number == "元" else int(number)
+
+
+def _era_year(day: date) -> tuple[str, int]:
+    era = next((name for start, name in _ERA_STARTS if day >= start), "昭和")
+    return era, day.year - _ERAS[era][1]
+
+
+_CASE = re.compile(r"補正(?:予算)?\(?第?([0-9]+)号?\)?")
+_COLUMN = re.compile(r"(.*)補正第([0-9]+)号")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The budget after 補正第`number`号."""
+
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Edition | None":
+        """`補正1`, `補正第1号`, `補正予算（第１号）`; None where `text` is none of them."""
+        match = _CASE.fullmatch(name_key(text))
+        return cls(int(match[1])) if match and int(match[1]) else None
+
+    @property
+    def label(self) -> str:
+        """`補正予算（第1号）`."""
+        return f"補正予算（第{self.number}号）"
+
+    @property
+    def column(self) -> str:
+        """Heading of its columns before the parenthesis: `補正第1号`."""
+        return f"補正第{self.number}号"
+
+    def __str__(self) -> str:
+        return f"補正{self.number}"
+
+
+def place(case: Edition | None) -> int:
+    """Place among the budgets of a year: 0 for the first one, n for 補正第n号."""
+    return case.number if case else 0
+
+
+def label(case: Edition | None) -> str:
+    """`当初予算`, `補正予算（第1号）`."""
+    return case.label if case else "当初予算"
+
+
+def revises(heading: str) -> tuple[str, int] | None:
+    """(`特定財源`, 1) of `特定財源 補正第1号`, folded; (``, 1) of `補正第1号`; None of others."""
+    match = _COLUMN.fullmatch(name_key(heading))
+    return (match[1], int(match[2])) if match else None
+
+
+def folder_name(year: FiscalYear, case: Edition | None) -> str:
+    """`r7`, `r7-補正1`: the folder of outputs."""
+    return f"{year.code}-{case}" if case else year.code

@@ -1,0 +1,1 @@
+"""The council's own form and seal: an input, read and judged."""

@@ -1,0 +1,158 @@
+"""What of a template would go wrong in the workbook: formulas, names, page headers."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from apportion.core.problem import Problem, Source
+from apportion.core.text import name_key
+from apportion.forms.book import MARK, WORKBOOK, elements
+from apportion.forms.slots import NOWHERE, Formula, Place, Point, Template, corners, known, point
+from apportion.tables.cells import Fault
+
+_STRING = re.compile(r'"(?:[^"]|"")*"')
+_CELL = r"\$?[A-Z]{1,3}\$?[0-9]+"
+_REFERENCE = re.compile(
+    r"(?<![\w.])(?:'((?:[^']|'')+)'!|([^\W\d][\w.]*)!)?"
+    rf"({_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?[0-9]+:\$?[0-9]+)(?![\w(.!])"
+)
+_WORD = re.compile(r"([^\W\d_][\w.]*|_[\w.]+)(\s*\()?")
+_CHANGING = {
+    *("NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"),
+    *("INDIRECT", "OFFSET", "CELL", "INFO"),
+}
+_CONSTANTS = {"TRUE", "FALSE"}
+_NOT_UNDERSTOOD = ("[", ":", "!")
+_DEEPEST = 8
+
+
+class Filled(NamedTuple):
+    """The cells that are filled, and what the names of the workbook refer to."""
+
+    cells: Collection[Point]
+    names: Mapping[str, str]
+
+    def changes(self, formula: Formula) -> bool:
+        """Whether the result may differ from bill to bill."""
+        if MARK.search(formula.text):
+            return True
+        left, top, right, bottom = corners(formula.area or "A1")
+        return self._rests(formula.text, formula.place.sheet, (right - left, bottom - top), 0)
+
+    def _rests(self, text: str, sheet: str, spread: tuple[int, int], depth: int) -> bool:
+        """`spread`: columns and rows that a shared formula goes on to the right and below."""
+        bare = _STRING.sub(" ", text)
+        if any(self._meets(match, sheet, spread) for match in _REFERENCE.finditer(bare)):
+            return True
+        rest = _REFERENCE.sub(" ", bare)
+        if depth > _DEEPEST or any(sign in rest for sign in _NOT_UNDERSTOOD):
+            return True
+        return any(
+            self._unsteady(match[1], sheet, spread, depth, called=bool(match[2]))
+            for match in _WORD.finditer(rest)
+        )
+
+    def _unsteady(
+        self, word: str, sheet: str, spread: tuple[int, int], depth: int, *, called: bool
+    ) -> bool:
+        """A function or a name that may give something else on another bill."""
+        if called or word.upper() in _CONSTANTS:
+            return word.upper().rpartition(".")[2] in _CHANGING
+        text = self.names.get(name_key(word))
+        return text is None or self._rests(text, sheet, spread, depth + 1)
+
+    def _meets(self, match: re.Match[str], sheet: str, spread: tuple[int, int]) -> bool:
+        """Whether a reference holds a filled cell."""
+        own = (match[1] or "").replace("''", "'") or match[2] or sheet
+        if ":" in own:
+            return True  # a reference through several sheets
+        left, top, right, bottom = corners(match[3])
+        right, bottom = right + spread[0], bottom + spread[1]
+        key = name_key(own)
+        return any(
+            key == name and left <= column <= right and top <= row <= bottom
+            for name, column, row in self.cells
+        )
+
+
+OURS = ("内訳", "計算根拠", "重み", "指標一覧")
+"""Sheets that every invoice has behind its form."""
+
+OUR_NAMES = re.compile(r"[^A-Za-z0-9]+[0-9]+|順番|団体順|団体コード一覧|団体名一覧")
+"""Names like those in the formulas of these sheets (重み3); 団体コード, one too, is a placeholder."""
+
+HEADER_ROOM, MOST_HEADER = 60, 255
+"""Signs that a value may have in a page header, and that Excel takes there in all."""
+
+_HEADERS = {f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer")}
+
+
+def book_problems(file: str, template: Template) -> Iterator[Problem]:
+    """Everything of this kind."""
+    yield from _formulas(file, template)
+    yield from _sheets(file, template)
+    yield from _taken(file, template)
+    yield from _headers(file, template)
+
+
+def _formulas(file: str, template: Template) -> Iterator[Problem]:
+    """Formulas whose result would be that of the template, not that of the bill."""
+    cells = [(slot.sheet, slot.cell) for slot in template.slots]
+    cells += [place for _, place in template.texts if place.cell]
+    names = {
+        name_key(element.attributes["name"]): element.text
+        for element in elements(template.book.parts[WORKBOOK], {"definedName"})
+    }
+    filled = Filled({point(*cell) for cell in cells}, names)
+    for formula in template.formulas:
+        if not formula.worked_out:
+            why = "メールの画面などでは、式の結果が空に見えます。"
+            fix = "Excel で開き、上書き保存してください。"
+            yield problem(
+                file, Fault("W707", "式の結果が保存されていません。", why, fix), formula.place
+            )
+        elif filled.changes(formula):
+            why = "式の結果は、様式を保存したときのままファイルに残り、団体ごとの値になりません。"
+            fix = "式を消し、差込みの名前を書いてください（日付は {{発行日}}、合計は {{合計}} など）。"
+            what = f"差込みや日付で変わる式があります（{formula.text[:40]}）。"
+            yield problem(file, Fault("W707", what, why, fix), formula.place)
+
+
+def _sheets(file: str, template: Template) -> Iterator[Problem]:
+    """Sheets that bear the name of one of ours."""
+    ours: Mapping[str, str] = {name_key(name).lower(): name for name in OURS}
+    for tab in template.book.tabs:
+        if name_key(tab).lower() in ours:
+            what = f"様式に「{tab}」という名前のシートがあります。"
+            why = f"請求書には、シート{'、'.join(f'「{name}」' for name in OURS)}を付けます。"
+            fault = Fault("W708", what, why, "様式のシートの名前を変えてください。")
+            yield problem(file, fault, Place(tab, ""))
+
+
+def _taken(file: str, template: Template) -> Iterator[Problem]:
+    """Names of the workbook that are ours."""
+    for element in elements(template.book.parts[WORKBOOK], {"definedName"}):
+        name = element.attributes["name"]
+        if OUR_NAMES.fullmatch(name_key(name)) and not known(name):
+            what = f"様式に「{name}」という名前（数式→名前の管理）があります。"
+            why = "請求書に付けるシートの式が、同じ名前を使います。"
+            yield problem(file, Fault("W708", what, why, "名前を変えるか、消してください。"))
+
+
+def _headers(file: str, template: Template) -> Iterator[Problem]:
+    """Page headers and footers that would become too long."""
+    for page in template.book.pages:
+        for element in elements(template.book.parts[page.part], _HEADERS):
+            marks = len(MARK.findall(element.text))
+            longest = len(MARK.sub("", element.text)) + marks * HEADER_ROOM
+            if marks and longest > MOST_HEADER:
+                what = "ヘッダーかフッターの差込みが多すぎます。"
+                why = f"差込みのあとで {MOST_HEADER} 文字までです（一つを {HEADER_ROOM} 文字と数えます）。"
+                fix = "差込みをセルに移してください。"
+                yield problem(file, Fault("W702", what, why, fix), Place(page.name, ""))
+
+
+def problem(file: str, fault: Fault, place: Place = NOWHERE) -> Problem:
+    """A fault with its place in the template."""
+    source = Source(file=file, sheet=place.sheet, cell=place.cell)
+    return Problem(code=fault.code, source=source, what=fault.what, why=fault.why, fix=fault.fix)

@@ -1,0 +1,1 @@
+"""Documents and tables from elsewhere become tables of ours."""

@@ -1,0 +1,235 @@
+"""Headings of the plan: `（１）電子申請事業 【予算額：40,856千円（令和6年度：28,758千円）】`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from apportion.core.problem import Findings, Source
+from apportion.core.text import fold
+from apportion.core.year import FiscalYear
+from apportion.imports.budget import messages
+from apportion.imports.budget.document import Cell, Line, plain
+from apportion.imports.budget.messages import no_word, starred
+from apportion.imports.budget.words import Column, Figure, figure, spelled, squeezed, year_in
+
+_UNIT = re.compile(r"\((百万円|千円|万円|億円|円)\)$")
+_YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
+_BARE = re.compile(r"(?:当初|本年度|今年度|当年度)*(?:予算額?|金額)(?:\(?[A-Z]\)?)?")
+_LAST = re.compile(r"(?:前年度)(?:当初)?(?:予算額?|金額)?(?:\(?[A-Z]\)?)?")
+_AFTER_YEAR = re.compile(r"(?:当初)?(?:予算額?|金額)?(?:\(?[A-Z]\)?)?")
+_REFERENCE = re.compile(r"\(?参考\)?")
+
+
+class Role(Enum):
+    """What a column holds."""
+
+    NAME = "name"
+    AMOUNT = "amount"
+    REMARK = "remark"
+
+
+_REMARKS = {"備考", "説明", "摘要", "積算内訳", "主な内容", "内容"}
+_DIFFERENCES = {"比較", "増減", "増減額", "比較増減", "比較増△減", "差引"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """Columns of a table by place; `unit` where a heading gives one."""
+
+    roles: tuple[Role, ...]
+    columns: Mapping[int, Column]
+    unit: str | None = None
+
+    def places(self, role: Role) -> Iterator[int]:
+        """Places of a role."""
+        return (place for place, found in enumerate(self.roles) if found is role)
+
+
+def heads(line: Line, year: FiscalYear, findings: Findings) -> Heads | None:
+    """Headings in `line`, or None where it is no row of headings with this year's amounts."""
+    if not line.is_row or any(_is_amount(cell) for cell in line.cells):
+        return None
+    found = [_column(cell.text, year) for cell in line.cells]
+    if not any(column is Column.NOW or other for column, other in found):
+        return None
+    for cell, (_, other) in zip(line.cells, found, strict=True):
+        if other is not None:
+            messages.other_year(findings, line.at(cell), other, year)
+    columns: dict[int, Column] = {}
+    for place, (column, _) in enumerate(found):
+        if column in columns.values():
+            messages.same_year(findings, line.at(line.cells[place]))
+        elif column:
+            columns[place] = column
+    units = [match[1] for cell in line.cells if (match := _UNIT.search(squeezed(cell.text)))]
+    return Heads(
+        roles=tuple(_roles(line, columns)), columns=columns, unit=units[0] if units else None
+    )
+
+
+def _roles(line: Line, columns: Mapping[int, Column]) -> Iterator[Role]:
+    """What stands left of the amounts is a name, what has no amounts right of that a remark."""
+    first = min(columns, default=0)
+    for place, cell in enumerate(line.cells):
+        if place in columns:
+            yield Role.AMOUNT
+        elif squeezed(cell.text) in _REMARKS or place > first:
+            yield Role.REMARK
+        else:
+            yield Role.NAME
+
+
+def _is_amount(cell: Cell) -> bool:
+    return figure(cell.text, "円", Source()) is not None
+
+
+def _column(text: str, year: FiscalYear) -> tuple[Column | None, FiscalYear | None]:
+    """Column that a heading names, or the year that it wrongly names."""
+    words = _UNIT.sub("", squeezed(text))
+    bare = _REFERENCE.sub("", words)
+    named = year_in(bare)
+    if words in _DIFFERENCES:
+        return Column.DIFFERENCE, None
+    if named is None:
+        if _LAST.fullmatch(bare):
+            return Column.BEFORE, None
+        return (Column.NOW, None) if _BARE.fullmatch(words) else (None, None)
+    if not _AFTER_YEAR.fullmatch(_YEAR.sub("", bare, count=1)):
+        return None, None
+    if named == year:
+        return Column.NOW, None
+    return (Column.BEFORE, None) if named + 1 == year else (None, named)
+
+
+_SECTION = re.compile(r"[【\[(<■○●◆]*(収入|歳入|支出|歳出)(?:の部)?[】\])>]*")
+_TITLE = re.compile(r"(?:事業計画|予算)")
+
+
+class Part(Enum):
+    """Parts of a document."""
+
+    PLAN = "事業計画"
+    INCOME = "収入の部"
+    SPENDING = "支出の部"
+
+
+def split(lines: Sequence[Line]) -> dict[Part, list[Line]]:
+    """Lines of each part; a heading that carries a budget leads back to the plan."""
+    found: dict[Part, list[Line]] = {part: [] for part in Part}
+    here = Part.PLAN
+    for line in lines:
+        if match := _SECTION.fullmatch(squeezed(line.text)):
+            here = Part.INCOME if match[1] in {"収入", "歳入"} else Part.SPENDING
+        elif here is not Part.PLAN and not line.is_row and carries_budget(line):
+            here = Part.PLAN
+        found[here].append(line)
+    return found
+
+
+def year_of(lines: Sequence[Line]) -> FiscalYear | None:
+    """Year in the title of the document."""
+    titles = (line.text for line in lines if _TITLE.search(line.text))
+    return next((year for text in titles if (year := year_in(text))), None)
+
+
+_AMOUNT = r"[-△▲]? *[0-9][0-9,]*|[-ー―─]"
+_UNITS = r"百万円|千円|万円|億円|円"
+_BUDGET = re.compile(
+    rf"[【\[] *(?P<word>予算額? *:? *)?(?P<now>{_AMOUNT}) *(?P<unit>{_UNITS}) *(?P<star>※?) *"
+    rf"(?:\( *(?P<year>[^():\[\]【】]{{1,20}}?) *: *(?P<before>{_AMOUNT}) *(?P<unit2>{_UNITS})"
+    rf" *(?P<star2>※?) *\))? *[】\]]"
+)
+_SUSPECT = re.compile(rf"予算額[ :]{{0,3}}[0-9]|[【\[] *[0-9][0-9,]* *(?:{_UNITS})")
+_LOOSE_MONEY = re.compile(rf"[0-9][0-9,]* *(?:{_UNITS})")
+
+_STYLES = {
+    "第1": re.compile(r"第[0-9]{1,2}(?:[章節款項目])?[ 、.]?"),
+    "(1)": re.compile(r"\([0-9]{1,2}\)"),
+    "(ア)": re.compile(r"\([ア-ン]\)"),
+    "(a)": re.compile(r"\([a-zA-Z]\)"),
+    "①": re.compile(r"[\u2460-\u2473]"),
+    "1": re.compile(r"[0-9]{1,2}(?:[.、] ?| )"),
+    "ア": re.compile(r"[ア-ン](?:[.、] ?| )"),
+    "a": re.compile(r"[a-zA-Z](?:[.、)] ?| )"),
+    "I": re.compile(r"[\u2160-\u216b][.、 ]?"),
+}
+"""Ways of numbering; which one stands below which, the document shows."""
+
+
+class Title(NamedTuple):
+    """A numbered line: its way of numbering, and its words."""
+
+    style: str
+    name: str
+
+
+class Headline(NamedTuple):
+    """Figures of a heading; `title` is None where its words stand on the line before."""
+
+    title: Title | None
+    own: dict[Column, Figure]
+    unit: str
+
+
+def carries_budget(line: Line) -> bool:
+    """Whether a figure of the plan stands in the line."""
+    return _BUDGET.search(fold(line.raw)) is not None
+
+
+def looks_like_budget(line: Line) -> bool:
+    """Whether a figure seems to be meant that cannot be read."""
+    rest = _BUDGET.sub("", fold(line.raw))
+    return _SUSPECT.search(rest) is not None
+
+
+def money_in(line: Line) -> bool:
+    """Whether an amount of money stands in the words of the line."""
+    return _LOOSE_MONEY.search(fold(line.raw)) is not None
+
+
+def title(text: str) -> Title | None:
+    """Numbered heading in `text`."""
+    words = plain(text)
+    folded = fold(words)
+    for style, pattern in _STYLES.items():
+        if (match := pattern.match(folded)) and words[match.end() :].strip():
+            return Title(style, spelled(words[match.end() :]))
+    return None
+
+
+def headline(line: Line, year: FiscalYear, findings: Findings) -> Headline | None:
+    """Heading of the plan in `line`, or None where it holds none that can be read."""
+    match = _BUDGET.search(fold(line.raw))
+    if match is None:
+        return None
+    own: dict[Column, Figure] = {}
+    for column, group, unit in ((Column.NOW, "now", "unit"), (Column.BEFORE, "before", "unit2")):
+        if match[group] is not None:
+            source = line.marked(match.start(group), len(match[group]))
+            found = figure(
+                match[group] + match["star" if column is Column.NOW else "star2"],
+                match[unit],
+                source,
+            )
+            if found is None:
+                messages.unplaced(findings, source, match[group])
+                continue
+            own[column] = found
+    _remarkable(line, match, year, findings)
+    return Headline(title(line.raw[: match.start()]), own, match["unit"])
+
+
+def _remarkable(line: Line, match: "re.Match[str]", year: FiscalYear, findings: Findings) -> None:
+    """Say what is unusual in the bracket: no 予算額, another year, a ※."""
+    whole = line.marked(match.start(), len(match[0]))
+    if match["word"] is None:
+        no_word(findings, whole)
+    if match["star"] or match["star2"]:
+        starred(findings, whole)
+    label = match["year"]
+    if label is not None and squeezed(label) != "前年度":
+        named = year_in(label)
+        if named is None or named + 1 != year:
+            messages.other_year(findings, line.marked(match.start("year"), len(label)), named, year)

@@ -1,0 +1,462 @@
+"""`import figures` and `import roster`: columns of a table from elsewhere into that of the year."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from apportion.allocate.columns import as_of
+from apportion.core.model import PREFECTURES, Member
+from apportion.core.problem import Findings, InputError, Problem, Source
+from apportion.core.text import fold, name_key
+from apportion.core.year import FiscalYear
+from apportion.imports import source
+from apportion.imports.source import CODES, NAMES, Column, Given
+from apportion.tables import figures, register, roster
+from apportion.tables.cells import MONEY, Fault, Measure, digits, fraction, measure, plain
+from apportion.tables.csv_reader import read as read_csv
+from apportion.tables.edit import Added, Changes, Replacement, Value, changed, replace_files
+from apportion.tables.files import Form, open_table
+from apportion.tables.grid import Cell, Kind
+from apportion.tables.register import CODE, NAME
+from apportion.tables.table import REMARK, Row, Table
+
+_OTHERS = (*CODES, *NAMES, "備考", "よみ", "区分", "郡", "会員区分", "都道府県名")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A column of the file and the heading it gets; `measure` is None in a roster."""
+
+    column: Column
+    heading: str
+    measure: Measure | None = None
+
+
+def figure_columns(given: Given, wanted: Sequence[str], year: str) -> tuple[Taken, ...]:
+    """Columns for figures: those named, else all whose headings have a unit and a 時点.
+
+    `wanted` holds `見出し` or `見出し=名前（単位、時点）`. Raises `InputError`.
+    """
+    chosen = _chosen(given, wanted) if wanted else [(c, c.name) for c in _candidates(given)]
+    taken = tuple(_taken(column, heading) for column, heading in chosen)
+    dated = tuple(each for each in taken if _complete(each.measure))
+    if not dated or (wanted and len(dated) < len(taken)):
+        wrong = next((each for each in taken if not _complete(each.measure)), None)
+        raise InputError((_no_unit(given, wrong.column.name if wrong else "", year),))
+    return dated
+
+
+def rosters(given: Given, wanted: Sequence[str], known: Sequence[str]) -> tuple[Taken, ...]:
+    """Columns for rosters: those named, else all whose headings are rosters already."""
+    keys = {name_key(name) for name in known}
+    chosen = (
+        _chosen(given, wanted)
+        if wanted
+        else [(c, c.name) for c in _candidates(given) if name_key(c.name) in keys]
+    )
+    if not chosen:
+        raise InputError((_no_roster(given, known),))
+    return tuple(Taken(column, heading) for column, heading in chosen)
+
+
+def _candidates(given: Given) -> Iterator[Column]:
+    return (c for c in given.columns if c.name and name_key(c.name) not in _OTHERS)
+
+
+def _chosen(given: Given, wanted: Sequence[str]) -> list[tuple[Column, str]]:
+    return [_one(given, words) for words in wanted]
+
+
+def _one(given: Given, words: str) -> tuple[Column, str]:
+    # A heading may hold a = of its own; the last one parts it from the new heading.
+    source, equals, heading = fold(words).rpartition("=")
+    at = len(source)
+    source, heading = (words[:at].strip(), words[at + 1 :].strip()) if equals else (words, words)
+    found = [column for column in given.columns if column.called(source)]
+    if len(found) != 1:
+        raise InputError((_unclear(given, source, len(found)),))
+    return found[0], heading
+
+
+def _taken(column: Column, heading: str) -> Taken:
+    return Taken(column, heading, measure(Cell(heading, Kind.PLAIN, 1, 1)))
+
+
+def _complete(found: Measure | None) -> bool:
+    """Whether a heading has a unit and a 時点."""
+    return found is not None and bool(found.as_of)
+
+
+def _no_unit(given: Given, name: str, year: str) -> Problem:
+    shown = name or next((column.name for column in _candidates(given)), "計")
+    return Problem(
+        code="W841",
+        source=Source(file=given.grid.file, sheet=given.grid.sheet),
+        what=f"「{shown}」の列の単位と時点が分かりません。"
+        if name
+        else "単位と時点のある見出しの列がありません。",
+        why=f"基礎数値の見出しには、単位といつの値かが要ります。この表の見出し: {_shown(given)}",
+        fix="取り込む列を指定してください: "
+        f"apportion import figures {given.grid.file} --year {year} "
+        f'--column "{shown}=人口（人、令和7年1月1日現在）"',
+    )
+
+
+def _no_roster(given: Given, known: Sequence[str]) -> Problem:
+    first = next((column.name for column in _candidates(given)), "参加")
+    return Problem(
+        code="W841",
+        source=Source(file=given.grid.file, sheet=given.grid.sheet),
+        what="いまの名簿と同じ見出しの列がありません。",
+        why=f"いまの名簿: {'、'.join(known) or 'なし'}。この表の見出し: {_shown(given)}",
+        fix=f'取り込む列を --column "{first}=名簿の名前" の形で指定してください。',
+    )
+
+
+def _unclear(given: Given, name: str, count: int) -> Problem:
+    return Problem(
+        code="W841",
+        source=Source(file=given.grid.file, sheet=given.grid.sheet),
+        what=f"「{name}」の列が{f'{count}列' if count else ''}あります。"
+        if count
+        else f"「{name}」の列がありません。",
+        why=f"この表の見出し: {_shown(given)}",
+        fix="見出しが2段のときは、上の段と続けて書くと一つに決まります（「人口計」など）。"
+        if count
+        else "表の見出しのとおりに書いてください。",
+    )
+
+
+def _shown(given: Given) -> str:
+    names = Counter(column.name for column in given.columns)
+    shown = (column.joined if names[column.name] > 1 else column.name for column in given.columns)
+    return "、".join(filter(None, shown))
+
+
+def same_unit(new: str, old: str) -> bool:
+    """Whether numbers in `new` can go into a column in `old`."""
+    return new == old or (new in MONEY and old in MONEY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The table of the year: its file, its bytes (those of an empty one, where there is none)."""
+
+    path: Path
+    there: bool
+    data: bytes
+    table: Table
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """Rows by 団体コード."""
+        return {digits(row.text(CODE)): row for row in self.table.rows()}
+
+
+def opened(root: Path, form: Form, year: FiscalYear) -> Target:
+    """Open the table, or begin one. Raises `InputError` where it cannot be read."""
+    below = form.path.format(year=year.code)
+    paths = [path for suffix in (".csv", ".xlsx") if (path := root / f"{below}{suffix}").is_file()]
+    findings = Findings()
+    if paths:
+        table = open_table(root, form, year, findings)
+        if table is None or not table.need(CODE, NAME):
+            raise InputError(findings.problems)
+        return Target(path=paths[0], there=True, data=paths[0].read_bytes(), table=table)
+    data = f"{CODE},{NAME},{REMARK}\n".encode("utf-8-sig").replace(b"\n", b"\r\n")
+    grid = read_csv(f"{below}.csv", data, findings)
+    assert grid is not None
+    table = Table(grid, findings)
+    table.need(CODE, NAME)
+    return Target(path=root / f"{below}.csv", there=False, data=data, table=table)
+
+
+@dataclass(frozen=True, slots=True)
+class NewColumn:
+    """A column to put in: its heading, the one that is there (None: a new one), cells by code.
+
+    `same` tells whether the text that is there says the same as a new value.
+    """
+
+    heading: str
+    present: Cell | None
+    values: Mapping[str, Value]
+    same: Callable[[str, Value], bool]
+
+
+def shown(value: Value) -> str:
+    """A value as it stands in a cell."""
+    return value if isinstance(value, str) else plain(value)
+
+
+@dataclass(slots=True)
+class Merged:
+    """What goes into the target, and what is told: each changed value, each new body."""
+
+    cells: dict[tuple[int, int], Value] = field(default_factory=dict)
+    columns: list[Added] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def merge(target: Target, columns: Sequence[NewColumn], members: Mapping[str, Member]) -> Merged:
+    """All columns; bodies of the register that have no row yet get one where they are members."""
+    merged = Merged()
+    numbers = {code: row.cells[0].row for code, row in target.rows.items()}
+    for code in sorted({code for column in columns for code in column.values} - numbers.keys()):
+        if members[code].membership:
+            numbers[code] = _new_row(target, members[code], merged)
+        else:
+            merged.told.append(f"{code} {members[code].name}: 会員でなく、行もないので、使いません")
+    for column in columns:
+        _put(target, column, members, numbers, merged)
+    return merged
+
+
+def _new_row(target: Target, member: Member, merged: Merged) -> int:
+    grid, columns = target.table.grid, target.table.columns
+    taken = max((row for row, _ in merged.cells), default=0)
+    # Blank rows below the last one (a workbook has some, ready to be filled in) come next.
+    number = max(taken, *(row[0].row for row in (grid.headings, *grid.rows))) + 1
+    merged.cells[number, columns[CODE].column] = member.code
+    merged.cells[number, columns[NAME].column] = member.name
+    merged.told.append(f"{member.code} {member.name}: 行を加えます")
+    return number
+
+
+def _put(
+    target: Target,
+    column: NewColumn,
+    members: Mapping[str, Member],
+    numbers: Mapping[str, int],
+    merged: Merged,
+) -> None:
+    values = {numbers[code]: (code, v) for code, v in column.values.items() if code in numbers}
+    if column.present is None:
+        merged.columns.append(
+            Added(heading=column.heading, values={n: v for n, (_, v) in values.items()})
+        )
+        merged.told.append(
+            f"新しい列「{column.heading}」: {_counted(v for _, v in values.values())}"
+        )
+        return
+    rows = {row.cells[0].row: row for row in target.table.rows()}
+    for number, (code, value) in sorted(values.items()):
+        text = rows[number].under(column.present).text if number in rows else ""
+        if not column.same(text, value):
+            merged.cells[number, column.present.column] = value
+            merged.told.append(
+                f"{code} {members[code].name} {column.present.text}: "
+                f"{text or '空欄'} → {shown(value) or '空欄'}"
+            )
+
+
+def _counted(values: Iterable[Value]) -> str:
+    """How many bodies have a value, and the sum of numbers: what a person can compare."""
+    filled = [value for value in values if value != ""]
+    numbers = [value for value in filled if isinstance(value, Fraction)]
+    return f"{len(filled)}団体" + (f"、合計 {plain(sum(numbers, Fraction(0)))}" if numbers else "")
+
+
+def written(target: Target, merged: Merged) -> bytes:
+    """Bytes of the target with everything put in."""
+    heading = target.table.grid.headings[0].row
+    changes = Changes(heading=heading, cells=merged.cells, columns=merged.columns)
+    return changed(target.path.suffix, target.data, changes)
+
+
+_SHOWN = 10
+_HEADS = ("人", "世帯")
+"""Units of what a prefecture and its municipalities both count: that of the prefecture stays blank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What would be written: `data` is None where nothing differs; `told` are lines for a person."""
+
+    target: Target
+    data: bytes | None
+    told: tuple[str, ...]
+
+    def write(self) -> Path | None:
+        """Write it; the folder with the former file. Raises `OutputError`."""
+        assert self.data is not None
+        path = self.target.path
+        former = path if self.target.there else None
+        return replace_files([Replacement(path=path, former=former, data=self.data)])
+
+
+def propose_figures(root: Path, file: Path, year: FiscalYear, wanted: Sequence[str]) -> Proposal:
+    """Figures from `file`; `wanted` names the columns (`見出し=名前（単位、時点）`).
+
+    Raises `InputError`, with everything that is wrong, and `OutputError`.
+    """
+    members = _members(root, year)
+    given = source.read(file, list(members.values()))
+    taken = figure_columns(given, wanted, year.code)
+    given.refuse(each.column.cell.column for each in taken)
+    target = opened(root, figures.FORM, year)
+    findings = Findings()
+    columns = [_figures(given, each, target, year, members, findings) for each in taken]
+    return _proposal(given, target, columns, members, findings)
+
+
+def propose_rosters(root: Path, file: Path, year: FiscalYear, wanted: Sequence[str]) -> Proposal:
+    """Rosters from `file`, otherwise as `propose_figures`; `wanted` are `見出し=名簿の名前`."""
+    members = _members(root, year)
+    given = source.read(file, list(members.values()))
+    target = opened(root, roster.FORM, year)
+    present = roster.claim(target.table)
+    taken = rosters(given, wanted, [cell.text for cell in present.values()])
+    given.refuse(each.column.cell.column for each in taken)
+    findings = Findings()
+    columns = [
+        NewColumn(
+            each.heading,
+            present.get(name_key(each.heading)),
+            dict(_marks(given, each, year, findings)),
+            lambda text, value: text == value,
+        )
+        for each in taken
+    ]
+    return _proposal(given, target, columns, members, findings)
+
+
+def _members(root: Path, year: FiscalYear) -> Mapping[str, Member]:
+    findings = Findings()
+    table = open_table(root, register.FORM, year, findings)
+    directory = register.read(table) if table else None
+    if directory is None:
+        raise InputError(findings.problems)
+    return directory.by_code
+
+
+def _proposal(
+    given: Given,
+    target: Target,
+    columns: Sequence[NewColumn],
+    members: Mapping[str, Member],
+    findings: Findings,
+) -> Proposal:
+    if findings.faults:
+        raise InputError(findings.problems)
+    merged = merge(target, columns, members)
+    differs = bool(merged.cells or merged.columns)
+    told = (*merged.told, *_left(given, target, columns, members))
+    return Proposal(
+        target=target, data=written(target, merged) if differs else None, told=tuple(told)
+    )
+
+
+def _left(
+    given: Given, target: Target, columns: Sequence[NewColumn], members: Mapping[str, Member]
+) -> Iterator[str]:
+    """What is not taken over: bodies that only one of the two tables has, blanks, columns."""
+    missing = [members[c].name for c in target.rows if c in members and c not in given.rows]
+    blank = {c for column in columns for c in given.rows if c not in column.values}
+    yield from _listed("この表にない団体（前のまま）", missing)
+    yield from _listed(
+        "値が空欄の団体と、人口などの重なる県（前のまま）", [members[c].name for c in sorted(blank)]
+    )
+    yield from _listed("団体一覧にない行（使いません）", given.unknown)
+
+
+def _listed(title: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        more = "など" if len(names) > _SHOWN else ""
+        yield f"{title}（{len(names)}）: {'、'.join(names[:_SHOWN])}{more}"
+
+
+def _figures(
+    given: Given,
+    taken: Taken,
+    target: Target,
+    year: FiscalYear,
+    members: Mapping[str, Member],
+    findings: Findings,
+) -> NewColumn:
+    assert taken.measure is not None
+    present = _present(target.table, taken.measure, year)
+    if present and not same_unit(taken.measure.unit, present.unit):
+        findings.extend([_other_unit(given, taken, present)])
+    unit = present.unit if present else taken.measure.unit
+    spared = _prefectures(members) if unit in _HEADS else frozenset[str]()
+    values = dict(_numbers(given, taken, unit, spared, findings))
+    return NewColumn(taken.heading, present.heading if present else None, values, _same(unit))
+
+
+def _prefectures(members: Mapping[str, Member]) -> frozenset[str]:
+    return frozenset(code for code, member in members.items() if member.kind in PREFECTURES)
+
+
+def _present(table: Table, new: Measure, year: FiscalYear) -> Measure | None:
+    """The column of the same name and 時点, where there is one."""
+    for cell in table.grid.headings:
+        old = measure(cell)
+        if (
+            old
+            and name_key(old.name) == name_key(new.name)
+            and as_of(old.as_of, year) == as_of(new.as_of, year)
+        ):
+            return old
+    return None
+
+
+def _numbers(
+    given: Given, taken: Taken, into: str, spared: AbstractSet[str], findings: Findings
+) -> Iterator[tuple[str, Value]]:
+    """Numbers of a column by 団体コード, in the unit `into`; blanks and who is spared are left out."""
+    unit = taken.measure.unit if taken.measure else into
+    for code, row in given.rows.items():
+        cell = None if code in spared else _cell(row, taken)
+        value = fraction(cell, unit) if cell and cell.text else None
+        if isinstance(value, Fault):
+            assert cell is not None
+            value.add_to(findings, given.grid.source(cell))
+        elif value is not None:
+            yield code, value / MONEY.get(into, 1)
+
+
+def _marks(
+    given: Given, taken: Taken, year: FiscalYear, findings: Findings
+) -> Iterator[tuple[str, Value]]:
+    """Marks of a roster by 団体コード; a blank is one: it takes no part."""
+    table = Table(given.grid, findings)
+    for code, row in given.rows.items():
+        cell = _cell(row, taken)
+        found = roster.attendance(table, cell, year) if cell and cell.text else None
+        if isinstance(found, Fault):
+            assert cell is not None
+            found.add_to(findings, given.grid.source(cell))
+        elif cell and found and not (found.joins or found.leaves):
+            yield code, "○"
+        else:
+            yield code, cell.text if cell else ""
+
+
+def _cell(row: Sequence[Cell], taken: Taken) -> Cell | None:
+    column = taken.column.cell.column
+    return row[column - 1] if column <= len(row) else None
+
+
+def _same(unit: str) -> Callable[[str, Value], bool]:
+    """Whether a cell in `unit` holds a number already, however it is written."""
+
+    def same(text: str, value: Value) -> bool:
+        there = fraction(Cell(text, Kind.PLAIN, 1, 1), unit) if text else None
+        return isinstance(value, Fraction) and there == value * MONEY.get(unit, 1)
+
+    return same
+
+
+def _other_unit(given: Given, taken: Taken, present: Measure) -> Problem:
+    assert taken.measure is not None
+    return Problem(
+        code="W842",
+        source=Source(file=given.grid.file, sheet=given.grid.sheet),
+        what=f"「{taken.heading}」の単位が、基礎数値の「{present.heading.text}」と違います。",
+        why="単位の違う数を同じ列に入れると、けたの違う計算になります。",
+        fix=f"値を{present.unit}に直し、--column の単位も「{present.unit}」にしてください。",
+    )

@@ -1,0 +1,51 @@
+"""What is wrong with a template, before anything is computed from it."""
+
+from collections.abc import Iterator
+
+from apportion.core.model import Tables
+from apportion.core.problem import Problem
+from apportion.core.text import name_key
+from apportion.forms.check import Needs, expected, problems
+from apportion.forms.files import FOLDER, FORM, named, path_of
+from apportion.outcome.workspace import Workspace
+from apportion.rules.book import Remark
+
+
+def check(workspace: Workspace, instalments: int) -> Iterator[Problem]:
+    """Everything that is wrong with the templates that the rule files name.
+
+    `instalments` is the largest number of 期 that a payer has.
+    """
+    taxed = any(expense.taxed for file in workspace.book.files for expense in file.expenses)
+    projects, ended = _projects(workspace.tables)
+    fields = expected(workspace.book, projects, instalments)
+    sealed = any(line.text == "画像" for line in named(workspace.book, "公印"))
+    needs = Needs(projects, ended, instalments, taxed, fields, sealed)
+    told: set[str] = set()
+    for line in named(workspace.book, FORM):
+        path = path_of(line.text)
+        if path is None or path not in workspace.attached:
+            yield _absent(line)
+        elif path not in told:
+            told.add(path)
+            yield from problems(path, workspace.attached[path], needs)
+
+
+def _projects(tables: Tables | None) -> tuple[int, int]:
+    """How many 事業 are charged, and whether there were others last year."""
+    if tables is None:
+        return 0, 0
+    here = {name_key(line.project) for line in tables.charged}
+    past = (tables.previous or {}).items()
+    return len(here), int(any(paid.yen and key[1] not in here for key, paid in past))
+
+
+def _absent(line: Remark) -> Problem:
+    return Problem(
+        code="W701",
+        source=line.source,
+        what=f"様式「{line.text}」が {FOLDER} にありません。",
+        why="様式は、規則のフォルダーの「様式」に置いた Excel ブック（.xlsx）だけを使います。",
+        fix=f"ブックを {FOLDER} に置くか、ファイル名を直してください。"
+        "様式を使わないときは、この行を消してください。",
+    )

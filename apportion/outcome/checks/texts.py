@@ -1,0 +1,270 @@
+"""Whether every ■グループ comes to an end: a group within itself would be looked into for ever."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from apportion.allocate.who import DEEPEST
+from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Tables, total
+from apportion.core.problem import Findings, Problem, Source
+from apportion.core.text import UNDECIDED, fold, name_key, near, unmarked
+from apportion.outcome.workspace import Workspace
+from apportion.rules.book import DECIDED, Group, Remark, RuleFile, stem
+from apportion.rules.nodes import Name
+
+ADJUSTMENT = "前年度精算額"
+"""Name of the column that `settle` writes, alone or before the name of a 事業."""
+
+
+def line_of(name: str) -> str:
+    """The line of a rule that adds what was left."""
+    return f"団体別加減: {name}を足す"
+
+
+def reminder(heading: str) -> Iterator[str]:
+    """Which line makes a column 前年度精算額 count; nothing for other headings."""
+    if heading.startswith(ADJUSTMENT):
+        name = heading.partition("（")[0]
+        yield f"その事業の■経費の一つに、次の行がなければ足してください: {line_of(name)}"
+
+
+def forgotten_adjustments(workspace: Workspace) -> Iterator[Problem]:
+    """A column 前年度精算額 with something in it that no 団体別加減 takes."""
+    if workspace.tables is None or workspace.book.unread:
+        return
+    taken = {name for file in workspace.book.files for name in _taken(file)}
+    for column in workspace.tables.figures:
+        left = name_key(column.name).startswith(ADJUSTMENT) and any(column.values.values())
+        if left and stem(column.name) not in taken:
+            yield _forgotten(column, workspace)
+
+
+def _taken(file: RuleFile) -> Iterator[str]:
+    """Stems of the figures that 団体別加減 takes, also under a name that 基礎数値 gives them."""
+    binds = [*file.head.binds, *(bind for e in file.expenses for bind in e.own.binds)]
+    headings = {stem(bind.alias.text): stem(bind.heading.text) for bind in binds}
+    for expense in file.expenses:
+        for adjust in expense.adjusts:
+            name = stem(adjust.figure.text)
+            yield headings.get(name, name)
+
+
+def _forgotten(column: FigureColumn, workspace: Workspace) -> Problem:
+    project = name_key(column.name).removeprefix(ADJUSTMENT).strip()
+    file = workspace.book.by_project.get(project)
+    where = f"{file.source.file} の" if file else "その額を調整する事業の"
+    return Problem(
+        code="W833",
+        source=column.source,
+        what=f"基礎数値の「{column.name}」は、どの規則にも使われていません。",
+        why="前の年度の精算で「翌年度で調整」とした額が、この年度の負担金に入っていません。",
+        fix=f"{where}■経費の一つに、次の行を足してください: {line_of(column.name)}",
+    )
+
+
+# 条例（平成12年…） is no example: there the sign does not begin a word.
+_EXAMPLE = re.compile(r"（(?:例|レイ)）|例示|架空|(?:^|[（、。\s])例(?:[（：、。\s]|$)")
+_SHOWN = 5
+"""So many lines are told; the others come when these are mended."""
+
+
+def examples(workspace: Workspace) -> Iterator[Problem]:
+    """Texts of ■請求書 and 根拠 that still say that they are an example, in one message."""
+    book = workspace.book
+    if book.state != DECIDED:
+        return
+    found = [line for file in book.files for line in _printed(file) if _EXAMPLE.search(line.text)]
+    if found:
+        places = list(dict.fromkeys(f"{line.source.short()}「{line.text}」" for line in found))
+        more = "など" if places[_SHOWN:] else ""
+        yield Problem(
+            code="W253",
+            source=found[0].source,
+            what=f"状態が「議決」なのに、例の文が {len(places)} か所に残っています。",
+            why="例の文が、決まったこととして請求書に印刷されます。",
+            fix=f"決まった文に書き直してください: {'、'.join(places[:_SHOWN])}{more}。"
+            "まだ決まっていないときは、状態を「案」か「例」に戻してください。",
+        )
+
+
+def _printed(file: RuleFile) -> Iterator[Remark]:
+    """Lines that are printed as they are written: those of ■請求書, and 根拠."""
+    for lines in file.invoice.values():
+        yield from lines
+    for own in (file.head, *(expense.own for expense in file.expenses)):
+        yield from own.legal
+
+
+DECISIONS: Mapping[str, str] = {
+    "納期": "納期限の日付を確かめてください（土曜、日曜、祝日に当たる日は、休日のきまりで動きます）。",
+    "発行日": "発行する日を確かめてください。",
+    "文書番号": "この年度の文書番号に直してください。",
+    "本文": "文の中の日付を確かめてください。",
+    "根拠": "この年度の根拠（議決の日、規程の条など）を確かめてください。",
+    "備考": "書いてある年度や金額がこの年度のものかを確かめてください。",
+    "基礎数値": "この時点の列が基礎数値（figures）にあるかを確かめてください"
+    "（なければ apportion import figures で加えるか、時点を前の年度のものに戻します）。",
+    "平準化": "期間がこの年度まで続くか、総額が変わっていないかを確かめてください。",
+    "上限": "前年度の額に対する上限を、この年度も使うかを決めてください（使わなければ行を消します）。",
+    "下限": "前年度の額に対する下限を、この年度も使うかを決めてください（使わなければ行を消します）。",
+    "差し引く": "この年度の金額に直してください。",
+    "団体": "この年度の団体に直してください。",
+    "■": "経費の名前を、この年度の予算に合わせてください。",
+}
+"""What there is to decide, by the key of the line; ■ stands for headings."""
+
+
+def undecided(workspace: Workspace) -> Iterator[Problem]:
+    """Each line that carries the mark."""
+    for file in workspace.book.files:
+        for mark in file.marks:
+            yield _problem(mark)
+
+
+def decision(mark: Source) -> str:
+    """What there is to decide about a marked line."""
+    line = unmarked(mark.text)
+    key = "■" if line.startswith("■") else name_key(fold(line).partition(":")[0])
+    return DECISIONS.get(key, "中身を決めてください。")
+
+
+def _problem(mark: Source) -> Problem:
+    return Problem(
+        code="W830",
+        source=mark,
+        what=f"この行に{UNDECIDED}が残っています。",
+        why="人が決めること、確かめることに付ける印です。印が残っているあいだは計算しません。",
+        fix=f"{decision(mark)}決まったら、次の行に直してください: {unmarked(mark.text)}",
+    )
+
+
+DRAWN = "取崩"
+"""Heading of the budget column, before its parenthesis."""
+INCOME = "事業調整積立金取崩収入"
+
+
+def is_drawing(line: IncomeLine) -> bool:
+    """Whether a line of the 収入の部 is 事業調整積立金取崩収入."""
+    return DRAWN in name_key(line.subject)
+
+
+def drawings_agree(tables: Tables, findings: Findings) -> None:
+    """Σ 取崩 of a 事業 in the 支出の部 = its 事業調整積立金取崩収入 in the 収入の部."""
+    for key, lines in _drawn(tables).items():
+        income = [x for x in tables.income if name_key(x.project) == key and is_drawing(x)]
+        taken, got = _sum(lines), total(line.amount for line in income)
+        if taken != got:
+            place = lines[0].cells[_heading(lines[0])]
+            where = f"収入の部の行: {income[0].source.place()}" if income else ""
+            findings.add(
+                "W896",
+                place,
+                f"「{lines[0].project}」の取崩の計 {taken:,}円 が、収入の部の{INCOME} {got:,}円 と"
+                f"合いません（差 {taken - got:,}円）。",
+                why=f"取り崩した積立金の分だけ、その事業の負担金が減ります。{where}",
+                fix=f"収入の部の「{lines[0].project}」の{INCOME}を {taken:,}円 にするか、"
+                "支出の部の「取崩」の列を直してください。",
+            )
+
+
+def drawings_are_there(workspace: Workspace) -> Iterator[Problem]:
+    """Σ 取崩 of a 事業 is no more than its balance, where members/<year>/reserve says it."""
+    tables = workspace.tables
+    if tables is None or not tables.reserve:
+        return
+    for key, lines in _drawn(tables).items():
+        balance, taken = tables.reserve.get(key), _sum(lines)
+        held = balance.yen if balance else 0
+        if taken > held:
+            yield Problem(
+                code="W897",
+                source=lines[0].cells[_heading(lines[0])],
+                what=f"「{lines[0].project}」の取崩の計 {taken:,}円 が、"
+                f"積立金の前年度末残高 {held:,}円 より多くなっています。",
+                why=f"残高の行: {balance.source.place()}"
+                if balance
+                else "前年度末残高の表（reserve）に、この事業の行がありません。",
+                fix=f"取崩を {held:,}円 までにするか、残高を確かめてください。",
+            )
+
+
+def balances_have_a_project(workspace: Workspace) -> Iterator[Problem]:
+    """A balance of a 事業 that neither part of the budget names."""
+    tables = workspace.tables
+    if tables is None:
+        return
+    lines: tuple[BudgetLine | IncomeLine, ...] = (*tables.budget, *tables.income)
+    projects = {name_key(line.project): line.project for line in lines}
+    for key, balance in tables.reserve.items():
+        if key not in projects and balance.yen:
+            close = near(balance.project, filter(None, projects.values()))
+            yield Problem(
+                code="W898",
+                source=balance.source,
+                what=f"積立金の残高の「{balance.project}」という事業は、予算にありません。",
+                why="残高は、事業の名前で予算と結び付けます。",
+                fix=f"「{balance.project}」を「{close}」に直してください。"
+                if close
+                else "事業の名前を予算と同じにしてください。"
+                "終わった事業なら、予算の積立金等にその事業の行（0円）を足してください。",
+            )
+
+
+def _drawn(tables: Tables) -> dict[str, list[BudgetLine]]:
+    """Lines with an amount under 取崩, by folded 事業."""
+    found: dict[str, list[BudgetLine]] = {}
+    for line in tables.charged:
+        if any(name_key(heading) == DRAWN for heading in line.columns):
+            found.setdefault(name_key(line.project), []).append(line)
+    return found
+
+
+def _heading(line: BudgetLine) -> str:
+    return next(heading for heading in line.columns if name_key(heading) == DRAWN)
+
+
+def _sum(lines: list[BudgetLine]) -> int:
+    return total(line.columns[_heading(line)] for line in lines)
+
+
+Groups = Mapping[str, Group]
+
+
+def endless_groups(workspace: Workspace) -> Iterator[Problem]:
+    """A group that holds itself, or others too deep within one another; told once for each file."""
+    for file in workspace.book.files:
+        groups = workspace.book.scope(file).groups
+        heights: dict[str, int] = {}
+        found = (_height(group.name, groups, (), heights) for group in file.groups)
+        yield from [problem for problem in found if isinstance(problem, Problem)][:1]
+
+
+def _height(
+    name: Name, groups: Groups, above: tuple[str, ...], heights: dict[str, int]
+) -> int | Problem:
+    """How many groups stand within one another from here on; or what is wrong with them."""
+    key = name_key(name.text)
+    if key not in groups:
+        return 0
+    if key in above or len(above) > DEEPEST:
+        return _endless(name, (*above, key))
+    if key not in heights:
+        deepest = 0
+        for inner in (*groups[key].members.names, *groups[key].members.excluded):
+            height = _height(inner, groups, (*above, key), heights)
+            if isinstance(height, Problem):
+                return height
+            deepest = max(deepest, height)
+        heights[key] = deepest + 1
+    return heights[key] if heights[key] <= DEEPEST else _endless(name, (*above, key))
+
+
+def _endless(name: Name, way: tuple[str, ...]) -> Problem:
+    return Problem(
+        code="W335",
+        source=name.source,
+        what=f"グループ「{name.text}」が、めぐりめぐって自分自身を含んでいます。"
+        if way[-1] in way[:-1]
+        else "グループの中のグループが、深く重なりすぎています。",
+        why=f"含まれ方の順: {'→'.join(way)}（重ねられるのは {DEEPEST}段までです）",
+        fix="どこか一つの「団体」から、グループの名前を除いてください。",
+    )

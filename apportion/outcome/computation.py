@@ -1,0 +1,182 @@
+"""From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from apportion.allocate.case import Case, Charge, LineResult
+from apportion.allocate.instalments import Instalment, instalments
+from apportion.allocate.payers import Payers
+from apportion.core.model import Tables
+from apportion.core.problem import Findings, InputError, Level, Problem, grave
+from apportion.core.year import Edition, FiscalYear
+from apportion.forms.files import FORM, named
+from apportion.outcome import issued
+from apportion.outcome import revision as supplementary
+from apportion.outcome.charging import line_results, resolved, with_relief
+from apportion.outcome.checks import check, merger, midyear
+from apportion.outcome.checks.amounts import Assertions, Block, blocks, income_agrees
+from apportion.outcome.checks.bills import beside_bills
+from apportion.outcome.checks.cautions import cautions
+from apportion.outcome.issued import Issues
+from apportion.outcome.outcome import Former, Outcome, Revision
+from apportion.outcome.reconcile import equations, prove
+from apportion.outcome.workspace import Workspace, load
+from apportion.rules.book import RuleBook
+from apportion.tables import revision
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Results (None: a fault keeps the line from being computed).
+
+    `billed` are the charges by the 団体コード of who is invoiced; none where something is wrong.
+    `revision` is what a 補正 changes, `spread` the instalments after it.
+    """
+
+    workspace: Workspace
+    results: tuple[LineResult | None, ...]
+    billed: Mapping[str, tuple[Charge, ...]]
+    problems: tuple[Problem, ...]
+    spread: tuple[Instalment, ...] = ()
+    revision: Revision | None = None
+
+    @property
+    def instalments(self) -> tuple[Instalment, ...]:
+        """What each payer pays by which day; worked out when asked for, as it needs the calendar."""
+        return self.spread if self.revision else instalments(self.billed, self.workspace.book)
+
+
+def compute(
+    root: Path,
+    year: FiscalYear,
+    *,
+    strict: bool = False,
+    case: Edition | None = None,
+    issues: Issues | None = None,
+) -> Outcome:
+    """Outcome of a year, or of a 補正 of it.
+
+    `issues` are where a 補正 looks for what was billed before (default: those sealed in `root`).
+    Raises `InputError` with every problem, `ReconciliationError` on our fault.
+    """
+    examined = examine_case(load(root, year), case, issues or Issues.of(root, year))
+    if grave(examined.problems, strict=strict):
+        raise InputError(examined.problems)
+    return conclude(examined)
+
+
+def examine_case(workspace: Workspace, case: Edition | None, issues: Issues) -> Examined:
+    """Examine the first budget, or what a 補正 makes of it; a fault before it is its fault as well."""
+    if case is None or workspace.tables is None:
+        return examine(workspace)
+    revised = supplementary.after(workspace, case)
+    if revised.tables is None:
+        return examine(revised)
+    before = revision.former(workspace.tables, case)
+    issue = issues.latest(before)
+    if issue is not None:
+        return examine(revised, issued.former(issue))
+    examined = examine_case(workspace, before, issues)
+    if grave(examined.problems):
+        return examined
+    return examine(revised, conclude(examined).as_former())
+
+
+def examine(workspace: Workspace, former: Former | None = None) -> Examined:
+    """Compute what can be computed and collect everything that is wrong.
+
+    `former` is what was billed before the 補正 that the workspace holds.
+    """
+    findings = Findings()
+    findings.extend(workspace.problems)
+    findings.extend(check(workspace))
+    if workspace.tables is None:
+        return Examined(workspace, (), {}, findings.problems)
+    cases = resolved(workspace, workspace.tables, findings)
+    results = line_results(cases, findings)
+    _assert(workspace, workspace.tables, list(cases), results, findings)
+    findings.extend(cautions([result for result in results if result is not None]))
+    billed: Mapping[str, tuple[Charge, ...]] = {}
+    if not findings.faults:
+        results = with_relief(workspace, workspace.tables, results, findings)
+        findings.extend(midyear.notices(workspace, workspace.tables, results))
+        findings.extend(merger.notices(workspace, workspace.tables, results))
+        billed = _billed(workspace.tables, workspace.book, results, findings)
+    change: Revision | None = None
+    spread: tuple[Instalment, ...] = ()
+    if former and billed:
+        change, spread = supplementary.revision(workspace, billed, former, findings)
+    done = Examined(workspace, tuple(results), billed, (), spread, change)
+    if workspace.tables.payments:
+        payments = beside_bills(workspace.tables, workspace.book, done.instalments, workspace.case)
+        findings.extend(payments)
+    if any(named(workspace.book, FORM)):
+        findings.extend(_templates(workspace, done.instalments))
+    return replace(done, problems=findings.problems)
+
+
+def _templates(workspace: Workspace, parts: Sequence[Instalment]) -> tuple[Problem, ...]:
+    """What is wrong with the council's own forms."""
+    # Loaded here: only a council with a form of its own needs it.
+    from apportion.outcome.checks import forms  # noqa: PLC0415
+
+    dated = Counter(part.code for part in parts if part.day is not None)
+    return tuple(forms.check(workspace, max(dated.values(), default=0)))
+
+
+def _billed(
+    tables: Tables, book: RuleBook, results: Sequence[LineResult | None], findings: Findings
+) -> Mapping[str, tuple[Charge, ...]]:
+    known = (result for result in results if result is not None)
+    charges = (charge for result in known for charge in result.charges())
+    return Payers(tables, book, findings).billed(charges)
+
+
+def conclude(examined: Examined) -> Outcome:
+    """Outcome of a sound examination, its equations proved; a false one is our fault."""
+    workspace, billed = examined.workspace, examined.billed
+    assert workspace.tables is not None
+    results = tuple(result for result in examined.results if result is not None)
+    found = equations(workspace.tables, results, billed, examined.instalments)
+    prove(found)
+    return Outcome(
+        year=workspace.year,
+        tables=workspace.tables,
+        book=workspace.book,
+        results=results,
+        billed=billed,
+        instalments=examined.instalments,
+        equations=found,
+        files=workspace.files,
+        attached=workspace.attached,
+        problems=examined.problems,
+        revision=examined.revision,
+    )
+
+
+def _assert(
+    workspace: Workspace,
+    tables: Tables,
+    cases: Sequence[Case],
+    results: Sequence[LineResult | None],
+    findings: Findings,
+) -> None:
+    """検算 and 収入の部, without repeating in other words what is already known to be wrong."""
+    faulty = {p.source.file for p in findings.problems if p.level is Level.ERROR}
+    whole = not any(file.startswith("members/") for file in faulty)
+    assertions = Assertions(tables, workspace.book, findings, whole)
+    sound: dict[int, bool] = {}
+    for block in blocks(cases, results):
+        sound |= dict.fromkeys(map(id, block.cases), _holds(assertions, block, findings))
+    if any("budget" in file or "income" in file for file in faulty):
+        return
+    known = [result for result in results if result is not None and sound[id(result.case)]]
+    income_agrees(tables, known, findings, whole=whole)
+
+
+def _holds(assertions: Assertions, block: Block, findings: Findings) -> bool:
+    before = findings.faults
+    assertions.check(block)
+    return findings.faults == before

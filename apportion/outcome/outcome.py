@@ -1,0 +1,200 @@
+"""What a run computed: the one structure that explanations, workbooks and data files read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from apportion.allocate.case import Charge, LineResult
+from apportion.allocate.instalments import Instalment
+from apportion.core.model import Member, Tables, Yen, total
+from apportion.core.problem import Problem
+from apportion.core.text import name_key
+from apportion.core.year import Edition, FiscalYear
+from apportion.outcome.settled import Settled
+from apportion.rules.book import RuleBook
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Two sides that were added up independently, in yen; `level` tells what they close.
+
+    `of` (a 団体コード, folded names) and `against` (what the right side is) let a workbook add up the
+    same figures once more; without `against` there is only the name.
+    """
+
+    level: str
+    name: str
+    left: int
+    right: int
+    of: tuple[str, ...] = ()
+    against: str = ""
+
+    @property
+    def difference(self) -> int:
+        """差: 0 or the run stops."""
+        return self.left - self.right
+
+
+@dataclass(frozen=True, kw_only=True)
+class Former:
+    """What held before a 補正: yen by 団体コード and folded 事業, and all instalments.
+
+    `issue` is the sealed issue that they were read from (第1回); empty: they are computed.
+    """
+
+    charges: Mapping[str, Mapping[str, Yen]]
+    instalments: tuple[Instalment, ...]
+    issue: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """A 補正: its case and day, what held before, and the instalments that stay for that day."""
+
+    case: Edition
+    day: date | None
+    former: Former
+    stays: frozenset[Instalment]
+
+
+class Reissue(NamedTuple):
+    """That a bill is issued again, for which time, and the words for the bill that it replaces."""
+
+    times: int
+    former: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Charges of one year with everything that led to them.
+
+    `results` stand in budget order, `members` (who is charged) in code order. `billed` are the
+    charges by who is invoiced: the member, or the 代表 that pays for its group. `files` are the
+    paths of the inputs below the workspace. `problems` are the 注意 and お知らせ of the input; errors
+    never get this far. `attached` are the files under rules/様式 that ■請求書 names, by path.
+    `revision` is the 補正 that this is the outcome of, None for the first budget. `reissued` are the
+    payers, by 団体コード, whose bill is another one than they got before. `settled` holds the
+    differences where this is 精算: the charges are those of 決算額 then.
+    """
+
+    year: FiscalYear
+    tables: Tables
+    book: RuleBook
+    results: tuple[LineResult, ...]
+    billed: Mapping[str, tuple[Charge, ...]]
+    instalments: tuple[Instalment, ...]
+    equations: tuple[Equation, ...]
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    attached: Mapping[str, bytes] = field(default_factory=dict)
+    revision: Revision | None = None
+    reissued: Mapping[str, Reissue] = field(default_factory=dict)
+    settled: Settled | None = None
+
+    @property
+    def case(self) -> Edition | None:
+        """補正1 …; None for the first budget."""
+        return self.revision.case if self.revision else None
+
+    @property
+    def state(self) -> str:
+        """例, 案 or 議決: the least binding of all rule files."""
+        return self.book.state
+
+    @cached_property
+    def charges(self) -> tuple[Charge, ...]:
+        """All charges, in budget order and within a line in code order; 0円 included."""
+        return tuple(charge for result in self.results for charge in result.charges())
+
+    @cached_property
+    def by_member(self) -> dict[str, tuple[Charge, ...]]:
+        """Charges of each member code, in budget order."""
+        found: dict[str, list[Charge]] = {}
+        for charge in self.charges:
+            found.setdefault(charge.member.code, []).append(charge)
+        return {code: tuple(found[code]) for code in sorted(found)}
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Who is charged, in code order."""
+        return tuple(charges[0].member for charges in self.by_member.values())
+
+    @cached_property
+    def payers(self) -> tuple[Member, ...]:
+        """Who is invoiced, in code order: the members, or the 代表 of their group."""
+        return tuple(self.tables.by_code[code] for code in self.billed)
+
+    def billed_to(self, code: str) -> Yen:
+        """Yearly amount that a payer is invoiced for."""
+        return total(charge.yen for charge in self.billed.get(code, ()))
+
+    def total_of(self, code: str) -> Yen:
+        """Yearly total of a member."""
+        return total(charge.yen for charge in self.by_member.get(code, ()))
+
+    @cached_property
+    def past(self) -> Mapping[str, Mapping[str, Yen]] | None:
+        """Last year's yen by 団体コード of today and folded 事業; None without that table."""
+        if self.tables.previous is None:
+            return None
+        sums: dict[str, dict[str, Yen]] = {}
+        for (code, project, _), charge in self.tables.previous.items():
+            own = sums.setdefault(self.tables.heir(code).code, {})
+            own[project] = total((own.get(project, 0), charge.yen))
+        return sums
+
+    def paid_before(self, code: str, project: str) -> Yen | None:
+        """Last year's yen of a member for a 事業; None where nobody knows.
+
+        That is a 事業 or a body that the table of last year does not name. A body that it names
+        elsewhere took no part in the 事業: 0.
+        """
+        past, key = self.past or {}, name_key(project)
+        if code not in past or not any(key in own for own in past.values()):
+            return None
+        return past[code].get(key, total(()))
+
+    @cached_property
+    def compared(self) -> Mapping[str, Mapping[str, Yen]] | None:
+        """What the charges are compared with: those before the 補正, else those of last year."""
+        return self.revision.former.charges if self.revision else self.past
+
+    @cached_property
+    def by_project(self) -> Mapping[str, Mapping[str, Yen]]:
+        """Yen of each member code by folded 事業."""
+        found: dict[str, dict[str, Yen]] = {}
+        for charge in self.charges:
+            own, key = found.setdefault(charge.member.code, {}), name_key(charge.line.project)
+            own[key] = total((own.get(key, 0), charge.yen))
+        return found
+
+    def as_former(self) -> Former:
+        """What this outcome billed, for a 補正 to be compared with."""
+        return Former(charges=self.by_project, instalments=self.instalments)
+
+    def before(self, code: str, project: str) -> Yen | None:
+        """Yen of a member for a 事業 that are compared with; None where nobody knows."""
+        if self.revision is None:
+            return self.paid_before(code, project)
+        own = self.revision.former.charges.get(code, {})
+        return own.get(name_key(project), total(()))
+
+    @cached_property
+    def total(self) -> Yen:
+        """Sum of all charges."""
+        return total(charge.yen for charge in self.charges)
+
+    def instalments_of(self, code: str) -> Iterator[Instalment]:
+        """Instalments of a member, by date."""
+        return (instalment for instalment in self.instalments if instalment.code == code)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Tidy table, one row per member and 経費: see `frame.charges_frame`."""
+        from apportion.outcome.frame import charges_frame  # noqa: PLC0415  pandas loads only when asked for
+
+        return charges_frame(self.year, self.charges)

@@ -1,0 +1,147 @@
+"""精算: what was billed beside what the year cost, by member and 経費, and the reserve of each 事業."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from apportion.core.model import BudgetLine, IncomeLine, Member, Yen, total
+from apportion.core.text import name_key
+
+REFUND, NEXT_YEAR, RESERVE = "還付と追徴", "翌年度で調整", "積立金に積む"
+"""差額 of ■精算: where a difference goes."""
+WAYS = (REFUND, NEXT_YEAR, RESERVE)
+
+FINAL = "決算額"
+"""Heading of its column before the parenthesis."""
+OTHER = "その他の収支"
+"""The row of a 事業 for what came in (利子 …) and went into the reserve beyond the budget."""
+
+
+def final_of(line: BudgetLine | IncomeLine) -> Yen | None:
+    """決算額 of a line; None where it is blank."""
+    return next((yen for head, yen in line.columns.items() if name_key(head) == FINAL), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledRow:
+    """A member and a 経費: yen billed, yen settled, and where the difference goes (`way`).
+
+    その他の収支 has a row of its own: nothing was billed, and what came in stands as a negative.
+    """
+
+    member: Member
+    project: str
+    line: str
+    billed: Yen
+    settled: Yen
+    way: str
+
+    @property
+    def difference(self) -> Yen:
+        """精算額 − 請求済額: above 0 too little was billed."""
+        return Yen(self.settled - self.billed)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is その他の収支 and no 経費."""
+        return self.line == OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """事業調整積立金 of a 事業 over the year, in yen; `known` tells whether `before` was written down."""
+
+    project: str
+    before: Yen
+    settled: Yen
+    deposited: Yen
+    drawn: Yen
+    known: bool = True
+
+    @property
+    def after(self) -> Yen:
+        """年度末残高."""
+        return Yen(self.before + self.settled + self.deposited - self.drawn)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """All rows, in budget order and within a 経費 in code order, and the reserve of each 事業.
+
+    `budget` is the 支出の部 as it was planned, with every 補正; `unpaid` holds the yen of each 事業
+    (folded) that its rules leave to nobody (対象外, 端数未調整額, 繰越 …).
+    `issue` is the sealed issue that was billed (第1回); empty: the amounts were computed. `payers`
+    gives the 代表 of a member whose 事業 (folded) it is invoiced for, by (団体コード, 事業).
+    """
+
+    rows: tuple[SettledRow, ...]
+    reserves: tuple[Reserve, ...]
+    payers: Mapping[tuple[str, str], str]
+    budget: tuple[BudgetLine, ...]
+    unpaid: Mapping[str, Yen]
+    issue: str = ""
+
+    @cached_property
+    def by_member(self) -> Mapping[str, tuple[SettledRow, ...]]:
+        """Rows of each 団体コード, in code order."""
+        found: dict[str, list[SettledRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.member.code, []).append(row)
+        return {code: tuple(found[code]) for code in sorted(found)}
+
+    @cached_property
+    def ways(self) -> Mapping[str, str]:
+        """差額 of each 事業, by folded name."""
+        return {name_key(row.project): row.way for row in self.rows}
+
+    @cached_property
+    def has_other(self) -> frozenset[str]:
+        """Folded 事業 with その他の収支."""
+        return frozenset(name_key(row.project) for row in self.rows if row.is_other)
+
+    def payer_of(self, row: SettledRow) -> str:
+        """団体コード of who pays and gets the difference: the member, or its 代表."""
+        key = (row.member.code, name_key(row.project))
+        return self.payers.get(key, row.member.code)
+
+    @cached_property
+    def by_payer(self) -> Mapping[str, tuple[SettledRow, ...]]:
+        """Rows by the 団体コード of who pays, in code order."""
+        found: dict[str, list[SettledRow]] = {}
+        for row in self.rows:
+            found.setdefault(self.payer_of(row), []).append(row)
+        return {code: tuple(found[code]) for code in sorted(found)}
+
+
+def billed_of(rows: Iterable[SettledRow]) -> Yen:
+    """請求済額 of these rows."""
+    return total(row.billed for row in rows)
+
+
+def settled_of(rows: Iterable[SettledRow]) -> Yen:
+    """精算額 of these rows."""
+    return total(row.settled for row in rows)
+
+
+def difference_of(rows: Iterable[SettledRow], way: str | None = None) -> Yen:
+    """差額 of these rows, all of them or those that go one way."""
+    return total(row.difference for row in rows if way in (None, row.way))
+
+
+SETTLEMENT = (
+    *("年度", "団体コード", "団体名", "事業", "経費", "請求済額_円", "精算額_円", "差額_円"),
+    "扱い",
+)
+"""Headings of data/settlement.csv."""
+DataRow = tuple[str | int, ...]
+
+
+def settlement_rows(year: str, settled: Settled) -> list[DataRow]:
+    """Rows of data/settlement.csv."""
+    return [_data(year, row) for row in settled.rows]
+
+
+def _data(year: str, row: SettledRow) -> DataRow:
+    member = row.member
+    amounts = (int(row.billed), int(row.settled), int(row.difference))
+    return (year, member.code, member.name, row.project, row.line, *amounts, row.way)

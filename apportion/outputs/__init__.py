@@ -1,0 +1,1 @@
+"""What is written: made, read back, proved, swapped."""

@@ -1,0 +1,145 @@
+"""Files of data/ against a fresh computation: charges, budget, instalments, equations."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from apportion.core.model import BudgetLine
+from apportion.core.problem import Problem, Source
+from apportion.core.year import wareki
+from apportion.outcome import issued
+from apportion.outcome.charges import ChargeRow, unquoted
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.reconcile import beside
+
+CHARGES, INVOICES = "data/charges.csv", "data/invoices.csv"
+EQUATIONS = "data/reconciliation.csv"
+_AGAIN = "もう一度 apportion run を実行してください。"
+
+
+def compare(folder: Path, rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
+    """Everything in `folder` (whose charges are `rows`) that the outcome says differently.
+
+    Instalments and equations follow from the charges: they are told where those agree. A file that
+    cannot be read at all is left to its hash.
+    """
+    off = [*_budget(rows, outcome), *_charges(rows, outcome)]
+    yield from off
+    if not off:
+        yield from _instalments(folder, outcome)
+        yield from _equations(folder, outcome)
+
+
+def _budget(rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
+    """Σ charges of the file against the budget, line by line."""
+    sums: dict[tuple[str, str], int] = {}
+    for row in rows:
+        sums[row.project, row.line] = sums.get((row.project, row.line), 0) + row.yen
+    for result in outcome.results:
+        line = result.case.line
+        budget = sum(result.yen) if line.amount is None else line.amount - beside(result)
+        charged = sums.get((line.project, line.name), 0)
+        if charged != budget:
+            yield _off_budget(line, charged, budget)
+
+
+def _off_budget(line: BudgetLine, charged: int, budget: int) -> Problem:
+    return Problem(
+        code="W605",
+        source=Source(file=CHARGES),
+        what=f"「{line.project}」の「{line.name}」の負担金の計 {charged:,}円 が、"
+        f"予算の {budget:,}円 と合いません（差 {charged - budget:,}円）。",
+        why=f"予算額は {line.source.short()} にあります。",
+        fix=_AGAIN,
+    )
+
+
+def _charges(rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
+    """Each row of the file against a fresh computation."""
+    expected = {(c.member.code, c.line.project, c.line.name): c.yen for c in outcome.charges}
+    for number, row in enumerate(rows, start=2):
+        computed = expected.pop((row.code, row.project, row.line), None)
+        if computed != row.yen:
+            shown = "負担なし" if computed is None else f"{computed:,}円"
+            yield _charge(number, f"{row.name}の「{row.line}」", f"{row.yen:,}円", shown)
+    for (code, _, line), yen in expected.items():
+        yield _charge(0, f"{code} の「{line}」", "ありません", f"{yen:,}円")
+
+
+def _charge(number: int, what: str, written: str, computed: str) -> Problem:
+    place = Source(
+        file=CHARGES,
+        line=number,
+        cell=f"J{number}" if number else "",
+        heading="負担金額_円" if number else "",
+    )
+    return _differs(place, what, written, computed)
+
+
+def _instalments(folder: Path, outcome: Outcome) -> Iterator[Problem]:
+    """Each 期 of each payer: its day and its yen."""
+    try:
+        former = issued.instalments((folder / INVOICES).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    written = _by_number((part.code, part.number, part.day, part.yen) for part in former)
+    computed = _by_number((x.code, x.number, x.day, x.yen) for x in outcome.instalments)
+    for code, number in sorted(written.keys() | computed.keys()):
+        before, now = written.get((code, number), []), computed.get((code, number), [])
+        if before != now:
+            what = f"{code} の第{number}期"
+            yield _differs(Source(file=INVOICES), what, _parts(before), _parts(now))
+
+
+Part = tuple[date | None, int]
+"""納期限 and yen."""
+
+
+def _by_number(
+    parts: Iterable[tuple[str, int, date | None, int]],
+) -> dict[tuple[str, int], list[Part]]:
+    """Instalments by 団体コード and 期: equal numbers on different days are two."""
+    found: dict[tuple[str, int], list[Part]] = {}
+    for code, number, day, yen in parts:
+        found.setdefault((code, number), []).append((day, yen))
+    return found
+
+
+def _parts(parts: Sequence[Part]) -> str:
+    return "、".join(map(_part, parts)) or "ありません"
+
+
+def _part(part: Part) -> str:
+    day, yen = part
+    return f"{f'{wareki(day)} ' if day else ''}{yen:,}円"
+
+
+def _equations(folder: Path, outcome: Outcome) -> Iterator[Problem]:
+    """Both sides of every equation."""
+    try:
+        data = (folder / EQUATIONS).read_bytes().decode("utf-8-sig")
+        _, *rows = csv.reader(io.StringIO(data, newline=""))
+        written = {unquoted(name): (int(left), int(right)) for name, left, right, _ in rows}
+    except (OSError, ValueError):
+        return
+    computed = {equation.name: (equation.left, equation.right) for equation in outcome.equations}
+    for name in written.keys() | computed.keys():
+        if written.get(name) != computed.get(name):
+            shown = _sides(written.get(name)), _sides(computed.get(name))
+            yield _differs(Source(file=EQUATIONS), f"式「{name}」", *shown)
+
+
+def _sides(sides: tuple[int, int] | None) -> str:
+    return f"{sides[0]:,}円と{sides[1]:,}円" if sides else "ありません"
+
+
+def _differs(place: Source, what: str, written: str, computed: str) -> Problem:
+    return Problem(
+        code="W606",
+        source=place,
+        what=f"{what}が、入力から計算し直した額と違います（ファイル {written}、再計算 {computed}）。",
+        why="ファイルの金額が、規則と予算から計算した金額ではありません。",
+        fix=_AGAIN,
+    )

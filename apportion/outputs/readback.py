@@ -1,0 +1,87 @@
+"""Reading an invoice back: its amounts, each with the cell that holds it.
+
+What was written is not remembered here: the total is found by its name, sheets, headings and rows
+by their words.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from apportion.core.text import name_key
+from apportion.forms.slots import TOTAL
+from apportion.workbook.sheets.grid import Cell, Grids, Spot, cell, grids, spot, table
+
+FORM, DETAIL, BASIS = "通知", "内訳", "計算根拠"
+_PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
+_TOLD = "通知した額\n（値・円）"
+_ABSENT = "－ 不参加"
+
+Key = tuple[str, str]
+"""Folded (事業, 経費)."""
+
+
+class Invoice(NamedTuple):
+    """Amounts of one invoice: on the form, on 内訳 (live, and as `told`) and on 計算根拠.
+
+    Lines that the member takes no part in (－ 不参加) are in neither.
+    """
+
+    amount: Cell
+    lines: Mapping[Key, Cell]
+    told: Mapping[Key, Cell]
+    basis: Mapping[Key, Cell]
+
+
+def read(path: Path) -> Invoice:
+    """Read the cached values. Raises `OutputError` where a sheet or a heading is missing."""
+    place = spot(path, TOTAL)
+    found = grids(path, (place.sheet if place else FORM, DETAIL, BASIS))
+    return Invoice(
+        amount=_amount(found, place),
+        lines=dict(_lines(found, path, _YEN)),
+        told=dict(_lines(found, path, _TOLD)),
+        basis=dict(_basis(found, path)),
+    )
+
+
+def amount(path: Path) -> Cell:
+    """The total on the form alone."""
+    place = spot(path, TOTAL)
+    return _amount(grids(path, (place.sheet,)) if place else {}, place)
+
+
+def _amount(found: Grids, place: Spot | None) -> Cell:
+    """The number in the cell that bears the name of the total, on whichever form."""
+    grid = found.get(place.sheet) if place else None
+    if place is None or grid is None:
+        return Cell(None, FORM)
+    if place.row >= len(grid) or place.column >= len(grid[place.row]):
+        return Cell(None, place.sheet)
+    return cell(place.sheet, grid, place.row, place.column)
+
+
+def _lines(found: Grids, path: Path, heading: str) -> Iterator[tuple[Key, Cell]]:
+    """Rows of 内訳 that are neither a sum (without 経費) nor 不参加."""
+    part = table(found, DETAIL, (_PROJECT, _LINE, heading), path)
+    for row in part.rows:
+        line = part.text(row, _LINE)
+        if line and part.text(row, heading) != _ABSENT:
+            yield (name_key(part.text(row, _PROJECT)), name_key(line)), part.cell(row, heading)
+
+
+def _basis(found: Grids, path: Path) -> Iterator[tuple[Key, Cell]]:
+    """Numbered rows of 計算根拠, each with its amount in the row below it.
+
+    A row that begins with text names the 事業 of those below.
+    """
+    part, below = table(found, BASIS, (_NUMBER, _LINE), path), table(found, BASIS, (_YEN,), path)
+    project = ""
+    for row in part.rows:
+        first = part.grid[row][part.column(_NUMBER)]
+        if isinstance(first, float):
+            if below.text(row + 1, _YEN) == _ABSENT:
+                continue
+            yield (name_key(project), name_key(part.text(row, _LINE))), below.cell(row + 1, _YEN)
+        elif first:
+            project = str(first)

@@ -1,0 +1,1 @@
+"""Rule texts: their tree, their reading, their spelling and their sentences."""

@@ -1,0 +1,68 @@
+"""The rule language: rule texts to the rulebook tree, with every fault in them as a value.
+
+Pure: text or bytes in, a tree and problems out; no file is opened here.
+"""
+
+from dataclasses import replace
+
+from apportion.core.problem import Problem
+from apportion.core.text import decode, fold, looks_garbled
+from apportion.rules import messages
+from apportion.rules.book import COMMON, RuleFile, Vocabulary
+from apportion.rules.read.file import parse_text, project_of
+from apportion.rules.read.numbers import days_before_due, reissue
+from apportion.rules.read.scan import Line, Piece
+
+__all__ = ["days_before_due", "is_common", "messages", "parse", "read", "reissue", "with_common"]
+
+Read = tuple[RuleFile | None, tuple[Problem, ...]]
+
+
+def read(path: str, data: bytes, vocabulary: Vocabulary) -> Read:
+    """Rule file from its bytes.
+
+    `path` is the file's place below the workspace, with `/`; it goes into every `Source`.
+    A file with faults still gives what its good lines say, None only where it is no text or
+    names no 事業. The problems are in the order of lines; stop if one of them is an error.
+    """
+    decoded = decode(data)
+    if decoded is None or "\0" in decoded.text:
+        return None, (messages.undecodable(path),)
+    if looks_garbled(decoded.text):
+        return None, (messages.garbled(_first_garbled(path, decoded.text).source),)
+    rules, problems = parse(path, decoded.text, vocabulary)
+    notices = (messages.other_encoding(path),) if decoded.encoding == "cp932" else ()
+    return rules, notices + problems
+
+
+def parse(path: str, text: str, vocabulary: Vocabulary) -> Read:
+    """Rule file from its text (lines end with LF); otherwise as `read`."""
+    return parse_text(path, text, vocabulary)
+
+
+def is_common(data: bytes) -> bool:
+    """Whether a rule file is that of 共通, told from its head alone."""
+    decoded = decode(data)
+    return decoded is not None and project_of(decoded.text) == COMMON
+
+
+def with_common(vocabulary: Vocabulary, common: RuleFile) -> Vocabulary:
+    """Vocabulary for the other files of a year: the names of 共通 added."""
+    bases = (
+        *(bind.alias for bind in common.head.binds),
+        *(basis.name for basis in common.bases),
+        *(table.name for table in common.tiers),
+        *(table.name for table in common.coefficients),
+    )
+    return replace(
+        vocabulary,
+        bases=(*vocabulary.bases, *(name.text for name in bases)),
+        groups=(*vocabulary.groups, *(group.name.text for group in common.groups)),
+    )
+
+
+def _first_garbled(path: str, text: str) -> Piece:
+    lines = text.split("\n")
+    number = next((n for n, line in enumerate(lines) if looks_garbled(line)), 0)
+    line = Line(path, number + 1, lines[number], fold(lines[number]))
+    return Piece(line, 0, len(line.folded)).cut(0, len(line.folded))

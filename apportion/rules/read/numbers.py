@@ -1,0 +1,253 @@
+"""Numbers with their units: `30%`, `30/100`, `100分の30`, `27千円`."""
+
+import re
+from datetime import date
+from fractions import Fraction
+
+from apportion.core.text import fold
+from apportion.core.year import FiscalYear, parse_date
+from apportion.rules import messages
+from apportion.rules.book import Bind
+from apportion.rules.nodes import Money, Number, Ratio
+from apportion.rules.read.forms import example
+from apportion.rules.read.names import Cursor, Lexicon, LineError, as_name
+from apportion.rules.read.scan import Piece
+
+_YEAR = r"(?:(?:令和|平成|昭和|[RHSrhs])\s*(?:[0-9]{1,2}|元)|[0-9]{4})"
+_DAY = re.compile(
+    rf"{_YEAR}\s*(?:年\s*[0-9]{{1,2}}\s*月\s*[0-9]{{1,2}}\s*日|[./-][0-9]{{1,2}}[./-][0-9]{{1,2}})"
+)
+_MONTH = re.compile(rf"({_YEAR})\s*(?:年\s*([0-9]{{1,2}})\s*月|[./-]([0-9]{{1,2}}))")
+_FISCAL = re.compile(rf"{_YEAR}\s*(?:年度)?")
+_RELATIVE = {"前々年度": -2, "前年度": -1, "当年度": 0}
+_NATURES = ("実績", "決算", "算定", "予算", "見込")
+_BEFORE_DUE = re.compile(r"納期限の\s*([0-9]{1,3})\s*日前")
+_REISSUE = re.compile(r"第\s*([0-9]{1,2})\s*回(?:\s*、\s*(.+))?")
+_AFTER_DAY = ("現在", "から")
+
+
+def day(cursor: Cursor) -> date:
+    """Read a day, which must stand here."""
+    found = cursor.match(_DAY)
+    if found is None:
+        raise cursor.error()
+    known = parse_date(found.group())
+    if known is None:
+        raise LineError(messages.no_date(cursor.since(found.start()).source, cursor.form))
+    return known
+
+
+def month(cursor: Cursor) -> date:
+    """Read a month (`令和4年1月`) as its first day."""
+    found = cursor.match(_MONTH)
+    if found is None:
+        raise cursor.error()
+    known = parse_date(f"{found[1]}年{found[2] or found[3]}月1日")
+    if known is None:
+        raise LineError(messages.no_date(cursor.since(found.start()).source, cursor.form))
+    return known
+
+
+def fiscal(cursor: Cursor, this: FiscalYear) -> FiscalYear:
+    """Read a fiscal year: `令和6年度`, `前年度` (seen from `this`)."""
+    if word := cursor.take(*_RELATIVE):
+        return this + _RELATIVE[word.text]
+    found = cursor.match(_FISCAL)
+    year = FiscalYear.parse(found.group()) if found else None
+    if year is None:
+        raise cursor.error(*_RELATIVE)
+    return year
+
+
+def bind(piece: Piece, lexicon: Lexicon) -> Bind:
+    """Read one 基礎数値."""
+    text = piece.text
+    opened = text.rfind("(")
+    if opened < 0 or not text.endswith(")"):
+        raise LineError(messages.unfinished(piece.source, ("（時点）",), _dated(piece)))
+    equals = text.find("=", 0, opened)
+    heading = piece.cut(piece.start + equals + 1, piece.start + opened)
+    alias = piece.cut(piece.start, piece.start + equals) if equals >= 0 else heading
+    inside = piece.cut(piece.start + opened + 1, piece.end - 1)
+    cursor = Cursor(inside, example("基礎数値"))
+    years = _as_of(cursor, lexicon.year)
+    cursor.end()
+    return Bind(
+        alias=as_name(alias),
+        heading=as_name(heading),
+        as_of=inside.text.replace(" ", "").removesuffix("現在"),
+        average=bool(years),
+        years=years,
+        source=piece.source,
+    )
+
+
+def _dated(piece: Piece) -> str:
+    """The line with a 時点, as an example."""
+    return f"基礎数値: {piece.text.rstrip('(')}（令和2年10月1日現在）"
+
+
+def days_before_due(text: str) -> int | None:
+    """Days of `納期限の15日前` (発行日, 通知期限 with まで); None for other words."""
+    found = _BEFORE_DUE.fullmatch(fold(text).strip().removesuffix("まで"))
+    return int(found[1]) if found else None
+
+
+def reissue(text: str) -> tuple[int, str] | None:
+    """Number and former invoice of `第1回、令和7年7月16日付け 第12号に代わるもの` (再発行)."""
+    written = text.strip()
+    found = _REISSUE.fullmatch(fold(written))
+    if found is None:
+        return None
+    return int(found[1]), written[found.start(2) :] if found[2] else ""
+
+
+def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[FiscalYear, ...]:
+    """Read a 時点; the years of an average, else nothing."""
+    if _DAY.match(cursor.text, cursor.skip()):
+        day(cursor)
+        if not cursor.take("現在"):
+            _to_day(cursor)
+        return ()
+    first = fiscal(cursor, this)
+    if not cursor.take("から"):
+        cursor.take(*_NATURES)
+        return ()
+    last = fiscal(cursor, this)
+    cursor.need("まで平均")
+    if last < first:
+        right = f"{last.label}から{first.label}まで平均"
+        raise LineError(messages.backward_years(cursor.piece.source, right))
+    return tuple(first + step for step in range(last.start - first.start + 1))
+
+
+def _to_day(cursor: Cursor) -> None:
+    if not cursor.take("から"):
+        raise cursor.error(*_AFTER_DAY)
+    day(cursor)
+    cursor.need("まで")
+
+
+YEN = {"億円": 10**8, "百万円": 10**6, "万円": 10**4, "千円": 10**3, "円": 1}
+SCALES = {"百万": 10**6, "億": 10**8, "万": 10**4, "千": 10**3, "": 1}
+PERCENT = ("%", "パーセント")
+SHARE_UNITS = ("%", "円", "千円")
+AMOUNT_UNITS = ("円", "千円")
+
+NUMBER = r"[0-9][0-9,.]*"
+QUANTITY = rf"({NUMBER})\s*({'|'.join(SCALES)})\s*([^0-9\s]*?)"
+"""Pattern of `1,000人` and `3万人`: number, scale, counter."""
+
+_DIGITS = re.compile(r"[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?")
+_WELL_FORMED = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_WARI = re.compile(r"\s*割(?:\s*([0-9])\s*分)?")
+_AFTER_NUMBER = " を、,+()"
+_TOO_MANY = 30
+_MOST = 10**8
+
+
+def digits_ahead(cursor: Cursor) -> bool:
+    """Whether a number stands here."""
+    return _DIGITS.match(cursor.text, cursor.skip()) is not None
+
+
+def number(cursor: Cursor) -> Number:
+    """Read a bare number, which must stand here."""
+    found = cursor.match(_DIGITS)
+    if found is None:
+        raise cursor.error()
+    return exact(cursor.piece.cut(*found.span()))
+
+
+def exact(piece: Piece) -> Number:
+    """Read the whole piece as a number."""
+    if len(piece.text) > _TOO_MANY or not _WELL_FORMED.fullmatch(piece.text):
+        raise LineError(messages.no_number(piece.source))
+    return Number(Fraction(piece.text.replace(",", "")), piece.source)
+
+
+def quantity(piece: Piece, found: re.Match[str], group: int) -> tuple[Number, str]:
+    """Give number and counter of the QUANTITY whose first group is `group` of `found`."""
+    bare = exact(piece.cut(*found.span(group)))
+    spread = piece.cut(found.start(group), found.end(group + 2)).source
+    return Number(bare.value * SCALES[found[group + 1]], spread), found[group + 2].strip()
+
+
+def whole(cursor: Cursor, least: int = 1, most: int = _MOST) -> int:
+    """Read a whole number from `least` to `most`."""
+    found = number(cursor)
+    if found.value.denominator != 1 or not least <= found.value <= most:
+        raise LineError(messages.not_whole(found.source, least, most))
+    return int(found.value)
+
+
+def share(cursor: Cursor) -> Ratio | Money:
+    """Read a part or an amount: `50%`, `3分の1`, `27千円`."""
+    start = cursor.skip()
+    value = number(cursor)
+    if (part := part_after(cursor, start, value)) is not None:
+        return part
+    if unit := cursor.take(*YEN):
+        return Money(value.value * YEN[unit.text], cursor.since(start).source)
+    _refuse_wari(cursor, start, value)
+    raise _no_unit(cursor, start, SHARE_UNITS)
+
+
+def ratio(cursor: Cursor) -> Ratio:
+    """Read a part, which must stand here."""
+    start = cursor.skip()
+    value = number(cursor)
+    if (part := part_after(cursor, start, value)) is not None:
+        return part
+    if cursor.take(*YEN):
+        raise LineError(messages.wrong_unit(cursor.since(start).source, "割合", cursor.form))
+    _refuse_wari(cursor, start, value)
+    raise _no_unit(cursor, start, PERCENT[:1])
+
+
+def amount(cursor: Cursor) -> Money:
+    """Read an amount, which must stand here."""
+    start = cursor.skip()
+    value = number(cursor)
+    if unit := cursor.take(*YEN):
+        return Money(value.value * YEN[unit.text], cursor.since(start).source)
+    if part_after(cursor, start, value) is not None:
+        raise LineError(messages.wrong_unit(cursor.since(start).source, "金額", cursor.form))
+    raise _no_unit(cursor, start, AMOUNT_UNITS)
+
+
+def part_after(cursor: Cursor, start: int, value: Number) -> Ratio | None:
+    """Read on after the first number of a part: `30` is followed by `%`, `/100` or `分の30`."""
+    if cursor.take(*PERCENT):
+        return Ratio(value.value / 100, cursor.since(start).source)
+    if cursor.take("/"):
+        return _fraction(cursor, start, value, number(cursor))
+    if cursor.take("分の"):
+        return _fraction(cursor, start, number(cursor), value)
+    return None
+
+
+def _fraction(cursor: Cursor, start: int, above: Number, below: Number) -> Ratio:
+    source = cursor.since(start).source
+    if not below.value:
+        raise LineError(messages.zero(source))
+    return Ratio(above.value / below.value, source)
+
+
+def _no_unit(cursor: Cursor, start: int, units: tuple[str, ...]) -> LineError:
+    """No unit at all, a bare 万, or one that is none of `units`."""
+    bare = cursor.since(start)
+    if cursor.take(*(scale for scale in SCALES if scale)):
+        return LineError(messages.no_unit(cursor.since(start).source, ("円",)))
+    if cursor.done or cursor.text[bare.end] in _AFTER_NUMBER:
+        return LineError(messages.no_unit(bare.source, units))
+    return cursor.error(*units)
+
+
+def _refuse_wari(cursor: Cursor, start: int, value: Number) -> None:
+    """`3割`, `2割5分` and `5‰` have a mend of their own."""
+    if found := cursor.match(_WARI):
+        tenths = value.value / 10 + Fraction(int(found[1] or 0), 100)
+        raise LineError(messages.wari(cursor.since(start).source, tenths))
+    if cursor.take("‰"):
+        raise LineError(messages.wari(cursor.since(start).source, value.value / 1000))

@@ -1,0 +1,274 @@
+"""The invoice workbook of one member: 通知, 内訳, 計算根拠, 重み and 指標一覧."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from io import BytesIO
+from types import ModuleType
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+
+from apportion.core.model import Member
+from apportion.core.text import name_key
+from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters import (
+    settled,
+    sheet_basis,
+    sheet_detail,
+    sheet_figures,
+    sheet_weights,
+)
+from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.columns import (
+    CODE_COLUMN,
+    CODES,
+    MEMBER_COLUMN,
+    NAMES,
+    ORDER,
+    ORDER_COLUMN,
+    area,
+)
+from apportion.workbook.letters.form import (
+    NAME,
+    WIDTHS,
+    Form,
+    amount,
+    breakdown,
+    facts,
+    handled,
+    instalments,
+    issuer,
+    most_instalments,
+    taxes,
+    title,
+    top,
+)
+from apportion.workbook.letters.layout import LEFT, WHOLE, Project
+from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, left_name, whole_name
+from apportion.workbook.letters.words import Words, billed_elsewhere, is_taxed
+from apportion.workbook.sheets.live import Live, Ref, link, quoted, sum_of
+from apportion.workbook.sheets.page import Paper
+from apportion.workbook.sheets.sheet import Cells, Sheet, add_sheet, new_book
+from apportion.workbook.sheets.styles import Styles
+
+
+def set_up(sheet: Sheet, plan: Plan) -> None:
+    """Paper: exactly one page."""
+    outcome = plan.outcome
+    title = f"{outcome.year.label} 負担金"
+    Paper(title=title, state=outcome.state, widths=WIDTHS).set_up(sheet)
+    sheet.raw.fit_to_pages(1, 1)
+
+
+def write(sheet: Cells, plan: Plan, member: Member, *, number: int) -> None:
+    """All cells; the rows are the same on every invoice of an outcome."""
+    fill(sheet, bill_of(plan, member, number=number))
+
+
+def fill(sheet: Cells, bill: Bill) -> None:
+    """The form from top to bottom."""
+    form = Form(sheet, bill, len(bill.rows) + most_instalments(bill))
+    for section in _SECTIONS:
+        section(form)
+
+
+def _bank(form: Form) -> None:
+    if not form.bill.asks:
+        return
+    for key, label in (
+        ("納入場所", "納入場所"),
+        ("振込先", "振込先"),
+        ("口座名義", "口座名義"),
+        ("口座名義カナ", "フリガナ"),
+    ):
+        if text := form.words.joined(key):
+            form.pair(label, text)
+    form.gap()
+
+
+def _contact(form: Form) -> None:
+    for key in ("発行責任者", "担当者"):
+        if text := form.words.joined(key):
+            form.pair(key, text)
+    form.gap()
+
+
+def _notes(form: Form) -> None:
+    notes = [form.words.tax(), *form.bill.notes, *form.words.said("備考")]
+    if any(row.previous is None for row in form.bill.rows):
+        notes.append(form.words.document.unknown)
+    for number, note in enumerate((note for note in notes if note), start=1):
+        form.across(f"※{number} {note}", "form_note", size=9)
+
+
+_SECTIONS: tuple[Callable[[Form], None], ...] = (
+    top,
+    issuer,
+    title,
+    amount,
+    facts,
+    breakdown,
+    handled,
+    taxes,
+    instalments,
+    _bank,
+    _contact,
+    _notes,
+)
+
+
+BEHIND = (sheet_detail, sheet_basis, sheet_weights, sheet_figures)
+"""The sheets behind every form, in their order."""
+
+
+def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
+    """What the form of a member says: a bill, or the 精算書 of a year that is settled."""
+    made = settled.bill_of if plan.outcome.settled else member_bill
+    return made(plan, member, number=number)
+
+
+def behind_of(outcome: Outcome) -> tuple[ModuleType, ...]:
+    """The sheets behind the form; 精算明細 stands first behind a 精算書."""
+    return (settled, *BEHIND) if outcome.settled else BEHIND
+
+
+ENDED = "前年度で終わった事業"
+"""Row of last year's yen for 事業 that are gone, so that its total is what was paid."""
+ABSENT = "（不参加）"
+
+
+def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
+    """What the form of a member says; its amounts refer to 内訳."""
+    outcome = plan.outcome
+    words = Words(outcome, billed_elsewhere(outcome, member))
+    return Bill(
+        payer=member,
+        words=words,
+        serial=words.serial(member),
+        number=number,
+        heading="事業",
+        rows=(*_rows(plan, member), *_ended(plan, member)),
+        total=link(sheet_detail.total(plan, member), NAME),
+        taxed=_taxed(plan, member) if words.taxed else None,
+        notes=("金額の計算は、シート「内訳」「計算根拠」「指標一覧」で確かめられます。",),
+    )
+
+
+def _rows(plan: Plan, member: Member) -> list[BillRow]:
+    return [
+        BillRow(
+            label=project.name + ("" if _takes_part(project, member) else ABSENT),
+            amount=link(sheet_detail.subtotal(project, member), NAME),
+            previous=plan.outcome.before(member.code, project.name),
+        )
+        for project in plan.layout.projects
+    ]
+
+
+def _takes_part(project: Project, member: Member) -> bool:
+    """Whether a member is in the roster of any 経費 of a 事業."""
+    return any(member.code in line.result.position_of for line in project.lines)
+
+
+def _ended(plan: Plan, member: Member) -> list[BillRow]:
+    """Last year's yen for 事業 that nobody pays for any more: on all forms, or on none."""
+    past = plan.outcome.compared or {}
+    here = {name_key(project.name) for project in plan.layout.projects}
+    if not any(yen for own in past.values() for key, yen in own.items() if key not in here):
+        return []
+    own = past.get(member.code)
+    gone = None if own is None else sum(yen for key, yen in own.items() if key not in here)
+    return [BillRow(label=ENDED, amount=Live("=0", 0), previous=gone)]
+
+
+def _taxed(plan: Plan, member: Member) -> Live:
+    """The member's yen for taxed 経費."""
+    cells = [
+        Ref(
+            sheet_detail.NAME,
+            line.detail,
+            sheet_detail.YEN,
+            sheet_detail.own_yen(line.result, member),
+        )
+        for project in plan.layout.projects
+        for line in project.lines
+        if is_taxed(plan.outcome, line.result)
+    ]
+    return sum_of(cells, NAME)
+
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_LONGEST_NAME = 180
+"""Bytes; with code and ending it stays below the 255 of most systems."""
+_LIKE_A_BILL = re.compile("_+(?=請求$)")
+
+
+def file_name(member: Member) -> str:
+    """`232017_豊橋市.xlsx`: safe on every system.
+
+    The code keeps equal names apart and makes names like CON harmless; only the bill to a 代表
+    ends in `_請求`.
+    """
+    composed = unicodedata.normalize("NFC", member.name)
+    seen = ("_" if unicodedata.category(sign) in _UNSEEN else sign for sign in composed)
+    name = _FORBIDDEN.sub("_", "".join(seen))
+    short = name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
+    return f"{member.code}_{_LIKE_A_BILL.sub('', short)}.xlsx"
+
+
+def content(plan: Plan, member: Member, *, number: int) -> bytes:
+    """The invoice of `member`; `number` counts the invoices of the outcome.
+
+    The same plan gives the same bytes.
+    """
+    return _book(plan, member, number)
+
+
+def behind(plan: Plan, member: Member) -> bytes:
+    """The same without the form: the sheets that stand behind a form of the council's own."""
+    return _book(plan, member, None)
+
+
+def _book(plan: Plan, member: Member, number: int | None) -> bytes:
+    buffer, modules = BytesIO(), behind_of(plan.outcome)
+    book = new_book(buffer, f"{plan.outcome.year.label} 負担金", plan.outcome.year)
+    styles = Styles(book)
+    form = add_sheet(book, styles, NAME) if number is not None else None
+    sheets = [add_sheet(book, styles, module.NAME) for module in modules]
+    # What is equal for all comes first, so that its texts and styles have the same numbers.
+    for module, sheet in zip(modules, sheets, strict=True):
+        module.set_up(sheet, plan)
+        module.write_common(sheet, plan)
+    if form is not None and number is not None:
+        set_up(form, plan)
+        write(form, plan, member, number=number)
+        form.define_names(book)
+    for module, sheet in zip(modules, sheets, strict=True):
+        module.write_own(sheet, plan, member)
+    _define_names(book, plan)
+    book.close()
+    return buffer.getvalue()
+
+
+def _define_names(book: Workbook, plan: Plan) -> None:
+    """Names by which the formulas call columns of 指標一覧 and cells of 計算根拠."""
+    size = 1 if plan.own_only else len(plan.places)
+    book.define_name(CODES, area(CODE_COLUMN, size))
+    book.define_name(NAMES, area(MEMBER_COLUMN, size))
+    book.define_name(ORDER, area(ORDER_COLUMN, size))
+    for column in plan.columns:
+        book.define_name(column.name, area(column.place, size))
+    book.define_name(MEMBER_CODE, _cell(*sheet_basis.CODE_CELL))
+    book.define_name(MEMBER_ORDER, _cell(*sheet_basis.ORDER_CELL))
+    rows = {line.number: line.basis for line in plan.layout.lines}
+    for number in plan.wide:
+        for name, letter in ((left_name(number), LEFT), (whole_name(number), WHOLE)):
+            book.define_name(name, f"={quoted(sheet_basis.NAME)}!${letter}${rows[number] + 1}")
+
+
+def _cell(row: int, column: int) -> str:
+    cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+    return f"={quoted(sheet_basis.NAME)}!{cell}"

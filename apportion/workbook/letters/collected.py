@@ -1,0 +1,236 @@
+"""The bill to a payer whose amount is not just its own (the 代表 of a group), or of one 期.
+
+Two sheets: the form, and 内訳 with a row per member and 事業. How each amount comes about stands in
+the workbook of the member itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from apportion.allocate.case import Charge
+from apportion.allocate.instalments import Instalment
+from apportion.core.model import Member
+from apportion.forms.slots import Template
+from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters import book as invoice
+from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.book import fill, set_up
+from apportion.workbook.letters.form import NAME as FORM
+from apportion.workbook.letters.layout import COLLECTED
+from apportion.workbook.letters.own_form import drawn
+from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.words import Words, by_instalment, is_taxed
+from apportion.workbook.sheets.live import Area, Live, Ref, link, sum_of, total_of
+from apportion.workbook.sheets.page import STAMPS, Paper
+from apportion.workbook.sheets.sheet import Sheet, add_sheet, new_book
+from apportion.workbook.sheets.styles import Styles
+
+NAME = "内訳"
+TOGETHER = "-代表"
+"""End of the 整理番号 of such a bill."""
+
+CODE, MEMBER, PROJECT, YEN = range(4)
+_HEADS = ("団体コード", "団体名", "事業", "負担金額（円）")
+_WIDTHS = (70.0, 120.0, 220.0, 100.0)
+_HEAD_ROW = 3
+
+
+class Row(NamedTuple):
+    """Yen of a member in a 事業; those that contain 消費税 stand apart."""
+
+    member: Member
+    project: str
+    taxed: bool
+    yen: int
+
+
+Cell = tuple[Row, Ref]
+"""A row and the cell of its amount."""
+
+
+class Sent(NamedTuple):
+    """A bill besides the members' own workbooks: to whom, of which 期 (None: all), and its file."""
+
+    payer: Member
+    part: Instalment | None
+    file: str
+
+
+def sent(outcome: Outcome) -> tuple[Sent, ...]:
+    """All such bills: of each 期 that asks for money (請求の単位: 期ごと), else those to a 代表."""
+    if not by_instalment(outcome):
+        return tuple(Sent(payer, None, file_name(payer)) for payer in needed(outcome))
+    listed = [part for part in outcome.instalments if part.yen > 0]
+    days = Counter((part.code, part.number) for part in listed)
+    members = outcome.tables.by_code
+    return tuple(
+        Sent(
+            members[part.code],
+            part,
+            part_name(members[part.code], part, days[part.code, part.number]),
+        )
+        for part in listed
+    )
+
+
+def needed(outcome: Outcome) -> tuple[Member, ...]:
+    """Payers who are billed for other charges than just their own."""
+    return tuple(
+        payer
+        for payer in outcome.payers
+        if outcome.billed[payer.code] != outcome.by_member.get(payer.code, ())
+    )
+
+
+def file_name(payer: Member) -> str:
+    """`232017_豊橋市_請求.xlsx`, beside the payer's own workbook."""
+    return f"{invoice.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
+
+
+def part_name(payer: Member, part: Instalment, days: int = 1) -> str:
+    """`第1期/232017_豊橋市_第1期.xlsx`; with several `days` under one number the day stands in it."""
+    day = f"_{part.day.isoformat()}" if part.day and days > 1 else ""
+    name = invoice.file_name(payer).removesuffix(".xlsx")
+    return f"第{part.number}期/{name}_第{part.number}期{day}.xlsx"
+
+
+def of_term(part: Instalment) -> str:
+    """End of the 整理番号 of the bill of one 期."""
+    return f"-第{part.number}期"
+
+
+def files(outcome: Outcome) -> dict[Instalment, str]:
+    """The workbook that asks for each instalment, below the folder of invoices."""
+    bills = sent(outcome)
+    by_part = {bill.part: bill.file for bill in bills if bill.part}
+    if by_instalment(outcome):
+        return by_part
+    own = {member.code: invoice.file_name(member) for member in outcome.members}
+    own |= {bill.payer.code: bill.file for bill in bills}
+    return {part: own[part.code] for part in outcome.instalments if part.code in own}
+
+
+def write(
+    plan: Plan, bill_to: Sent, path: Path, *, number: int, template: Template | None = None
+) -> None:
+    """Write the bill, on the council's own form where there is one.
+
+    The same plan gives the same bytes; OSError where it cannot be written.
+    """
+    outcome, payer, part = plan.outcome, bill_to.payer, bill_to.part
+    buffer = BytesIO()
+    book = new_book(buffer, f"{outcome.year.label} 負担金", outcome.year)
+    styles = Styles(book)
+    form = None if template else add_sheet(book, styles, FORM)
+    detail = add_sheet(book, styles, NAME)
+    cells = _detail(detail, outcome, _rows(outcome, outcome.billed[payer.code]))
+    total = Ref(NAME, _HEAD_ROW + 1 + len(cells), YEN, sum(ref.value for _, ref in cells))
+    sums = total_of(Area(NAME, _HEAD_ROW + 1, YEN, total.row - 1, YEN), total.value)
+    detail.text(total.row, PROJECT, "合計", "total_text")
+    detail.formula(total.row, YEN, sums.formula, sums.value, "total_money")
+    bill = _bill(outcome, payer, cells, link(total, FORM), number)
+    if part is not None:
+        bill = _of_part(detail, bill, cells, part, total.row + 2)
+    if form is not None:
+        set_up(form, plan)
+        fill(form, bill)
+        form.define_names(book)
+    book.close()
+    content = buffer.getvalue()
+    path.write_bytes(
+        drawn(template, content).book(_by_project(bill, cells)) if template else content
+    )
+
+
+def _of_part(detail: Sheet, bill: Bill, cells: Sequence[Cell], part: Instalment, row: int) -> Bill:
+    """The bill of one 期: its yen stand below 内訳, and the rows show the year."""
+    detail.text(row, PROJECT, f"このうち第{part.number}期の額", "text")
+    detail.number(row, YEN, part.yen, "money")
+    own = all(cell.member.code == bill.payer.code for cell, _ in cells)
+    if own:
+        bill = _by_project(bill, cells)
+    return replace(
+        bill,
+        part=part,
+        yearly=bill.total,
+        total=link(Ref(NAME, row, YEN, part.yen), FORM),
+        serial=bill.words.serial(bill.payer, of_term(part)),
+    )
+
+
+def _by_project(bill: Bill, cells: Sequence[Cell]) -> Bill:
+    """The bill with a row for each 事業, as a form of the council has them."""
+    outcome, rows = bill.words.outcome, []
+    for project in dict.fromkeys(row.project for row, _ in cells):
+        own = [(row.member.code, ref) for row, ref in cells if row.project == project]
+        past = [outcome.before(code, project) for code in dict.fromkeys(c for c, _ in own)]
+        known = [yen for yen in past if yen is not None]
+        amount = sum_of([ref for _, ref in own], FORM)
+        previous = sum(known) if known else None
+        rows.append(BillRow(label=project, amount=amount, previous=previous))
+    return replace(bill, heading="事業", rows=tuple(rows))
+
+
+def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cell], total: Live, number: int) -> Bill:
+    words = Words(outcome)
+    taxed = [ref for row, ref in cells if row.taxed]
+    return Bill(
+        payer=payer,
+        words=words,
+        serial=words.serial(payer, TOGETHER),
+        number=number,
+        heading="団体",
+        rows=tuple(_bill_rows(outcome, cells)),
+        total=total,
+        taxed=sum_of(taxed, FORM) if words.taxed else None,
+        notes=("各団体の額の計算は、その団体の計算書で確かめられます。",),
+    )
+
+
+def _bill_rows(outcome: Outcome, cells: Sequence[Cell]) -> Iterator[BillRow]:
+    """A row for each member, with what it paid last year for the same 事業."""
+    for code in dict.fromkeys(row.member.code for row, _ in cells):
+        own = [(row, ref) for row, ref in cells if row.member.code == code]
+        projects = dict.fromkeys(row.project for row, _ in own)
+        past = [outcome.before(code, project) for project in projects]
+        known = [yen for yen in past if yen is not None]
+        yield BillRow(
+            label=own[0][0].member.name,
+            amount=sum_of([ref for _, ref in own], FORM),
+            previous=sum(known) if known else None,
+        )
+
+
+def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[Row]:
+    """Yen of each member in each 事業: members in code order, 事業 in that of the budget."""
+    projects = dict.fromkeys(result.case.line.project for result in outcome.results)
+    order = {project: place for place, project in enumerate(projects)}
+    sums: dict[tuple[str, str, bool], int] = {}
+    for charge in charges:
+        key = (charge.member.code, charge.line.project, is_taxed(outcome, charge.result))
+        sums[key] = sums.get(key, 0) + charge.yen
+    members = {charge.member.code: charge.member for charge in charges}
+    rows = (Row(members[code], project, taxed, yen) for (code, project, taxed), yen in sums.items())
+    return sorted(rows, key=lambda row: (row.member.code, order[row.project], row.taxed))
+
+
+def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[Row]) -> list[Cell]:
+    """The rows, each with the cell of its amount."""
+    title = f"{outcome.year.label} 負担金 内訳"
+    Paper(title=title, state=outcome.state, widths=_WIDTHS).set_up(sheet)
+    sheet.text(0, 0, title, "title")
+    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    for column, head in enumerate(_HEADS):
+        sheet.text(_HEAD_ROW, column, head, "head")
+    cells = []
+    for place, row in enumerate(rows, start=_HEAD_ROW + 1):
+        sheet.text(place, CODE, row.member.code, "code")
+        sheet.text(place, MEMBER, row.member.name, "text")
+        sheet.text(place, PROJECT, row.project + ("（10%対象）" if row.taxed else ""), "text")
+        sheet.number(place, YEN, row.yen, "money")
+        cells.append((row, Ref(NAME, place, YEN, row.yen)))
+    return cells

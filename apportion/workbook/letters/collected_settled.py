@@ -1,0 +1,127 @@
+"""The 精算書 to a 代表: the form, and 内訳 with a row per member and 事業."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import NamedTuple
+
+from apportion.core.model import Member
+from apportion.core.text import name_key
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import SettledRow
+from apportion.workbook.letters import book as invoice
+from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.book import fill, set_up
+from apportion.workbook.letters.form import NAME as FORM
+from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.settled import HANDLED, due, handled, told
+from apportion.workbook.letters.words import Words
+from apportion.workbook.sheets.live import Ref, less, sum_of, total_of
+from apportion.workbook.sheets.page import Page, add_page, heads
+from apportion.workbook.sheets.sheet import add_sheet, new_book
+from apportion.workbook.sheets.styles import Styles
+
+NAME = "内訳"
+CODE, MEMBER, PROJECT, BILLED, SETTLED, DIFFERENCE, WAY = range(7)
+HEADS = (
+    *("団体コード", "団体名", "事業", "請求済額\n（円）", "精算額\n（円）", "差額\n（円）"),
+    "差額の扱い",
+)
+
+
+class Cells(NamedTuple):
+    """A member and 事業: its first row, and the cells of its three amounts."""
+
+    row: SettledRow
+    billed: Ref
+    settled: Ref
+    difference: Ref
+
+
+def needed(outcome: Outcome) -> tuple[Member, ...]:
+    """Who pays for others, or not for all of its own."""
+    settled = outcome.settled
+    assert settled is not None
+    return tuple(
+        outcome.tables.by_code[code]
+        for code, rows in settled.by_payer.items()
+        if rows != settled.by_member.get(code, ())
+    )
+
+
+def file_name(payer: Member) -> str:
+    """`232017_豊橋市_精算.xlsx`, beside the payer's own workbook."""
+    return f"{invoice.file_name(payer).removesuffix('.xlsx')}_精算.xlsx"
+
+
+def content(plan: Plan, payer: Member, *, number: int) -> bytes:
+    """Bytes of the workbook."""
+    outcome, buffer = plan.outcome, BytesIO()
+    assert outcome.settled is not None
+    book = new_book(buffer, f"{outcome.year.label} 負担金の精算", outcome.year)
+    styles = Styles(book)
+    form = add_sheet(book, styles, FORM)
+    page = add_page(book, styles, NAME, f"{outcome.year.label} 負担金の精算 内訳", outcome.state)
+    cells = _detail(page, outcome.settled.by_payer[payer.code])
+    set_up(form, plan)
+    fill(form, _bill(outcome, payer, cells, number))
+    form.define_names(book)
+    book.close()
+    return buffer.getvalue()
+
+
+def _detail(page: Page, rows: Sequence[SettledRow]) -> list[Cells]:
+    head = page.top("差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。")
+    heads(page, head, HEADS)
+    grouped: dict[tuple[str, str], list[SettledRow]] = {}
+    for row in rows:
+        grouped.setdefault((row.member.code, name_key(row.project)), []).append(row)
+    listed = sorted(grouped.values(), key=lambda own: own[0].member.code)
+    cells = [_row(page, at, own) for at, own in enumerate(listed, start=head + 1)]
+    end = head + 1 + len(cells)
+    page.merged(end, CODE, PROJECT, "合計", "grand_text")
+    sums = zip(*((own.billed, own.settled, own.difference) for own in cells), strict=True)
+    for column, refs in zip((BILLED, SETTLED, DIFFERENCE), sums, strict=True):
+        area = page.area(head + 1, column, end - 1, column)
+        page.live(end, column, total_of(area, sum(ref.value for ref in refs)), "grand_money")
+    page.blanks(end, [WAY], "grand_text")
+    page.set_up((head, head), portrait=True)
+    return cells
+
+
+def _row(page: Page, at: int, own: Sequence[SettledRow]) -> Cells:
+    first = own[0]
+    page.text(at, CODE, first.member.code, "code")
+    page.texts(at, (first.member.name, first.project), first=MEMBER)
+    billed = page.number(at, BILLED, sum(row.billed for row in own))
+    settled = page.number(at, SETTLED, sum(row.settled for row in own))
+    difference = page.live(at, DIFFERENCE, less(settled, [billed], page.name))
+    page.text(at, WAY, HANDLED[first.way], "center")
+    return Cells(first, billed, settled, difference)
+
+
+def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cells], number: int) -> Bill:
+    words = Words(outcome)
+    ways = [(own.row.way, own.difference) for own in cells]
+    codes = dict.fromkeys(own.row.member.code for own in cells)
+    return Bill(
+        payer=payer,
+        words=words,
+        serial=words.serial(payer, "-代表"),
+        number=number,
+        heading="団体",
+        rows=tuple(_bill_row([c for c in cells if c.row.member.code == code]) for code in codes),
+        total=due(ways),
+        handled=handled(outcome, ways),
+        notes=(
+            *told(outcome),
+            "各団体の額の計算は、その団体の計算書で確かめられます。",
+        ),
+    )
+
+
+def _bill_row(own: Sequence[Cells]) -> BillRow:
+    return BillRow(
+        label=own[0].row.member.name,
+        amount=sum_of([cells.settled for cells in own], FORM),
+        previous=sum(cells.billed.value for cells in own),
+    )

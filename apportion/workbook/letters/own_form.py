@@ -1,0 +1,286 @@
+"""A template filled for one bill after another: drawn once, the same places exchanged each time.
+
+A cell that holds nothing but a placeholder takes the value itself, a live formula for an amount.
+Everywhere else (page header, text boxes, title of the document) the words are exchanged.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from apportion.core.text import name_key
+from apportion.core.year import wareki
+from apportion.forms.book import MARK
+from apportion.forms.check_book import HEADER_ROOM
+from apportion.forms.files import FORM, path_of
+from apportion.forms.slots import (
+    PAYMENT,
+    SAID,
+    STATE,
+    TAX_WORDS,
+    TOTAL,
+    Slot,
+    Template,
+    read,
+    text_parts,
+)
+from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.graft import Grafted, grafted
+from apportion.workbook.letters.words import INVOICE, Words
+from apportion.workbook.sheets.live import Live
+from apportion.workbook.sheets.package import (
+    Gaps,
+    Part,
+    Recorder,
+    deflated,
+    joined,
+    literal,
+    written,
+)
+from apportion.workbook.sheets.page import STAMPS
+
+
+def chosen(outcome: Outcome) -> Template | None:
+    """The template of the invoices; None where they have our form. It was checked before.
+
+    A letter of another kind (変更通知書) is always on our form: a template says 請求書 in its own words.
+    """
+    words = Words(outcome)
+    name = words.joined(FORM) if words.document is INVOICE else ""
+    data = outcome.attached.get(path_of(name) or "") if name else None
+    found = read(data) if data is not None else None
+    return found if isinstance(found, Template) else None
+
+
+Value = str | int | date | Live
+"""Text, whole yen, a day, or live yen."""
+
+
+def values(bill: Bill) -> Mapping[str, Value]:
+    """What the placeholders stand for on a bill; one that is not here is empty there."""
+    words = bill.words
+    fiscal, _, subject = words.fiscal.partition("　")
+    reason, _, legal = words.reason.partition("\n根拠: ")
+    return {
+        STATE: STAMPS[words.outcome.state] or words.elsewhere,
+        "表題": words.title,
+        "金額の見出し": words.amount_label(bill.total.value),
+        "宛先": bill.addressee,
+        "団体名": bill.payer.name,
+        "団体コード": bill.payer.code,
+        "年度": words.outcome.year.label,
+        "整理番号": bill.serial,
+        "件名": bill.subject,
+        "本文": bill.body,
+        "請求の事由": reason,
+        "根拠": legal,
+        "所属年度": fiscal,
+        "科目": subject,
+        "課税注記": words.tax(),
+        "備考": words.joined("備考"),
+        "再発行": bill.replaces,
+        "公印": "（公印省略）" if words.seal == "省略" else "",
+        "登録番号": words.registered,
+        **{key: words.joined(key) for key in SAID},
+        **dict(_asked(bill)),
+        **dict(_rows(bill)),
+        **dict(_taxes(bill)),
+    }
+
+
+def _asked(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """What only a bill says: how and when to pay."""
+    if not bill.words.decided:
+        return
+    yield "文書番号", bill.document
+    yield from ((key, bill.words.joined(key)) for key in PAYMENT)
+    if bill.issued is not None:
+        yield "発行日", bill.issued
+    for number, part in enumerate(bill.instalments, start=1):
+        yield f"第{number}期", f"第{part.number}期"
+        yield f"第{number}期金額", part.yen
+        if part.day is not None:
+            yield f"第{number}期納期限", part.day
+
+
+def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """The breakdown and its sums."""
+    yield TOTAL, bill.total
+    yield "合計", bill.of_year
+    for number, row in enumerate(bill.rows, start=1):
+        yield f"内訳{number}事業", row.label
+        yield from ((f"内訳{number}{key}", value) for key, value in _columns(row))
+    whole = BillRow(label="", amount=bill.of_year, previous=bill.previous)
+    yield from ((f"{key}合計", value) for key, value in _columns(whole) if key != "負担金額")
+
+
+def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """The total by rate; nothing where nobody of the council is charged 消費税."""
+    words = []
+    for row in bill.taxes:
+        tax = f"（うち消費税額 {said(row.tax)}円）" if row.tax else ""
+        words.append(f"{row.label} {said(row.amount)}円{tax}")
+        yield ("課税対象額" if row.tax else "不課税額"), row.amount
+        if row.tax:
+            yield "消費税額", row.tax
+    yield TAX_WORDS, "、".join(words)
+
+
+def _columns(row: BillRow) -> Iterator[tuple[str, Value]]:
+    yield "負担金額", row.amount
+    if row.previous is not None:
+        yield "前年度", row.previous
+        change = row.amount.value - row.previous
+        yield "増減", Live(f"{row.amount.formula}-({row.previous})", change)
+
+
+def said(value: Value) -> str:
+    """A value within a text: `1,234`, `△5`, `令和7年7月31日`."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return wareki(value)
+    number = value.value if isinstance(value, Live) else value
+    return f"{'△' if number < 0 else ''}{abs(number):,}"
+
+
+_SPOT = re.compile(rf'<c r="([A-Z]+\d+)" s="\d+"/>|(?P<mark>{MARK.pattern})')
+_HEADERS = re.compile(r"<headerFooter.*?</headerFooter>", re.DOTALL)
+_SIZE = re.compile(r"&amp;\d+$")
+_CELL, _HEADER, _SIZED, _LINE = "セル", "ページ", "大きさのあと", "一行"
+
+
+class Spot(NamedTuple):
+    """A place that is filled: a cell (`slot`), or a mention of `name` in a text of some kind."""
+
+    name: str
+    kind: str
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A template with our sheets behind it, ready to be filled.
+
+    `sheets` are the parts of our sheets by name, `gaps` the parts of the template cut at their
+    spots, which stand in `spots` by the keys of the gaps.
+    """
+
+    template: Template
+    parts: Mapping[str, Part]
+    sheets: Mapping[str, str]
+    gaps: Mapping[str, Gaps]
+    spots: Mapping[str, Mapping[str, Spot]]
+
+    def filled(self, bill: Bill) -> dict[str, Part]:
+        """The parts that are the bill's own."""
+        known = values(bill)
+        return {
+            part: deflated(part, gaps.filled(_pieces(self.spots[part], known)).encode())
+            for part, gaps in self.gaps.items()
+        }
+
+    def book(self, bill: Bill) -> bytes:
+        """The whole workbook."""
+        return joined((dict(self.parts) | self.filled(bill)).values())
+
+
+def drawn(template: Template, package: bytes) -> Drawn:
+    """Put the sheets of `package` behind a template and find the places to be filled."""
+    whole = grafted(template, package)
+    gaps, spots = {}, {}
+    pages = {page.part: page.name for page in template.book.pages}
+    for part in text_parts(template.book.parts):
+        if part in whole.parts:
+            cut, found = _cut(whole, part, pages.get(part))
+            if cut.cells:
+                gaps[part], spots[part] = cut, found
+    return Drawn(
+        template=template,
+        parts={name: deflated(name, data) for name, data in whole.parts.items()},
+        sheets=whole.sheets,
+        gaps=gaps,
+        spots=spots,
+    )
+
+
+def _cut(whole: Grafted, part: str, sheet: str | None) -> tuple[Gaps, dict[str, Spot]]:
+    """A part cut at its spots; `sheet` is its name where it is a sheet."""
+    text = whole.parts[part].decode()
+    slots = {slot.cell: slot for slot in whole.slots if slot.sheet == sheet}
+    header = _HEADERS.search(text) if sheet else None
+    spots: dict[str, Spot] = {}
+    texts, cells, end = [], [], 0
+    for match in _SPOT.finditer(text):
+        mark, slot, start = MARK.fullmatch(match[0]), slots.get(match[1]), match.start()
+        key = f"{len(spots)}"
+        if mark:
+            in_header = header is not None and header.start() < start < header.end()
+            kind = _kind(text[:start], in_header=in_header, in_sheet=bool(sheet), part=part)
+            spots[key] = Spot(name_key(mark[1]), kind)
+        elif slot:
+            spots[key] = Spot(slot.name, _CELL, slot)
+        else:
+            continue
+        texts.append(text[end:start])
+        cells.append((key, match[0]))
+        end = match.end()
+    return Gaps((*texts, text[end:]), tuple(cells)), spots
+
+
+def _kind(before: str, *, in_header: bool, in_sheet: bool, part: str) -> str:
+    """How a text at this place is written."""
+    if in_header:
+        return _SIZED if _SIZE.search(before[-8:]) else _HEADER
+    inside = before.rfind("<") < before.rfind(">")
+    return _CELL if inside and (in_sheet or "comments" in part.lower()) else _LINE
+
+
+def _pieces(spots: Mapping[str, Spot], known: Mapping[str, Value]) -> dict[str, str]:
+    """XML of each spot."""
+    return {
+        key: _cell(spot.slot, known.get(spot.name, ""))
+        if spot.slot
+        else _text(said(known.get(spot.name, "")), spot.kind)
+        for key, spot in spots.items()
+    }
+
+
+def _cell(slot: Slot, value: Value) -> str:
+    """A whole cell with a typed value in the style that it was drawn with."""
+    note = Recorder()
+    row, column = xl_cell_to_rowcol(slot.cell)
+    style = slot.cell
+    if isinstance(value, Live):
+        note.formula(row, column, value.formula, value.value, style)
+    elif isinstance(value, date):
+        note.day(row, column, value, style)
+    elif isinstance(value, int):
+        note.number(row, column, value, style)
+    elif value:
+        note.text(row, column, value, style)
+    else:
+        note.blank(row, column, style)
+    return written(slot.cell, note.cells[slot.cell], {style: f' s="{slot.style}"'})
+
+
+def _text(text: str, kind: str) -> str:
+    """A mention in a text, as its place needs it."""
+    if kind == _CELL:
+        return literal(text)
+    line = escape(" ".join(_lines(text)))
+    if kind == _LINE:
+        return line
+    # In a header & begins a command, and a digit behind a size would belong to the size.
+    short = escape(" ".join(_lines(text))[:HEADER_ROOM].replace("&", "&&"))
+    return f" {short}" if kind == _SIZED and short[:1].isdigit() else short
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line.strip() for line in text.split("\n"))

@@ -1,0 +1,413 @@
+"""Words of the form 通知: addressee, reason, days and the texts of ■請求書, by 状態."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from apportion.allocate.case import LineResult
+from apportion.core.model import Member
+from apportion.core.year import parse_date
+from apportion.forms.files import SEAL, Picture, path_of, read
+from apportion.outcome.outcome import Outcome, Reissue
+from apportion.rules.book import DECIDED, STATES, Scope
+from apportion.rules.read import days_before_due, reissue
+from apportion.rules.read.terms import UNITS
+from apportion.workbook.sheets.live import Live
+
+ELSEWHERE = "計算"
+"""Key of the texts where 議決 holds and the amount is billed to another payer."""
+NO_BILL = "この文書は請求書ではありません。"
+
+
+class Said(NamedTuple):
+    """Title of the form, the name of the framed amount, and the sentence below the title.
+
+    `more` and `back` name it where it is above and below 0, if not alike; it stands without a sign.
+    """
+
+    title: str
+    amount: str
+    lead: str
+    more: str = ""
+    back: str = ""
+
+
+class Columns(NamedTuple):
+    """Headings of the breakdown: the amounts, those they are compared with, and the difference."""
+
+    now: str
+    before: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Words of one kind of form.
+
+    `said` is by 状態 (例, 案, 議決) and ELSEWHERE. `subject` is 件名 where ■請求書 has none;
+    `own_texts` tells whether its 件名, 本文 and 文書番号 are for this kind. `serial` ends 整理番号,
+    `unknown` explains 「－」 among the amounts compared with. `not_a_bill` is said, by 状態, while
+    nothing is decided. `budget` is what 内訳 shares out.
+    """
+
+    subject: str
+    said: Mapping[str, Said]
+    columns: Columns
+    unknown: str
+    not_a_bill: Mapping[str, str]
+    own_texts: bool = False
+    serial: str = ""
+    budget: str = "予算額"
+
+
+INVOICE = Document(
+    subject="{year} 負担金",
+    said={
+        "議決": Said(
+            "負担金納入通知書 兼 請求書",
+            "納入金額",
+            "{year}の負担金を、次のとおり請求します。納期限までに納入してください。",
+        ),
+        ELSEWHERE: Said("負担金計算書", "負担金額", "{year}の負担金の額と計算は、次のとおりです。"),
+        "案": Said(
+            "負担金見込額について（案）",
+            "負担金見込額",
+            "{year}の負担金の見込額を、次のとおりお知らせします。予算の見積りにお使いください。",
+        ),
+        "例": Said(
+            "負担金見込額について（例）",
+            "負担金見込額",
+            "{year}の負担金の見込額を、次のとおり例として計算しました。",
+        ),
+    },
+    columns=Columns("本年度（円）", "前年度（円）", "増減（円）"),
+    unknown="「－」は、前年度の額がないか、分からないことを示します。",
+    not_a_bill={
+        "例": f"{NO_BILL}負担割合などの例から計算した額で、協議会の決定ではありません。",
+        "案": f"{NO_BILL}案にもとづく見込みの額で、議決までに変わることがあります。",
+    },
+    own_texts=True,
+)
+
+
+def change(number: int) -> Document:
+    """負担金変更通知書 of 補正予算（第n号）."""
+    budget = f"補正予算（第{number}号）"
+    told = f"{{year}}の負担金の額は、{budget}により次のとおり変わる見込みです。"
+    return Document(
+        subject=f"{{year}} 負担金の変更　{budget}",
+        said={
+            "議決": Said(
+                "負担金変更通知書 兼 請求書",
+                "変更後の金額",
+                f"{{year}}の負担金の額を、{budget}により次のとおり変更します。"
+                "納期限の表の変更後の額を、それぞれの納期限までに納入してください。",
+            ),
+            ELSEWHERE: Said(
+                "負担金変更計算書",
+                "変更後の金額",
+                f"{{year}}の負担金の額は、{budget}により次のとおり変わります。",
+            ),
+            "案": Said("負担金変更見込額について（案）", "変更後の見込額", told),
+            "例": Said("負担金変更見込額について（例）", "変更後の見込額", f"{told}計算例です。"),
+        },
+        columns=Columns("変更後（円）", "変更前（円）", "増減（円）"),
+        unknown="",
+        not_a_bill=INVOICE.not_a_bill,
+        serial=f"-補正{number}",
+    )
+
+
+SETTLEMENT = Document(
+    subject="{year} 負担金の精算",
+    said={
+        "議決": Said(
+            "負担金精算書",
+            "追徴・還付額",
+            "{year}の決算により、負担金を次のとおり精算します。",
+            "追徴額",
+            "還付額",
+        ),
+        ELSEWHERE: Said(
+            "負担金精算計算書",
+            "追徴・還付額",
+            "{year}の決算による負担金の精算は、次のとおりです。",
+            "追徴額",
+            "還付額",
+        ),
+        "案": Said(
+            "負担金精算書（案）",
+            "追徴・還付の見込",
+            "{year}の決算による負担金の精算の見込みは、次のとおりです。",
+            "追徴の見込額",
+            "還付の見込額",
+        ),
+        "例": Said(
+            "負担金精算書（例）",
+            "追徴・還付の見込",
+            "{year}の決算による負担金の精算を、次のとおり例として計算しました。",
+            "追徴の見込額",
+            "還付の見込額",
+        ),
+    },
+    columns=Columns("精算額（円）", "請求済額（円）", "差額（円）"),
+    unknown="",
+    not_a_bill=INVOICE.not_a_bill,
+    serial="-精算",
+    budget="決算額",
+)
+
+
+def document_of(outcome: Outcome) -> Document:
+    """The form of an outcome: the invoice, the notice of what a 補正 changes, or the 精算書."""
+    if outcome.settled:
+        return SETTLEMENT
+    return change(outcome.case.number) if outcome.case else INVOICE
+
+
+TAXED, UNTAXED = "10%対象（税込）", "不課税"
+
+
+class TaxRow(NamedTuple):
+    """Yen of one rate, and the tax within them (1円未満切捨て); untaxed ones have None."""
+
+    label: str
+    amount: Live
+    tax: Live | None
+
+
+def is_taxed(outcome: Outcome, result: LineResult) -> bool:
+    """Whether what members pay for a line contains 消費税.
+
+    A 激変緩和調整, which has no rule of its own, is taxed where all its 事業 is.
+    """
+    expense, file = result.case.expense, result.case.file
+    if expense.clauses:
+        return expense.taxed
+    own = [other.case for other in outcome.results if other.case.file is file]
+    return any(case.expense.taxed for case in own) and not any(
+        case.expense.clauses and not case.expense.taxed for case in own
+    )
+
+
+def taxed_names(outcome: Outcome) -> Iterator[str]:
+    """Taxed 経費, each with its 事業: several 事業 have a 事務費."""
+    lines = (result.case.line for result in outcome.results if is_taxed(outcome, result))
+    yield from dict.fromkeys(f"{line.project}の{line.name}" for line in lines)
+
+
+def has_untaxed(outcome: Outcome) -> bool:
+    """Whether members pay for anything that contains no 消費税."""
+    return not all(is_taxed(outcome, result) for result in outcome.results)
+
+
+def tax_rows(total: Live, taxed: Live) -> tuple[TaxRow, TaxRow]:
+    """The rates of a bill whose `taxed` yen contain 10%."""
+    rest = Live(f"={_inner(total)}-{_inner(taxed)}", total.value - taxed.value)
+    return TaxRow(TAXED, taxed, tax_within(taxed)), TaxRow(UNTAXED, rest, None)
+
+
+def tax_within(amount: Live) -> Live:
+    """Tax within yen that contain 10%; of a repayment likewise, with its sign."""
+    tax = abs(amount.value) * 10 // 110
+    yen = _inner(amount)
+    formula = f"=IF({yen}<0,-INT(-{yen}*10/110),INT({yen}*10/110))"
+    return Live(formula, -tax if amount.value < 0 else tax)
+
+
+def _inner(live: Live) -> str:
+    """A formula within another."""
+    return f"({live.formula.removeprefix('=')})"
+
+
+_TAX = {
+    False: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として計算しています。",
+    True: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として取り扱います。"
+    "適格請求書ではありません。",
+}
+_REST = "そのほかの負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）です。"
+
+
+def addressee(member: Member) -> str:
+    """`愛知県知事　様`, `豊橋市長　様`, `○○組合 管理者　様`."""
+    return f"{member.head}　様"
+
+
+class Words:
+    """Texts of a form. `elsewhere` says who is billed where this form only shows the calculation.
+
+    `document` is what the form is; by default what the outcome makes of it.
+    """
+
+    def __init__(
+        self, outcome: Outcome, elsewhere: str = "", document: Document | None = None
+    ) -> None:
+        self.outcome = outcome
+        self.elsewhere = elsewhere
+        self.document = document or document_of(outcome)
+        self.decided = outcome.state == DECIDED and not elsewhere
+        self.taxed = any(is_taxed(outcome, result) for result in outcome.results)
+        self._scope = _scope(outcome)
+
+    def said(self, key: str) -> tuple[str, ...]:
+        """Lines of ■請求書 under a key; nothing where it is not written."""
+        return tuple(remark.text for remark in self._scope.invoice(key))
+
+    def joined(self, key: str, otherwise: str = "") -> str:
+        """The same as one text."""
+        return "\n".join(self.said(key)) or otherwise
+
+    @property
+    def _said(self) -> Said:
+        calculation = self.elsewhere and self.outcome.state == DECIDED
+        return self.document.said[ELSEWHERE if calculation else self.outcome.state]
+
+    def _own(self, key: str, otherwise: str) -> str:
+        """A text of ■請求書 where it is for this kind of form, or else the form's own."""
+        usual = otherwise.format(year=self.outcome.year.label)
+        return self.joined(key, usual) if self.document.own_texts else usual
+
+    @property
+    def title(self) -> str:
+        """Title of the form by 状態."""
+        return self._said.title
+
+    def amount_label(self, yen: int) -> str:
+        """What the total is called: paid, or given back."""
+        own = self._said.more if yen > 0 else self._said.back if yen < 0 else ""
+        return own or self._said.amount
+
+    @property
+    def subject(self) -> str:
+        """件名."""
+        return self._own("件名", self.document.subject)
+
+    @property
+    def reason(self) -> str:
+        """請求の事由 with 根拠."""
+        legal = next((file.head.legal for file in self._scope.files if file.head.legal), ())
+        words = "、".join(remark.text for remark in legal)
+        reason = f"{self.outcome.year.label}の事業に要する経費の負担"
+        return f"{reason}\n根拠: {words}" if words else reason
+
+    @property
+    def lead(self) -> str:
+        """What the form is for."""
+        lead = self._said.lead
+        if self.decided:
+            return self._own("本文", lead)
+        return lead.format(year=self.outcome.year.label)
+
+    @property
+    def warning(self) -> str:
+        """That the form asks for nothing, where it does not."""
+        if self.outcome.state == DECIDED:
+            return self.elsewhere
+        billed = self.elsewhere.removeprefix(NO_BILL)
+        plain = self.document.not_a_bill[self.outcome.state]
+        return "\n".join(filter(None, (plain, billed)))
+
+    @property
+    def fiscal(self) -> str:
+        """所属年度・科目."""
+        year = self.outcome.year
+        return f"{year.label}（{year.start}年度）　負担金収入"
+
+    def reissue(self, payer: Member) -> Reissue | None:
+        """That the bill of a payer is issued again: by ■請求書, or since it has changed."""
+        if not self.decided or self.outcome.settled:
+            return None
+        written = reissue(self.joined("再発行"))
+        return Reissue(*written) if written else self.outcome.reissued.get(payer.code)
+
+    def serial(self, payer: Member, ending: str = "") -> str:
+        """整理番号: `R7-232017`."""
+        return f"{self.outcome.year.code.upper()}-{payer.code}{ending}{self.document.serial}"
+
+    def number(self, number: int) -> str:
+        """文書番号 with the number of the invoice as its branch; empty where none is written."""
+        said = self.joined("文書番号") if self.document.own_texts else ""
+        return f"{said}の{number}" if said and self._is_sent else ""
+
+    def issued(self, days: Iterable[date | None]) -> date | None:
+        """発行日: a date, or so many days before the first due date; never before its 補正.
+
+        What ■請求書 says is the day of the bill, and not that of a 精算書.
+        """
+        if self.outcome.settled:
+            return None
+        said = self.joined("発行日")
+        first = min((day for day in days if day), default=None)
+        before = days_before_due(said)
+        if before is not None:
+            day = first - timedelta(days=before) if first else None
+        else:
+            day = parse_date(said) if self._is_sent else None
+        revision = self.outcome.revision
+        too_early = day and revision and (revision.day is None or day < revision.day)
+        return None if too_early else day
+
+    @property
+    def seal(self) -> str:
+        """画像, 省略 or 空欄; what is no bill bears no seal."""
+        return self.joined("公印") if self.decided else ""
+
+    @property
+    def seal_picture(self) -> Picture | None:
+        """The seal itself, where it is to be printed."""
+        path = path_of(self.joined(SEAL))
+        content = self.outcome.attached.get(path) if path else None
+        found = read(content) if content and self.seal == "画像" else None
+        return found if isinstance(found, Picture) else None
+
+    @property
+    def registered(self) -> str:
+        """登録番号 on a bill with 消費税, in whichever file it is written."""
+        files = (*self._scope.files, *self.outcome.book.files)
+        said = Scope(files).invoice("登録番号") if self.decided and self.taxed else ()
+        return said[0].text if said else ""
+
+    def tax(self) -> str:
+        """課税注記, or the words that 課税区分 asks for."""
+        if not self.taxed:
+            return self.joined("課税注記", _TAX[self.decided])
+        names = "、".join(taxed_names(self.outcome))
+        rest = _REST if has_untaxed(self.outcome) else ""
+        return self.joined("課税注記", f"10%対象（消費税等を含む額）は、{names}です。{rest}")
+
+    @property
+    def _is_sent(self) -> bool:
+        """Whether this is a letter of its own: a bill, or the notice of what is to be expected."""
+        return self.decided or self.outcome.state == STATES[1]
+
+
+def _scope(outcome: Outcome) -> Scope:
+    """The one 事業's own texts before 共通; with several 事業 on one form, 共通 comes first."""
+    book = outcome.book
+    own = tuple({id(r.case.file): r.case.file for r in outcome.results}.values())
+    if len(own) == 1:
+        return book.scope(own[0])
+    return Scope((*book.common, *own))
+
+
+def by_instalment(outcome: Outcome) -> bool:
+    """Whether each 期 has a bill of its own: decided, 請求の単位: 期ごと, and not a 変更通知."""
+    asked = any(line.text == UNITS[1] for line in _scope(outcome).invoice("請求の単位"))
+    return asked and outcome.state == DECIDED and outcome.revision is None
+
+
+def billed_elsewhere(outcome: Outcome, member: Member) -> str:
+    """What the form of a member says whose amount is billed on another form; else empty."""
+    if by_instalment(outcome) and member.code in outcome.billed:
+        return f"{NO_BILL}この額は、期ごとの請求書で請求します。"
+    own = outcome.by_member.get(member.code, ())
+    if outcome.billed.get(member.code, ()) == own:
+        return ""
+    payers = (
+        outcome.tables.by_code[code].name
+        for code, charges in outcome.billed.items()
+        if any(charge.member.code == member.code for charge in charges)
+    )
+    names = "、".join(dict.fromkeys(payers))
+    return f"{NO_BILL}この額は、{names}にまとめて請求します。"

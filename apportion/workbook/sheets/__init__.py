@@ -1,0 +1,1 @@
+"""Sheets: numbers that know their formula, pages, packages, reading ours back."""

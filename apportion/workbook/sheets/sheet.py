@@ -1,0 +1,193 @@
+"""One worksheet being written: data never becomes a formula, a formula never lacks its value."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Protocol
+
+from xlsxwriter.drawing import Drawing, DrawingInfo, DrawingTypes
+from xlsxwriter.image import Image
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from apportion.core.year import FiscalYear
+from apportion.forms.files import Picture
+from apportion.workbook.sheets.live import quoted
+from apportion.workbook.sheets.styles import FACE, Styles
+
+_INCH = 25.4
+_PIXELS = 96
+"""Of an inch, as programs count."""
+
+
+def insert(
+    raw: Worksheet, at: tuple[int, int], offset: tuple[float, float], shown: Picture, side: float
+) -> None:
+    """Put a picture at a cell, `offset` pixels into it: `side` millimetres on its longer side."""
+    image = Image(BytesIO(shown.data))
+    pixels = side / _INCH * _PIXELS / max(shown.width, shown.height)
+    options = {
+        "x_offset": offset[0],
+        "y_offset": offset[1],
+        "x_scale": pixels * image._x_dpi / _PIXELS,  # noqa: SLF001  XlsxWriter scales by the file's own resolution
+        "y_scale": pixels * image._y_dpi / _PIXELS,  # noqa: SLF001  the same
+        "description": "公印",
+    }
+    raw.insert_image(*at, image, options)
+
+
+class PinnedDrawing(Drawing):  # type: ignore[misc]  # XlsxWriter has no types
+    """Pictures of a sheet, each held at one cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded = 1
+
+    def _write_two_cell_anchor(self, index: int, drawing: DrawingInfo) -> None:
+        if drawing._drawing_type != DrawingTypes.IMAGE:  # noqa: SLF001  its own kind of object
+            super()._write_two_cell_anchor(index, drawing)
+            return
+        column, row, right, down, *_ = drawing._dimensions  # noqa: SLF001  the same
+        self._xml_start_tag("xdr:oneCellAnchor")
+        self._write_from(column, row, right, down)
+        self._write_xdr_ext(drawing._width, drawing._height)  # noqa: SLF001  the same
+        self._write_pic(index, *drawing._dimensions[8:], drawing)  # noqa: SLF001  the same
+        self._write_client_data()
+        self._xml_end_tag("xdr:oneCellAnchor")
+
+
+_PIXELS_OF_POINT = 96 / 72
+_DEFAULT_PIXELS = 80
+"""Width of a column for XlsxWriter to know that a digit of the font is 9 pixels wide."""
+
+
+class Cells(Protocol):
+    """What a layout writes to: a `Sheet`, or the recorder of `fill`, which only takes notes."""
+
+    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
+        """Text as data."""
+
+    def number(self, row: int, column: int, value: int, style: str = "money") -> None:
+        """A whole number."""
+
+    def formula(
+        self, row: int, column: int, formula: str, value: int | str, style: str = "money"
+    ) -> None:
+        """A formula with its value."""
+
+    def day(self, row: int, column: int, value: date, style: str) -> None:
+        """A day."""
+
+    def blank(self, row: int, column: int, style: str = "text") -> None:
+        """An empty cell."""
+
+    def height(self, row: int, points: float) -> None:
+        """Height of a row."""
+
+    def merged(
+        self, row: int, column: int, last_row: int, last_column: int, text: str, style: str
+    ) -> None:
+        """Text over a block of cells."""
+
+    def name(self, row: int, column: int, name: str) -> None:
+        """Give a cell a name of the workbook."""
+
+    def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
+        """A picture `down` points below the top of a cell, `side` millimetres on its longer side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Cells by zero-based row and column. Styles are names of `styles.LOOKS`."""
+
+    raw: Worksheet
+    styles: Styles
+    names: dict[str, str] = field(default_factory=dict)
+
+    def text(self, row: int, column: int, text: str, style: str = "text") -> None:
+        """Text as data, also where it begins with `=`."""
+        self.raw.write_string(row, column, text, self.styles[style])
+
+    def number(self, row: int, column: int, value: int, style: str = "money") -> None:
+        """A whole number (yen, persons)."""
+        self.raw.write_number(row, column, value, self.styles[style])
+
+    def formula(
+        self, row: int, column: int, formula: str, value: int | str, style: str = "money"
+    ) -> None:
+        """A live formula with the value that it gives."""
+        self.raw.write_formula(row, column, formula, self.styles[style], value)
+
+    def day(self, row: int, column: int, value: date, style: str) -> None:
+        """A day, as a date that programs can compute with."""
+        self.raw.write_datetime(row, column, value, self.styles[style])
+
+    def blank(self, row: int, column: int, style: str = "text") -> None:
+        """An empty cell with a border."""
+        self.raw.write_blank(row, column, None, self.styles[style])
+
+    def height(self, row: int, points: float) -> None:
+        """Height of a row."""
+        self.raw.set_row(row, points)
+
+    def merged(
+        self, row: int, column: int, last_row: int, last_column: int, text: str, style: str
+    ) -> None:
+        """Text over a block of cells."""
+        self.raw.merge_range(row, column, last_row, last_column, "", self.styles[style])
+        self.raw.write_string(row, column, text, self.styles[style])
+
+    def name(self, row: int, column: int, name: str) -> None:
+        """Give a cell a name of the workbook; `define_names` enters it."""
+        cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        self.names[name] = f"={quoted(self.raw.name)}!{cell}"
+
+    def define_names(self, book: Workbook) -> None:
+        """Enter the names of cells into the workbook."""
+        for name, cell in self.names.items():
+            book.define_name(name, cell)
+
+    def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
+        """A picture that keeps its size in every program."""
+        insert(self.raw, (row, column), (0, down * _PIXELS_OF_POINT), shown, side)
+
+
+class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A worksheet whose formulas need no translation.
+
+    XlsxWriter searches every formula for 29 functions of newer programs; ours use none of them,
+    and the search takes more than half of the time of an invoice. Its pictures keep their size.
+    """
+
+    drawing: object
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002  its signature is XlsxWriter's
+        return formula.removeprefix("=")
+
+    def _prepare_image(self, image: Image, image_id: int, drawing_id: int) -> None:
+        if not self.drawing:
+            self.drawing = PinnedDrawing()
+            target = f"../drawings/drawing{drawing_id}.xml"
+            self.external_drawing_links.append(["/drawing", target, None])
+        super()._prepare_image(image, image_id, drawing_id)
+
+
+def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
+    """An empty workbook, dated on the first day of the year: same content, same bytes.
+
+    Columns are measured in our own font, so that they are equally wide in every program.
+    """
+    font = {**FACE, "font_size": 9, "font_scheme": "none"}
+    options = {"default_format_properties": font, "default_column_width": _DEFAULT_PIXELS}
+    book = Workbook(target, {"in_memory": True, **options})
+    book.set_properties({"title": title, "created": datetime.combine(year.first_day, time())})
+    return book
+
+
+def add_sheet(book: Workbook, styles: Styles, name: str) -> Sheet:
+    """A new A4 worksheet named `name`."""
+    raw = book.add_worksheet(name, worksheet_class=_PlainWorksheet)
+    raw.set_paper(9)
+    raw.hide_gridlines(2)
+    return Sheet(raw, styles)

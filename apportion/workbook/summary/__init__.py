@@ -1,0 +1,1 @@
+"""負担金一覧: one module a sheet; `book` lists them."""

@@ -1,0 +1,188 @@
+"""Sheets 調定一覧 and 送付一覧: what to enter in the books, and what to send to whom."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from apportion.allocate.instalments import Instalment
+from apportion.core.model import Member
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.reconcile import CONTRIBUTION
+from apportion.rules.book import DECIDED
+from apportion.workbook.letters import book, collected
+from apportion.workbook.letters.words import Words, addressee, billed_elsewhere
+from apportion.workbook.sheets.live import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.sheets.page import LOW_ROW, Page, heads
+from apportion.workbook.summary.members import MembersSheet
+
+POSTING, SENDING = "調定一覧", "送付一覧"
+_NO_POSTING = (
+    "状態が「{state}」の間は、この表で調定や請求をしないでください。"
+    "納期限は、議決のあとに入ります。"
+)
+_SUBJECT, _FILE = 290.0, 170.0
+AMOUNT, YEAR = 4, 8
+"""Columns of 調定一覧: what a 期 asks for, and what the year does."""
+
+
+def name(base: str, outcome: Outcome) -> str:
+    """`調定一覧（案）` while nothing is decided."""
+    return base if outcome.state == DECIDED else f"{base}（{outcome.state}）"
+
+
+class Postings(NamedTuple):
+    """What other sheets refer to: the amounts of each payer by its code, 合計, the areas of 差."""
+
+    amounts: Mapping[str, Sequence[Ref]]
+    total: Ref
+    differences: tuple[Area, ...]
+
+
+def write_postings(page: Page, outcome: Outcome, members: MembersSheet) -> Postings:
+    """A row for each payer and 期, compared with 団体別事業別."""
+    head = _top(page, outcome)
+    titles = ["団体\nコード", "団体名", "期", "納期限", "金額（円）", "所属年度", "科目", "摘要"]
+    heads(page, head, titles)
+    yearly = members.of_payers(outcome, page.name)
+    amounts = _amounts(page, head, outcome, yearly)
+    rows = range(head + 1, head + 1 + len(outcome.instalments))
+    cells = [cell for own in amounts.values() for cell in own]
+    total, difference = _close(page, rows, AMOUNT, cells, members.total)
+    areas = [difference]
+    if any(len(own) > 1 for own in amounts.values()):
+        areas.append(_compare(page, rows, amounts, yearly))
+    page.set_up((head, head), {7: _SUBJECT}, portrait=None, row_height=LOW_ROW)
+    return Postings(amounts, total, tuple(areas))
+
+
+def _amounts(
+    page: Page, head: int, outcome: Outcome, yearly: Mapping[str, Live]
+) -> dict[str, list[Ref]]:
+    """A row for each payer and 期; who pays all at once pays what `yearly` says."""
+    subject = Words(outcome).subject
+    several = {part.number for part in outcome.instalments} != {1}
+    payers = [outcome.tables.heir(part.code).code for part in outcome.instalments]
+    times = Counter(payers)
+    amounts: dict[str, list[Ref]] = {}
+    for row, (payer, part) in enumerate(
+        zip(payers, outcome.instalments, strict=True), start=head + 1
+    ):
+        _posting(page, row, part, outcome, f"{subject}　第{part.number}期" if several else subject)
+        live = yearly.get(payer)
+        if live and times[payer] == 1 and live.value == part.yen:
+            cell = page.live(row, AMOUNT, live)
+        else:
+            cell = page.number(row, AMOUNT, part.yen)
+        amounts.setdefault(payer, []).append(cell)
+    return amounts
+
+
+def _compare(
+    page: Page, rows: range, amounts: Mapping[str, Sequence[Ref]], yearly: Mapping[str, Live]
+) -> Area:
+    """Beside the first 期 of each payer its 年額, and the 差 of all its 期 to it; the cells of 差."""
+    heads_at = rows.start - 1
+    page.texts(heads_at, ("年額（円）", "各期の計\n－年額（円）"), "head", first=YEAR)
+    for row in rows:
+        page.blanks(row, (YEAR, YEAR + 1))
+    for code, cells in amounts.items():
+        live = yearly.get(code, Live("=0", 0))
+        whole = page.live(cells[0].row, YEAR, live)
+        paid = sum_of(cells, page.name)
+        page.difference(
+            cells[0].row,
+            YEAR + 1,
+            Live(f"{paid.formula}-{whole.address}", paid.value - whole.value),
+        )
+    return page.area(rows.start, YEAR + 1, rows.stop - 1, YEAR + 1)
+
+
+def _posting(page: Page, row: int, part: Instalment, outcome: Outcome, text: str) -> None:
+    """All of a row but its amount."""
+    page.text(row, 0, part.code, "code")
+    page.text(row, 1, outcome.tables.by_code[part.code].name)
+    page.text(row, 2, f"第{part.number}期", "center")
+    if part.day and outcome.state == DECIDED:
+        page.sheet.day(row, 3, part.day, "day")
+        page.measure(3, "令和00年00月00日")
+    else:
+        page.blanks(row, [3])
+    page.texts(row, (outcome.year.label, CONTRIBUTION), "center", first=5)
+    page.text(row, 7, text + _what(part.yen), "small_text")
+
+
+def _what(yen: int) -> str:
+    if yen == 0:
+        return "（0円、調定不要）"
+    return "（還付）" if yen < 0 else ""
+
+
+class Letter(NamedTuple):
+    """A workbook to send: its file, its 文書番号, and the yen it asks for (None: for nothing)."""
+
+    member: Member
+    words: Words
+    number: int
+    file: str
+    yen: int | None
+
+
+def write_letters(page: Page, outcome: Outcome, total: Ref) -> Area:
+    """A row for each workbook of the invoices; the cell of 差 to `total`."""
+    head = _top(page, outcome)
+    titles = ["番号", "団体\nコード", "宛先", "件名", "文書番号", "ファイル名", "金額（円）"]
+    heads(page, head, [*titles, "送付日", "確認"])
+    amounts, row = [], head
+    for row, letter in enumerate(_letters(outcome), start=head + 1):
+        page.number(row, 0, letter.number, "count")
+        page.text(row, 1, letter.member.code, "code")
+        page.text(row, 2, addressee(letter.member))
+        page.text(row, 3, letter.words.subject, "small_text")
+        page.text(row, 4, letter.words.number(letter.number))
+        page.text(row, 5, letter.file, "small_text")
+        if letter.yen is None:
+            page.text(row, 6, "－（計算書）", "right")
+        else:
+            amounts.append(page.number(row, 6, letter.yen))
+        page.blanks(row, (7, 8))
+    for column in (7, 8):
+        page.measure(column, "令和0年0月")
+    _, difference = _close(page, range(head + 1, row + 1), 6, amounts, total)
+    page.set_up((head, head), {3: _SUBJECT, 5: _FILE}, row_height=LOW_ROW)
+    return difference
+
+
+def _letters(outcome: Outcome) -> Iterator[Letter]:
+    """The workbook of each member, then the bills to a 代表 or of each 期, numbered as they are written."""
+    bills = collected.sent(outcome)
+    others = {bill.payer.code for bill in bills}
+    for number, member in enumerate(outcome.members, start=1):
+        words = Words(outcome, billed_elsewhere(outcome, member))
+        own = member.code in outcome.billed and member.code not in others
+        yen = outcome.billed_to(member.code) if own else None
+        yield Letter(member, words, number, book.file_name(member), yen)
+    for number, bill in enumerate(bills, start=len(outcome.members) + 1):
+        yen = bill.part.yen if bill.part else outcome.billed_to(bill.payer.code)
+        yield Letter(bill.payer, Words(outcome), number, bill.file, yen)
+
+
+def _top(page: Page, outcome: Outcome) -> int:
+    if outcome.state == DECIDED:
+        return page.top()
+    row = page.top()
+    page.line(row, _NO_POSTING.format(state=outcome.state), "warn")
+    return row + 1
+
+
+def _close(
+    page: Page, rows: range, column: int, amounts: Sequence[Ref], total: Ref
+) -> tuple[Ref, Area]:
+    """合計 of `column` below `rows`, and the 差 to what the members pay; their cells."""
+    end = rows.stop
+    page.merged(end, 0, column - 1, "合計", "grand_text")
+    live = total_of(page.area(rows.start, column, end - 1, column), sum(c.value for c in amounts))
+    billed = page.live(end, column, live, "grand_money")
+    page.merged(end + 1, 0, column - 1, "差（団体別事業別の総計との差）", "text")
+    page.difference(end + 1, column, less(billed, [total], page.name))
+    page.freeze(rows.start, 2)
+    return billed, page.area(end + 1, column, end + 1, column)

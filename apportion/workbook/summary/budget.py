@@ -1,0 +1,363 @@
+"""Sheets 収入の部 and 支出の部: the published rows, with the computed amounts beside them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
+from apportion.core.text import name_key
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.reconcile import CONTRIBUTION, beside, contributions
+from apportion.workbook.sheets.live import Area, Live, Ref, less, link, sum_of
+from apportion.workbook.sheets.page import Page, heads
+from apportion.workbook.summary.data import DataSheet
+from apportion.workbook.summary.members import MembersSheet
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Node(Generic[T]):
+    """A level with its children, or a finest line (without children)."""
+
+    label: str
+    line: T | None
+    children: tuple["Node[T]", ...] = ()
+
+    def finest(self) -> Iterator[T]:
+        """All finest lines below, or the line itself."""
+        if self.line is not None:
+            yield self.line
+        for child in self.children:
+            yield from child.finest()
+
+
+Entry = tuple[Sequence[str], str, T]
+"""A finest line: the labels above it, its own label, and the line."""
+
+
+def tree(entries: Iterable[Entry[T]]) -> tuple[Node[T], ...]:
+    """Levels in the order in which they first appear."""
+    below: dict[object, list[Entry[T]]] = {}
+    for number, (path, label, line) in enumerate(entries):
+        key = path[0] if path else number
+        below.setdefault(key, []).append((path, label, line))
+    return tuple(_node(group) for group in below.values())
+
+
+def _node(group: Sequence[Entry[T]]) -> Node[T]:
+    path, label, line = group[0]
+    if not path:
+        return Node(label, line)
+    return Node(path[0], None, tree((path[1:], label, line) for path, label, line in group))
+
+
+L = TypeVar("L", BudgetLine, IncomeLine)
+
+LARGE, MEDIUM, BUDGET, NOTE, PREVIOUS, COMPUTED, BESIDE, DIFFERENCE = range(8)
+_SUMMED = (BUDGET, PREVIOUS, COMPUTED, BESIDE)
+_DEEPEST = 5
+_REMARK_WIDTH = 250.0
+
+
+class Spot(NamedTuple):
+    """Row of a finest line, with the addresses of the labels above it and its own."""
+
+    row: int
+    labels: Mapping[str, str]
+
+
+class Row(NamedTuple, Generic[L]):
+    """A written row: its money cells by column, and the rows below it."""
+
+    node: Node[L]
+    cells: Mapping[int, Ref]
+    below: tuple["Row[L]", ...]
+    last: int
+
+    def finest(self) -> Iterable["Row[L]"]:
+        """Rows of the finest lines."""
+        if not self.below:
+            yield self
+        for row in self.below:
+            yield from row.finest()
+
+
+class Written(NamedTuple, Generic[L]):
+    """What other sheets refer to: all finest rows, the row of 合計, and the column of 差."""
+
+    finest: tuple[Row[L], ...]
+    total: Mapping[int, Ref]
+    differences: Area
+
+    def by_project(self, column: int, wanted: Callable[[L], bool]) -> dict[str, list[Ref]]:
+        """Cells of a column for the wanted lines, by folded 事業."""
+        found: dict[str, list[Ref]] = {}
+        for row in self.finest:
+            line = row.node.line
+            if line is not None and wanted(line) and column in row.cells:
+                found.setdefault(name_key(line.project), []).append(row.cells[column])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[L]):
+    """How one part is filled: `computed` gives the 計算額 of a finest line, `beside` 負担金以外.
+
+    Without a line that has something beside it, that column is left out.
+    """
+
+    page: Page
+    year: str
+    year_before: str
+    computed: Callable[[L, Spot], Live]
+    beside: Callable[[L], int]
+    has_beside: bool
+
+    def write(self, blocks: Sequence[tuple[Node[L], ...]], *notes: str) -> Written[L]:
+        """Blocks, each closed by 小計, and 合計 below."""
+        head = self.page.top(*notes)
+        heads(self.page, head, self._titles())
+        row, rows, subtotals = head + 1, [], []
+        for nodes in blocks:
+            top = []
+            for node in nodes:
+                top.append(self._row(node, row, 0, {}))
+                row = top[-1].last + 1
+            subtotals.append(self._total(row, "小計", [written.cells for written in top]))
+            rows += top
+            row += 1
+        total = self._total(row, "合計", subtotals)
+        self.page.freeze(head + 1, BUDGET)
+        self.page.set_up((head, head), {NOTE: _REMARK_WIDTH})
+        column = self._column(DIFFERENCE)
+        finest = tuple(found for written in rows for found in written.finest())
+        return Written(finest, total, self.page.area(head + 1, column, row, column))
+
+    def _titles(self) -> list[str]:
+        titles = [
+            "大項目",
+            "中項目",
+            f"{self.year}\n当初予算（円）",
+            "備考",
+            f"（参考）{self.year_before}\n当初予算（円）",
+            "計算額（円）",
+            "負担金以外\n（円）",
+            "差（円）",
+        ]
+        return titles if self.has_beside else titles[:BESIDE] + titles[DIFFERENCE:]
+
+    def _column(self, column: int) -> int:
+        return column if self.has_beside or column < BESIDE else column - 1
+
+    def _row(self, node: Node[L], row: int, level: int, above: Mapping[str, str]) -> Row[L]:
+        labels = {**above, node.label: self._label(node, row, level)}
+        below: list[Row[L]] = []
+        last = row
+        for child in node.children:
+            below.append(self._row(child, last + 1, level + 1, labels))
+            last = below[-1].last
+        look = "total_money" if level == 0 else "money"
+        if node.line is None:
+            self.page.blanks(row, [NOTE], "total_text" if level == 0 else "text")
+            cells = self._sums(row, [child.cells for child in below], look)
+        else:
+            self.page.text(row, NOTE, node.line.note, "total_remark" if level == 0 else "remark")
+            cells = self._finest(node.line, Spot(row, labels), look)
+        return Row(node, self._compared(row, cells), tuple(below), last)
+
+    def _label(self, node: Node[L], row: int, level: int) -> str:
+        """Write the label in 大項目, or indented in 中項目; its address."""
+        if level == 0:
+            self.page.text(row, LARGE, node.label, "total_text")
+            self.page.blanks(row, [MEDIUM], "total_text")
+            return Ref(self.page.name, row, LARGE, 0).address
+        indent = min(level - 1, _DEEPEST)
+        bold = "bold_" if level == 1 and node.children else ""
+        self.page.blanks(row, [LARGE])
+        self.page.text(row, MEDIUM, node.label, f"{bold}item_{indent}")
+        return Ref(self.page.name, row, MEDIUM, 0).address
+
+    def _finest(self, line: L, spot: Spot, look: str) -> dict[int, Ref]:
+        row, page = spot.row, self.page
+        cells = {COMPUTED: page.live(row, self._column(COMPUTED), self.computed(line, spot), look)}
+        if line.amount is None:  # 単価方式 without 予算額: the charges themselves are compared
+            same = Live(f"={cells[COMPUTED].address}", cells[COMPUTED].value)
+            cells[BUDGET] = page.live(row, BUDGET, same, look)
+        else:
+            cells[BUDGET] = page.number(row, BUDGET, line.amount, look)
+        if line.previous is None:
+            page.blanks(row, [PREVIOUS])
+        else:
+            cells[PREVIOUS] = page.number(row, PREVIOUS, line.previous, look)
+        if self.has_beside:
+            cells[BESIDE] = page.number(row, BESIDE, self.beside(line), look)
+        return cells
+
+    def _total(self, row: int, label: str, rows: Sequence[Mapping[int, Ref]]) -> Mapping[int, Ref]:
+        self.page.text(row, LARGE, label, "grand_text")
+        self.page.blanks(row, [MEDIUM, NOTE], "grand_text")
+        return self._compared(row, self._sums(row, rows, "grand_money"))
+
+    def _sums(self, row: int, rows: Sequence[Mapping[int, Ref]], look: str) -> dict[int, Ref]:
+        cells: dict[int, Ref] = {}
+        for column in _SUMMED:
+            below = [cells_below[column] for cells_below in rows if column in cells_below]
+            if below:
+                live = sum_of(below, self.page.name)
+                cells[column] = self.page.live(row, self._column(column), live, look)
+        if PREVIOUS not in cells:
+            self.page.blanks(row, [PREVIOUS])
+        return cells
+
+    def _compared(self, row: int, cells: dict[int, Ref]) -> Mapping[int, Ref]:
+        others = [cells[column] for column in (COMPUTED, BESIDE) if column in cells]
+        live = less(cells[BUDGET], others, self.page.name)
+        self.page.difference(row, self._column(DIFFERENCE), live)
+        return cells
+
+
+INCOME, EXPENDITURE = "収入の部", "支出の部"
+
+_SUMS = "上の段の額、小計、合計は、すぐ下の段の行を足す式です。差 = 当初予算 − 計算額"
+_OWED = "計算額は、負担金収入の行ではシート「団体別事業別」の総計、ほかの収入の行では予算額です。"
+_SPENT = "計算額は、シート「データ」の負担金額を経費ごとに足した額です（積立金等の行では予算額）。"
+_BESIDE_NOTE = " − 負担金以外（対象外、端数未調整額、繰越、単価差、団体別加減）"
+_GAP_NOTE = " − 負担金以外（単価差）"
+
+
+def write_income(page: Page, outcome: Outcome, members: MembersSheet) -> Written[IncomeLine]:
+    """収入の部; 負担金収入 of a 事業 is compared with what its members pay."""
+    lines: dict[str, list[IncomeLine]] = {}
+    for line in contributions(outcome.tables):
+        lines.setdefault(name_key(line.project), []).append(line)
+
+    def computed(line: IncomeLine, spot: Spot) -> Live:
+        same = lines.get(name_key(line.project), [])
+        if not (same and same[0] is line) or name_key(line.project) not in members.totals:
+            return _as_budgeted(page, spot, line.amount)
+        whole = link(members.totals[name_key(line.project)], page.name)
+        rest = sum(other.amount for other in same[1:])
+        return Live(f"{whole.formula}-{rest}", whole.value - rest) if rest else whole
+
+    gaps = _price_gaps(outcome)
+
+    def not_paid(line: IncomeLine) -> int:
+        same = lines.get(name_key(line.project), [])
+        return gaps.get(name_key(line.project), 0) if same and same[0] is line else 0
+
+    has_beside = any(gaps.values())
+    part = Part(page, *_years(outcome), computed, not_paid, has_beside=has_beside)
+    sums = f"{_SUMS}{_GAP_NOTE}。" if has_beside else f"{_SUMS}。"
+    return part.write(income_blocks(outcome.tables), _OWED, sums)
+
+
+def _price_gaps(outcome: Outcome) -> dict[str, int]:
+    """単価差 of each 事業, by folded name."""
+    gaps: dict[str, int] = {}
+    for result in outcome.results:
+        key = name_key(result.case.line.project)
+        gaps[key] = gaps.get(key, 0) + result.price_gap
+    return gaps
+
+
+def write_expenditure(page: Page, outcome: Outcome, data: DataSheet) -> Written[BudgetLine]:
+    """支出の部 to the finest 経費; what members pay is added up from the rows of データ."""
+    results = {result.case.line.key: result for result in outcome.results}
+    other = {key: beside(r) for key, r in results.items() if r.case.line.amount is not None}
+
+    def computed(line: BudgetLine, spot: Spot) -> Live:
+        if line.category == RESERVES:
+            return _as_budgeted(page, spot, line.amount or 0)
+        labels = (spot.labels[line.project], spot.labels[line.name])
+        return Live(data.sum_of_line(page.name, *labels), sum(results[line.key].yen))
+
+    def not_charged(line: BudgetLine) -> int:
+        return 0 if line.category == RESERVES else other.get(line.key, 0)
+
+    has_beside = any(other.values())
+    part = Part(page, *_years(outcome), computed, not_charged, has_beside=has_beside)
+    sums = f"{_SUMS}{_BESIDE_NOTE}。" if has_beside else f"{_SUMS}。"
+    return part.write(expenditure_blocks(outcome.tables), _SPENT, sums)
+
+
+def income_blocks(tables: Tables) -> list[tuple[Node[IncomeLine], ...]]:
+    """Income of the 事業 (負担金収入, 取崩収入), then what belongs to none (保管金, 繰越金)."""
+    of_projects = [line for line in tables.income if line.category or line.project]
+    others = [line for line in tables.income if not (line.category or line.project)]
+    return [tree(map(_income_entry, lines)) for lines in (of_projects, others) if lines]
+
+
+def expenditure_blocks(tables: Tables) -> list[tuple[Node[BudgetLine], ...]]:
+    """Lines that members pay for, then the lower block (積立金, 保管金, 繰越金支出)."""
+    reserves = [line for line in tables.budget if line.category == RESERVES]
+    blocks = [
+        tree(map(_charged_entry, tables.charged)),
+        tree(_reserve_entry(line, reserves) for line in reserves),
+    ]
+    return [block for block in blocks if block]
+
+
+def _income_entry(line: IncomeLine) -> Entry[IncomeLine]:
+    if not (line.category or line.project):
+        return (), line.subject, line
+    path = (line.subject, joined(line.category, line.subject)) if line.category else (line.subject,)
+    return path, line.project or line.subject, line
+
+
+def _charged_entry(line: BudgetLine) -> Entry[BudgetLine]:
+    above = dict.fromkeys((line.category, line.project))
+    return (*filter(None, above), *line.path), line.name, line
+
+
+def _reserve_entry(line: BudgetLine, reserves: list[BudgetLine]) -> Entry[BudgetLine]:
+    """Print a 積立金 under the name of its 事業, unless the 事業 has several."""
+    same = [other for other in reserves if (other.project, other.path) == (line.project, line.path)]
+    if line.project and len(same) > 1:
+        return (*line.path, line.project), line.name, line
+    return line.path, line.project or line.name, line
+
+
+def joined(category: str, subject: str) -> str:
+    """`システム事業` and `事業調整積立金取崩収入` make `システム事業調整積立金取崩収入`."""
+    overlap = max(n for n in range(len(subject) + 1) if category.endswith(subject[:n]))
+    return category + subject[overlap:]
+
+
+def _as_budgeted(page: Page, spot: Spot, yen: int) -> Live:
+    return link(Ref(page.name, spot.row, BUDGET, yen), page.name)
+
+
+def _years(outcome: Outcome) -> tuple[str, str]:
+    return outcome.year.label, (outcome.year + -1).label
+
+
+def contribution_of(income: Written[IncomeLine], sheet: str) -> Callable[[str], Live]:
+    """負担金収入 of a folded 事業 less 単価差, as a formula on `sheet`."""
+    return _less_beside(income, lambda line: line.subject == CONTRIBUTION, sheet)
+
+
+def charged_of(spent: Written[BudgetLine], sheet: str) -> Callable[[str], Live]:
+    """Budget of a folded 事業 less what members do not pay, as a formula on `sheet`."""
+    return _less_beside(spent, lambda line: line.category != RESERVES, sheet)
+
+
+def by_line(spent: Written[BudgetLine]) -> Mapping[tuple[str, str], Mapping[int, Ref]]:
+    """Cells of each 経費 that members pay for, by its key and the columns of `summary_part`."""
+    rows = ((row.node.line, row.cells) for row in spent.finest)
+    return {line.key: cells for line, cells in rows if line and line.category != RESERVES}
+
+
+def _less_beside(
+    written: Written[L], wanted: Callable[[L], bool], sheet: str
+) -> Callable[[str], Live]:
+    budget, others = (written.by_project(column, wanted) for column in (BUDGET, BESIDE))
+
+    def live(key: str) -> Live:
+        whole = sum_of(budget.get(key, []), sheet)
+        if not others:
+            return whole
+        other = sum_of(others.get(key, []), sheet)
+        return Live(f"{whole.formula}-{other.formula[1:]}", whole.value - other.value)
+
+    return live

@@ -1,0 +1,188 @@
+"""Sheets 収納状況 (what each payer has paid of each 期, what is open) and 納入の記録 (every payment)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from apportion.core.model import Payment
+from apportion.core.year import wareki
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.receipts import BEYOND, NOT_BILLED, TO_REPAY, Standing, as_of, standings
+from apportion.workbook.sheets.live import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.sheets.page import LOW_ROW, Page, heads
+
+NAME, RECORDS = "収納状況", "納入の記録"
+
+CODE, PAYER, TERM, DUE, YEARLY, OWED, PAID, OPEN, LAST, STATE = range(10)
+_TITLES = (
+    *("団体\nコード", "団体名", "期", "納期限", "年額（円）", "調定額（円）"),
+    *("納入済額（円）", "未納額（円）", "最終の\n納入日", "状態"),
+)
+_ODD = (BEYOND, NOT_BILLED, TO_REPAY)
+_NOTE = "未納額 = 調定額 − 納入済額。△は、納めすぎか、これから還付する額です。"
+_DAY = "令和00年00月00日"
+
+
+Paid = Mapping[tuple[str, int], Sequence[Ref]]
+"""Cells of 納入の記録 by payer and 期."""
+
+
+def write(page: Page, outcome: Outcome, total: Ref, paid: Paid) -> Area:
+    """期 in sum, and a row for each payer and 期; the cells of 差.
+
+    `total` is what the members are charged.
+    """
+    on, found = as_of(outcome.tables.payments), standings(outcome.instalments, _sorted(outcome))
+    terms = sorted({standing.number for standing in found})
+    row = page.top(f"最終の納入日（{wareki(on)}）現在。{_NOTE}")
+    head = row + len(terms) + 4
+    areas = _listed(page, head, outcome, found, paid)
+    _terms(page, row, terms, areas, found)
+    differences = _close(page, head, areas, total, paid)
+    page.set_up((head, head), portrait=None, row_height=LOW_ROW)
+    return differences
+
+
+def _sorted(outcome: Outcome) -> list[Payment]:
+    return sorted(outcome.tables.payments, key=lambda p: (p.code, p.number, p.day))
+
+
+def write_records(page: Page, outcome: Outcome) -> Paid:
+    """Every payment by payer, 期 and day."""
+    head = page.top()
+    heads(page, head, ("団体\nコード", "団体名", "期", "納入日", "納入額（円）", "表の行"))
+    cells: dict[tuple[str, int], list[Ref]] = {}
+    for row, payment in enumerate(_sorted(outcome), start=head + 1):
+        page.text(row, CODE, payment.code, "code")
+        page.text(row, PAYER, outcome.tables.by_code[payment.code].name)
+        page.text(row, TERM, _term(payment.number), "center")
+        _day(page, row, 3, payment.day)
+        cell = page.number(row, 4, payment.yen)
+        page.text(row, 5, payment.source.short(), "small_text")
+        cells.setdefault((payment.code, payment.number), []).append(cell)
+    page.freeze(head + 1, TERM)
+    page.set_up((head, head), portrait=True, row_height=LOW_ROW)
+    return cells
+
+
+def _listed(
+    page: Page,
+    head: int,
+    outcome: Outcome,
+    found: Sequence[Standing],
+    paid: Paid,
+) -> dict[int, list[Ref]]:
+    """A row for each payer and 期; its cells of money by column."""
+    page.line(head - 1, "2　団体と期ごとの状況", "heading")
+    heads(page, head, _TITLES)
+    on = as_of(outcome.tables.payments)
+    columns: dict[int, list[Ref]] = {OWED: [], PAID: [], OPEN: []}
+    earlier: list[Ref] = []
+    for row, standing in enumerate(found, start=head + 1):
+        _words(page, row, outcome, standing, on)
+        owed = page.number(row, OWED, standing.owed)
+        cells = paid.get((standing.code, standing.number), ())
+        got = page.live(row, PAID, _paid(page, standing, cells, earlier), "money")
+        earlier = [] if standing.is_last else [*earlier, got]
+        columns[OWED].append(owed)
+        columns[PAID].append(got)
+        columns[OPEN].append(page.live(row, OPEN, less(owed, [got], page.name)))
+    _yearly(page, head, found, columns[OWED])
+    page.sheet.raw.autofilter(head, CODE, head + len(found), STATE)
+    page.freeze(head + 1, TERM)
+    return columns
+
+
+def _paid(page: Page, standing: Standing, cells: Sequence[Ref], earlier: Sequence[Ref]) -> Live:
+    """Sum of its payments; with two instalments of one 期 the last has what the others leave."""
+    if not standing.is_last or not cells:
+        return Live(f"={standing.paid}", standing.paid)
+    live = sum_of(cells, page.name)
+    taken = "".join(f"-{cell.address}" for cell in earlier)
+    return Live(live.formula + taken, standing.paid)
+
+
+def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date) -> None:
+    page.text(row, CODE, standing.code, "code")
+    page.text(row, PAYER, outcome.tables.by_code[standing.code].name)
+    page.text(row, TERM, _term(standing.number), "center")
+    _day(page, row, DUE, standing.day)
+    _day(page, row, LAST, standing.latest)
+    state = standing.state(on)
+    marked = standing.open > 0 or state in _ODD
+    page.text(row, STATE, state, "alert" if marked else "center")
+
+
+def _yearly(page: Page, head: int, found: Sequence[Standing], owed: Sequence[Ref]) -> None:
+    """年額 in the first row of each payer."""
+    by_payer: dict[str, list[Ref]] = {}
+    for standing, cell in zip(found, owed, strict=True):
+        by_payer.setdefault(standing.code, []).append(cell)
+    for row, standing in enumerate(found, start=head + 1):
+        cells = by_payer.pop(standing.code, None)
+        if cells:
+            page.live(row, YEARLY, sum_of(cells, page.name))
+        else:
+            page.blanks(row, [YEARLY])
+
+
+def _terms(
+    page: Page,
+    row: int,
+    terms: Sequence[int],
+    columns: dict[int, list[Ref]],
+    found: Sequence[Standing],
+) -> None:
+    """期 in sum: by the word of the rows below, so that a filter or a sorting changes nothing."""
+    page.line(row, "1　期ごとの計", "heading")
+    page.merged(row + 1, CODE, TERM, "期", "head")
+    page.texts(row + 1, ("納期限", "未納の\n団体数", *_TITLES[OWED : OPEN + 1]), "head", first=DUE)
+    first, last = columns[OWED][0].row, columns[OWED][-1].row
+    named = page.area(first, TERM, last, TERM).on(page.name)
+    for at, number in enumerate(terms, start=row + 2):
+        page.merged(at, CODE, TERM, _term(number), "center")
+        own = [place for place, standing in enumerate(found) if standing.number == number]
+        days = {found[place].day for place in own if found[place].billed}
+        _day(page, at, DUE, days.pop() if len(days) == 1 else None)
+        for column, cells in columns.items():
+            area = page.area(first, column, last, column).on(page.name)
+            formula = f'=SUMIF({named},"{_term(number)}",{area})'
+            page.live(at, column, Live(formula, sum(cells[place].value for place in own)))
+        opened = page.area(first, OPEN, last, OPEN).on(page.name)
+        formula = f'=COUNTIFS({named},"{_term(number)}",{opened},">0")'
+        page.live(at, YEARLY, Live(formula, sum(found[i].open > 0 for i in own)), "count")
+
+
+def _close(
+    page: Page,
+    head: int,
+    columns: dict[int, list[Ref]],
+    total: Ref,
+    paid: Paid,
+) -> Area:
+    """合計, and below it the 差 of 調定額 to the charges and of 納入済額 to the payments."""
+    end = columns[OWED][-1].row + 1
+    page.merged(end, CODE, YEARLY, "合計", "grand_text")
+    sums = {}
+    for column, cells in columns.items():
+        area = page.area(head + 1, column, end - 1, column)
+        live = total_of(area, sum(cell.value for cell in cells))
+        sums[column] = page.live(end, column, live, "grand_money")
+    page.merged(end, LAST, STATE, "", "grand_text")
+    page.merged(end + 1, CODE, YEARLY, "差（団体別事業別の総計、納入の記録の計との差）", "text")
+    page.difference(end + 1, OWED, less(sums[OWED], [total], page.name))
+    records = sum_of([cell for cells in paid.values() for cell in cells], page.name)
+    live = Live(f"={sums[PAID].address}-{records.formula[1:]}", sums[PAID].value - records.value)
+    page.difference(end + 1, PAID, live)
+    return page.area(end + 1, OWED, end + 1, PAID)
+
+
+def _term(number: int) -> str:
+    return f"第{number}期"
+
+
+def _day(page: Page, row: int, column: int, day: date | None) -> None:
+    if day is None:
+        page.blanks(row, [column])
+    else:
+        page.sheet.day(row, column, day, "day")
+        page.measure(column, _DAY)

@@ -1,0 +1,65 @@
+"""規則一覧.xlsx: the rules of a year as understood. A view: the texts stay the source."""
+
+from io import BytesIO
+
+from apportion.core.year import FiscalYear
+from apportion.rules.book import RuleBook
+from apportion.rules.messages.base import percent
+from apportion.rules.tell import chapters, drivers, matrix
+from apportion.workbook.sheets.page import Page, add_page, heads
+from apportion.workbook.sheets.sheet import new_book
+from apportion.workbook.sheets.styles import Styles
+
+SHARES, SENTENCES = "負担割合", "規則の文"
+_PRINTED = "■請求書"
+_NOTE = "規則のテキストを読み取ったものです。直すときはテキストを直し、作り直してください。"
+_AT_MOST_SHARES = {0: 150.0, 1: 170.0, 2: 120.0, 3: 110.0}
+_AT_MOST_SENTENCES = {0: 150.0, 1: 230.0, 2: 400.0}
+
+
+def make(book: RuleBook, year: FiscalYear) -> bytes:
+    """Bytes of the workbook; the same rules give the same bytes."""
+    buffer = BytesIO()
+    title = f"{year.label}　規則一覧"
+    target = new_book(buffer, title, year)
+    styles = Styles(target)
+    shares, sentences = (
+        add_page(target, styles, name, f"{title}　{name}", book.state)
+        for name in (SHARES, SENTENCES)
+    )
+    write_shares(shares, book)
+    write_sentences(sentences, book)
+    target.close()
+    return buffer.getvalue()
+
+
+def write_shares(page: Page, book: RuleBook) -> None:
+    """A row for each 負担割合, a column for each basis."""
+    rows = matrix(book)
+    head = page.top(
+        _NOTE, "計は、その行の基準の割合の計です。1団体だけの行と単価の行には、基準がありません。"
+    )
+    columns = drivers(rows)
+    heads(page, head, ("事業", "経費", "負担する団体", "分ける額", *columns, "計", "規則の場所"))
+    for number, row in enumerate(rows, start=head + 1):
+        page.texts(number, (row.project, row.lines, row.who, row.share))
+        parts = [percent(row.parts[name]) if name in row.parts else "" for name in columns]
+        page.texts(number, parts, "right", first=4)
+        total = percent(row.total) if row.total else "－"
+        page.text(number, 4 + len(columns), total, "right")
+        page.text(number, 5 + len(columns), row.source.short())
+    page.freeze(head + 1, 2)
+    page.set_up((head, head), _AT_MOST_SHARES)
+
+
+def write_sentences(page: Page, book: RuleBook, *, printed: bool = True) -> None:
+    """A row for each thought of the rules; those of ■請求書 only with `printed`."""
+    head = page.top(_NOTE)
+    heads(page, head, ("事業", "見出し", "きまり", "規則の場所"))
+    wanted = [found for found in chapters(book) if printed or found.title != _PRINTED]
+    told = [(chapter, line) for chapter in wanted for line in chapter.sentences]
+    for number, (chapter, line) in enumerate(told, start=head + 1):
+        place = line.source.short() or "既定"
+        page.texts(number, (chapter.project, chapter.title, line.text, place))
+    page.freeze(head + 1, 2)
+    page.set_up((head, head), _AT_MOST_SENTENCES)

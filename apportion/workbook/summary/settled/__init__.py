@@ -1,0 +1,1 @@
+"""精算一覧: one module a sheet; `book` lists them."""

@@ -1,0 +1,28 @@
+"""Sheet データ: the rows of data/settlement.csv as values, for filters and other programs."""
+
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import SETTLEMENT, settlement_rows
+from apportion.workbook.sheets.page import Page
+
+NAME = "データ"
+_ARROW = "   "
+"""Room for the button of the filter."""
+
+
+def write(page: Page, outcome: Outcome) -> None:
+    """One heading row and one row per member and 経費; no title, no formula, no merged cell."""
+    assert outcome.settled is not None
+    rows = settlement_rows(outcome.year.code, outcome.settled)
+    page.texts(0, SETTLEMENT, "data_head")
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, int):
+                page.sheet.number(number, column, value, "data_number")
+            else:
+                page.sheet.text(number, column, value, "data_text")
+    for column, heading in enumerate(SETTLEMENT):
+        for text in {f"　{row[column]}" for row in rows} | {heading + _ARROW}:
+            page.measure(column, text)
+    page.sheet.raw.autofilter(0, 0, max(len(rows), 1), len(SETTLEMENT) - 1)
+    page.freeze(1, 0)
+    page.set_up((0, 0))

@@ -1,1 +1,0 @@
-"""The life of a fiscal year: what is imported, sealed, changed and settled."""

@@ -1,0 +1,1 @@
+"""Where a year begins: the first workspace, and the year after."""

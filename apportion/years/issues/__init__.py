@@ -1,0 +1,1 @@
+"""Issues: what was sealed, verified, and issued again."""

@@ -1,0 +1,311 @@
+"""A computation beside the bills that were sealed: whose bill changed, and what a new one replaces."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from apportion.core.problem import Problem, Source, grave
+from apportion.core.text import name_key
+from apportion.core.year import Edition, label, place, wareki
+from apportion.outcome.computation import Examined, conclude
+from apportion.outcome.issued import FOLDER, RECORD
+from apportion.outcome.outcome import Outcome, Reissue
+from apportion.outcome.receipts import standings
+from apportion.outputs import publish
+from apportion.tables import payments
+from apportion.tables.revision import cases
+from apportion.years.issues.issue import INPUTS, OUTPUTS, Sealed, history, newest
+
+Slot = tuple[date, int, str]
+"""納期限, number and 団体コード."""
+
+
+def changed_terms(outcome: Outcome, issue: Sealed) -> str:
+    """`第1期（令和7年7月31日、2団体、うち納入のある1団体）、第2期（…）`; empty where all stay.
+
+    There is no clock: a person knows which of the days are past.
+    """
+    slots, paid = sorted(_slots(outcome, issue)), _paid(outcome, issue)
+    told = []
+    for day, number in dict.fromkeys((day, number) for day, number, _ in slots):
+        own = {code for when, term, code in slots if (when, term) == (day, number)}
+        had = sum((code, number) in paid for code in own)
+        more = f"、うち納入のある{had}団体" if had else ""
+        told.append(f"第{number}期（{wareki(day)}、{len(own)}団体{more}）")
+    return "、".join(told)
+
+
+def _slots(outcome: Outcome, issue: Sealed) -> Iterator[Slot]:
+    now = {(part.code, part.number, part.day): part.yen for part in outcome.instalments}
+    for part in issue.instalments():
+        if part.day and now.get((part.code, part.number, part.day), 0) != part.yen:
+            yield part.day, part.number, part.code
+
+
+def _paid(outcome: Outcome, issue: Sealed) -> set[tuple[str, int]]:
+    """Payer and 期 of what was paid, in part or as a whole."""
+    found = standings(issue.instalments(), outcome.tables.payments)
+    return {(one.code, one.number) for one in found if one.paid}
+
+
+def cautions(outcome: Outcome, root: Path) -> Iterator[Problem]:
+    """That the outcome is of a budget before the one that was sealed last."""
+    if last := _later(outcome, root):
+        yield Problem(
+            code="W885",
+            source=Source(file=last.path),
+            what=f"最後に確定した請求は{label(last.case)}のものです（{last.label}）。"
+            f"この計算は、その前の{label(outcome.case)}の額です。",
+            why="前の予算の額は、もう請求する額ではありません。確定もできません（W883）。",
+            fix=f"今の額は、次で計算します: apportion run --year {outcome.year} --case {last.case}",
+        )
+
+
+def refusals(outcome: Outcome, root: Path) -> Iterator[Problem]:
+    """That sealing the outcome would go back to an earlier budget."""
+    if last := _later(outcome, root):
+        yield Problem(
+            code="W883",
+            source=Source(file=last.path),
+            what=f"{last.label}で{label(last.case)}の請求を確定したので、"
+            f"その前の{label(outcome.case)}の請求は確定できません。",
+            why="前の予算の額が、いちばん新しい請求になってしまいます。",
+            fix=f"今の予算の run を実行し、内容を確かめてから、--case {last.case} を付けて確定してください: "
+            f"apportion seal --year {outcome.year} --case {last.case} --note 備考",
+        )
+
+
+def _later(outcome: Outcome, root: Path) -> Sealed | None:
+    """The last issue, where it is of a later budget."""
+    last = newest(root, outcome.year)
+    return last if last and place(last.case) > place(outcome.case) else None
+
+
+SHOWN = 10
+"""Members that a message names; it counts the others."""
+
+BILLS = "請求"
+"""Key of the bills in 確定.json, by 団体コード of the payer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An outcome beside the issues of its budget, the last of them last."""
+
+    outcome: Outcome
+    issues: Sequence[Sealed]
+    root: Path
+
+    def changed(self) -> list[str]:
+        """A line for each payer whose bill is not that of the last issue."""
+        return list(_changed(self.outcome, self.issues[-1]))
+
+    def problems(self) -> Iterator[Problem]:
+        """That amounts are not those of the last issue."""
+        if changed := self.changed():
+            yield _differs(self, changed)
+
+    def reissued(self) -> Iterator[tuple[str, Reissue]]:
+        """Payers whose bill is another one than they got before, by 団体コード."""
+        for code, content in contents(self.outcome).items():
+            got = list(_versions(code, self.issues))
+            if got and got[-1][0] == content:
+                got.pop()
+            if got:
+                yield code, Reissue(len(got), _named(got[-1][1], code))
+
+    def changed_inputs(self) -> list[str]:
+        """Inputs that are not those of the last issue, missing ones and further ones too.
+
+        Payments come after the bills, and nothing of a bill follows from them.
+        """
+        sealed: Mapping[str, str] = self.issues[-1].record[INPUTS]
+        now = digests(self.outcome, self.root)
+        counted = (sealed.keys() | now.keys()) - set(payments.files(self.outcome.year.code))
+        return sorted(name for name in counted if sealed.get(name) != now.get(name))
+
+
+def beside(outcome: Outcome, root: Path) -> Comparison | None:
+    """The outcome beside what is sealed in `root`; None where nothing of its budget is.
+
+    Raises `OutputError` where an issue was damaged.
+    """
+    issues = history(root, outcome.year, outcome.case)
+    return Comparison(outcome, issues, root) if issues else None
+
+
+def compared(outcome: Outcome, root: Path) -> Outcome:
+    """The outcome with what follows from the sealed issues; they become inputs of it."""
+    comparison = beside(outcome, root)
+    issues = comparison.issues if comparison else ()
+    folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
+    return replace(
+        outcome,
+        files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
+        problems=(*outcome.problems, *_told(outcome, root, comparison)),
+        reissued=dict(comparison.reissued() if comparison else ()),
+    )
+
+
+def _told(outcome: Outcome, root: Path, comparison: Comparison | None) -> tuple[Problem, ...]:
+    """What changed since the issues; only that a later budget is sealed, where one is."""
+    overtaken = tuple(cautions(outcome, root))
+    return overtaken or tuple(comparison.problems() if comparison else ())
+
+
+def _before(outcome: Outcome) -> Iterator[str]:
+    """Folder of the issue that a 補正 goes on from."""
+    issue = outcome.revision.former.issue if outcome.revision else ""
+    if issue:
+        yield f"{FOLDER}/{outcome.year}/{issue}"
+
+
+def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
+    """What a run would say of the sealed issues; nothing while the input is at fault."""
+    if grave(examined.problems):
+        return ()
+    outcome = conclude(examined)
+    return _told(outcome, root, beside(outcome, root))
+
+
+def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
+    """The outcome with what its written workbooks say otherwise than sealed ones of equal yen."""
+    comparison = beside(outcome, root)
+    if comparison is None:
+        return outcome
+    last = comparison.issues[-1]
+    same = {
+        code
+        for code, content in contents(outcome).items()
+        if last.record[BILLS].get(code, {}).get("内容") == content
+    }
+    files = [path for path in sorted(invoices.glob("*.xlsx")) if path.name.split("_")[0] in same]
+    other = [path for path in files if _says_otherwise(path, last)]
+    found = (_looks_different(last, other),) if other else ()
+    return replace(outcome, problems=(*outcome.problems, *found))
+
+
+def _says_otherwise(path: Path, issue: Sealed) -> bool:
+    """Whether a cell of a workbook is not that of the sealed one; its form as a file does not count."""
+    name = f"{path.parent.name}/{path.name}"
+    sealed = issue.record[OUTPUTS].get(name)
+    if sealed in (None, publish.digest(path)):
+        return sealed is None
+    # Loaded here: most workbooks are the same byte by byte.
+    from apportion.workbook.sheets.grid import grids  # noqa: PLC0415
+
+    return grids(path) != grids(issue.outputs / name)
+
+
+def contents(outcome: Outcome) -> dict[str, str]:
+    """What is billed to each payer, as a hash: each 経費 of each member, and the instalments."""
+    return {code: _content(outcome, code) for code in outcome.billed}
+
+
+def digests(outcome: Outcome, root: Path) -> dict[str, str]:
+    """Hash of each rule text and table that the outcome was computed from."""
+    return {name: publish.digest(root / name) for name in sorted(outcome.files) if own(name)}
+
+
+def own(name: str) -> bool:
+    """Whether an input is one of the workspace, not an issue that was sealed before."""
+    return not name.startswith("outputs/")
+
+
+def _content(outcome: Outcome, code: str) -> str:
+    charges = [
+        (c.member.code, name_key(c.line.project), name_key(c.line.name), c.yen)
+        for c in outcome.billed[code]
+        if c.yen
+    ]
+    parts = [(part.number, part.yen) for part in outcome.instalments_of(code)]
+    return hashlib.sha256(json.dumps([charges, parts]).encode()).hexdigest()
+
+
+def _versions(code: str, issues: Sequence[Sealed]) -> Iterator[tuple[str, Sealed]]:
+    """Each bill that a payer got, as a hash, and the issue in which it was a new one."""
+    last = ""
+    for issue in issues:
+        content = issue.record[BILLS].get(code, {}).get("内容", "")
+        if content and content != last:
+            last = content
+            yield content, issue
+
+
+def _named(issue: Sealed, code: str) -> str:
+    """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017、第1回 総会議決）に代わるもの`."""
+    bill = issue.record[BILLS][code]
+    day = f"{wareki(date.fromisoformat(bill['発行日']))}付け " if bill["発行日"] else ""
+    letter = bill["文書番号"] or "請求書"
+    return f"{day}{letter}（整理番号 {bill['整理番号']}、第{issue.number}回 {issue.words}）に代わるもの"
+
+
+def _changed(outcome: Outcome, issue: Sealed) -> Iterator[str]:
+    """A line for each payer whose bill is not that of the issue."""
+    now, before = contents(outcome), issue.record[BILLS]
+    for code in sorted(now.keys() | before.keys()):
+        former = before.get(code, {})
+        if former.get("内容") != now.get(code):
+            name = outcome.tables.by_code[code].name if code in now else former["団体名"]
+            yield f"{name} {_change(former.get('請求額_円', 0), outcome.billed_to(code))}"
+
+
+def _change(before: int, now: int) -> str:
+    if before == now:
+        return f"{now:,}円（計は同じで、内訳か期ごとの額が違います）"
+    return f"{before:,}円 → {now:,}円（{now - before:+,}円）"
+
+
+def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
+    issue, outcome = comparison.issues[-1], comparison.outcome
+    shown = "".join(f"\n    {line}" for line in changed[:SHOWN])
+    more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
+    inputs = "、".join(comparison.changed_inputs())
+    reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
+    terms = changed_terms(outcome, issue)
+    return Problem(
+        code="W881",
+        source=Source(file=issue.path),
+        what=f"{issue.label}で確定した請求と違う請求が {len(changed)} 団体にあります"
+        f"（計 {issue.record['負担金額_円']:,}円 → {outcome.total:,}円）。{shown}{more}",
+        why=f"{reason}。確定したファイルは変わりません。"
+        + (f"額の変わる期: {terms}。" if terms else ""),
+        fix="変えるときは、このまま run で作った再発行の請求書を議決のあとで確定します: "
+        f"apportion seal --year {outcome.year}{_case(outcome)} --note 備考\n"
+        f"    変えないときは、{issue.path}/入力 と同じ内容に戻してください。"
+        + (_staying(outcome) if terms else ""),
+    )
+
+
+def _staying(outcome: Outcome) -> str:
+    """How the instalments that are past stay as they were issued."""
+    number = max((case.number for case in cases(outcome.tables)), default=0) + 1
+    case = Edition(number)
+    return (
+        "\n    納期限の来た期や納められた期の額を変えないときは、支出の部と収入の部に"
+        f"「{case.column}（千円、令和7年11月20日）」の列を議決の日で足して全部 0 と書き、"
+        f"--case {case} を付けて run と seal を実行してください（その日までの期は動きません）。"
+    )
+
+
+def _looks_different(issue: Sealed, files: Sequence[Path]) -> Problem:
+    more = f" など {len(files)} 件" if len(files) > 1 else ""
+    return Problem(
+        code="W882",
+        source=Source(file=f"{issue.path}/{OUTPUTS}/請求書"),
+        what=f"額は{issue.label}と同じで、ほかの所が違う請求書があります: {files[0].name}{more}。",
+        why="宛名、口座、納期限、根拠などの文か、計算の途中の数が変わっています。"
+        f"プログラムの版でも変わります（確定したときは {issue.program}）。",
+        fix="額が同じなので、再発行とは書きません。送り直すときは、■請求書 に 再発行 の行を書いてください。",
+    )
+
+
+def _program(issue: Sealed) -> str:
+    return f"入力は確定したときと同じです（確定したプログラムは {issue.program}）"
+
+
+def _case(outcome: Outcome) -> str:
+    return f" --case {outcome.case}" if outcome.case else ""

@@ -1,0 +1,294 @@
+"""`seal`: a decided year becomes an issue that nobody changes any more (確定)."""
+
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from apportion.allocate.instalments import Instalment
+from apportion.core.problem import InputError, OutputError, Problem, Source
+from apportion.core.year import Edition, FiscalYear, __version__, folder_name, label, place, wareki
+from apportion.outcome.computation import compute
+from apportion.outcome.issued import RECORD, Issues
+from apportion.outcome.outcome import Outcome
+from apportion.outputs import publish, verify
+from apportion.outputs.office import ARCHIVES
+from apportion.outputs.proof import INVOICES
+from apportion.outputs.publish import staged
+from apportion.rules.book import DECIDED
+from apportion.tables.revision import cases
+from apportion.years.issues import reissue
+from apportion.years.issues import reissue as later
+from apportion.years.issues.issue import INPUTS, OUTPUTS, Sealed, every, path_of, read, to_bytes
+from apportion.years.issues.reissue import BILLS, beside, compared, contents, digests
+
+
+def papers(outcome: Outcome) -> dict[str, dict[str, str | int]]:
+    """Each bill by 団体コード of its payer, as 確定.json keeps it."""
+    # Loaded here: only sealing needs the words of the form.
+    from apportion.workbook.letters.words import Words  # noqa: PLC0415
+
+    words, content = Words(outcome), contents(outcome)
+    found: dict[str, dict[str, str | int]] = {}
+    for code, number, ending in _numbered(outcome):
+        issued = words.issued(part.day for part in outcome.instalments_of(code))
+        found[code] = {
+            "団体名": outcome.tables.by_code[code].name,
+            "請求額_円": outcome.billed_to(code),
+            "文書番号": words.number(number),
+            "整理番号": words.serial(outcome.tables.by_code[code], ending),
+            "発行日": issued.isoformat() if issued else "",
+            "内容": content[code],
+        }
+    return found
+
+
+def of_terms(outcome: Outcome) -> dict[Instalment, dict[str, str]]:
+    """整理番号 and 文書番号 of the bills that ask for one 期 each; none where a bill is of the year."""
+    from apportion.workbook.letters import collected  # noqa: PLC0415  as above
+    from apportion.workbook.letters.words import Words  # noqa: PLC0415
+
+    words, first = Words(outcome), len(outcome.members) + 1
+    return {
+        bill.part: {
+            "整理番号": words.serial(bill.payer, collected.of_term(bill.part)),
+            "文書番号": words.number(number),
+        }
+        for number, bill in enumerate(collected.sent(outcome), start=first)
+        if bill.part
+    }
+
+
+def _numbered(outcome: Outcome) -> Iterator[tuple[str, int, str]]:
+    """Code of each payer, the number of its bill, and the end of its 整理番号."""
+    from apportion.workbook.letters import collected  # noqa: PLC0415  as above
+
+    together = {member.code for member in collected.needed(outcome)}
+    for number, member in enumerate(outcome.members, start=1):
+        if member.code in outcome.billed and member.code not in together:
+            yield member.code, number, ""
+    for number, code in enumerate(sorted(together), start=len(outcome.members) + 1):
+        yield code, number, collected.TOGETHER
+
+
+def refusals(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
+    """Rule files that are not 議決, and outputs that are not those of the inputs of today."""
+    yield from _undecided(outcome)
+    record = publish.read(outputs)
+    if record is None:
+        yield _missing(outcome, root, outputs)
+        return
+    now = {name: publish.digest(root / name) for name in outcome.files}
+    made = record["入力"]
+    changed = sorted(name for name in made.keys() | now.keys() if made.get(name) != now.get(name))
+    if changed:
+        yield _stale(outcome, root, outputs, changed)
+
+
+def unchanged(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
+    """That nothing is different from what was sealed last."""
+    comparison = beside(outcome, root)
+    if comparison is None:
+        return
+    last = comparison.issues[-1]
+    following = _following(outcome)
+    if following and not comparison.changed():
+        yield _forgotten(last, outcome, following)
+        return
+    same = _sent(last.record[OUTPUTS]) == _sent(publish.outputs(outputs))
+    if same and not comparison.changed_inputs():
+        yield _nothing_new(last)
+
+
+def misdated(day: date | None, before: Sequence[Sealed], year: FiscalYear) -> Iterator[Problem]:
+    """That the day given for an issue is before that of a former one, or far from its year."""
+    former = next((one for one in reversed(before) if one.day), None)
+    # Half a year around the year: 総会 decide before it begins, late bills come after its end.
+    first, last = date(year.start - 1, 10, 1), date(year.start + 1, 9, 30)
+    if day and not first <= day <= last:
+        yield _misdated(
+            Source(),
+            day,
+            f"{year.label}の請求の確定は、{wareki(first)}から{wareki(last)}までです。",
+        )
+    elif day and former and former.day and day < former.day:
+        yield _misdated(
+            Source(file=former.path), day, f"前に確定した{former.label}より前の日になっています。"
+        )
+
+
+def _misdated(source: Source, day: date, why: str) -> Problem:
+    return Problem(
+        code="W884",
+        source=source,
+        what=f"確定の日（{wareki(day)}）が合いません。",
+        why=why,
+        fix="--date に議決の日を書いてください。分からないときは、--date を書かなくてもかまいません。",
+    )
+
+
+def _following(outcome: Outcome) -> Edition | None:
+    """The next 補正 that the tables hold; None where the outcome is of the last one."""
+    later = (case for case in cases(outcome.tables) if case.number > place(outcome.case))
+    return next(later, None)
+
+
+def _forgotten(last: Sealed, outcome: Outcome, following: Edition) -> Problem:
+    named = f"apportion seal --year {outcome.year} --case {following} --note 備考"
+    return Problem(
+        code="W873",
+        source=Source(file=last.path),
+        what=f"{label(outcome.case)}の請求は、{last.label}で確定したものと同じ額です。",
+        why=f"{following.column}の列がありますが、--case を書かないと、その前の額を確定することになります。"
+        if outcome.case is None
+        else f"{following.column}の列がありますが、--case {outcome.case} は、その前の額です。",
+        fix=f"{following.label}のあとの額は、--case {following} を付けて run と seal を実行してください: "
+        f"{named}",
+    )
+
+
+def _sent(hashes: Mapping[str, str]) -> dict[str, str]:
+    """Those of the files that payers get."""
+    return {name: x for name, x in hashes.items() if name.startswith((INVOICES, ARCHIVES))}
+
+
+def _undecided(outcome: Outcome) -> Iterator[Problem]:
+    for file in outcome.book.files:
+        if file.state != DECIDED:
+            place = file.state_source
+            line = place.mended(DECIDED) if place.text else f"状態: {DECIDED}"
+            yield Problem(
+                code="W870",
+                source=place,
+                what=f"状態が「{file.state}」なので、確定できません。",
+                why="確定するのは、すべての規則ファイルが議決になったものだけです。",
+                fix="議決のあとで、次の行に直し、もう一度 apportion run を実行してから確定してください: "
+                f"{line}",
+            )
+
+
+def _missing(outcome: Outcome, root: Path, outputs: Path) -> Problem:
+    return Problem(
+        code="W871",
+        source=Source(file=outputs.relative_to(root).as_posix()),
+        what="確定する出力がありません。",
+        why="確定は、run が書いて人が確かめた出力を、その入力と一緒に控えます。",
+        fix=f"次を実行し、内容を確かめてから確定してください: {_run(outcome)}",
+    )
+
+
+def _stale(outcome: Outcome, root: Path, outputs: Path, changed: list[str]) -> Problem:
+    return Problem(
+        code="W872",
+        source=Source(file=(outputs / publish.NAME).relative_to(root).as_posix()),
+        what="この出力は、今の入力から作ったものではありません。",
+        why=f"出力のあとで変わったもの: {'、'.join(changed)}",
+        fix=f"次を実行し、内容を確かめてから確定してください: {_run(outcome)}",
+    )
+
+
+def _nothing_new(last: Sealed) -> Problem:
+    return Problem(
+        code="W873",
+        source=Source(file=last.path),
+        what=f"{last.label}のあとで、変わったものがありません。",
+        why="計算に使う入力も、送る請求書も、確定したものと1バイトも違いません。",
+        fix="そのままで確定しています。確かめるには、次を実行してください: "
+        f"apportion verify {last.path}",
+    )
+
+
+def _run(outcome: Outcome) -> str:
+    return f"apportion run --year {outcome.year}" + (f" --case {outcome.case}" * bool(outcome.case))
+
+
+FORMER = "前の回の指紋"
+_READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+
+
+class Note(NamedTuple):
+    """What a person says of an issue: 備考 (総会議決) and its day."""
+
+    words: str
+    day: date | None = None
+
+
+def seal(root: Path, year: FiscalYear, note: Note, case: Edition | None = None) -> Sealed:
+    """Seal the outputs of a year (or of a 補正) with the inputs that made them.
+
+    What is sealed is checked in its copy: the files against each other, the budget and a fresh
+    computation. Raises `InputError` with every reason to refuse (nothing is written), or
+    `OutputError` where the disk fails: then there is a complete issue or none.
+    """
+    outcome = compared(compute(root, year, case=case), root)
+    before = list(every(root, year))
+    outputs = root / "outputs" / folder_name(year, case)
+    _stop((*later.refusals(outcome, root), *misdated(note.day, before, year)))
+    _stop(unchanged(outcome, root, outputs))
+    _stop(refusals(outcome, root, outputs))
+    number = before[-1].number + 1 if before else 1
+    target = root / path_of(year, number)
+    with staged(target, once=True) as stage:
+        _copy(outcome, root, outputs, stage)
+        issues = Issues.of(root, year)
+        found, _ = verify.verify(stage / OUTPUTS, stage / INPUTS, issues=issues)
+        _stop(found)
+        record = _record(outcome, note, number, stage) | {FORMER: fingerprint(before)}
+        (stage / RECORD).write_bytes(to_bytes(record))
+    _protect(target)
+    return _made(target)
+
+
+def fingerprint(issues: list[Sealed]) -> str:
+    """SHA-256 of the 確定.json of the last issue; empty where there is none."""
+    return publish.digest(issues[-1].folder / RECORD) if issues else ""
+
+
+def _stop(problems: Iterable[Problem]) -> None:
+    if found := tuple(problems):
+        raise InputError(found)
+
+
+def _copy(outcome: Outcome, root: Path, outputs: Path, stage: Path) -> None:
+    """Every file that the outcome was computed from, and every one that was made from it."""
+    for name in filter(reissue.own, outcome.files):
+        copy = stage / INPUTS / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / name, copy)
+    shutil.copytree(outputs, stage / OUTPUTS, copy_function=shutil.copyfile)
+
+
+def _record(outcome: Outcome, note: Note, number: int, stage: Path) -> dict[str, Any]:
+    return {
+        "書式": 1,
+        "プログラム": f"apportion {__version__}",
+        "年度": outcome.year.code,
+        "ケース": str(outcome.case or ""),
+        "回": number,
+        "備考": note.words,
+        "日付": note.day.isoformat() if note.day else "",
+        "団体数": len(outcome.members),
+        "負担金額_円": outcome.total,
+        BILLS: papers(outcome),
+        INPUTS: digests(outcome, stage / INPUTS),
+        OUTPUTS: publish.hashes(stage / OUTPUTS),
+    }
+
+
+def _protect(folder: Path) -> None:
+    """Read-only files, as far as the system has them."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with suppress(OSError):
+                path.chmod(_READ_ONLY)
+
+
+def _made(target: Path) -> Sealed:
+    sealed = read(target)
+    if sealed is None:
+        message = f"{target} を読み返せません。\n  直し方: ディスクを確かめてください。"
+        raise OutputError(message)
+    return sealed

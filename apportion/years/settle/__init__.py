@@ -1,0 +1,1 @@
+"""精算: 決算額 against what was billed."""

@@ -1,0 +1,146 @@
+"""決算額: the tables of a year with the final amounts in place of the budget, and rules to match."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables, Yen, total
+from apportion.core.problem import Findings, Source
+from apportion.core.text import name_key
+from apportion.outcome.reconcile import CONTRIBUTION
+from apportion.outcome.settled import FINAL, WAYS, final_of
+from apportion.rules.book import Expense, RuleBook, RuleFile, Settlement
+
+_FINAL = re.compile("(.+)決算")
+_SHOWN = 3
+
+
+def final_place(line: BudgetLine | IncomeLine) -> Source:
+    """Cell of 決算額; that of 予算額 where it is blank."""
+    places = (place for head, place in line.cells.items() if name_key(head) == FINAL)
+    return next(places, line.source)
+
+
+def complete(tables: Tables, findings: Findings) -> bool:
+    """Whether every line has its 決算額; what is missing becomes one finding for each table."""
+    spent = [line for line in tables.budget if final_of(line) is None]
+    needed = [line for line in spent if line.amount is not None]
+    _missing("支出の部", "経費", needed, tables.budget, findings)
+    received = [line for line in tables.income if final_of(line) is None]
+    _missing("収入の部", "科目", received, tables.income, findings)
+    return not needed and not received
+
+
+def _missing(
+    table: str,
+    what: str,
+    lines: Sequence[BudgetLine | IncomeLine],
+    every: Sequence[BudgetLine | IncomeLine],
+    findings: Findings,
+) -> None:
+    if not lines:
+        return
+    file = lines[0].source.file
+    if len(lines) == len(every) or not any(final_of(line) is not None for line in every):
+        findings.add(
+            "W890",
+            Source(file=file),
+            f"{table}に「決算額（円）」の列がありません。",
+            why="精算は、決算額を同じ規則で分けた額と、請求した額との差です。",
+            fix=f"{file} の1行目に「決算額（円）」の見出しを足し、すべての行に決算の額を円で書いてください。"
+            "なかったものは 0 と書きます。",
+        )
+        return
+    names = [f"「{_name(line)}」" for line in lines]
+    more = f"など{len(names)}行" if names[_SHOWN:] else ""
+    findings.add(
+        "W891",
+        lines[0].source,
+        f"決算額の空欄の{what}があります（{'、'.join(names[:_SHOWN])}{more}）。",
+        why="空欄は 0 とはみなしません。全部の決算額がそろうと精算できます。",
+        fix=f"「決算額」の列の {lines[0].source.line}行目に、決算の額を書いてください。"
+        "なかったときは 0 と書いてください。",
+    )
+
+
+def _name(line: BudgetLine | IncomeLine) -> str:
+    own = line.name if isinstance(line, BudgetLine) else line.subject
+    return f"{line.project}の{own}" if line.project else own
+
+
+def final(tables: Tables) -> Tables:
+    """The tables with 決算額 as the amounts of the 支出の部; `特定財源 決算` stands for 特定財源."""
+    return replace(tables, budget=tuple(_final(line) for line in tables.budget))
+
+
+def _final(line: BudgetLine) -> BudgetLine:
+    columns = {**line.columns, **{heading: yen for heading, yen, _ in _replaced(line)}}
+    return replace(line, amount=final_of(line), columns=columns, source=final_place(line))
+
+
+def _replaced(line: BudgetLine) -> Iterator[tuple[str, Yen, Yen]]:
+    """Every further column that has a 決算 of its own: its heading, that amount, and the budget's."""
+    names = {name_key(heading): heading for heading in line.columns}
+    for heading, yen in line.columns.items():
+        own = _FINAL.fullmatch(name_key(heading))
+        if own:
+            name = names.get(own[1], own[1])
+            yield name, yen, line.columns.get(name, Yen(0))
+
+
+def other(tables: Tables, project: str) -> Yen:
+    """その他の収支 of a 事業 in yen: what came in beyond the budget and lowers what members owe.
+
+    Income but 負担金収入 (利子, 取崩収入, 繰越金 …) less its budget, which the members' amounts rest on
+    already; less what 特定財源 決算 and the like take off by themselves, and less what went into the
+    reserve (積立金等) beyond the budget.
+    """
+    key = name_key(project)
+    income = (
+        (final_of(line) or 0) - line.amount
+        for line in tables.income
+        if name_key(line.project) == key and line.subject != CONTRIBUTION
+    )
+    own = [line for line in tables.budget if name_key(line.project) == key]
+    columns = (
+        final - budget
+        for line in own
+        if line.category != RESERVES
+        for _, final, budget in _replaced(line)
+    )
+    kept = ((final_of(x) or 0) - (x.amount or 0) for x in own if x.category == RESERVES)
+    return Yen(total(income) - total(columns) - total(kept))
+
+
+def rules(book: RuleBook) -> RuleBook:
+    """The rules without 平準化: it says what the budget of the year is, and not what was spent."""
+    return replace(book, files=tuple(replace(f, expenses=_unsmoothed(f)) for f in book.files))
+
+
+def _unsmoothed(file: RuleFile) -> tuple[Expense, ...]:
+    return tuple(replace(e, smoothing=None) for e in file.expenses)
+
+
+def settlements(tables: Tables, book: RuleBook, findings: Findings) -> dict[str, Settlement]:
+    """■精算 of each 事業, by folded name: that of its own file, or of 共通; each missing one is told."""
+    found: dict[str, Settlement] = {}
+    for key in dict.fromkeys(name_key(line.project) for line in tables.charged):
+        file = book.by_project.get(key)
+        files = book.scope(file).files if file else ()
+        said = next((f.settlement for f in files if f.settlement), None)
+        if said:
+            found[key] = said
+        elif file:
+            _unsaid(file, findings)
+    return found
+
+
+def _unsaid(file: RuleFile, findings: Findings) -> None:
+    findings.add(
+        "W892",
+        file.source,
+        f"「{file.project.text}」の規則に■精算がありません。",
+        why="差額を団体に返すか、翌年度で調整するか、積立金に積むかが決まりません。",
+        fix=f"{file.source.file} の終わりに、「■精算」の行と「差額: 還付と追徴」の行を足してください。"
+        f"差額に書ける言葉: {'、'.join(WAYS)}",
+    )
