@@ -1,4 +1,4 @@
-"""The steps of a run in order: compute, render, read back, prove, deliver, publish."""
+"""The steps of a run and of a settlement: compute, write, read back, prove, record, swap; and `verify`."""
 
 from pathlib import Path
 
@@ -8,11 +8,13 @@ from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, proof, publish
-from apportion.outputs.data import all_files
-from apportion.outputs.office import ARCHIVES, Tell, silent, write_archives, write_pdfs
-from apportion.outputs.proof import INVOICES, SUMMARY
+from apportion.outputs.data import CHARGED, all_files, kind_of
+from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
+from apportion.outputs.verify import Verified, is_settlement, verify_run, verify_settlement
 from apportion.years.issues import reissue
+from apportion.years.issues.verify import issues_in, verify_issues
+from apportion.years.settle.compute import settle
 
 
 def run(  # noqa: PLR0913  the options of a run
@@ -20,49 +22,73 @@ def run(  # noqa: PLR0913  the options of a run
     year: FiscalYear,
     *,
     out: Path | None = None,
-    case: Edition | None = None,
+    edition: Edition | None = None,
     strict: bool = False,
     pdf: bool = False,
     archives: bool = False,
-    tell: Tell = silent,
+    hear: Hear = silent,
 ) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
 
-    `case` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
+    `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
 
-    `pdf` adds a PDF beside each invoice workbook (`tell` hears of each), `archives` one zip of
+    `pdf` adds a PDF beside each invoice workbook (`hear` after each), `archives` one zip of
     workbooks and PDFs for each municipality.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
     """
     program = office.required("PDF（--pdf）") if pdf else None
-    target = out or root / OUTPUTS / folder_name(year, case)
-    refuse_sealed(target, root)
-    outcome = reissue.compared(compute(root, year, case=case, strict=strict), root)
+    target = out or root / OUTPUTS / folder_name(year, edition)
+    _refuse_sealed(target, root)
+    outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
     with staged(target) as folder:
         write(outcome, folder)
-        outcome = reissue.with_other_changes(outcome, root, folder / INVOICES)
+        outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
         _prove(outcome, folder)
         if program:
-            books = sorted((folder / INVOICES).rglob("*.xlsx"))
-            write_pdfs(program, books, year.first_day, tell)
+            books = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
+            write_pdfs(program, books, year.first_day, hear)
         if archives:
-            sent = _sent(outcome, folder / INVOICES)
+            sent = _sent(outcome, folder / CHARGED.letters)
             write_archives(folder / ARCHIVES, sent, year.first_day)
-        (folder / publish.NAME).write_bytes(publish.make(outcome, root, folder))
+        _record(outcome, root, folder)
     return outcome
 
 
-def _prove(outcome: Outcome, folder: Path) -> None:
-    found = proof.compare(folder, proof.computed(outcome), proof.billed(folder))
-    if found:
-        raise ReconciliationError("\n\n".join(map(str, found)))
+def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> Outcome:
+    """Settle a year and write its folder (default `outputs/<year>-精算`); raises as `run`."""
+    target = out or settlement_folder(root, year)
+    _refuse_sealed(target, root)
+    outcome = settle(root, year)
+    with staged(target) as folder:
+        write(outcome, folder)
+        _prove(outcome, folder)
+        _record(outcome, root, folder)
+    return outcome
 
 
-def refuse_sealed(target: Path, root: Path) -> None:
+def settlement_folder(root: Path, year: FiscalYear) -> Path:
+    """`outputs/r7-精算`."""
+    return root / OUTPUTS / f"{year.code}-{publish.SETTLEMENT}"
+
+
+def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
+    """What is wrong with sealed issues, with a settlement or with a run, and what holds.
+
+    `recalculate`: LibreOffice computes every formula anew (`hear` hears of each file).
+    Raises `OutputError` where the folder cannot be read at all, or where there is no LibreOffice.
+    """
+    if sealed := issues_in(folder):
+        return verify_issues(sealed, recalculate=recalculate, hear=hear)
+    if is_settlement(folder):
+        return verify_settlement(folder, root, settle, recalculate=recalculate, hear=hear)
+    return verify_run(folder, root, recalculate=recalculate, hear=hear)
+
+
+def _refuse_sealed(target: Path, root: Path) -> None:
     """Outputs never take the place of what was sealed, nor of a folder around it."""
     sealed, wanted = (root / FOLDER).resolve(), target.resolve()
     if wanted.is_relative_to(sealed) or (sealed.is_dir() and sealed.is_relative_to(wanted)):
@@ -73,41 +99,66 @@ def refuse_sealed(target: Path, root: Path) -> None:
         raise OutputError(message)
 
 
-def _sent(outcome: Outcome, invoices: Path) -> dict[str, list[Path]]:
+def write(outcome: Outcome, folder: Path) -> None:
+    """Every file of a run or a settlement but its 記録.json."""
+    # Loaded here, as below: only what is written needs XlsxWriter.
+    from apportion.workbook.letters import collected  # noqa: PLC0415
+    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
+    from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
+
+    kind = kind_of(outcome)
+    (folder / kind.letters).mkdir()
+    (folder / "data").mkdir()
+    _write_letters(outcome, folder / kind.letters)
+    summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
+    (folder / kind.summary).write_bytes(summary)
+    for name, data in all_files(outcome, collected.files(outcome)).items():
+        (folder / "data" / name).write_bytes(data)
+
+
+def _write_letters(outcome: Outcome, letters: Path) -> None:
+    """The workbook of each member, and behind them those to a 代表 or of one 期."""
+    from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
+    from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
+    from apportion.workbook.letters.plan import plan  # noqa: PLC0415
+
+    drawn = plan(outcome)
+    template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
+    ready = fill.prepared(drawn, template)
+    for number, member in enumerate(outcome.members, start=1):
+        content = fill.content(ready, drawn, member, number=number)
+        (letters / book.file_name(member)).write_bytes(content)
+    behind = len(outcome.members) + 1
+    if outcome.settled:
+        for number, payer in enumerate(collected_settled.needed(outcome), start=behind):
+            path = letters / collected_settled.file_name(payer)
+            path.write_bytes(collected_settled.content(drawn, payer, number=number))
+        return
+    for number, sent in enumerate(collected.sent(outcome), start=behind):
+        path = letters / sent.file
+        path.parent.mkdir(exist_ok=True)
+        collected.write(drawn, sent, path, number=number, template=template)
+
+
+def _prove(outcome: Outcome, folder: Path) -> None:
+    found = proof.compare(folder, proof.computed(outcome, folder))
+    if found:
+        raise ReconciliationError("\n\n".join(map(str, found)))
+
+
+def _sent(outcome: Outcome, letters: Path) -> dict[str, list[Path]]:
     """Files that each municipality gets, by the name of its archive.
 
     The bill to a 代表 goes with its own calculation.
     """
-    from apportion.workbook.letters import book  # noqa: PLC0415  as below
+    from apportion.workbook.letters import book  # noqa: PLC0415
 
     everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
     return {
-        book.file_name(member).removesuffix(".xlsx"): sorted(invoices.rglob(f"{code}_*"))
+        book.file_name(member).removesuffix(".xlsx"): sorted(letters.rglob(f"{code}_*"))
         for code, member in everyone.items()
     }
 
 
-def write(outcome: Outcome, folder: Path) -> None:
-    """Every file of an outcome but the manifest."""
-    # Loaded here: only a run that writes needs XlsxWriter.
-    from apportion.workbook.letters import book, collected, fill  # noqa: PLC0415
-    from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
-    from apportion.workbook.letters.plan import plan  # noqa: PLC0415
-    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
-
-    invoices = folder / INVOICES
-    invoices.mkdir()
-    (folder / "data").mkdir()
-    drawn = plan(outcome)
-    template = chosen(outcome)
-    ready = fill.prepared(drawn, template)
-    for number, member in enumerate(outcome.members, start=1):
-        content = fill.content(ready, drawn, member, number=number)
-        (invoices / book.file_name(member)).write_bytes(content)
-    for number, sent in enumerate(collected.sent(outcome), start=len(outcome.members) + 1):
-        path = invoices / sent.file
-        path.parent.mkdir(exist_ok=True)
-        collected.write(drawn, sent, path, number=number, template=template)
-    summary_book.write(outcome, folder / SUMMARY)
-    for name, data in all_files(outcome, collected.files(outcome)).items():
-        (folder / "data" / name).write_bytes(data)
+def _record(outcome: Outcome, root: Path, folder: Path) -> None:
+    (folder / publish.NAME).write_bytes(publish.make(outcome, root, folder))

@@ -11,8 +11,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from apportion.core.year import FiscalYear
+from apportion.outcome.issued import Issue
 from apportion.pipeline import run
-from apportion.years.issues.issue import Sealed
 from apportion.years.issues.seal import Note, seal
 from tests.workspace import edit
 
@@ -41,7 +41,7 @@ def decided(root: Path) -> Path:
     return root
 
 
-def issued(root: Path, note: str = "総会議決") -> Sealed:
+def issued(root: Path, note: str = "総会議決") -> Issue:
     """The workspace is run and sealed."""
     run(root, R7)
     return seal(root, R7, Note(note))

@@ -118,9 +118,9 @@ def _column(path: Path, heading: str, cells: Mapping[str, str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def run_case(root: Path, number: int) -> Outcome:
+def run_edition(root: Path, number: int) -> Outcome:
     """Outcome of the workspace after 補正第`number`号."""
-    return compute(root, R7, case=Edition(number))
+    return compute(root, R7, edition=Edition(number))
 
 
 def parts(outcome: Outcome, name: str) -> list[tuple[int, str, int]]:

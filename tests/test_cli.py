@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer import core
 
 from apportion import cli
-from apportion.cli import options
+from apportion.cli import options, words
 from apportion.core.problem import OutputError
 from apportion.core.year import __version__
 from tests import workspace
@@ -22,6 +23,21 @@ def test_help_is_japanese_and_complete() -> None:
     assert "Usage" not in done.stdout
     assert "Show this" not in done.stdout
     assert "--year" in apportion("run", "--help").stdout
+
+
+def test_help_is_japanese_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    told = apportion("import", "--help").stdout + apportion("export", "--help").stdout
+    assert "COMMAND" not in told
+    assert "[OPTIONS]" not in told
+    assert told.count("［必須］") == 2
+
+
+def test_typer_knows_the_texts_of_the_catalogue() -> None:
+    """A typer that words them anew would show English again."""
+    sources = "".join(path.read_text("utf-8") for path in Path(core.__file__).parent.rglob("*.py"))
+    assert [text for text in words.CATALOGUE if f'"{text}"' not in sources] == []
+    assert core.__dict__["_"]("Options") == "オプション"
 
 
 def test_version() -> None:
@@ -41,7 +57,8 @@ def test_without_arguments_it_says_what_to_do_next(tmp_path: Path) -> None:
         (("run",), "--year を指定してください"),
         (("run", "--yaer", "r7"), "--year"),
         (("run", "--year", "7"), "年度「7」が分かりません"),
-        (("rnu",), "「rnu」というコマンドはありません"),
+        (("rnu",), "「rnu」というコマンドはありません。\n使い方"),
+        (("import", "budgte"), "「budgte」というコマンドはありません。\n使い方"),
     ],
 )
 def test_wrong_usage_is_told_in_japanese(arguments: tuple[str, ...], word: str) -> None:

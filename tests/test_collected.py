@@ -5,8 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from apportion.outputs.verify import verify
-from apportion.pipeline import run
+from apportion.pipeline import run, verify
 from tests import small
 from tests.test_meaning import people, previous
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from apportion.cli.words import in_order
-from apportion.core.catalogue import LEVELS, SUBJECTS, TITLES
+from apportion.core.catalogue import SUBJECTS, codes, entry
 from apportion.core.problem import Level, Problem
 from apportion.core.year import Edition, FiscalYear
-from apportion.outcome.computation import examine, examine_case
+from apportion.outcome.computation import examine, examine_edition
 from apportion.outcome.issued import Issues
 from apportion.outcome.workspace import load
 from tests import error_books
@@ -141,7 +141,7 @@ def found(case: str, root: Path) -> tuple[Problem, ...]:
     workspace(case, root)
     named = ERRORS / case / "case.txt"
     name = Edition.parse(named.read_text(encoding="utf-8").strip()) if named.exists() else None
-    return examine_case(load(root, R7), name, Issues.of(root, R7)).problems
+    return examine_edition(load(root, R7), name, Issues.of(root, R7)).problems
 
 
 def test_the_base_is_sound(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_mistake_gives_exactly_its_message(
 
 def test_every_code_has_a_case() -> None:
     folders = {case.partition("/")[0] for case in cases()}
-    assert folders | ELSEWHERE.keys() == TITLES.keys()
+    assert folders | ELSEWHERE.keys() == set(codes())
     assert not folders & ELSEWHERE.keys()
 
 
@@ -189,19 +189,25 @@ def test_every_case_has_words_and_only_files_that_differ() -> None:
 
 
 def test_every_code_has_a_page_with_its_title() -> None:
-    assert {path.name for path in PAGES.iterdir()} == {f"{code}.txt" for code in TITLES}
-    for code, title in TITLES.items():
-        data = (PAGES / f"{code}.txt").read_bytes()
-        lines = data.decode("utf-8").splitlines()
-        assert lines[0] == title, code
-        assert 10 <= len(lines) <= 25, (code, len(lines))
+    for path in PAGES.iterdir():
+        code, data = path.name.removesuffix(".txt"), path.read_bytes()
+        assert re.fullmatch(r"W\d{3}", code)
+        known = entry(code)
+        assert known.level in {level.value for level in Level}, code
+        assert data.decode("utf-8").startswith(f"{known.level}　{known.title}\n\n"), code
+        assert known.page.startswith(f"{known.title}\n\n"), code
+        assert 10 <= len(known.page.splitlines()) <= 25, code
+        assert known.texts, code
         assert b"\r" not in data, code
         assert data.endswith(b"\n"), code
-        data.decode("utf-8").encode("cp932")
+        known.page.encode("cp932")
 
 
 def test_help_prints_the_page_of_a_code_in_any_width() -> None:
-    expected = f"エラー W209: {(PAGES / 'W209.txt').read_text(encoding='utf-8')}"
+    whole = (PAGES / "W209.txt").read_text(encoding="utf-8")
+    expected = whole.partition("\n====")[0].replace("エラー　", "エラー W209: ", 1)
+    assert "何が:" in whole
+    assert "何が:" not in expected
     for typed in ("W209", "w209", "Ｗ２０９"):
         assert apportion("help", typed).stdout == expected
 
@@ -209,9 +215,10 @@ def test_help_prints_the_page_of_a_code_in_any_width() -> None:
 def test_help_without_a_code_lists_all() -> None:
     done = apportion("help")
     assert done.code == 0
-    assert all(f"{code}  {Level[LEVELS[code]].value}" in done.stdout for code in TITLES)
-    assert all(title in done.stdout for title in (*TITLES.values(), *SUBJECTS.values()))
-    assert {code[:2] for code in TITLES} == SUBJECTS.keys()
+    assert all(f"{code}  {entry(code).level}" in done.stdout for code in codes())
+    titles = [entry(code).title for code in codes()]
+    assert all(title in done.stdout for title in (*titles, *SUBJECTS.values()))
+    assert {code[:2] for code in codes()} == SUBJECTS.keys()
 
 
 def test_an_unknown_code_is_answered_with_the_near_one() -> None:

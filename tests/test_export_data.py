@@ -99,7 +99,7 @@ def test_it_agrees_with_the_invoices_of_the_shipped_year(tmp_path: Path) -> None
 def test_after_a_revision_each_row_has_what_it_was(root: Path) -> None:
     """補正 of 20 November, +100,000円: 50,000円 each, all in the 期 that is still to come."""
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
-    _, folder = export(root, R7, small.run_case(root, 1).case)
+    _, folder = export(root, R7, small.run_edition(root, 1).edition)
     assert folder.name == "r7-補正1-データ"
     kept = ("団体コード", "期", "金額_円", "補正前_円", "増減_円", "整理番号")
     assert [tuple(row[key] for key in kept) for row in rows(folder)] == [
@@ -114,7 +114,7 @@ def test_after_a_revision_each_row_has_what_it_was(root: Path) -> None:
 def test_a_row_of_nothing_is_left_out_and_a_refund_is_marked(root: Path) -> None:
     """補正 −600,000円: each owes 200,000円 in the year, had 250,000円 due: 50,000円 go back."""
     small.revise(root, 1, {"利用料": -600_000}, day="令和7年11月20日")
-    _, folder = export(root, R7, small.run_case(root, 1).case)
+    _, folder = export(root, R7, small.run_edition(root, 1).edition)
     last = rows(folder)[1]
     assert (last["金額_円"], last["補正前_円"], last["増減_円"]) == ("-50000", "250000", "-300000")
     assert last["摘要"].endswith("（還付）")
@@ -153,7 +153,7 @@ def test_without_a_case_it_is_the_budget_that_was_sealed_last(
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
     assert "計 1,000,000円" in capsys.readouterr().out
-    run(root, R7, case=Edition(1))
+    run(root, R7, edition=Edition(1))
     seal(root, R7, Note("補正議決"), Edition(1))
     small.revise(root, 2, {"利用料": 7}, day="令和7年12月20日")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
@@ -166,7 +166,7 @@ def test_without_a_case_it_is_the_budget_that_was_sealed_last(
 def test_without_a_seal_it_is_the_last_revision_of_the_tables(root: Path) -> None:
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
     outcome, folder = export(root, R7)
-    assert (outcome.case, folder.name) == (Edition(1), "r7-補正1-データ")
+    assert (outcome.edition, folder.name) == (Edition(1), "r7-補正1-データ")
 
 
 def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path) -> None:

@@ -18,7 +18,7 @@ from tests.workspace import SHIPPED
 
 R7 = FiscalYear(2025)
 
-Settle = Callable[[Case, Findings, Rounder | None], LineResult]
+ShareOut = Callable[[Case, Findings, Rounder | None], LineResult]
 
 
 def shifted(result: LineResult, *moves: tuple[int, int]) -> LineResult:
@@ -29,11 +29,11 @@ def shifted(result: LineResult, *moves: tuple[int, int]) -> LineResult:
     return replace(result, rounded=replace(result.rounded, yen=tuple(yen)))
 
 
-def broken(fault: Callable[[LineResult], LineResult]) -> Settle:
-    def settled(case: Case, findings: Findings, rounder: Rounder | None = None) -> LineResult:
+def broken(fault: Callable[[LineResult], LineResult]) -> ShareOut:
+    def shared(case: Case, findings: Findings, rounder: Rounder | None = None) -> LineResult:
         return fault(share_out(case, findings, rounder))
 
-    return settled
+    return shared
 
 
 def between_members(name: str) -> Callable[[LineResult], LineResult]:

@@ -8,7 +8,7 @@ import pytest
 
 import apportion
 from apportion.cli import COMMANDS, app, guarded
-from apportion.core.catalogue import TITLES
+from apportion.core.catalogue import codes
 from tests import sealing, settling
 from tests.properties import council
 
@@ -50,7 +50,7 @@ TRIED: dict[str, tuple[str, ...]] = {
     "import roster": ("import roster {dir}/members/r7/roster.csv --year r7 --dir {dir}",),
     "import payments": ("import payments {paid} --year r7 --dir {dir}",),
     "import budget": ("import budget {document} --year r7 --dir {dir}",),
-    "help": ("help", *(f"help {code}" for code in TITLES)),
+    "help": ("help", *(f"help {code}" for code in codes())),
 }
 
 

@@ -13,8 +13,7 @@ import pytest
 from apportion.core.model import Member
 from apportion.core.problem import Source
 from apportion.outcome import charges
-from apportion.outputs.verify import verify
-from apportion.pipeline import run
+from apportion.pipeline import run, verify
 from apportion.workbook.letters import book, collected
 from tests import small
 

@@ -11,7 +11,7 @@ import pytest
 from apportion.cli import app, guarded
 from apportion.core.problem import InputError, OutputError
 from apportion.outcome.computation import compute
-from apportion.years.payments import Proposal, propose, write
+from apportion.years.payments import PaymentsProposal, propose, write
 from tests import small
 from tests.small import R7
 
@@ -45,7 +45,7 @@ def book(root: Path, rows: Iterable[Sequence[object]]) -> Path:
     return root / "一覧.xlsx"
 
 
-def found(proposal: Proposal) -> list[tuple[str, int, str, int]]:
+def found(proposal: PaymentsProposal) -> list[tuple[str, int, str, int]]:
     return [(p.code, p.number, p.day.isoformat(), p.yen) for p in proposal.new]
 
 

@@ -10,7 +10,7 @@ import pytest
 from apportion.cli import app, guarded
 from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
-from apportion.imports.tables import Proposal, propose_figures, propose_rosters
+from apportion.imports.tables import TableProposal, propose_figures, propose_rosters
 from tests import small, workspace
 
 R7 = FiscalYear(2025)
@@ -40,7 +40,7 @@ def given(root: Path, rows: Iterable[str], name: str = "元.csv") -> Path:
     return root / name
 
 
-def figures(root: Path, rows: Iterable[str], *columns: str) -> Proposal:
+def figures(root: Path, rows: Iterable[str], *columns: str) -> TableProposal:
     return propose_figures(root, given(root, rows), R7, columns)
 
 

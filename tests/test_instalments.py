@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from apportion.outcome.charges import read_charges
 from apportion.outputs import proof
-from apportion.outputs.verify import verify
 from apportion.pipeline import run as run_all
+from apportion.pipeline import verify
 from tests.small import HEAD, R7, parts, run, save, write
 
 SPLIT = "\n■経費 事務費\n負担割合: 定額 {}円\n"
@@ -179,7 +179,7 @@ def test_a_yen_in_the_bill_of_an_instalment_is_found(tmp_path: Path) -> None:
     [book] = (folder / "請求書" / "第2期").iterdir()
     bills = {f"第2期/{book.name}": 702}
     charges = proof.charged(read_charges((folder / "data/charges.csv").read_bytes()))
-    [problem] = proof.compare(folder, charges, bills)
+    [problem] = proof.compare(folder, proof.Bills(charges, bills))
     assert (problem.code, problem.source.file) == ("W601", f"請求書/第2期/{book.name}")
 
 

@@ -14,7 +14,7 @@ from apportion.outcome.workspace import load
 from apportion.outputs.data import rotation_csv
 from apportion.years.begin.new_year import new_year
 from apportion.years.begin.starter import init
-from apportion.years.begin.texts import Step, moved, next_rules
+from apportion.years.begin.texts import YearStep, moved, next_rules
 from tests import sealing, small, workspace
 from tests.program import apportion
 
@@ -424,5 +424,5 @@ LINES = {
 
 @pytest.mark.parametrize("line", LINES)
 def test_what_becomes_of_a_line(line: str) -> None:
-    step = Step(old=R7, new=R8)
+    step = YearStep(old=R7, new=R8)
     assert next_rules("rules/r7/10.txt", f"{line}\n".encode(), step).decode() == f"{LINES[line]}\n"

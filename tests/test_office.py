@@ -279,7 +279,7 @@ def test_two_processes_share_the_files_and_every_result_is_told(tmp_path: Path) 
     def tell(done: int, total: int) -> None:
         told.append((done, total))
 
-    with office.converted(program(tmp_path, body), books, "pdf", tell=tell) as results:
+    with office.converted(program(tmp_path, body), books, "pdf", hear=tell) as results:
         texts = {book: result.read_text(encoding="utf-8") for book, result in results.items()}
     assert texts == {book: book.name for book in books}
     assert told[-1] == (5, 5)

@@ -22,8 +22,7 @@ from apportion.outcome.computation import compute, examine
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import load
 from apportion.outputs.office import find
-from apportion.outputs.verify import verify
-from apportion.pipeline import run
+from apportion.pipeline import run, verify
 from apportion.workbook.summary.book import make
 from tests import small, workspace
 
@@ -229,7 +228,7 @@ def test_payments_go_by_term_also_where_a_revision_moved_it(root: Path) -> None:
     """補正 of 20 June: all is spread anew; +100,000円 are 50,000円 for each, half of it by 期."""
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年6月20日")
     pay(root, f"{ONE},甲市,1,R7.7.31,275000")
-    outcome = small.run_case(root, 1)
+    outcome = small.run_edition(root, 1)
     assert outcome.problems == ()
     found = standings(outcome.instalments, outcome.tables.payments)
     assert [(one.owed, one.open) for one in found if one.code == ONE] == [

@@ -78,10 +78,10 @@ def test_every_formula_has_its_value_and_it_is_right(recomputed: Recomputed) -> 
 
 
 def test_what_libreoffice_computes_are_the_charges(recomputed: Recomputed) -> None:
-    charges, bills = proof.computed(recomputed.outcome), proof.billed(recomputed.written)
-    assert proof.compare(recomputed.again, charges, bills) == ()
+    charges, bills = proof.charges_of(recomputed.outcome), proof.billed(recomputed.written)
+    assert proof.compare(recomputed.again, proof.Bills(charges, bills)) == ()
     (key, yen), *_ = charges.items()
-    assert proof.compare(recomputed.again, {**charges, key: yen + 1}, bills)
+    assert proof.compare(recomputed.again, proof.Bills({**charges, key: yen + 1}, bills))
 
 
 def in_sheet(pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> Change:

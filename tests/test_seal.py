@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from apportion.core.problem import InputError, OutputError
+from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Reissue
 from apportion.outputs import publish
 from apportion.pipeline import run
 from apportion.workbook.letters import fill
 from apportion.workbook.letters.book import content
-from apportion.years.issues import issue
 from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
@@ -56,7 +56,7 @@ def test_an_issue_is_a_complete_copy_of_inputs_and_outputs(root: Path) -> None:
 
 def test_what_is_sealed_is_read_back_as_it_was_billed(root: Path) -> None:
     sealing.issued(root)
-    found = issue.latest(root, R7)
+    found = Issues.of(root, R7).latest(None)
     assert found
     assert [(part.code, part.yen) for part in found.instalments()] == [
         (AOBA, 690_000),
@@ -64,8 +64,8 @@ def test_what_is_sealed_is_read_back_as_it_was_billed(root: Path) -> None:
         (KODAMA, 186_000),
     ]
     assert sum(row.yen for row in found.charges()) == 1_230_000
-    assert (found.number, found.case, found.note, found.day) == (1, None, "総会議決", None)
-    assert issue.latest(root, R7 + 1) is None
+    assert (found.number, found.edition, found.note, found.day) == (1, None, "総会議決", None)
+    assert Issues.of(root, R7 + 1).latest(None) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
@@ -381,7 +381,7 @@ def test_a_full_disk_leaves_no_half_of_an_issue(
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OutputError, match="No space left"):
         seal(root, R7, Note("総会議決"))
-    assert issue.latest(root, R7) is None
+    assert Issues.of(root, R7).latest(None) is None
     assert [*(root / ISSUES).iterdir()] == []
     monkeypatch.undo()
     assert seal(root, R7, Note("総会議決")).number == 1

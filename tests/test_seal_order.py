@@ -7,9 +7,9 @@ import pytest
 
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition
+from apportion.outcome.issued import Issue, Issues
 from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run
-from apportion.years.issues.issue import Sealed, newest
 from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
@@ -29,18 +29,18 @@ def fixture_root(tmp_path: Path) -> Path:
     return root
 
 
-def revised(root: Path, number: int, day: str) -> Sealed:
+def revised(root: Path, number: int, day: str) -> Issue:
     """Sealed after 補正第`number`号 of +300,000円."""
     revise(root, number, {"利用料": 300_000}, day=day)
-    run(root, R7, case=Edition(number))
+    run(root, R7, edition=Edition(number))
     return seal(root, R7, Note("補正議決"), Edition(number))
 
 
-def refused(root: Path, note: Note, case: Edition | None = None) -> Problem:
+def refused(root: Path, note: Note, edition: Edition | None = None) -> Problem:
     """Why sealing is refused; nothing is there after that."""
     before = sealing.contents(root / "outputs")
     with pytest.raises(InputError) as caught:
-        seal(root, R7, note, case)
+        seal(root, R7, note, edition)
     assert sealing.contents(root / "outputs") == before
     (problem,) = caught.value.problems
     return problem
@@ -60,12 +60,12 @@ def test_an_earlier_budget_is_not_sealed_again(root: Path) -> None:
     revised(root, 1, "令和7年8月20日")
     revised(root, 2, "令和7年11月20日")
     sealing.people(root, 45_000, 25_000, 5_000)
-    for case in (None, FIRST):
-        run(root, R7, case=case)
-        problem = refused(root, Note("総会議決"), case)
+    for edition in (None, FIRST):
+        run(root, R7, edition=edition)
+        problem = refused(root, Note("総会議決"), edition)
         assert (problem.code, problem.source.file) == ("W883", "outputs/確定/r7/第3回")
         assert problem.fix.endswith("apportion seal --year r7 --case 補正2 --note 備考")
-    run(root, R7, case=SECOND)
+    run(root, R7, edition=SECOND)
     assert seal(root, R7, Note("臨時総会議決"), SECOND).number == 4
 
 
@@ -77,10 +77,10 @@ def test_a_forgotten_case_seals_nothing(root: Path) -> None:
     assert problem.code == "W873"
     assert "補正第1号の列" in problem.why
     assert problem.fix.endswith("apportion seal --year r7 --case 補正1 --note 備考")
-    run(root, R7, case=FIRST)
+    run(root, R7, edition=FIRST)
     assert seal(root, R7, Note("補正議決"), FIRST).number == 2
     revise(root, 2, {"利用料": 1}, day="令和7年12月20日")
-    run(root, R7, case=FIRST)
+    run(root, R7, edition=FIRST)
     problem = refused(root, Note("補正議決"), FIRST)
     assert (problem.code, "--case 補正2" in problem.fix) == ("W873", True)
 
@@ -107,14 +107,14 @@ def test_a_run_of_an_earlier_budget_is_told(root: Path) -> None:
     assert problem.fix.endswith("apportion run --year r7 --case 補正1")
     assert "W881" not in {problem.code for problem in outcome.problems}
     assert "W885" in apportion("check", "--year", "r7", "--dir", str(root)).stderr
-    later = {problem.code for problem in run(root, R7, case=FIRST).problems}
+    later = {problem.code for problem in run(root, R7, edition=FIRST).problems}
     assert ("W881" in later, "W885" in later) == (True, False)
 
 
 def test_the_newest_issue_is_of_the_last_budget(root: Path) -> None:
     made = revised(root, 1, "令和7年11月20日")
-    assert newest(root, R7) == made
-    assert newest(root, R7 + 1) is None
+    assert Issues.of(root, R7).newest() == made
+    assert Issues.of(root, R7 + 1).newest() is None
 
 
 def test_terms_that_are_issued_are_named_with_those_that_are_paid(root: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_column_of_zeros_leaves_what_is_past_as_it_was_issued(root: Path) -> N
     sealing.people(root, 45_000, 25_000, 5_000)
     assert own(run(root, R7)) == [317_000, 317_000]
     revise(root, 1, {"利用料": 0, "事務費": 0}, day="令和7年11月20日")
-    outcome = run(root, R7, case=FIRST)
+    outcome = run(root, R7, edition=FIRST)
     assert own(outcome) == [345_000, 289_000]
     assert {"W881", "W885"}.isdisjoint(problem.code for problem in outcome.problems)
     assert seal(root, R7, Note("専決処分"), FIRST).number == 2

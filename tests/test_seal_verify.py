@@ -10,12 +10,12 @@ import pytest
 from apportion.core.problem import Problem
 from apportion.core.year import Edition, __version__
 from apportion.outcome.computation import compute
+from apportion.outcome.issued import from_bytes, to_bytes
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import publish, verify
 from apportion.pipeline import run
-from apportion.years.issues import verify as issues_verify
-from apportion.years.issues.issue import from_bytes, to_bytes
 from apportion.years.issues.seal import Note, seal
+from apportion.years.issues.verify import issues_in, verify_issues
 from tests import sealing, workspace
 from tests.program import apportion
 from tests.sealing import R7, RULES
@@ -61,7 +61,7 @@ def fixture_year(twice: Path, tmp_path: Path) -> Path:
 
 def found(folder: Path) -> tuple[Problem, ...]:
     """What is wrong with an issue, or with all of a year."""
-    return issues_verify.verify(issues_verify.issues_in(folder))[0]
+    return verify_issues(issues_in(folder))[0]
 
 
 def rewritten(path: Path, changes: dict[str, Any]) -> None:
@@ -153,6 +153,14 @@ def test_an_issue_two_after_one_that_is_gone_is_noticed(year: Path) -> None:
     assert [problem.code for problem in found(third)] == ["W879"]
 
 
+def test_an_issue_after_one_that_cannot_be_read_is_noticed(year: Path) -> None:
+    third = Path(shutil.copytree(year / "第2回", year / "第3回"))
+    former = publish.digest(year / "第2回" / RECORD)
+    rewritten(third / RECORD, {"回": 3, "前の回の指紋": former})
+    (year / "第1回" / RECORD).write_text("{}", encoding="utf-8")
+    assert [problem.code for problem in found(year)] == ["W878", "W879", "W879"]
+
+
 def test_an_issue_under_another_number_is_noticed(year: Path) -> None:
     (year / "第2回").rename(year / "第3回")
     assert [problem.code for problem in found(year)] == ["W879"]
@@ -224,12 +232,12 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
         "予算額（円）\n共同事業,予約,負担金収入,1230000\n",
         f"予算額（円）{column}共同事業,予約,負担金収入,1230000,300000\n",
     )
-    run(root, R7, case=Edition(1))
+    run(root, R7, edition=Edition(1))
     made = seal(root, R7, Note("補正議決"), Edition(1))
     assert made.number == 2
     former = "outputs/確定/r7/第1回/確定.json"
     assert former in (publish.read(made.outputs) or {})["入力"]
-    assert made.case == Edition(1)
+    assert made.edition == Edition(1)
     assert sum(row.yen for row in made.charges()) == 1_530_000
     own = [part.yen for part in made.instalments() if part.code == sealing.AOBA]
     assert own == [345_000, 445_000]

@@ -27,7 +27,7 @@ import pytest
 from apportion.core.problem import InputError
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import NEXT_YEAR, OTHER, REFUND, RESERVE, WAYS, difference_of
-from apportion.outputs import data_settled
+from apportion.outputs.data import all_files
 from apportion.years.settle.compute import settle
 from tests import settling, workspace
 from tests.settling import (
@@ -52,7 +52,7 @@ def worked(root: Path, way: str) -> Outcome:
 
 
 def data(outcome: Outcome, name: str) -> list[list[str]]:
-    text = data_settled.settlement_files(outcome)[name].decode("utf-8-sig")
+    text = all_files(outcome, {})[name].decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -80,7 +80,7 @@ def test_where_the_difference_goes(tmp_path: Path, way: str) -> None:
     own = settled(outcome)
     assert difference_of(own.rows, way) == -50_990
     assert [reserve.after for reserve in own.reserves] == [50_990 if way == RESERVE else 0]
-    files = data_settled.settlement_files(outcome)
+    files = all_files(outcome, {})
     assert ("adjustment.csv" in files) == (way == NEXT_YEAR)
     assert ("reserve.csv" in files) == (way == RESERVE)
     if way == NEXT_YEAR:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -10,9 +10,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from apportion.cli import app, guarded
-from apportion.core.problem import OutputError
+from apportion.core.problem import OutputError, ReconciliationError
 from apportion.outcome.settled import NEXT_YEAR, REFUND
-from apportion.years.settle import run, verify
+from apportion.pipeline import run_settlement, verify
+from apportion.workbook.letters import collected_settled
+from apportion.workbook.sheets import live
+from apportion.workbook.sheets.live import Live, Ref
 from tests import sealing, test_settle_years
 from tests.packages import faults
 from tests.settling import PROJECT, RECEIVED, RULES, SPENT, council, settlement
@@ -26,7 +29,7 @@ FOLDER = "outputs/r7-精算"
 def fixture_root(tmp_path: Path) -> Path:
     """The worked example of `test_settle`, settled and written; 丙町 is billed to 乙市."""
     root = council(tmp_path, GROUP + RULES + settlement(REFUND), SPENT, RECEIVED)
-    run.run(root, R7)
+    run_settlement(root, R7)
     return root
 
 
@@ -81,7 +84,7 @@ def test_a_decided_letter_asks_only_for_what_is_to_be_paid(tmp_path: Path) -> No
     root = sealing.decided(tmp_path / "council")
     sealing.issued(root)
     sealing.people(root, 45_000, 20_000, 10_000)
-    run.run(test_settle_years.closed(root, "決算年度"), R7)
+    run_settlement(test_settle_years.closed(root, "決算年度"), R7)
     letters = root / FOLDER / "精算書"
     more, back = (
         list(cells(sheet(next(letters.glob(f"{own}_*.xlsx")), "通知")))
@@ -130,7 +133,7 @@ def test_every_workbook_is_sound(root: Path) -> None:
 
 
 def test_the_same_settlement_has_the_same_bytes(root: Path, tmp_path: Path) -> None:
-    run.run(root, R7, out=tmp_path / "again")
+    run_settlement(root, R7, out=tmp_path / "again")
     for path in sorted((tmp_path / "again").rglob("*")):
         if path.is_file():
             first = root / FOLDER / path.relative_to(tmp_path / "again")
@@ -138,12 +141,12 @@ def test_the_same_settlement_has_the_same_bytes(root: Path, tmp_path: Path) -> N
 
 
 def verified(root: Path) -> dict[str, str]:
-    problems, _ = verify.verify(root / FOLDER, root)
+    problems, _ = verify(root / FOLDER, root)
     return {problem.code: f"{problem.source.place()} {problem.what}" for problem in problems}
 
 
 def test_an_untouched_settlement_is_verified(root: Path) -> None:
-    problems, told = verify.verify(root / FOLDER, root)
+    problems, told = verify(root / FOLDER, root)
     assert problems == ()
     assert "3 団体、差額 △50,990円" in told
 
@@ -170,6 +173,62 @@ def test_a_yen_changed_in_a_letter_is_named(root: Path, name: str, place: str, v
     assert found["W601"].startswith(f"精算書/{path.name}  {name}!{spot}")
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "old", "new"),
+    [
+        ("精算一覧.xlsx", "データ", 470_005, 470_006),
+        ("精算一覧.xlsx", "団体別", 506_189, 506_190),
+        ("精算書/*_精算.xlsx", "内訳", -8_879, -8_878),
+        ("精算書/{first}_*.xlsx", "内訳", "運用費", "維持費"),
+        ("精算書/{first}_*.xlsx", "計算根拠", "運用費", "維持費"),
+        ("精算書/{first}_*.xlsx", "精算明細", "運用費", "維持費"),
+    ],
+)
+def test_every_amount_stands_where_the_data_say(
+    root: Path, file: str, name: str, old: int | str, new: int | str
+) -> None:
+    """The last cell of the row that holds it: on 団体別 that is 合計."""
+    [path] = (root / FOLDER).glob(file.format(first=code(1)))
+    values = openpyxl.load_workbook(path, data_only=True)
+    row = next(row for row in values[name].iter_rows() if any(c.value == old for c in row))
+    [*_, spot] = (cell for cell in row if cell.value == old)
+    spot.value = new
+    values.save(path)
+    problems, _ = verify(root / FOLDER, root)
+    first = problems[0]
+    assert first.source.file == path.relative_to(root / FOLDER).as_posix()
+    assert first.code == "W601"
+    assert first.why.startswith("data/settlement.csv の金額と")
+    assert first.fix == "もう一度 apportion settle を実行してください。"
+
+
+def test_a_fault_of_the_writer_stops_a_settlement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One yen too much in the letter to 乙市 for 丙町: nothing is written."""
+    root = council(tmp_path, GROUP + RULES + settlement(REFUND), SPENT, RECEIVED)
+
+    def less(ref: Ref, others: Sequence[Ref], sheet: str) -> Live:
+        found = live.less(ref, others, sheet)
+        return Live(found.formula, found.value + (found.value == -8_879))
+
+    monkeypatch.setattr(collected_settled, "less", less)
+    with pytest.raises(ReconciliationError, match=r"_精算\.xlsx"):
+        run_settlement(root, R7)
+    assert not (root / "outputs/r7-精算").exists()
+
+
+@pytest.mark.parametrize("out", ["outputs/確定/r7/第1回", "outputs"])
+def test_a_settlement_is_never_written_where_something_is_sealed(tmp_path: Path, out: str) -> None:
+    root = sealing.decided(tmp_path / "council")
+    sealing.issued(root)
+    test_settle_years.closed(root, "決算年度")
+    before = sealing.contents(root)
+    with pytest.raises(OutputError, match="確定した請求"):
+        run_settlement(root, R7, out=root / out)
+    assert sealing.contents(root) == before
+
+
 def test_a_row_changed_in_the_data_is_computed_again(root: Path) -> None:
     path = root / FOLDER / "data/settlement.csv"
     text = path.read_bytes().decode("utf-8-sig")
@@ -183,7 +242,7 @@ def test_a_row_changed_in_the_data_is_computed_again(root: Path) -> None:
     assert "精算額 470,006円、計算" in found["W606"]
     path.write_text("x", "utf-8")
     with pytest.raises(OutputError):
-        verify.verify(root / FOLDER, root)
+        verify(root / FOLDER, root)
 
 
 def test_final_amounts_that_change_later_are_told(root: Path) -> None:
@@ -213,7 +272,7 @@ def two_projects(root: Path, first: str, second: str) -> Path:
         head, *lines = path.read_text("utf-8").splitlines()
         more = [line.replace(PROJECT, "別の事業") for line in lines]
         path.write_text("\n".join([head, *lines, *more, ""]), "utf-8")
-    run.run(root, R7)
+    run_settlement(root, R7)
     return root
 
 

@@ -9,14 +9,12 @@ import pytest
 from apportion.core.problem import InputError, OutputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute, examine
-from apportion.outcome.issued import former
 from apportion.outcome.settled import NEXT_YEAR, RESERVE
 from apportion.outcome.workspace import load
-from apportion.pipeline import run
+from apportion.pipeline import run, run_settlement
 from apportion.years.begin.new_year import new_year
-from apportion.years.settle import run as settle_run
 from apportion.years.settle.compute import settle
-from tests import sealing
+from tests import sealing, workspace
 from tests.settling import RECEIVED, RULES, SPENT, council, differences, rows, settled, settlement
 from tests.small import R7, save, yen
 
@@ -83,7 +81,7 @@ def test_what_was_billed_must_still_be_there(sealed: Path) -> None:
 def next_year(root: Path, drawn: int, income: int) -> Path:
     """r8 made from r7 by hand: 取崩 from 運用費, with the reserve that the settlement left."""
     council(root, RULES + settlement(RESERVE), SPENT, RECEIVED)
-    settle_run.run(root, R7)
+    run_settlement(root, R7)
     for folder in ("rules", "members"):
         shutil.copytree(root / folder / "r7", root / folder / "r8")
     shutil.copyfile(root / "outputs/r7-精算/data/reserve.csv", root / "members/r8/reserve.csv")
@@ -177,7 +175,7 @@ def test_a_supplementary_budget_is_part_of_what_was_billed(tmp_path: Path) -> No
 def test_next_years_bill_holds_what_is_adjusted(tmp_path: Path) -> None:
     """Next year 甲市 owes 500,000 - 27,145 for 運用費; the surplus of 50,990 came over as 繰越金."""
     root = council(tmp_path, RULES + settlement(NEXT_YEAR), SPENT, RECEIVED)
-    settle_run.run(root, R7)
+    run_settlement(root, R7)
     for folder in ("rules", "members"):
         shutil.copytree(root / folder / "r7", root / folder / "r8")
     given = (root / "outputs/r7-精算/data/adjustment.csv").read_text("utf-8-sig").splitlines()
@@ -221,12 +219,27 @@ def test_nothing_is_settled_against_a_file_that_was_changed_after_sealing(
 
 def test_nor_does_a_new_year_or_a_supplementary_budget_rest_on_it(tmp_path: Path) -> None:
     root = sealing.decided(tmp_path / "council")
-    folder = sealing.issued(root).folder
-    file = folder / "出力/data/charges.csv"
+    issue = sealing.issued(root)
+    file = issue.folder / "出力/data/charges.csv"
     file.chmod(0o644)
     file.write_bytes(file.read_bytes() + b"\r\n")
     with pytest.raises(OutputError, match="確定のあとで変わっています"):
         new_year(root, R7, R8)
     with pytest.raises(OutputError, match="確定のあとで変わっています"):
-        former(folder)
+        issue.billed()
     assert not (root / "rules/r8").exists()
+
+
+def test_nor_does_a_turn_of_next_year(tmp_path: Path) -> None:
+    """Whose turn it is decides a yen as well."""
+    root = sealing.decided(tmp_path / "council")
+    workspace.edit(
+        root / sealing.RULES,
+        "■経費 事務費\n",
+        "■経費 事務費\n端数: 円未満切捨て、差額は年度ごとに輪番\n",
+    )
+    file = sealing.issued(root).folder / "出力/data/rotation.csv"
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes() + b"\r\n")
+    with pytest.raises(OutputError, match="確定のあとで変わっています"):
+        new_year(root, R7, R8)

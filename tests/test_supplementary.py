@@ -15,13 +15,12 @@ from apportion.explain import explain
 from apportion.explain.record import record
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
-from apportion.outputs.verify import verify
-from apportion.pipeline import run
+from apportion.pipeline import run, verify
 from apportion.years.bridge import postings
 from apportion.years.issues.seal import Note, seal
 from tests import recompute
 from tests.program import apportion
-from tests.small import R7, parts, revise, run_case, save, write, yen
+from tests.small import R7, parts, revise, run_edition, save, write, yen
 from tests.small import run as run_first
 
 HALVES = "納期: 第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り\n"
@@ -40,7 +39,7 @@ def council(root: Path, rules: str, amount: int = 1_000) -> Path:
 
 def spoiled(root: Path, number: int = 1) -> list[str]:
     with pytest.raises(InputError) as raised:
-        run_case(root, number)
+        run_edition(root, number)
     return [problem.code for problem in raised.value.problems]
 
 
@@ -51,7 +50,7 @@ def codes(outcome: Outcome) -> list[str]:
 def test_what_was_due_stays_and_the_rest_is_spread_again(tmp_path: Path) -> None:
     """500円 each, 250 due in July; 301円 more make 651 and 650: 401 and 400 are left."""
     revise(council(tmp_path, HALVES), 1, {"事務費": 301}, day="令和7年11月20日")
-    outcome = run_case(tmp_path, 1)
+    outcome = run_edition(tmp_path, 1)
     assert yen(outcome) == {"事務費": {"あおば市": 651, "みどり町": 650}}
     assert parts(outcome, "あおば市") == [(1, "2025-07-31", 250), (2, "2026-01-30", 401)]
     assert parts(outcome, "みどり町") == [(1, "2025-07-31", 250), (2, "2026-01-30", 400)]
@@ -67,7 +66,7 @@ def test_the_rest_goes_by_the_ratio_of_the_shares_that_are_left(tmp_path: Path) 
     """
     rules = f"{FOUR}\n期割の端数: 千円未満切捨て、差額は最終期\n"
     revise(council(tmp_path, rules, 40_000), 1, {"事務費": 6_666}, day="令和7年9月30日")
-    outcome = run_case(tmp_path, 1)
+    outcome = run_edition(tmp_path, 1)
     assert parts(outcome, "みどり町") == [
         (1, "2025-06-30", 5_000),
         (2, "2025-09-30", 5_000),
@@ -79,7 +78,7 @@ def test_the_rest_goes_by_the_ratio_of_the_shares_that_are_left(tmp_path: Path) 
 def test_less_than_was_billed_is_paid_back_in_the_last(tmp_path: Path) -> None:
     """1,000円 each, 500 of them due by September; 300 now: 0 and △200."""
     revise(council(tmp_path, FOUR + "\n", 2_000), 1, {"事務費": -1_400}, day="R7.10.1")
-    assert [part[2] for part in parts(run_case(tmp_path, 1), "みどり町")] == [250, 250, 0, -200]
+    assert [part[2] for part in parts(run_edition(tmp_path, 1), "みどり町")] == [250, 250, 0, -200]
 
 
 def test_a_second_revision_goes_on_from_the_first(tmp_path: Path) -> None:
@@ -87,13 +86,13 @@ def test_a_second_revision_goes_on_from_the_first(tmp_path: Path) -> None:
     root = council(tmp_path, FOUR + "\n")
     revise(root, 1, {"事務費": 200}, day="令和7年10月10日")
     revise(root, 2, {"事務費": -100}, day="令和8年1月10日")
-    assert [p[2] for p in parts(run_case(root, 1), "あおば市")] == [125, 125, 210, 140]
-    assert [p[2] for p in parts(run_case(root, 2), "あおば市")] == [125, 125, 210, 90]
+    assert [p[2] for p in parts(run_edition(root, 1), "あおば市")] == [125, 125, 210, 140]
+    assert [p[2] for p in parts(run_edition(root, 2), "あおば市")] == [125, 125, 210, 90]
 
 
 def test_without_a_day_everything_is_spread_again_and_told(tmp_path: Path) -> None:
     revise(council(tmp_path, HALVES), 1, {"事務費": 200})
-    outcome = run_case(tmp_path, 1)
+    outcome = run_edition(tmp_path, 1)
     assert parts(outcome, "あおば市") == [(1, "2025-07-31", 300), (2, "2026-01-30", 300)]
     assert codes(outcome) == ["W855"]
     [problem] = outcome.problems
@@ -103,14 +102,14 @@ def test_without_a_day_everything_is_spread_again_and_told(tmp_path: Path) -> No
 def test_nothing_left_to_pay_in_is_an_instalment_without_a_date(tmp_path: Path) -> None:
     """The mend of the warning gives it a date, and the others do not move."""
     revise(council(tmp_path, HALVES), 1, {"事務費": 300}, day="令和8年2月20日")
-    outcome = run_case(tmp_path, 1)
+    outcome = run_edition(tmp_path, 1)
     first = [(1, "2025-07-31", 250), (2, "2026-01-30", 250)]
     assert parts(outcome, "みどり町") == [*first, (3, "", 150)]
     assert codes(outcome) == ["W857"]
     mended = outcome.problems[0].fix.partition("例: ")[2]
     rules = (tmp_path / "rules/r7/10.txt").read_text(encoding="utf-8")
     save(tmp_path, "rules/r7/10.txt", rules.replace(HALVES.strip(), mended))
-    outcome = run_case(tmp_path, 1)
+    outcome = run_edition(tmp_path, 1)
     assert codes(outcome) == []
     assert parts(outcome, "みどり町") == [*first, (3, "2026-03-31", 150)]
 
@@ -132,7 +131,7 @@ def test_a_threshold_that_is_passed_on_the_way(
     before: int, change: int, day: str, expected: list[tuple[int, int]], tmp_path: Path
 ) -> None:
     root = council(tmp_path, f"{FOUR}、年額500円超に限る\n", before)
-    outcome = run_case(revise(root, 1, {"事務費": change}, day=day), 1)
+    outcome = run_edition(revise(root, 1, {"事務費": change}, day=day), 1)
     found = [(number, part) for number, _, part in parts(outcome, "あおば市")]
     assert found == expected
     assert codes(outcome) == []
@@ -143,7 +142,7 @@ def test_who_is_not_changed_keeps_every_instalment(tmp_path: Path) -> None:
     rules = f"{FOUR}\n期割の端数: 千円未満切捨て、差額は第1期\n"
     root = council(tmp_path, rules, 40_002)
     before = run_first(root).instalments
-    after = run_case(revise(root, 1, {"事務費": 0}, day="令和7年7月31日"), 1)
+    after = run_edition(revise(root, 1, {"事務費": 0}, day="令和7年7月31日"), 1)
     assert after.instalments == before
 
 
@@ -166,13 +165,13 @@ def test_earmarked_income_changes_too(tmp_path: Path) -> None:
         "区分,共同事業,負担金収入,800,0.15\n区分,共同事業,補助金,200,△0.05\n",
     )
     assert yen(run_first(root)) == {"事務費": {"あおば市": 400, "みどり町": 400}}
-    assert yen(run_case(root, 1)) == {"事務費": {"あおば市": 475, "みどり町": 475}}
+    assert yen(run_edition(root, 1)) == {"事務費": {"あおば市": 475, "みどり町": 475}}
 
 
 def test_the_income_section_must_follow(tmp_path: Path) -> None:
     root = revise(council(tmp_path, HALVES), 1, {"事務費": 300}, income=200, day="R7.11.20")
     with pytest.raises(InputError) as raised:
-        run_case(root, 1)
+        run_edition(root, 1)
     [problem] = raised.value.problems
     assert problem.code == "W410"
     assert (
@@ -187,7 +186,7 @@ def test_the_first_budget_and_a_new_line_of_the_second(tmp_path: Path) -> None:
     rules = f"{HALVES}\n■経費 事務費、訓練費\n負担割合: 均等割\n検算: 合計 = 1,000円\n"
     root = write(tmp_path, rules, {"事務費": 1_000, "訓練費": 0}, BODIES)
     revise(root, 1, {"訓練費": 10}, day="R7.11.20")
-    assert yen(run_case(root, 1))["訓練費"] == {"あおば市": 5, "みどり町": 5}
+    assert yen(run_edition(root, 1))["訓練費"] == {"あおば市": 5, "みどり町": 5}
 
 
 def decide(root: Path) -> None:
@@ -203,7 +202,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = council(tmp_path_factory.mktemp("revised"), HALVES)
     decide(root)
     revise(root, 1, {"事務費": 301}, day="令和7年11月20日")
-    run(root, R7, case=Edition(1))
+    run(root, R7, edition=Edition(1))
     return root
 
 
@@ -264,7 +263,7 @@ def test_the_summary_compares_with_what_the_income_section_changed(revised: Path
     assert str(cell[4].value).startswith("=")
 
 
-def test_commands_know_the_case(revised: Path) -> None:
+def test_commands_know_the_edition(revised: Path) -> None:
     where = ("--year", "r7", "--dir", str(revised))
     done = apportion("check", *where, "--case", "補正1")
     assert (done.code, "次は: apportion run --year r7 --case 補正1" in done.stdout) == (0, True)
@@ -281,11 +280,11 @@ def test_commands_know_the_case(revised: Path) -> None:
     assert not (revised / "outputs" / "r7-補正2").exists()
 
 
-def sealed(root: Path, case: int | None = None) -> None:
+def sealed(root: Path, number: int | None = None) -> None:
     """Decide, run and seal."""
-    name = Edition(case) if case else None
+    name = Edition(number) if number else None
     decide(root)
-    run(root, R7, case=name)
+    run(root, R7, edition=name)
     seal(root, R7, Note("総会議決"), name)
 
 
@@ -300,7 +299,7 @@ def test_what_was_sealed_stays_though_the_figures_are_corrected(tmp_path: Path) 
     sealed(root)
     figures = (root / "members/r7/figures.csv").read_text("utf-8")
     save(root, "members/r7/figures.csv", figures.replace("あおば市,3", "あおば市,2"))
-    outcome = run_case(revise(root, 1, {"事務費": 100}, day="R7.11.20"), 1)
+    outcome = run_edition(revise(root, 1, {"事務費": 100}, day="R7.11.20"), 1)
     assert [p[2] for p in parts(outcome, "あおば市")] == [150, 150]
     assert [p[2] for p in parts(outcome, "みどり町")] == [100, 200]
     assert outcome.revision is not None
@@ -331,13 +330,13 @@ def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
     )
     assert merged != members
     save(root, "members/members.csv", merged)
-    outcome = run_case(revise(root, 1, {"事務費": 0}, day="令和7年10月1日"), 1)
+    outcome = run_edition(revise(root, 1, {"事務費": 0}, day="令和7年10月1日"), 1)
     assert parts(outcome, "あおば市") == [(1, "2025-07-31", 150), (2, "2026-01-30", 250)]
     assert parts(outcome, "みどり町") == [(1, "2025-07-31", 100)]
     assert yen(outcome) == {"事務費": {"あおば市": 500}}
     assert outcome.before(code, "共同事業") == 500
     assert "W860" in codes(outcome)
-    run(root, R7, case=Edition(1))
+    run(root, R7, edition=Edition(1))
     assert verify(root / "outputs" / "r7-補正1", root)[0] == ()
     _the_notice_and_the_postings_agree(root)
 
@@ -352,7 +351,7 @@ def _the_notice_and_the_postings_agree(root: Path) -> None:
         ["第2期", 250, 150, "変更"],
         ["第2期（みどり町分）", 0, 100, "取りやめ"],
     ]
-    listed = [(p.name, p.number, p.yen, p.before) for p in postings(run_case(root, 1))]
+    listed = [(p.name, p.number, p.yen, p.before) for p in postings(run_edition(root, 1))]
     assert listed == [
         *(("あおば市", 1, 150, 150), ("あおば市", 2, 250, 150)),
         *(("みどり町", 1, 100, 100), ("みどり町", 2, 0, 100)),
@@ -364,7 +363,7 @@ def test_a_sealed_revision_is_computed_again_from_its_own_inputs(tmp_path: Path)
     root = council(tmp_path, HALVES)
     sealed(root)
     revise(root, 1, {"事務費": 301}, day="R7.11.20")
-    run(root, R7, case=Edition(1))
+    run(root, R7, edition=Edition(1))
     issue = seal(root, R7, Note("補正議決"), Edition(1)).folder
     save(root, "members/r7/roster.csv", "団体コード,団体名,全団体名簿\n990019,あおば市,○\n")
     done = apportion("verify", str(issue), "--dir", str(root))
@@ -376,7 +375,7 @@ def test_while_nothing_is_decided_the_notice_asks_for_nothing(state: str, tmp_pa
     root = revise(council(tmp_path, HALVES), 1, {"事務費": 301}, day="R7.11.20")
     rules = (root / "rules/r7/10.txt").read_text(encoding="utf-8")
     save(root, "rules/r7/10.txt", rules.replace("状態: 案", f"状態: {state}"))
-    run(root, R7, case=Edition(1))
+    run(root, R7, edition=Edition(1))
     told = form(root)
     assert [f"負担金変更見込額について（{state}）"] in told
     assert ["変更後の見込額", 651] in told
@@ -387,7 +386,7 @@ def test_while_nothing_is_decided_the_notice_asks_for_nothing(state: str, tmp_pa
 def test_every_charge_after_a_revision_can_be_worked_out_again(tmp_path: Path) -> None:
     """From the JSON of `explain` alone, 予算額 and 補正 included."""
     root = revise(council(tmp_path, HALVES), 1, {"事務費": 301}, day="R7.11.20")
-    outcome = run_case(root, 1)
+    outcome = run_edition(root, 1)
     for member in outcome.members:
         told = recompute.as_json(record(explain(outcome, member, outcome.results)))
         [charge] = told["projects"][0]["charges"]

@@ -13,8 +13,7 @@ from apportion.core.problem import OutputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import publish
-from apportion.outputs.verify import verify
-from apportion.pipeline import run
+from apportion.pipeline import run, verify
 from tests import workspace
 from tests.program import apportion
 

@@ -1,5 +1,6 @@
 """対象額: how much of a budget line is shared, and what is left out or passed through."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from apportion.allocate.case import Adjustment
 from apportion.allocate.rounding import cut
 from apportion.allocate.worth import Worth
 from apportion.core.model import Attendance, BudgetLine, Member, Yen
-from apportion.core.problem import Findings
+from apportion.core.problem import Findings, tell
 from apportion.core.text import name_key, near
 from apportion.core.year import FiscalYear
 from apportion.rules.book import Adjust, Deduct, Expense
@@ -91,15 +92,12 @@ def this_years_part(rule: Smoothing, year: FiscalYear) -> int:
     return parts.get(year.start, 0)
 
 
-def _months_by_year(rule: Smoothing) -> dict[int, int]:
+def _months_by_year(rule: Smoothing) -> Counter[int]:
     """How many months of the whole lie in each fiscal year, by the year in which it starts."""
     length = rule.count if rule.months else rule.count * MONTHS
     begin = rule.first.year * MONTHS + rule.first.month - 1
-    counts: dict[int, int] = {}
-    for month in range(begin, begin + length):
-        start = (month - 3) // MONTHS  # April is month 3 of its calendar year, counted from 0
-        counts[start] = counts.get(start, 0) + 1
-    return counts
+    # April is month 3 of its calendar year, counted from 0.
+    return Counter((month - 3) // MONTHS for month in range(begin, begin + length))
 
 
 BUDGET = "予算額"
@@ -131,7 +129,7 @@ class BaseRule:
         adjustments = tuple(self._adjustment(rule, members) for rule in self.expense.adjusts)
         if self.line.amount is None:
             if not unit_price:
-                self._blank()
+                self.findings.add(tell("W407", self.line.source, line=self.line.name))
             return Charged(shared=Yen(0), excluded=Yen(0), adjustments=adjustments)
         self._check_smoothing(self.line.amount)
         whole = self._counted(self.line.amount)
@@ -160,13 +158,7 @@ class BaseRule:
             found = evaluate(term, worth, self.words.total)
         except NoValueError:
             found = None
-            self.findings.add(
-                "W408",
-                term.source,
-                "対象の式が計算できません。",
-                why="0で割る計算、負の数の累乗、大きすぎる累乗のどれかになっています。",
-                fix="割る数（「÷」のあと）と、累乗（「^」のあと）を確かめて、直してください。",
-            )
+            self.findings.add(tell("W408", term.source))
         return Fraction(0) if found is None else found
 
     def _deducted(self, deduct: Deduct) -> Fraction:
@@ -181,46 +173,28 @@ class BaseRule:
             return Fraction(columns[key])
         budget = self.words.circle.tables.budget
         if any(key == name_key(heading) for line in budget for heading in line.columns):
-            self._blank_column(name)
+            self.findings.add(tell("W418", self.line.source, line=self.line.name, name=name.text))
             return None
         known = [BUDGET, *self.line.columns]
         close = near(name.text, known)
         self.findings.add(
-            "W409",
-            name.source,
-            f"予算（budget）に「{name.text}」という金額の列がありません。",
-            why=f"使える列: {'、'.join(known)}",
-            fix=f"「{name.text}」を「{close}」に直してください。"
-            if close
-            else f"予算に「{name.text}（円）」の列を足してください。",
+            tell(
+                "W409.near" if close else "W409",
+                name.source,
+                column=name.text,
+                known="、".join(known),
+                close=close,
+            )
         )
         return None
 
     def _adjustment(self, rule: Adjust, members: tuple[Member, ...]) -> Adjustment:
         if self.words.unit(rule.figure) not in {None, YEN}:
-            self._not_yen(rule)
+            self.findings.add(tell("W507.adjustment", rule.figure.source, figure=rule.figure.text))
         reading = self.words.reading(rule.figure, members)
         yen = tuple(cut(v.numerator, v.denominator, Mode.DOWN) for v in reading.values)
         sign = -1 if rule.kind == TAKEN_OFF else 1
         return Adjustment(rule, tuple(sign * amount for amount in yen), reading)
-
-    def _not_yen(self, rule: Adjust) -> None:
-        self.findings.add(
-            "W507",
-            rule.figure.source,
-            f"「{rule.figure.text}」の単位は円ではありません。",
-            why="団体別加減は、金額の列か、「単位: 円」と書いた表だけで行えます。",
-            fix="金額の列（円、千円）の名前を書いてください。",
-        )
-
-    def _blank_column(self, name: Name) -> None:
-        self.findings.add(
-            "W418",
-            self.line.source,
-            f"「{self.line.name}」の「{name.text}」が空欄です。",
-            why="この経費の規則が「差し引く」か「対象」で使う列です。空欄は 0 とはみなしません。",
-            fix="金額を入れてください。ないときは 0 と書いてください。",
-        )
 
     def _check_smoothing(self, amount: int) -> None:
         rule = self.expense.smoothing
@@ -228,19 +202,4 @@ class BaseRule:
             return
         part = this_years_part(rule, self.words.columns.year)
         if part != amount:
-            self.findings.add(
-                "W414",
-                rule.source,
-                f"平準化による今年度の分 {part:,}円 が、予算額 {amount:,}円 と違います。",
-                why="総額、月数、始まりの月のどれかが、予算と合っていません。",
-                fix="契約の総額と期間を確かめて、この行か予算額を直してください。",
-            )
-
-    def _blank(self) -> None:
-        self.findings.add(
-            "W407",
-            self.line.source,
-            f"「{self.line.name}」の予算額が空欄です。",
-            why="予算額を空けてよいのは、単価方式（「ずつ」「につき」など）の経費だけです。",
-            fix="予算額を入れてください。予算がないときは 0 と書いてください。",
-        )
+            self.findings.add(tell("W414", rule.source, part=part, amount=amount))

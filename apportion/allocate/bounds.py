@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from apportion.allocate.case import BoundUse, Held, Move, Moved
-from apportion.core.problem import Findings
+from apportion.core.problem import Findings, tell
+from apportion.core.sums import grouped
 from apportion.rules.nodes import Bound
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class BoundedMember:
     """One member: what it weighs and between which amounts (yen) it must stay; None is open."""
 
     weight: Fraction
@@ -40,15 +41,17 @@ class Infeasible:
     missing: Fraction
 
 
-def fill(slots: Sequence[Slot], total: Fraction) -> list[Fraction] | Infeasible:
+def fill(slots: Sequence[BoundedMember], total: Fraction) -> list[Fraction] | Infeasible:
     """Amounts of all slots that add up to `total` (not negative), or by how much that fails."""
     points = sorted({point for slot in slots for point in _breakpoints(slot)} | {Fraction(0)})
+    # The sum never falls, and is straight between two breakpoints: these two hold the level.
     below = bisect_right(points, total, key=lambda level: _sum(slots, level)) - 1
     if below < 0:
         return Infeasible(total - _sum(slots, points[0]))
     level = points[below]
     slope = _slope(slots, points, below)
     missing = total - _sum(slots, level)
+    # Everybody is held above this level: raising it gives nothing more.
     if missing and not slope:
         return Infeasible(missing)
     if missing:
@@ -56,18 +59,20 @@ def fill(slots: Sequence[Slot], total: Fraction) -> list[Fraction] | Infeasible:
     return [slot.at(level) for slot in slots]
 
 
-def _breakpoints(slot: Slot) -> list[Fraction]:
+def _breakpoints(slot: BoundedMember) -> list[Fraction]:
+    # Without weight a member stays where its bounds put it, at any level.
     bounds = (slot.low, slot.high) if slot.weight else ()
     return [bound / slot.weight for bound in bounds if bound is not None]
 
 
-def _sum(slots: Sequence[Slot], level: Fraction) -> Fraction:
+def _sum(slots: Sequence[BoundedMember], level: Fraction) -> Fraction:
     return sum((slot.at(level) for slot in slots), Fraction(0))
 
 
-def _slope(slots: Sequence[Slot], points: Sequence[Fraction], below: int) -> Fraction:
+def _slope(slots: Sequence[BoundedMember], points: Sequence[Fraction], below: int) -> Fraction:
     """How fast the sum grows just above ``points[below]``."""
     start = points[below]
+    # Above the last breakpoint nothing changes any more: a step of any length tells the slope.
     end = points[below + 1] if below + 1 < len(points) else start + 1
     return (_sum(slots, end) - _sum(slots, start)) / (end - start)
 
@@ -88,11 +93,9 @@ class Solver:
 
     def apply(self, uses: Sequence[BoundUse]) -> None:
         """Solve the bounds per who, in the order written; afterwards check them all again."""
-        groups: dict[tuple[int, ...], list[BoundUse]] = {}
-        for use in uses:
-            groups.setdefault(use.who, []).append(use)
+        groups = grouped((use.who, use) for use in uses)
         if _overlap(list(groups)):
-            self._overlapping(uses[-1].bound)
+            self.findings.add(tell("W511", uses[-1].bound.source))
             return
         before = self.findings.faults
         for who, group in groups.items():
@@ -148,19 +151,20 @@ class Solver:
         for position, low, high in zip(who, lows, highs, strict=True):
             if low is not None and high is not None and low > high:
                 self.findings.add(
-                    "W512",
-                    uses[-1].bound.source,
-                    f"{self.names[position]}の下限 {int(low):,}円 が、上限 {int(high):,}円 を"
-                    "超えています。",
-                    why="上限と下限の両方を守る金額がありません。",
-                    fix="上限を高くするか、下限を低くしてください。",
+                    tell(
+                        "W512.crossed",
+                        uses[-1].bound.source,
+                        member=self.names[position],
+                        low=int(low),
+                        high=int(high),
+                    )
                 )
                 return True
         return False
 
-    def _slot(self, position: int, low: Fraction | None, high: Fraction | None) -> Slot:
+    def _slot(self, position: int, low: Fraction | None, high: Fraction | None) -> BoundedMember:
         fixed = self.fixed[position]
-        return Slot(
+        return BoundedMember(
             self.amounts[position] - fixed,
             None if low is None else low - fixed,
             None if high is None else high - fixed,
@@ -202,43 +206,13 @@ class Solver:
             for position, limit in zip(use.who, use.limits, strict=True):
                 amount = self.amounts[position]
                 if limit is not None and (amount > limit if use.bound.upper else amount < limit):
-                    self._broken(use.bound)
+                    self.findings.add(tell("W513", use.bound.source))
                     return
-
-    def _overlapping(self, bound: Bound) -> None:
-        self.findings.add(
-            "W511",
-            bound.source,
-            "上限・下限の「ごとに」の前に書いた団体が、ほかの行と重なっています。",
-            why="同じ団体に二つのきまりがあると、どちらを先に使うかで金額が変わります。",
-            fix="団体が重ならないように書くか、「ごとに」の前を同じ言葉にしてください。",
-        )
-
-    def _broken(self, bound: Bound) -> None:
-        self.findings.add(
-            "W513",
-            bound.source,
-            "ほかの上限・下限の行のために、この行を守れない団体があります。",
-            why="あとに書いた行の超えた分を、この行で止めた団体が負担するためです。",
-            fix="行の順を入れ替えるか、超えた分を負担する団体を変えてください。",
-        )
 
     def _infeasible(self, bound: Bound, failed: Infeasible) -> None:
         over = failed.missing > 0
         yen = f"{abs(int(failed.missing)):,}円"
-        self.findings.add(
-            "W512",
-            bound.source,
-            f"上限どおりにすると、{yen}を負担する団体がありません。"
-            if over
-            else f"下限どおりにすると、{yen}多く集まります。",
-            why="どの団体も上限まで負担しても、分ける金額に足りません。"
-            if over
-            else "どの団体も下限までにしても、分ける金額より多くなります。",
-            fix=f"上限を合わせて {yen}以上 高くするか、予算額を確かめてください。"
-            if over
-            else f"下限を合わせて {yen}以上 低くするか、予算額を確かめてください。",
-        )
+        self.findings.add(tell("W512.cap" if over else "W512.floor", bound.source, yen=yen))
 
 
 def _overlap(groups: Sequence[tuple[int, ...]]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
-from apportion.core.problem import Findings, Problem, Source
+from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import fold, mark_in, name_key, near, why
 from apportion.core.year import FiscalYear, parse_date
 from apportion.rules.book import Bind, Scope, stem
@@ -43,7 +43,7 @@ class LastYear:
 
 
 @dataclass(frozen=True)
-class Columns:
+class NamedFigures:
     """Figures as one 経費 names them: by 基礎数値, or by heading where only one column has the name."""
 
     tables: Tables
@@ -118,11 +118,7 @@ class Columns:
             return
         exist = "、".join(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"
         self.findings.add(
-            "W341",
-            bind.source,
-            f"基礎数値に「{bind.heading.text}（{bind.as_of}）」という列がありません。",
-            why=f"同じ名前の列: {exist}",
-            fix="基礎数値（figures）にその時点の列を足すか、この行の時点を列に合わせてください。",
+            tell("W341", bind.source, heading=bind.heading.text, as_of=bind.as_of, exist=exist)
         )
 
     def _column_left_out(self) -> bool:
@@ -138,11 +134,14 @@ class Columns:
     def _several(self, name: Name, named: list[FigureColumn]) -> None:
         dates = "、".join(column.as_of for column in named)
         self.findings.add(
-            "W342",
-            name.source,
-            f"「{name.text}」に当たる基礎数値が二つ以上あります（{dates}）。",
-            why="時点の違う列があるときは、どれを使うかを規則に書きます。",
-            fix=f"基礎数値: {named[0].name}（{named[0].as_of}）",
+            tell(
+                "W342",
+                name.source,
+                name=name.text,
+                dates=dates,
+                named=named[0].name,
+                as_of=named[0].as_of,
+            )
         )
 
     def _unknown(self, name: Name) -> None:
@@ -167,15 +166,9 @@ class Columns:
             self.findings.follow()  # the row was left out because something else is wrong in it
             return
         self.findings.add(
-            "W343" if cell else "W344",
-            cell or column.source,
-            f"{member.name}の「{column.name}」が空欄です。"
+            tell("W343", cell, member=member.name, column=column.name)
             if cell
-            else f"基礎数値に{member.name}の行がありません。",
-            why="この団体が参加する経費の計算に使います。空欄は「不明」で、0とは違います。",
-            fix="数値を入れてください。本当に0のときは 0 と書いてください。"
-            if cell
-            else f"{member.code},{member.name} の行を足してください。",
+            else tell("W344", column.source, member=member.name, code=member.code)
         )
 
 
@@ -184,14 +177,17 @@ def unknown_basis(name: Name, known: Sequence[str]) -> Problem:
     shown = name.text if name.text.endswith("割") else f"{name.text}割"
     meant = near(shown, known)
     ranked = dict.fromkeys([*([meant] if meant else []), *known])
-    usable = f"いま使える基準: {'、'.join(ranked)}"
-    mend = f"使える基準に直すか、基礎数値（figures）に「{stem(name.text)}」の列を足してください。{usable}"
-    reason = "基礎数値の見出しにも、■基準、■段階表、■係数表にも、この名前がありません。"
-    if meant:
-        reason = why(shown, meant) or reason
-        mend = f"「{shown}」を「{meant}」に直してください。{usable}"
-    what = f"「{name.text}」という基準はありません。"
-    return Problem(code="W207", source=name.source, what=what, why=reason, fix=mend)
+    reason = why(shown, meant) if meant else ""
+    return tell(
+        "W207.lookalike" if reason else "W207.near" if meant else "W207",
+        name.source,
+        name=name.text,
+        column=stem(name.text),
+        usable="、".join(ranked),
+        shown=shown,
+        meant=meant,
+        reason=reason,
+    )
 
 
 def _edition(named: list[FigureColumn], label: str, year: FiscalYear) -> FigureColumn | None:

@@ -19,12 +19,14 @@ def share_out(case: Case, findings: Findings, rounder: "Rounder | None" = None) 
     free = free_shares(case)
     shares, hold = bounded(case, free, findings)
     if case.unit_price:
+        # A price times a number is owed as it is: there is no total to close to.
         cuts = cut_all(shares, case.rounding.unit, case.rounding.mode)
         rounded, carried = Rounded(cuts, cuts, (), ()), 0
     else:
         exact = shares.total()
         charged = cut(exact.numerator, exact.denominator, Mode.DOWN)
         rounded = (rounder or whole_yen)(case, shares, charged)
+        # What the shares do not reach of the amount: nobody pays it this year.
         carried = case.base - charged
     return LineResult(
         case=case,
@@ -62,6 +64,7 @@ def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, Solve
 def whole_yen(case: Case, shares: Shares, charged: int) -> Rounded:
     """Amounts cut to the unit of the rule and closed to `charged` yen."""
     rule = case.rounding
+    # A bound moves the whole amount of a member: no drivers are left to cut one by one.
     if rule.stage is Stage.DRIVER and not case.bounds:
         cuts: Sequence[int] = _cut_by_driver(case)
     else:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from apportion.allocate.case import Case, Charge
 from apportion.allocate.rounding import cut
 from apportion.core.model import Yen, total
+from apportion.core.sums import summed
 from apportion.rules.book import RuleBook
 from apportion.rules.nodes import Due, DuePlan, DueRounding, Money, Rest
 
@@ -54,7 +55,7 @@ class Instalment:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class PlannedInstalment:
     """An instalment of a plan before it is cut: exact yen, and whether it is 残り.
 
     A spare one (0円) is for what a 補正 leaves when all others are past.
@@ -79,12 +80,13 @@ def instalments(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> tuple
 
     `billed` are the charges that each payer (団体コード) is invoiced for.
     """
-    merged: dict[tuple[str, date | None, int], list[int]] = {}
-    for code, owed in owed_by_plan(billed, book).items():
-        for plan, yearly in owed:
-            for number, day, yen in _cut(plan, yearly):
-                merged.setdefault((code, day, number), []).append(yen)
-    return in_order(Instalment(code, day, n, total(y)) for (code, day, n), y in merged.items())
+    merged = summed(
+        ((code, day, number), yen)
+        for code, owed in owed_by_plan(billed, book).items()
+        for plan, yearly in owed
+        for number, day, yen in _cut(plan, yearly)
+    )
+    return in_order(Instalment(code, day, n, yen) for (code, day, n), yen in merged.items())
 
 
 def owed_by_plan(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> dict[str, Owed]:
@@ -121,19 +123,19 @@ def _cut(plan: Plan, yearly: int) -> list[tuple[int, date | None, int]]:
     return [(slot.number, slot.day, yen) for slot, yen in zip(owed, amounts, strict=True)]
 
 
-def slots(plan: Plan, yearly: int) -> list[Slot]:
+def slots(plan: Plan, yearly: int) -> list[PlannedInstalment]:
     """The instalments that a yearly amount is paid in; not above 年額…超 it is all in the first."""
     dues, _, _ = plan
     if dues is None:
-        return [Slot(1, None, Fraction(yearly))]
+        return [PlannedInstalment(1, None, Fraction(yearly))]
     every = all_slots(plan, yearly)
     found = [slot for slot in every if not slot.is_spare] or every
     if dues.over is not None and yearly <= dues.over.yen:
-        return [Slot(found[0].number, found[0].day, Fraction(yearly))]
+        return [PlannedInstalment(found[0].number, found[0].day, Fraction(yearly))]
     return found
 
 
-def all_slots(plan: Plan, yearly: int) -> list[Slot]:
+def all_slots(plan: Plan, yearly: int) -> list[PlannedInstalment]:
     """All instalments of a plan, spare ones too, whatever the yearly amount; none without 納期."""
     dues, _, holiday = plan
     listed = dues.dues if dues else ()
@@ -145,14 +147,14 @@ def all_slots(plan: Plan, yearly: int) -> list[Slot]:
     ]
 
 
-def _slot(due: Due, day: date, part: Fraction, rest: Fraction) -> Slot:
+def _slot(due: Due, day: date, part: Fraction, rest: Fraction) -> PlannedInstalment:
     if isinstance(due.share, Rest):
-        return Slot(due.number, day, rest, is_rest=True)
+        return PlannedInstalment(due.number, day, rest, is_rest=True)
     spare = isinstance(due.share, Money) and due.share.yen == 0
-    return Slot(due.number, day, part, is_spare=spare)
+    return PlannedInstalment(due.number, day, part, is_spare=spare)
 
 
-def cut_slots(listed: Sequence[Slot], amount: int, rounding: DueRounding) -> list[int]:
+def cut_slots(listed: Sequence[PlannedInstalment], amount: int, rounding: DueRounding) -> list[int]:
     """Yen of each instalment; 残り, or else the one that 期割の端数 names, takes the rest.
 
     Raised or fixed instalments never ask for more than is left of the amount.
@@ -245,27 +247,29 @@ def _later(
 
 def _open_slots(
     owed: Owed, before: Sequence[Instalment], kept: Sequence[Instalment], day: date | None
-) -> list[Slot]:
+) -> list[PlannedInstalment]:
     """Instalments of later days, the nearest choice that there is (see above)."""
     gone = {(part.number, part.day) for part in kept}
 
-    def is_open(slot: Slot) -> bool:
+    def is_open(slot: PlannedInstalment) -> bool:
         late = slot.day is None or day is None or slot.day > day
         return late and (slot.number, slot.day) not in gone
 
     fresh = [slot for plan, yearly in owed for slot in slots(plan, yearly) if is_open(slot)]
     if fresh:
         return _merged(fresh)
-    still = [Slot(part.number, part.day, Fraction(part.yen)) for part in before if part.day]
+    still = [
+        PlannedInstalment(part.number, part.day, Fraction(part.yen)) for part in before if part.day
+    ]
     if still:
         return _merged(still)
     every = [slot for plan, yearly in owed for slot in all_slots(plan, yearly) if is_open(slot)]
     return _merged(every)[:1]
 
 
-def _merged(listed: Iterable[Slot]) -> list[Slot]:
+def _merged(listed: Iterable[PlannedInstalment]) -> list[PlannedInstalment]:
     """Instalments of several plans on one day under one number are one; in order of days."""
-    found: dict[tuple[date | None, int], Slot] = {}
+    found: dict[tuple[date | None, int], PlannedInstalment] = {}
     for slot in listed:
         key = (slot.day, slot.number)
         same = found.get(key)
@@ -273,7 +277,7 @@ def _merged(listed: Iterable[Slot]) -> list[Slot]:
     return sorted(found.values(), key=lambda slot: (slot.day or date.max, slot.number))
 
 
-def _spread(listed: Sequence[Slot], rest: int, rounding: DueRounding) -> list[int]:
+def _spread(listed: Sequence[PlannedInstalment], rest: int, rounding: DueRounding) -> list[int]:
     """`rest` in the ratio of the parts; below 0 all of it stands in the last one."""
     if rest < 0:
         return [*(0 for _ in listed[1:]), rest]

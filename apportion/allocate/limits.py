@@ -9,6 +9,7 @@ from apportion.allocate.rounding import RestRule, cut
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
 from apportion.core.model import Member, PastCharge
+from apportion.core.problem import tell
 from apportion.rules.nodes import (
     Bound,
     Mode,
@@ -41,7 +42,7 @@ class Limits:
         past = tuple(self._past(bound, self.circle.participants[i].member) for i in who)
         told = self.circle.findings.faults > before
         if who and not told and not any(past) and isinstance(bound.limit, OfPrevious):
-            self._nobody(bound)
+            self.circle.findings.add(tell("W516", bound.source))
         return BoundUse(
             bound=bound,
             who=who,
@@ -67,7 +68,7 @@ class Limits:
         if not isinstance(bound.limit, OfPrevious):
             return ()
         if self.circle.tables.previous is None:
-            self._no_table(bound)
+            self.circle.findings.add(tell("W515", bound.source))
             return ()
         charges = tuple(self.previous(member))
         if charges and self.circle.findings.in_file(charges[0].source.file):
@@ -75,33 +76,14 @@ class Limits:
             return ()
         if not charges and not bound.skip_new:
             self.circle.findings.add(
-                "W514",
-                bound.source,
-                f"{member.name}の前年度の負担金がありません。",
-                why="「前年度の…%」は、前年度の負担金（previous）を使います。",
-                fix="前年度に負担していたなら previous に行を足し、そうでなければ次の行に直してください: "
-                f"{bound.source.mended(f'{bound.source.words}、前年度のない団体は除く')}",
+                tell(
+                    "W514",
+                    bound.source,
+                    member=member.name,
+                    new=f"{bound.source.words}、前年度のない団体は除く",
+                )
             )
         return charges
-
-    def _nobody(self, bound: Bound) -> None:
-        self.circle.findings.add(
-            "W516",
-            bound.source,
-            "前年度の負担金のある団体がなく、この行がどの団体にも使われません。",
-            why="前年度の表（previous）に、この経費の行がありません。経費の名前が変わったのかもしれません。",
-            fix="名前が変わった経費には「旧名: 前の名前」を書き足してください。新しい経費なら、この行を消します。",
-        )
-
-    def _no_table(self, bound: Bound) -> None:
-        self.circle.findings.add(
-            "W515",
-            bound.source,
-            "前年度の負担金の表（previous）がありません。",
-            why="「前年度の…%」は、前年度に各団体がいくら負担したかを使います。",
-            fix="前年度の outputs の data/charges.csv から、members のこの年度のフォルダーに "
-            "previous.csv（団体コード,団体名,事業,経費,負担金額（円））を作ってください。",
-        )
 
 
 def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> RestRule:

@@ -13,12 +13,12 @@ from apportion.allocate.rounding import cut, integers
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
 from apportion.core.model import LOCAL, PREFECTURES, Member
+from apportion.core.problem import tell
 from apportion.rules.book import Coefficients, Expense, stem
 from apportion.rules.nodes import (
     Clause,
     Flat,
     Money,
-    Name,
     OwnValue,
     PerUnit,
     RateOf,
@@ -77,19 +77,19 @@ class Quantities:
         wanted = clause.counter if isinstance(clause, PerUnit) else YEN
         unit = self.words.unit(clause.figure)
         if unit is not None and unit != wanted:
-            self._wrong_unit(clause.figure, unit, wanted)
-
-    def _wrong_unit(self, name: Name, unit: str, wanted: str) -> None:
-        self.words.findings.add(
-            "W507",
-            name.source,
-            f"「{name.text}」の単位は{f'「{unit}」' if unit else '決まっていません'}が、"
-            f"この行は「{wanted}」として使っています。",
-            why="単位が違うと、金額が何倍にもなります。",
-            fix=f"この行の単位を「{unit}」に直してください。"
-            if unit and wanted != YEN
-            else "金額の列（円、千円）を使うか、■基準などに「単位: 円」と書いてください。",
-        )
+            self.words.findings.add(
+                tell(
+                    "W507.unit"
+                    if unit and wanted != YEN
+                    else "W507.yen"
+                    if unit
+                    else "W507.unknown",
+                    clause.figure.source,
+                    name=clause.figure.text,
+                    unit=unit,
+                    wanted=wanted,
+                )
+            )
 
 
 PEOPLE = frozenset({"人", "世帯", "戸"})
@@ -134,7 +134,9 @@ class Splitter:
     def _alone(self, clause: Split, who: tuple[int, ...]) -> DriverUse:
         """`県に 50%`: one member bears the money, no driver is named."""
         if len(who) > 1:
-            self._no_way(clause, len(who))
+            self.words.findings.add(
+                tell("W503", clause.source, count=len(who), line=_with_way(clause))
+            )
         return self._use("", Fraction(1), (Fraction(1),) * len(who), who)
 
     def _driver(self, weight: Weight, ratio: Fraction, who: tuple[int, ...]) -> DriverUse:
@@ -175,12 +177,7 @@ class Splitter:
         column = next((c for c in self.words.figures(weight.driver) if c.unit in PEOPLE), None)
         if column is not None:
             self.words.findings.add(
-                "W506",
-                weight.source,
-                f"「{weight.driver.text}」に、県とその県内の市町村が一緒に入っています。",
-                why=f"県の{column.name}は市町村の合計なので、同じ人を二度数えることになります。",
-                fix="県の割合を決めて、2行に分けてください。例: 「負担割合: 県に 25%」と"
-                "「負担割合: 市町村に 残りを 人口割」",
+                tell("W506", weight.source, basis=weight.driver.text, column=column.name)
             )
         return column is not None
 
@@ -191,22 +188,12 @@ class Splitter:
         below = [m.name for value, m in zip(values, members, strict=True) if value < 0]
         if below:
             self.words.findings.add(
-                "W505",
-                weight.source,
-                f"「{name}」が負の値になる団体があります（{'、'.join(below[:5])}）。",
-                why="負の値では負担を分けられません。",
-                fix="その団体の基礎数値か、■基準の式を直してください。",
+                tell("W505", weight.source, name=name, below="、".join(below[:5]))
             )
         elif self._is_fixed_table(name) and sum(values) != 1:
             self._not_whole(weight, sum(values, Fraction(0)))
         elif not any(values):
-            self.words.findings.add(
-                "W504",
-                weight.source,
-                f"「{name}」が、この行のすべての団体で0です。",
-                why="分ける基準がすべて0なので、誰がいくら負担するかが決まりません。",
-                fix="基礎数値を確かめるか、ほかの割り方（均等割など）に直してください。",
-            )
+            self.words.findings.add(tell("W504", weight.source, name=name))
 
     def _is_fixed_table(self, name: str) -> bool:
         table = self.words.scope.tables.get(stem(name))
@@ -215,22 +202,7 @@ class Splitter:
     def _not_whole(self, weight: Weight, whole: Fraction) -> None:
         table = self.words.scope.tables[stem(weight.driver.text)]
         self.words.findings.add(
-            "W509",
-            table.source,
-            f"係数表「{table.name.text}」の割合の合計が 100% になっていません"
-            f"（いまは {whole * 100}%）。",
-            why="すべての行が%の係数表は、決まった割合の表です。参加団体の合計は、ちょうど 100% で"
-            "なければなりません。",
-            fix="割合を直すか、参加しない団体の行を除いてください。",
-        )
-
-    def _no_way(self, clause: Split, count: int) -> None:
-        self.words.findings.add(
-            "W503",
-            clause.source,
-            f"割り方がないのに、{count}団体が当たります。",
-            why="割り方（均等割など）を書かない行は、1団体だけが負担するときの書き方です。",
-            fix=f"行の終わりに割り方を書いてください。例: {_with_way(clause)}",
+            tell("W509", table.source, table=table.name.text, percent=whole * 100)
         )
 
 
@@ -338,34 +310,25 @@ class Parts:
         left = self.base - whole.fixed
         if whole.slope:
             if left * self.base < 0:
-                self._too_much(expense, whole.fixed)
+                self.words.findings.add(
+                    tell("W502", expense.source, fixed=_yen(whole.fixed), base=self.base)
+                )
             return left / whole.slope
         if left:
             self._open(expense, whole.fixed)
         return Fraction(0)
 
-    def _too_much(self, expense: Expense, fixed: Fraction) -> None:
-        self.words.findings.add(
-            "W502",
-            expense.source,
-            f"定額や割合の合計（{_yen(fixed)}円）が、対象額（{self.base:,}円）を超えています。",
-            why="「残り」が負の金額になります。",
-            fix="定額か割合を減らすか、予算額を確かめてください。",
-        )
-
     def _open(self, expense: Expense, fixed: Fraction) -> None:
         last = _last_share(expense)
         self.words.findings.add(
-            "W501",
-            last.source if last else expense.source,
-            f"負担割合の合計（{_yen(fixed)}円）が、対象額（{self.base:,}円）と合いません。",
-            why=f"差は {_yen(self.base - fixed)}円です。",
-            fix="合計が対象額と同じになるように、割合か金額を直してください。"
-            + (
-                f"最後を「残り」にすると、必ず合います: {last.source.mended('残り')}"
-                if last
-                else ""
-            ),
+            tell(
+                "W501.rest" if last else "W501",
+                last.source if last else expense.source,
+                fixed=_yen(fixed),
+                base=self.base,
+                difference=_yen(self.base - fixed),
+                new="残り",
+            )
         )
 
     def _not_one(self, clause: SameAs, inside: tuple[int, ...]) -> None:
@@ -373,13 +336,7 @@ class Parts:
         mend = "負担割合: 県に 市町村の計と同額"
         if len(names) == 1 and not clause.of.excluded:
             mend = clause.of.source.mended(f"{clause.of.source.words}（{names[0]}を除く）")
-        self.words.findings.add(
-            "W508",
-            clause.source,
-            "「の計と同額」を負担する団体が、1団体に決まりません。",
-            why="同額を負担する団体は一つだけで、「の計」の中に入っていてはいけません。",
-            fix=f"次のような行に直してください: {mend}",
-        )
+        self.words.findings.add(tell("W508", clause.source, mend=mend))
 
 
 def _last_share(expense: Expense) -> Share | None:

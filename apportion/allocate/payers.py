@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from apportion.allocate.case import Charge
 from apportion.allocate.who import Circle
 from apportion.core.model import Member, Tables
-from apportion.core.problem import Findings
+from apportion.core.problem import Findings, tell
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.rules.book import Group, RuleBook
 
@@ -22,9 +23,7 @@ class Payers:
 
     def billed(self, charges: Iterable[Charge]) -> dict[str, tuple[Charge, ...]]:
         """Charges by the 団体コード of who is invoiced, in code order."""
-        found: dict[str, list[Charge]] = {}
-        for charge in charges:
-            found.setdefault(self.of(charge).code, []).append(charge)
+        found = grouped((self.of(charge).code, charge) for charge in charges)
         return {code: tuple(found[code]) for code in sorted(found)}
 
     def of(self, charge: Charge) -> Member:
@@ -52,11 +51,5 @@ class Payers:
         assert group.lead is not None
         lead = self.tables.by_name.get(name_key(group.lead.text))
         if lead is None:
-            self.findings.add(
-                "W326",
-                group.lead.source,
-                f"代表の「{group.lead.text}」が団体一覧にありません。",
-                why="請求書の宛先になる団体は、団体一覧（members）になければなりません。",
-                fix="団体一覧に行を足すか、名前を直してください（会員でなくてもかまいません）。",
-            )
+            self.findings.add(tell("W326", group.lead.source, lead=group.lead.text))
         return lead

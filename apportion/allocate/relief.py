@@ -70,6 +70,7 @@ class Relief:
         hold.apply(case.bounds)
         total = sum(owed)
         shares = from_exact(hold.amounts, total)
+        # Rounded whole and compared with what was owed: so the adjustments add up to 0.
         rounded = close(shares, cut_all(shares, 1, Mode.DOWN), total, 1, case.rest)
         yen = tuple(after - before for after, before in zip(rounded.yen, owed, strict=True))
         exact = [after - before for after, before in zip(hold.amounts, owed, strict=True)]
@@ -85,6 +86,7 @@ class Relief:
 
 def _everybody(results: Sequence[LineResult]) -> tuple[Participant, ...]:
     found = {p.member.code: p for result in results for p in result.case.participants}
+    # Code order, as in every line: positions decide ties.
     return tuple(found[code] for code in sorted(found))
 
 

@@ -6,13 +6,14 @@ from fractions import Fraction
 
 from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
 from apportion.allocate.case import Case, Participant
-from apportion.allocate.columns import Columns, LastYear
+from apportion.allocate.columns import LastYear, NamedFigures
 from apportion.allocate.limits import Limits, rest_rule
 from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
 from apportion.core.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
-from apportion.core.problem import Findings
+from apportion.core.problem import Findings, tell
+from apportion.core.sums import grouped
 from apportion.core.text import name_key, near
 from apportion.core.year import FiscalYear
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope
@@ -23,9 +24,7 @@ Pair = tuple[BudgetLine, RuleFile, Expense | None]
 
 def assign(tables: Tables, book: RuleBook, findings: Findings) -> Iterator[Pair]:
     """Every charged line with its file and block (None: 0円 without a rule), in budget order."""
-    by_project: dict[str, list[BudgetLine]] = {}
-    for line in tables.charged:
-        by_project.setdefault(name_key(line.project), []).append(line)
+    by_project = grouped((name_key(line.project), line) for line in tables.charged)
     _unused_files(book, by_project, tables, findings)
     for key, lines in by_project.items():
         file = book.by_project.get(key)
@@ -39,13 +38,7 @@ def _of_file(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> Ite
     named = _named(file, lines, findings)
     rest = next((expense for expense in file.expenses if not expense.names), None)
     if rest is not None and all(name_key(line.name) in named for line in lines):
-        findings.add(
-            "W406",
-            rest.source,
-            "「ほかの経費すべて」に当たる経費が残っていません。",
-            why=f"「{file.project.text}」の経費は、すべてほかの■経費に書いてあります。",
-            fix="この■経費を消してください。",
-        )
+        findings.add(tell("W406", rest.source, project=file.project.text))
     for line in lines:
         expense = named.get(name_key(line.name))
         if expense is None and file.unread:
@@ -53,7 +46,15 @@ def _of_file(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> Ite
             continue
         expense = expense or rest
         if expense is None and line.amount != 0:
-            _no_rule(line, file, findings)
+            findings.add(
+                tell(
+                    "W403",
+                    line.cells.get("経費", line.source),
+                    project=line.project,
+                    line=line.name,
+                    file=file.source.file,
+                )
+            )
             continue
         yield line, file, expense
 
@@ -74,23 +75,14 @@ def _named(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> dict[
 def _no_line(name: Name, file: RuleFile, known: list[str], findings: Findings) -> None:
     close = near(name.text, known)
     findings.add(
-        "W404",
-        name.source,
-        f"「{name.text}」という経費は、予算（budget）の「{file.project.text}」にありません。",
-        why=f"予算にある経費: {'、'.join(known)}",
-        fix=f"次の行に直してください: {name.source.mended(close)}"
-        if close
-        else "予算の経費の名前をそのまま書くか、この■経費を消してください。",
-    )
-
-
-def _no_rule(line: BudgetLine, file: RuleFile, findings: Findings) -> None:
-    findings.add(
-        "W403",
-        line.cells.get("経費", line.source),
-        f"「{line.project}」の「{line.name}」に、負担のきまりがありません。",
-        why=f"{file.source.file} のどの■経費にも書いてありません。",
-        fix=f"{file.source.file} に「■経費 {line.name}」と「負担割合: 均等割」のような2行を足してください。",
+        tell(
+            "W404.near" if close else "W404",
+            name.source,
+            name=name.text,
+            project=file.project.text,
+            known="、".join(known),
+            new=close,
+        )
     )
 
 
@@ -100,13 +92,12 @@ def _no_file(line: BudgetLine, book: RuleBook, findings: Findings) -> None:
         return
     close = near(line.project, [file.project.text for file in book.files])
     findings.add(
-        "W401",
-        line.cells.get("事業", line.source),
-        f"「{line.project}」の規則ファイルがありません。",
-        why="予算にある事業には、規則ファイルが一つずつ要ります。",
-        fix=f"「{close}」の規則ファイルがそれなら、次の行に直してください: 事業: {line.project}"
-        if close
-        else f"規則ファイルを作り、先頭に次の行を書いてください: 事業: {line.project}",
+        tell(
+            "W401.near" if close else "W401",
+            line.cells.get("事業", line.source),
+            project=line.project,
+            close=close,
+        )
     )
 
 
@@ -118,13 +109,13 @@ def _unused_files(
             known = dict.fromkeys(line.project for line in tables.charged)
             close = near(file.project.text, known)
             findings.add(
-                "W402",
-                file.project.source,
-                f"「{file.project.text}」という事業は予算（budget）にありません。",
-                why=f"予算にある事業: {'、'.join(known)}",
-                fix=f"次の行に直してください: {file.project.source.mended(close)}"
-                if close
-                else "予算に事業を足すか、このファイルをほかへ移してください。",
+                tell(
+                    "W402.near" if close else "W402",
+                    file.project.source,
+                    project=file.project.text,
+                    known="、".join(known),
+                    new=close,
+                )
             )
 
 
@@ -200,7 +191,7 @@ class Resolver:
         if participants is None:
             return None
         circle = Circle(participants, self.tables, scope, self.findings)
-        columns = Columns(self.tables, scope.binds(expense), scope, self.year, self.findings)
+        columns = NamedFigures(self.tables, scope.binds(expense), scope, self.year, self.findings)
         words = Worth(scope, columns, circle, [p.member for p in participants], self.findings)
         proration = scope.proration(expense)
         splitter = Splitter(circle, words, carry=proration is not None and proration.carry)
@@ -245,26 +236,20 @@ class Resolver:
         names = "、".join(self.tables.by_code[code].name for code in dated)
         together = "と".join(self.tables.by_code[code].name for code in bodies)
         self.findings.add(
-            "W861",
-            next(iter(dated.values())).source,
-            f"合併した{together}の期間が重なるので、{names}の日付は計算に使えません。",
-            why=f"合併した団体は{heir.name}が引き継ぎ、基礎数値を足して、一つの団体として計算します。"
-            "同じ日に二つの団体としては数えません。",
-            fix=f"{names}のます目を「○」にしてください（{heir.name}が、年度を通して全部の分を負担します。"
-            "ほかの団体への影響は、お知らせ W860 に出ます）。",
+            tell(
+                "W861",
+                next(iter(dated.values())).source,
+                together=together,
+                names=names,
+                heir=heir.name,
+            )
         )
 
     def _part(self, entry: Attendance, rule: Proration | None, name: str) -> Fraction | None:
         if is_whole(entry, self.year):
             return Fraction(1)
         if rule is None:
-            self.findings.add(
-                "W324",
-                entry.source,
-                f"{name}は年度の途中で参加・脱退しますが、途中参加のきまりがありません。",
-                why="月割にするか、全額にするかで金額が変わるため、規則に書かないと計算しません。",
-                fix="途中参加: 月割（参加した月を含む）、減った分は他の団体で負担",
-            )
+            self.findings.add(tell("W324", entry.source, name=name))
             return None
         return part_of_year(entry, self.year, rule)
 
@@ -274,10 +259,12 @@ class Resolver:
             known = [found.name for found in self.tables.rosters]
             close = near(name.text, known)
             self.findings.add(
-                "W325",
-                name.source,
-                f"「{name.text}」という名簿の列がありません。",
-                why=f"名簿（roster）にある列: {'、'.join(known)}",
-                fix=f"名簿: {close or known[0] if known else '（名簿に列を足してください）'}",
+                tell(
+                    "W325",
+                    name.source,
+                    name=name.text,
+                    known="、".join(known),
+                    column=close or known[0] if known else "（名簿に列を足してください）",
+                )
             )
         return roster

@@ -123,6 +123,7 @@ def cut(numerator: int, denominator: int, mode: Mode) -> int:
         return numerator // denominator
     if mode is Mode.UP:
         return -(-numerator // denominator)
+    # Half up in integers; the sign was taken off above.
     return (2 * numerator + denominator) // (2 * denominator)
 
 
@@ -148,6 +149,7 @@ class RestRule:
 def close(shares: Shares, cuts: Sequence[int], total: int, unit: int, rest: RestRule) -> Rounded:
     """Give `total` - sum(cuts) out by `rest`, so that the amounts add up to `total`."""
     if total < 0:
+        # A refund mirrors the charge, so that both name the same members for the odd yen.
         mirrored = Shares(-shares.scale, shares.weights, shares.denominator)
         return _mirror(close(mirrored, [-amount for amount in cuts], -total, unit, rest))
     difference = total - sum(cuts)
@@ -191,6 +193,7 @@ def _key(
     def remainder(i: int) -> tuple[int | Fraction, ...]:
         left = amounts[i] - cuts[i] * shares.denominator
         if difference < 0:
+            # Taking back runs the order from its other end.
             return (left, amounts[i], -i)
         return (-left, -amounts[i], i)
 

@@ -19,6 +19,7 @@ from apportion.allocate.case import Case
 from apportion.allocate.rounding import Grant, Rounded, Shares
 from apportion.rules.nodes import Mode, RestOrder, Stage
 
+# P2: four roundings of 2^-53 on a quotient below 2^50 err by less than 1.
 _P1, _P2_WHOLE, _P2_TOTAL = 2**63, 2**61, 2**50
 
 Ints = NDArray[np.int64]
@@ -41,6 +42,7 @@ def whole_yen(case: Case, shares: Shares, charged: int) -> Rounded:
 def largest_remainder(shares: Shares) -> Rounded | None:
     """`shares.scale` yen among all; None where the limits do not allow int64."""
     total, whole = shares.scale, shares.denominator
+    # Refunds, and shares that charge more or less than the amount, stay with the plain integers.
     if total <= 0 or sum(shares.weights) != whole or min(shares.weights) < 0:
         return None
     largest = max(shares.weights)
@@ -68,6 +70,7 @@ def _estimated(total: int, whole: int, weights: Ints) -> tuple[Ints, Ints]:
     cuts = np.floor(float(total) * weights.astype(np.float64) / float(whole)).astype(np.int64)
     with np.errstate(over="ignore"):
         remainders = np.int64(total) * weights - cuts * np.int64(whole)
+    # Off by one at most, so the remainder tells which way, and one step mends it.
     low, high = remainders < 0, remainders >= whole
     return cuts - low + high, remainders + whole * low - whole * high
 
@@ -75,7 +78,9 @@ def _estimated(total: int, whole: int, weights: Ints) -> tuple[Ints, Ints]:
 def _given(total: int, cuts: Ints, remainders: Ints, weights: Ints) -> Rounded:
     """The left-over yen to the largest remainders; ties: larger amount, then smaller position."""
     missing = total - int(cuts.sum())
+    # lexsort takes its last key first.
     ranked = np.lexsort((np.arange(len(weights)), -weights, -remainders))
+    # Who owes exactly nothing is never given a yen.
     order = ranked[weights[ranked] > 0]
     assert 0 <= missing <= len(order), (total, missing)
     yen = cuts.copy()

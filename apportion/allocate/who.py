@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from apportion.allocate.case import Participant
 from apportion.core.model import KIND_GROUPS, Member, Tables
-from apportion.core.problem import Findings
+from apportion.core.problem import Findings, tell
 from apportion.core.text import name_key, near
 from apportion.rules.book import Group, Scope
 from apportion.rules.nodes import Name, Who
@@ -83,12 +83,12 @@ class Circle:
         ]
         if absent:
             self.findings.add(
-                "W321",
-                name.source,
-                f"「全団体」のうち、名簿にない会員がいます（{'、'.join(absent[:5])}"
-                f"{f'など{len(absent)}団体' if absent[5:] else ''}）。",
-                why="「全団体」はすべての会員を指します。名簿にある団体だけを指す言葉は「参加団体」です。",
-                fix="名簿に○を付けるか、「全団体」を「参加団体」に直してください。",
+                tell(
+                    "W321",
+                    name.source,
+                    absent="、".join(absent[:5]),
+                    more=f"など{len(absent)}団体" if absent[5:] else "",
+                )
             )
         return lambda m: m.membership == MEMBERSHIPS[0]
 
@@ -101,13 +101,7 @@ class Circle:
             if self.findings.below(MEMBERS):
                 self.findings.follow()  # its row was left out because something is wrong in it
                 return None
-            self.findings.add(
-                "W322",
-                name.source,
-                f"「{member.name}」はこの経費の名簿にありません。",
-                why="負担割合などに書いた団体は、その経費の名簿で○が付いていなければなりません。",
-                fix=f"名簿の「{member.name}」に○を付けるか、この行から外してください。",
-            )
+            self.findings.add(tell("W322", name.source, member=member.name))
             return None
         return lambda m: m.code == member.code
 
@@ -125,13 +119,7 @@ class Circle:
         ]
         close = near(name.text, known)
         self.findings.add(
-            "W320",
-            name.source,
-            f"「{name.text}」という団体やグループはありません。",
-            why="団体一覧（members）にも、■グループにも、この名前がありません。",
-            fix=f"「{name.text}」を「{close}」に直してください。"
-            if close
-            else "団体一覧の名前をそのまま書くか、■グループで定めてください。",
+            tell("W320.near" if close else "W320", name.source, name=name.text, close=close)
         )
 
     def _nobody(self, who: Who) -> None:
@@ -139,10 +127,4 @@ class Circle:
             self.findings.follow()
             return
         names = "、".join(name.text for name in who.names)
-        self.findings.add(
-            "W323",
-            who.source,
-            f"「{names}」に当たる団体が、この経費の名簿にありません。",
-            why="負担する団体がいないので、金額を分けられません。",
-            fix="名簿の○を確かめるか、この行を除いてください。",
-        )
+        self.findings.add(tell("W323", who.source, names=names))

@@ -14,10 +14,10 @@ from apportion.allocate.arith import (
     names_in,
 )
 from apportion.allocate.case import Reading
-from apportion.allocate.columns import Columns
+from apportion.allocate.columns import NamedFigures
 from apportion.allocate.who import Circle
 from apportion.core.model import FigureColumn, Member
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key
 from apportion.rules.book import Basis, Coefficients, Scope, Table, Tier, TierTable, stem
 from apportion.rules.nodes import EQUAL, Arith, Doubling, Name
@@ -103,7 +103,7 @@ class Worth:
     """
 
     scope: Scope
-    columns: Columns
+    columns: NamedFigures
     circle: Circle
     roster: Sequence[Member]
     findings: Findings
@@ -185,13 +185,21 @@ class Worth:
         if table is None:
             return self.columns.value(name, member)
         if key in self._open or len(self._open) == DEEPEST:
-            self._circle(name)
+            self.findings.add(
+                tell(
+                    "W333",
+                    name.source,
+                    name=name.text,
+                    way="→".join([*self._open, stem(name.text)]),
+                    deepest=DEEPEST,
+                )
+            )
             return None
         self._open.append(key)
         try:
             return self._of_table(table, member)
         except NoValueError:
-            self._no_value(table, member)
+            self.findings.add(tell("W334", table.source, table=table.name.text, member=member.name))
             return None
         finally:
             self._open.pop()
@@ -235,11 +243,7 @@ class Worth:
         row = next((r for r in table.rows if unit and r.counter not in {"", unit}), None)
         if row is not None:
             self.findings.add(
-                "W507",
-                row.source,
-                f"「{table.by.text}」の単位は「{unit}」ですが、この段は「{row.counter}」で書いてあります。",
-                why="単位が違うと、どの段に入るかが決まりません。",
-                fix=f"段の単位を「{unit}」に直してください。",
+                tell("W507.step", row.source, by=table.by.text, unit=unit, counter=row.counter)
             )
 
     def _no_step(self, table: TierTable, value: Fraction, member: Member) -> None:
@@ -247,11 +251,7 @@ class Worth:
             self.findings.follow()
             return
         self.findings.add(
-            "W331",
-            table.source,
-            f"段階表「{table.name.text}」に、{member.name}の値 {value} が入る段がありません。",
-            why="段階表は、すべての団体の値がどれか一つの段に入るように書きます。",
-            fix="いちばん下かいちばん上の段を、限りのない形（「1万人未満」「30万人以上」）にしてください。",
+            tell("W331", table.source, table=table.name.text, member=member.name, value=value)
         )
 
     def _no_row(self, table: Coefficients, member: Member, *, found: int) -> None:
@@ -259,31 +259,10 @@ class Worth:
             self.findings.follow()
             return
         self.findings.add(
-            "W332",
-            table.source,
-            f"係数表「{table.name.text}」で、{member.name}に当たる行が"
-            f"{'二つ以上あります' if found else 'ありません'}。",
-            why="係数は、団体の名前、グループ、「その他」の順に探し、一つに決まらなければなりません。",
-            fix=f"「{member.name}: 数」の行を足すと、その値が使われます。"
-            if found
-            else "「その他: 数」の行を足してください。",
-        )
-
-    def _circle(self, name: Name) -> None:
-        self.findings.add(
-            "W333",
-            name.source,
-            f"「{name.text}」の計算が、めぐりめぐって自分自身を使っています。",
-            why=f"使われ方の順: {'→'.join([*self._open, stem(name.text)])}"
-            f"（■の中の■は {DEEPEST}段までです）",
-            fix="どこか一つの「値」を、ほかの基準を使わない式に直してください。",
-        )
-
-    def _no_value(self, table: Table, member: Member) -> None:
-        self.findings.add(
-            "W334",
-            table.source,
-            f"「{table.name.text}」が、{member.name}で計算できません。",
-            why="0で割る計算、負の数の累乗、大きすぎる累乗のどれかになっています。",
-            fix="式を直すか、基礎数値の0を確かめてください。",
+            tell(
+                "W332.several" if found else "W332",
+                table.source,
+                table=table.name.text,
+                member=member.name,
+            )
         )

@@ -17,7 +17,7 @@ from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import seal
 from apportion.cli.story import explain
-from apportion.cli.words import Command, Group, failure
+from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core.year import FiscalYear, __version__
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -37,17 +37,18 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 app = typer.Typer(
-    cls=Group,
+    cls=JapaneseGroup,
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    suggest_commands=False,  # typer adds them in English
     help="負担金を1円まで正確に計算し、団体ごとのExcelの通知と一覧を作ります。",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 for name, command in COMMANDS.items():
     if " " not in name:  # the commands of a group stand in their group
-        app.command(name, cls=Command)(command)
+        app.command(name, cls=JapaneseCommand)(command)
 app.add_typer(imports.group, name="import")
 
 

@@ -4,7 +4,16 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-from apportion.cli.options import WRONG_INPUT, Case, Json, Root, Strict, Year, beside, typer
+from apportion.cli.options import (
+    WRONG_INPUT,
+    EditionOption,
+    Json,
+    Root,
+    Strict,
+    Year,
+    beside,
+    typer,
+)
 from apportion.cli.words import show
 from apportion.core.problem import grave
 
@@ -45,7 +54,7 @@ def run(  # noqa: PLR0913, PLR0917  the options of a run
     only: Annotated[
         str | None, typer.Option("--only", metavar="事業", help="一つの事業を表示だけします。")
     ] = None,
-    case: Case = None,
+    edition: EditionOption = None,
     strict: Strict = False,  # noqa: FBT002  an option
     pdf: Pdf = False,  # noqa: FBT002  an option
     archives: Archives = False,  # noqa: FBT002  an option
@@ -57,26 +66,26 @@ def run(  # noqa: PLR0913, PLR0917  the options of a run
         message = "--only は表示だけなので、--pdf や --zip とは一緒に使えません。"
         raise typer.BadParameter(message)
     if only is not None:
-        typer.echo(report.project(root, year, only, case, strict=strict))
+        typer.echo(report.project(root, year, only, edition, strict=strict))
         return
     extras = report.Extras(pdf=pdf, archives=archives)
-    typer.echo(report.whole(root, year, out, extras, case, strict=strict))
+    typer.echo(report.whole(root, year, out, extras, edition, strict=strict))
 
 
 def check(
     year: Year,
     root: Root = Path(),
-    case: Case = None,
+    edition: EditionOption = None,
     strict: Strict = False,  # noqa: FBT002  an option
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
-    from apportion.outcome.computation import examine_case  # noqa: PLC0415
+    from apportion.outcome.computation import examine_edition  # noqa: PLC0415
     from apportion.outcome.issued import Issues  # noqa: PLC0415
     from apportion.outcome.workspace import load  # noqa: PLC0415
     from apportion.years.issues import reissue  # noqa: PLC0415
 
-    examined = examine_case(load(root, year), case, Issues.of(root, year))
+    examined = examine_edition(load(root, year), edition, Issues.of(root, year))
     problems = (*examined.problems, *reissue.changes(examined, root))
     if as_json:
         typer.echo(json.dumps([p.record() for p in problems], ensure_ascii=False, indent=1))
@@ -85,7 +94,7 @@ def check(
     if grave(problems, strict=strict):
         raise typer.Exit(WRONG_INPUT)
     if not as_json:
-        typer.echo(f"誤りはありません。\n次は: apportion run --year {year}{beside(root, case)}")
+        typer.echo(f"誤りはありません。\n次は: apportion run --year {year}{beside(root, edition)}")
 
 
 def verify(
@@ -94,19 +103,12 @@ def verify(
     recalculate: Recalculate = False,  # noqa: FBT002  an option
 ) -> None:
     """出力のファイルを、データ・予算・入力からの再計算と突き合わせます。"""
+    from apportion import pipeline  # noqa: PLC0415
     from apportion.cli.words import Progress  # noqa: PLC0415
-    from apportion.outputs import verify as verification  # noqa: PLC0415
-    from apportion.years.issues import verify as seal_verify  # noqa: PLC0415
-    from apportion.years.settle import verify as settle_verify  # noqa: PLC0415
 
-    tell, sealed = Progress("再計算"), seal_verify.issues_in(folder)
-    if sealed:
-        found = seal_verify.verify(sealed, recalculate=recalculate, tell=tell)
-    elif settle_verify.is_settlement(folder):
-        found = settle_verify.verify(folder, root, recalculate=recalculate, tell=tell)
-    else:
-        found = verification.verify(folder, root, recalculate=recalculate, tell=tell)
-    problems, summary = found
+    problems, summary = pipeline.verify(
+        folder, root, recalculate=recalculate, hear=Progress("再計算")
+    )
     show(problems)
     if grave(problems):
         raise typer.Exit(WRONG_INPUT)

@@ -1,12 +1,10 @@
 """help: one page for every message code, and the list of all codes."""
 
 from collections.abc import Iterator
-from importlib import resources
 from typing import Annotated
 
 from apportion.cli.options import typer
-from apportion.core.catalogue import LEVELS, SUBJECTS, TITLES
-from apportion.core.problem import Level
+from apportion.core.catalogue import SUBJECTS, codes, entry
 from apportion.core.text import fold, near
 
 
@@ -22,24 +20,24 @@ def help_page(
 def known(typed: str) -> str:
     """Code that was typed, in any width and case; raises `typer.BadParameter`."""
     code = fold(typed).strip().upper()
-    if code in TITLES:
+    if code in codes():
         return code
-    close = near(code, TITLES)
-    similar = f"似たコード: {close} {TITLES[close]}\n" if close else ""
+    close = near(code, codes())
+    similar = f"似たコード: {close} {entry(close).title}\n" if close else ""
     message = f"「{typed}」というコードはありません。\n{similar}コードの一覧: apportion help"
     raise typer.BadParameter(message)
 
 
 def page(code: str) -> str:
     """Help page of a code of the catalogue; its first line is the title."""
-    text = (resources.files("apportion") / "help" / f"{code}.txt").read_text(encoding="utf-8")
-    return f"{Level[LEVELS[code]].value} {code}: {text}"
+    known = entry(code)
+    return f"{known.level} {code}: {known.page}"
 
 
 def listed() -> Iterator[str]:
     """Lines of the list of all codes, by subject."""
     for group, subject in SUBJECTS.items():
         yield f"{subject}（{group}xx）"
-        for code in sorted(code for code in TITLES if code.startswith(group)):
-            yield f"  {code}  {Level[LEVELS[code]].value:　<4}  {TITLES[code]}"
+        for code in (code for code in codes() if code.startswith(group)):
+            yield f"  {code}  {entry(code).level:　<4}  {entry(code).title}"
     yield "説明を読むには: apportion help W209"

@@ -14,9 +14,8 @@ from apportion.cli.words import show
 from apportion.core.year import FiscalYear
 
 if TYPE_CHECKING:
-    from apportion.imports.budget.proposal import Change, Sheet
-    from apportion.imports.budget.proposal import Proposal as BudgetProposal
-    from apportion.imports.tables import Proposal
+    from apportion.imports.budget.proposal import BudgetFile, BudgetProposal, Change
+    from apportion.imports.tables import TableProposal
 
 _NOTHING = "（空欄）"
 
@@ -28,7 +27,7 @@ def told(proposal: "BudgetProposal") -> Iterator[str]:
         yield from _sheet(sheet)
 
 
-def _sheet(sheet: "Sheet") -> Iterator[str]:
+def _sheet(sheet: "BudgetFile") -> Iterator[str]:
     lines = sum(bool(change.now) for change in sheet.merged.changes)
     yield ""
     yield f"{sheet.shape.title} {lines}行、合計 {sheet.total:,}円: {sheet.path}"
@@ -81,16 +80,16 @@ def budget(
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """公表の事業計画及び予算から、支出の部と収入の部の表を作ります。"""
-    from apportion.imports import budget as import_budget  # noqa: PLC0415
+    from apportion.imports.budget import propose, write  # noqa: PLC0415
 
-    proposal = import_budget.propose(root, file, year)
+    proposal = propose(root, file, year)
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
     if not proposal.differs:
         return
     if not agreed(yes=yes):
         return
-    _written(import_budget.write(proposal), f"check --year {year}{beside(root)}")
+    _written(write(proposal), f"check --year {year}{beside(root)}")
 
 
 def figures(
@@ -119,7 +118,7 @@ def roster(
     _put_in(tables.propose_rosters(root, file, year, columns or []), year, root, yes=yes)
 
 
-def _put_in(proposal: "Proposal", year: FiscalYear, root: Path, *, yes: bool) -> None:
+def _put_in(proposal: "TableProposal", year: FiscalYear, root: Path, *, yes: bool) -> None:
     typer.echo("\n".join(proposal.told))
     if proposal.data is None:
         typer.echo("いまの表と同じです。何も書いていません。")
@@ -141,14 +140,14 @@ def payments(
 ) -> None:
     """銀行や財務会計の納入の一覧を、納入の表に足します。"""
     from apportion.cli.payments import told  # noqa: PLC0415
-    from apportion.years import payments as import_payments  # noqa: PLC0415
+    from apportion.years.payments import propose, write  # noqa: PLC0415
 
-    proposal = import_payments.propose(root, file, year)
+    proposal = propose(root, file, year)
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
     if not proposal.new or not agreed(yes=yes):
         return
-    kept = import_payments.write(proposal)
+    kept = write(proposal)
     _written(kept, f"show payments --year {year}{beside(root)}")
 
 
@@ -181,10 +180,11 @@ IMPORTS: dict[str, Callable[..., None]] = {
 }
 
 group = typer.Typer(
-    cls=words.Group,
+    cls=words.JapaneseGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
+    suggest_commands=False,  # typer adds them in English
     help="ほかのファイルから、予算などの表を取り込みます。",
 )
 for name, command in IMPORTS.items():
-    group.command(name, cls=words.Command)(command)
+    group.command(name, cls=words.JapaneseCommand)(command)

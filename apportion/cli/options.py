@@ -31,19 +31,19 @@ Year = Annotated[
 ]
 
 
-def read_case(text: str) -> Edition:
+def read_edition(text: str) -> Edition:
     """補正 as typed; raises `typer.BadParameter`."""
-    case = Edition.parse(text)
-    if case is None:
+    edition = Edition.parse(text)
+    if edition is None:
         message = f"ケース「{text}」が分かりません。補正1、補正第2号 のように書いてください。"
         raise typer.BadParameter(message)
-    return case
+    return edition
 
 
-Case = Annotated[
+EditionOption = Annotated[
     Edition | None,
     typer.Option(
-        "--case", parser=read_case, metavar="補正n", help="補正予算のあとの額。補正1 など。"
+        "--case", parser=read_edition, metavar="補正n", help="補正予算のあとの額。補正1 など。"
     ),
 ]
 
@@ -69,7 +69,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="注意があるときも
 Json = Annotated[bool, typer.Option("--json", help="機械向けに出します。")]
 
 
-def beside(root: Path, case: Edition | None = None) -> str:
+def beside(root: Path, edition: Edition | None = None) -> str:
     """`--case` and `--dir` for the next command, where they are needed."""
-    chosen = f" --case {case}" if case else ""
+    chosen = f" --case {edition}" if edition else ""
     return chosen if root == Path() else f"{chosen} --dir {root}"

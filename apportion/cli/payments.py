@@ -8,10 +8,10 @@ from apportion.core.model import Payment
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.receipts import Standing, as_of, standings
-from apportion.years.payments import Proposal
+from apportion.years.payments import PaymentsProposal
 
 
-def told(proposal: Proposal) -> Iterator[str]:
+def told(proposal: PaymentsProposal) -> Iterator[str]:
     """The rows that would be added, those that are there already, and what was not used."""
     listed, names = proposal.listed, proposal.outcome.tables.by_code
     yield f"{listed.file}: 納入 {len(listed.payments)}件"
@@ -42,7 +42,7 @@ def status(outcome: Outcome) -> Iterator[str]:
         yield f"納入の表（members/{outcome.year.code}/payments）がないか、納入がありません。"
         return
     on, found = as_of(payments), standings(outcome.instalments, payments)
-    after = f"（{outcome.case}のあと）" if outcome.case else ""
+    after = f"（{outcome.edition}のあと）" if outcome.edition else ""
     yield f"{outcome.year.label}{after} 収納状況　最終の納入日（{wareki(on)}）現在"
     owed, paid = sum(one.owed for one in found), sum(one.paid for one in found)
     yield f"調定額 {owed:,}円、納入済額 {paid:,}円、未納額 {owed - paid:,}円"

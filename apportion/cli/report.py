@@ -6,12 +6,13 @@ from pathlib import Path
 from apportion.cli.options import beside
 from apportion.cli.words import Progress
 from apportion.core.problem import InputError, Level
+from apportion.core.sums import summed
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.explain.choice import meant, unclear_project
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
+from apportion.outputs.data import CHARGED
 from apportion.outputs.office import ARCHIVES
-from apportion.outputs.proof import INVOICES, SUMMARY
 from apportion.outputs.publish import OUTPUTS
 from apportion.pipeline import run
 
@@ -34,7 +35,7 @@ class Extras:
 
     def words(self, folder: Path) -> list[str]:
         """Where it stands."""
-        pdf = [f"PDF: {folder}/{INVOICES} のブックの隣"] if self.pdf else []
+        pdf = [f"PDF: {folder}/{CHARGED.letters} のブックの隣"] if self.pdf else []
         return (
             [*pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"] if self.archives else pdf
         )
@@ -45,7 +46,7 @@ def whole(
     year: FiscalYear,
     out: Path | None,
     extras: Extras,
-    case: Edition | None,
+    edition: Edition | None,
     *,
     strict: bool,
 ) -> str:
@@ -54,13 +55,13 @@ def whole(
         root,
         year,
         out=out,
-        case=case,
+        edition=edition,
         strict=strict,
         pdf=extras.pdf,
         archives=extras.archives,
-        tell=Progress("PDF"),
+        hear=Progress("PDF"),
     )
-    folder = out or root / OUTPUTS / folder_name(year, case)
+    folder = out or root / OUTPUTS / folder_name(year, edition)
     told = [*_told(outcome, folder), *extras.words(folder)]
     return "\n".join([*told, f"次は: apportion verify {folder}{beside(root)}"])
 
@@ -71,7 +72,7 @@ def _told(outcome: Outcome, folder: Path) -> list[str]:
         f"{_title(outcome)} {outcome.total:,}円（{_STATES[outcome.state]}）",
         *_projects(outcome),
         f"突合 {len(outcome.equations)} 式、差はすべて 0円",
-        f"{len(outcome.members)} 団体: {folder}/{INVOICES}、{folder}/{SUMMARY}、{folder}/data",
+        f"{len(outcome.members)} 団体: {folder}/{CHARGED.letters}、{folder}/{CHARGED.summary}、{folder}/data",
     ]
 
 
@@ -83,12 +84,14 @@ def _notes(outcome: Outcome) -> list[str]:
 
 def _title(outcome: Outcome) -> str:
     label = f"{outcome.year.label} 負担金"
-    return f"{label} {outcome.case.label}のあと" if outcome.case else label
+    return f"{label} {outcome.edition.label}のあと" if outcome.edition else label
 
 
-def project(root: Path, year: FiscalYear, name: str, case: Edition | None, *, strict: bool) -> str:
+def project(
+    root: Path, year: FiscalYear, name: str, edition: Edition | None, *, strict: bool
+) -> str:
     """Charges of one 事業, printed and not written."""
-    outcome = compute(root, year, case=case, strict=strict)
+    outcome = compute(root, year, edition=edition, strict=strict)
     known = list(dict.fromkeys(result.case.line.project for result in outcome.results))
     chosen = meant(name, known)
     if len(chosen) != 1:
@@ -102,7 +105,5 @@ def project(root: Path, year: FiscalYear, name: str, case: Edition | None, *, st
 
 
 def _projects(outcome: Outcome) -> list[str]:
-    sums: dict[str, int] = {}
-    for charge in outcome.charges:
-        sums[charge.line.project] = sums.get(charge.line.project, 0) + charge.yen
+    sums = summed((charge.line.project, charge.yen) for charge in outcome.charges)
     return [f"  {name}\t{yen:,}円" for name, yen in sums.items()]

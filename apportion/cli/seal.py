@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli.options import Case, Root, Year, beside, typer
+from apportion.cli.options import EditionOption, Root, Year, beside, typer
 from apportion.core.year import parse_date
 
 if TYPE_CHECKING:
-    from apportion.years.issues.issue import Sealed
+    from apportion.outcome.issued import Issue
 
 
 def read_note(text: str) -> str:
@@ -45,24 +45,24 @@ def seal(
     year: Year,
     words: Words,
     root: Root = Path(),
-    case: Case = None,
+    edition: EditionOption = None,
     day: Day = None,
 ) -> None:
     """議決した出力と入力の全部を写して確定し、あとで変わらないようにします。"""
     from apportion.years.issues.seal import Note, seal  # noqa: PLC0415  the engine, as in `compute`
 
-    typer.echo(_told(seal(root, year, Note(words, day), case), root))
+    typer.echo(_told(seal(root, year, Note(words, day), edition), root))
 
 
-def _told(sealed: "Sealed", root: Path) -> str:
-    record, budget = sealed.record, f" {sealed.case.label}" if sealed.case else ""
+def _told(issue: "Issue", root: Path) -> str:
+    record, budget = issue.record, f" {issue.edition.label}" if issue.edition else ""
     return "\n".join(
         [
-            f"{sealed.year.label}{budget} {sealed.label}を確定しました。",
+            f"{issue.year.label}{budget} {issue.label}を確定しました。",
             f"負担金 {record['負担金額_円']:,}円、{record['団体数']} 団体",
-            f"入力 {len(record['入力'])} ファイル、出力 {len(record['出力'])} ファイル: {sealed.folder}",
+            f"入力 {len(record['入力'])} ファイル、出力 {len(record['出力'])} ファイル: {issue.folder}",
             f"指紋 {record['指紋']}",
             "（議事録などに控えておくと、あとで変わっていないことを示せます）",
-            f"次は: apportion verify {sealed.folder}{beside(root)}",
+            f"次は: apportion verify {issue.folder}{beside(root)}",
         ]
     )

@@ -6,16 +6,15 @@ from apportion.core.problem import Level
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.outcome.settled import WAYS, Settled, difference_of
-from apportion.outputs.data import LETTERS, SUMMARY
-from apportion.outputs.data_settled import settled_of
-from apportion.years.settle import run
+from apportion.outputs.data import SETTLED
+from apportion.pipeline import run_settlement, settlement_folder
 
 
 def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
     """Settle a year and say what was written."""
-    outcome = run.run(root, year, out=out)
-    settled = settled_of(outcome)
-    folder = out or run.folder_of(root, year)
+    outcome = run_settlement(root, year, out=out)
+    settled = outcome.settlement
+    folder = out or settlement_folder(root, year)
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
     notes += [str(problem) for problem in outcome.problems if problem.code == "W895"]
     billed = f"請求済額: {settled.issue}" if settled.issue else ""
@@ -27,7 +26,7 @@ def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
             *_projects(settled),
             *_next_year(folder, settled),
             f"突合 {len(outcome.equations)} 式、差はすべて 0円",
-            f"{len(settled.by_member)} 団体: {folder}/{LETTERS}、{folder}/{SUMMARY}、{folder}/data",
+            f"{len(settled.by_member)} 団体: {folder}/{SETTLED.letters}、{folder}/{SETTLED.summary}、{folder}/data",
             f"次は: apportion verify {folder}",
         ]
     )

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli.layout import GAP, aligned, wrapped
-from apportion.cli.options import Case, Root, Year, typer
+from apportion.cli.options import EditionOption, Root, Year, typer
 from apportion.core.model import Attendance, FigureColumn, Tables
+from apportion.core.numbers import percent
 from apportion.core.problem import InputError, OutputError, Source, grave
 from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.explain.ledger import decimal_text
 from apportion.rules.book import RuleBook
-from apportion.rules.messages.base import percent
-from apportion.rules.tell import Chapter, Row, chapters, drivers, matrix
+from apportion.rules.tell import Chapter, ShareRow, chapters, drivers, matrix
 
 _WIDE = 76
 """Cells that a line of names may take."""
@@ -48,7 +48,7 @@ def figures(tables: Tables) -> Iterator[str]:
     yield from aligned([heads, *map(_figure, tables.figures)])
 
 
-def _project(node: Chapter | Row) -> str:
+def _project(node: Chapter | ShareRow) -> str:
     return node.project
 
 
@@ -65,7 +65,7 @@ def _place(source: Source, here: Source) -> str:
     return f"{source.line}行目" if source.file == here.file else source.short().rpartition("/")[2]
 
 
-def _matrix(rows: Sequence[Row]) -> Iterator[str]:
+def _matrix(rows: Sequence[ShareRow]) -> Iterator[str]:
     columns = drivers(rows)
     yield from aligned(
         [
@@ -75,7 +75,7 @@ def _matrix(rows: Sequence[Row]) -> Iterator[str]:
     )
 
 
-def _shares(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+def _shares(row: ShareRow, columns: Sequence[str]) -> tuple[str, ...]:
     parts = (percent(row.parts[name]) if name in row.parts else "" for name in columns)
     return row.lines, row.who, row.share, *parts, percent(row.total) if row.total else "－"
 
@@ -164,13 +164,13 @@ def export(
     year: Year,
     root: Root = Path(),
     out: Out = None,
-    case: Case = None,
+    edition: EditionOption = None,
     kind: Kind = None,
 ) -> None:
     """規則の一覧（Excel）や、調定と計算結果のデータ（CSV、JSON）を書き出します。"""
     if what == "data":
-        typer.echo(_data(root, year, case, out, kind))
-    elif case or kind:
+        typer.echo(_data(root, year, edition, out, kind))
+    elif edition or kind:
         message = "--case と --format は、export data で使います。"
         raise typer.BadParameter(message)
     else:
@@ -178,20 +178,20 @@ def export(
 
 
 def _data(
-    root: Path, year: FiscalYear, case: Edition | None, out: Path | None, kind: str | None
+    root: Path, year: FiscalYear, edition: Edition | None, out: Path | None, kind: str | None
 ) -> str:
     from apportion.rules.book import DECIDED  # noqa: PLC0415
     from apportion.years import bridge  # noqa: PLC0415
 
     kinds = (kind,) if kind else tuple(bridge.FORMATS)
-    outcome, folder = bridge.export(root, year, case, out=out, kinds=kinds)
+    outcome, folder = bridge.export(root, year, edition, out=out, kinds=kinds)
     names = "、".join(bridge.FORMATS[each] for each in kinds)
     billed = sum(part.yen for part in outcome.instalments)
     state = (
         "" if outcome.state == DECIDED else f"状態は「{outcome.state}」です。調定には使えません。"
     )
     done = f"書き出しました: {folder}（{names}）、計 {billed:,}円"
-    return "\n".join(filter(None, (done, _chosen(outcome.case, case), state)))
+    return "\n".join(filter(None, (done, _chosen(outcome.edition, edition), state)))
 
 
 def _chosen(taken: Edition | None, asked: Edition | None) -> str:

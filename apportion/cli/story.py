@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from apportion.cli.layout import row, sentence
-from apportion.cli.options import Case, Json, Root, Year, typer
+from apportion.cli.options import EditionOption, Json, Root, Year, typer
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.explain import explain as explanation
@@ -40,13 +40,13 @@ def explain(
         str | None, typer.Option("--line", metavar="経費", help="一つの経費をくわしく。")
     ] = None,
     root: Root = Path(),
-    case: Case = None,
+    edition: EditionOption = None,
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """ある団体の負担金がなぜその額かを、請求額から経費の計算まで説明します。"""
     # Imported here: `--help` must not pay for the engine.
 
-    typer.echo(answer(root, year, Question(member, project, line, case, as_json=as_json)))
+    typer.echo(answer(root, year, Question(member, project, line, edition, as_json=as_json)))
 
 
 _STATES = {
@@ -63,13 +63,13 @@ class Question:
     member: str
     project: str | None
     line: str | None
-    case: Edition | None = None
+    edition: Edition | None = None
     as_json: bool = False
 
 
 def answer(root: Path, year: FiscalYear, question: Question) -> str:
     """Explanation in words or as JSON; raises `InputError` where a name is not known."""
-    outcome = compute(root, year, case=question.case)
+    outcome = compute(root, year, edition=question.edition)
     member = find_member(outcome.tables, question.member)
     results = find_lines(outcome, question.project, question.line)
     if isinstance(member, Problem) or isinstance(results, Problem):
@@ -108,13 +108,13 @@ def details(story: Explanation) -> Iterator[str]:
 
 
 def _command(story: Explanation) -> str:
-    case = f" --case {story.case}" if story.case else ""
-    return f"apportion explain --year {story.year.code}{case} --member {story.member.name}"
+    option = f" --case {story.edition}" if story.edition else ""
+    return f"apportion explain --year {story.year.code}{option} --member {story.member.name}"
 
 
 def _head(story: Explanation) -> Iterator[str]:
     member = story.member
-    when = f"{story.case.label}のあとの" if story.case else ""
+    when = f"{story.edition.label}のあとの" if story.edition else ""
     yield f"{story.year.label} {member.name}（団体コード {member.code}）の{when}負担金"
     if _STATES[story.state]:
         yield _STATES[story.state]

@@ -1,4 +1,4 @@
-"""typer in Japanese: the headings of its help and its usage errors."""
+"""typer in Japanese: its own words and its usage errors."""
 
 import re
 import time
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from typer import core
 from typer.core import TyperCommand, TyperGroup
 
 from apportion.cli.options import NO_ACCESS, OUR_FAULT, WRONG_INPUT, WRONG_USAGE, typer
@@ -32,40 +33,58 @@ class Progress:
             typer.echo(f"{self._task}: {done} / {total} ファイル", err=True)
 
 
-_HEADINGS = (
-    (r"^Usage: ", "使い方: "),
-    (r"^Options:", "オプション:"),
-    (r"^Commands:", "コマンド:"),
-    (r"^Arguments:", "引数:"),
-    (r"Show this message and exit\.", "この説明を表示します。"),
-    (r"\[OPTIONS\]", "[オプション]"),
-    (r"COMMAND \[ARGS\]\.\.\.", "コマンド [引数]..."),
-    (r" <[\w\[\]]+>", ""),
-    (r"\[required\]", "［必須］"),
-    (r"\[default: ([^\]]*)\]", r"［既定: \1］"),
-)
+_NO_COMMAND = "というコマンドはありません。"
+CATALOGUE = {
+    "Arguments": "引数",
+    "Options": "オプション",
+    "Commands": "コマンド",
+    "required": "必須",
+    "default: {default}": "既定: {default}",
+    "No such command {name!r}.": f"「{{name}}」{_NO_COMMAND}",
+    # The rest does not pass through gettext: `_Japanese` looks it up.
+    "[OPTIONS]": "[オプション]",
+    "COMMAND [ARGS]...": "コマンド [引数]...",
+    "Show this message and exit.": "この説明を表示します。",
+}
+"""typer's text → ours, found by the whole text."""
 
 
 def _japanese(text: str) -> str:
-    for english, words in _HEADINGS:
-        text = re.sub(english, words, text, flags=re.MULTILINE)
-    return text
+    return CATALOGUE.get(text, text)
 
 
-class Group(TyperGroup):
+# gettext itself looks for a .mo of the language in LANGUAGE or LANG: Windows sets neither, and what
+# we set there LibreOffice would inherit. All texts that we show are asked for in this one module.
+core.__dict__["_"] = _japanese
+
+
+class _Japanese:
+    """Help of a command or a group, in Japanese where typer does not ask gettext."""
+
+    def format_usage(self: Any, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  typer exports no type of these
+        """First line of the help."""
+        pieces = map(_japanese, self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, " ".join(pieces), "使い方: ")
+
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401  typer exports no type of these
+        """The option `--help`."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # of the class beside it
+        if option is not None:
+            option.help = _japanese(option.help or "")
+        return option
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  typer exports no type of these
+        """Help text, without the Python types of arguments, in brackets of our width."""
+        text = re.sub(r" <[\w\[\]]+>", "", super().get_help(ctx))  # type: ignore[misc]  # the same
+        return re.sub(r"\[((?:必須|既定: )[^\]]*)\]", r"［\1］", text)
+
+
+class JapaneseGroup(_Japanese, TyperGroup):
     """Group of commands whose help is Japanese."""
 
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  typer does not export its context type
-        """Help text."""
-        return _japanese(super().get_help(ctx))
 
-
-class Command(TyperCommand):
+class JapaneseCommand(_Japanese, TyperCommand):
     """Command whose help is Japanese."""
-
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  typer does not export its context type
-        """Help text."""
-        return _japanese(super().get_help(ctx))
 
 
 def usage(error: typer.TyperException) -> str:
@@ -81,8 +100,8 @@ def usage(error: typer.TyperException) -> str:
         close = "、".join(getattr(error, "possibilities", None) or [])
         hint = f"似たもの: {close}\n" if close else ""
         return f"「{getattr(error, 'option_name', '')}」というオプションはありません。\n{hint}使い方: apportion --help"
-    if match := re.search(r"No such command '([^']*)'", str(error)):
-        return f"「{match[1]}」というコマンドはありません。\n使い方: apportion --help"
+    if str(error).endswith(_NO_COMMAND):
+        return f"{error}\n使い方: apportion --help"
     if kind == "BadParameter":
         message = getattr(error, "message", error)
         return f"{name}: {message}" if name.startswith("-") else str(message)

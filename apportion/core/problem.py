@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
-from apportion.core.catalogue import LEVELS
+from apportion.core.catalogue import entry, texts
 
 
 class Level(Enum):
@@ -75,7 +76,7 @@ class Problem:
     @property
     def level(self) -> Level:
         """Level of the code."""
-        return Level[LEVELS[self.code]]
+        return Level(entry(self.code).level)
 
     def record(self) -> dict[str, str | int]:
         """Machine form, as `--json` prints it."""
@@ -103,6 +104,36 @@ class Problem:
         if self.fix:
             lines.append(f"  直し方: {self.fix}")
         return "\n".join(lines)
+
+
+class Fault(NamedTuple):
+    """A problem that does not know its place yet."""
+
+    code: str
+    what: str
+    why: str
+    fix: str
+
+    def at(self, place: Source) -> Problem:
+        """The problem, now that its place is known."""
+        return Problem(code=self.code, source=place, what=self.what, why=self.why, fix=self.fix)
+
+
+def fault(name: str, /, **facts: object) -> Fault:
+    """Message `W112`, or another text of it (`W112.number`), with its facts."""
+    return Fault(name[:4], *(text.format_map(facts) for text in texts(name)))
+
+
+def tell(name: str, place: Source, /, **facts: object) -> Problem:
+    """Message with its facts and place.
+
+    In a text `{words}` are those that `place` marks; `{mended}` is its line with the fact `new` for
+    them.
+    """
+    facts["words"] = place.words
+    if "new" in facts:
+        facts["mended"] = place.mended(str(facts["new"]))
+    return fault(name, **facts).at(place)
 
 
 def _excerpt(source: Source) -> list[str]:
@@ -166,9 +197,9 @@ class Findings:
         self._found: dict[Problem, None] = {}
         self.faults = 0
 
-    def add(self, code: str, source: Source, what: str, *, why: str = "", fix: str = "") -> None:
+    def add(self, problem: Problem) -> None:
         """Note a problem."""
-        self.extend([Problem(code=code, source=source, what=what, why=why, fix=fix)])
+        self.extend([problem])
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Note problems that another step made."""

@@ -89,6 +89,7 @@ def _script(sign: str) -> str:
     return f"{_SCRIPTS[kind]}の" if kind in _SCRIPTS else ""
 
 
+# Full-width ASCII lies 0xFEE0 above ASCII; what looks like a space or a hyphen becomes one.
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLDED |= dict.fromkeys((0x3000, 0x00A0, 0x0009), 0x20)
 _FOLDED |= dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014), ord("-"))
@@ -122,6 +123,7 @@ def decode(data: bytes) -> Decoded | None:
     ):
         if data.startswith(mark):
             return _decode(data, codec)
+    # UTF-8 first: it often passes for cp932, Japanese in cp932 hardly ever for UTF-8.
     return _decode(data, "utf-8") or _decode(data, "cp932")
 
 

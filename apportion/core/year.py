@@ -71,6 +71,7 @@ class FiscalYear:
 
     def months(self) -> Iterator[tuple[date, date]]:
         """First and last day of the twelve months, April first."""
+        # 13 to 15 are January to March of the next calendar year.
         for month in range(4, 16):
             yield (
                 _month(self.start, month),
@@ -117,7 +118,7 @@ def _era_year(day: date) -> tuple[str, int]:
     return era, day.year - _ERAS[era][1]
 
 
-_CASE = re.compile(r"補正(?:予算)?\(?第?([0-9]+)号?\)?")
+_EDITION = re.compile(r"補正(?:予算)?\(?第?([0-9]+)号?\)?")
 _COLUMN = re.compile(r"(.*)補正第([0-9]+)号")
 
 
@@ -130,7 +131,7 @@ class Edition:
     @classmethod
     def parse(cls, text: str) -> "Edition | None":
         """`補正1`, `補正第1号`, `補正予算（第１号）`; None where `text` is none of them."""
-        match = _CASE.fullmatch(name_key(text))
+        match = _EDITION.fullmatch(name_key(text))
         return cls(int(match[1])) if match and int(match[1]) else None
 
     @property
@@ -147,14 +148,14 @@ class Edition:
         return f"補正{self.number}"
 
 
-def place(case: Edition | None) -> int:
+def place(edition: Edition | None) -> int:
     """Place among the budgets of a year: 0 for the first one, n for 補正第n号."""
-    return case.number if case else 0
+    return edition.number if edition else 0
 
 
-def label(case: Edition | None) -> str:
+def label(edition: Edition | None) -> str:
     """`当初予算`, `補正予算（第1号）`."""
-    return case.label if case else "当初予算"
+    return edition.label if edition else "当初予算"
 
 
 def revises(heading: str) -> tuple[str, int] | None:
@@ -163,6 +164,6 @@ def revises(heading: str) -> tuple[str, int] | None:
     return (match[1], int(match[2])) if match else None
 
 
-def folder_name(year: FiscalYear, case: Edition | None) -> str:
+def folder_name(year: FiscalYear, edition: Edition | None) -> str:
     """`r7`, `r7-補正1`: the folder of outputs."""
-    return f"{year.code}-{case}" if case else year.code
+    return f"{year.code}-{edition}" if edition else year.code

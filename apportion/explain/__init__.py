@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from apportion.allocate.case import Charge, LineResult
 from apportion.core.model import Member, Yen, total
 from apportion.core.problem import Source
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.explain.line import Teller
-from apportion.explain.steps import Explanation, LineStory, ProjectStory
+from apportion.explain.steps import Explanation, ProjectStory
 from apportion.outcome.outcome import Outcome
 
 __all__ = ["Explanation", "explain"]
@@ -27,13 +28,11 @@ def explain(
     heir = outcome.tables.heir(member.code)
     code = heir.code
     teller = Teller(outcome, heir, detailed)
-    projects: dict[str, list[LineStory]] = {}
-    for result in results:
-        projects.setdefault(name_key(result.case.line.project), []).append(teller.line(result))
+    projects = grouped((name_key(r.case.line.project), teller.line(r)) for r in results)
     return Explanation(
         year=outcome.year,
         state=outcome.state,
-        case=outcome.case,
+        edition=outcome.edition,
         asked=member,
         member=heir,
         owed=outcome.total_of(code),
@@ -80,8 +79,5 @@ def _payers(outcome: Outcome, code: str) -> tuple[tuple[Member, Yen], ...]:
 
 
 def _by_member(charges: Iterable[Charge]) -> tuple[tuple[Member, Yen], ...]:
-    sums: dict[str, tuple[Member, Yen]] = {}
-    for charge in charges:
-        _, yen = sums.get(charge.member.code, (charge.member, Yen(0)))
-        sums[charge.member.code] = (charge.member, total((yen, charge.yen)))
-    return tuple(sums.values())
+    own = grouped((charge.member.code, charge) for charge in charges).values()
+    return tuple((of[0].member, total(charge.yen for charge in of)) for of in own)

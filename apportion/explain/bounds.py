@@ -7,7 +7,7 @@ from fractions import Fraction
 from apportion.allocate.case import BoundUse, Charge, LineResult, Move, Moved
 from apportion.allocate.rounding import cut
 from apportion.explain.ledger import cut_words
-from apportion.explain.steps import RATE, Cut, Operand, Step, Term, term
+from apportion.explain.steps import RATE, Cut, Operand, Product, Step, term
 from apportion.outcome.outcome import Outcome
 from apportion.rules.nodes import Bound, Mode, Money, OfLine
 
@@ -142,7 +142,7 @@ class Bounds:
             depth=1,
         )
 
-    def _terms(self, bound: Bound, past: list[Step]) -> tuple[Term, ...]:
+    def _terms(self, bound: Bound, past: list[Step]) -> tuple[Product, ...]:
         if isinstance(bound.limit, Money):
             return (term(Operand(value=bound.limit.yen, source=bound.source)),)
         ratio = Operand(value=bound.limit.ratio, unit=RATE, source=bound.source)
@@ -175,7 +175,7 @@ def _moved(move: Move, before: Step, limit: Step | None, key: str) -> Step:
     )
 
 
-def _formula(move: Move, before: Step, limit: Step | None) -> Iterator[Term]:
+def _formula(move: Move, before: Step, limit: Step | None) -> Iterator[Product]:
     if move.kind is Moved.HELD:
         assert limit is not None
         yield term(limit.operand())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member, Tables
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, name_key, near, why
 from apportion.outcome.outcome import Outcome
 
@@ -18,12 +18,12 @@ def find_member(tables: Tables, text: str) -> Member | Problem:
     names = {member.name for member in tables.members}
     close = near(code, tables.by_code) if code.isdigit() else near(text, names)
     reason = why(text, close) if close else ""
-    return Problem(
-        code="W902",
-        source=Source(),
-        what=f"「{text}」という団体は、団体一覧にありません。",
-        why=reason or "団体名か6桁の団体コードで指定します。",
-        fix=f"--member {close}" if close else "団体一覧（members）の名前をそのまま書いてください。",
+    return tell(
+        "W902.lookalike" if reason else "W902.near" if close else "W902",
+        Source(),
+        text=text,
+        reason=reason,
+        close=close,
     )
 
 
@@ -44,7 +44,9 @@ def find_lines(
     names = [result.case.line.name for result in results]
     chosen = meant(line, names)
     if len(chosen) != 1:
-        return _unclear("W903", "経費", line, chosen or names, "--line")
+        names = list(dict.fromkeys(chosen or names))
+        first = near(line, names) or names[0]
+        return tell("W903", Source(), text=line, names="、".join(names), first=first)
     return tuple(r for r in results if name_key(r.case.line.name) == name_key(chosen[0]))
 
 
@@ -61,16 +63,6 @@ def meant(text: str, known: Iterable[str]) -> list[str]:
 
 def unclear_project(text: str, known: Sequence[str], option: str) -> Problem:
     """A 事業 that is not there, or is not the only one; `known` are those that can be meant."""
-    return _unclear("W901", "事業", text, known, option)
-
-
-def _unclear(code: str, kind: str, text: str, known: Sequence[str], option: str) -> Problem:
     names = list(dict.fromkeys(known))
-    close = near(text, names)
-    return Problem(
-        code=code,
-        source=Source(),
-        what=f"「{text}」に当たる{kind}が、一つに決まりません。",
-        why=f"{kind}: {'、'.join(names)}",
-        fix=f"{option} {close or names[0]}",
-    )
+    first = near(text, names) or names[0]
+    return tell("W901", Source(), text=text, names="、".join(names), option=option, first=first)

@@ -14,8 +14,8 @@ from apportion.explain.steps import (
     RATE,
     Cut,
     Operand,
+    Product,
     Step,
-    Term,
     percent,
     term,
     value_of,
@@ -159,7 +159,7 @@ class Units:
         """The member's own figure and (last) its yen; `index` is its place in ``part.who``."""
         clause = self.part.clause
         if isinstance(clause, SameAs):
-            terms: tuple[Term, ...] = tuple(self._repeated())
+            terms: tuple[Product, ...] = tuple(self._repeated())
         elif isinstance(clause, Flat):
             each = Operand(value=clause.amount.yen, source=clause.amount.source)
             terms = (term(each, *self.period),)
@@ -188,7 +188,7 @@ class Units:
         name = clause.figure.text
         return list(self.reader.steps(name, self.part.reading, index, f"{key}.value"))
 
-    def _repeated(self) -> Iterator[Term]:
+    def _repeated(self) -> Iterator[Product]:
         """What the others pay together, line by line."""
         of = set(self.part.of)
         for other in self.parts:
@@ -224,7 +224,7 @@ def _counted(clause: PerUnit, value: Step, key: str) -> Step:
     )
 
 
-def _priced(clause: Figured, factors: list[Operand], period: tuple[Operand, ...]) -> Term:
+def _priced(clause: Figured, factors: list[Operand], period: tuple[Operand, ...]) -> Product:
     if isinstance(clause, OwnValue):
         return term(*factors, *period)
     if isinstance(clause, RateOf):
@@ -294,7 +294,7 @@ class Clauses:
                 depth=1,
             )
 
-    def _own(self, part: Part) -> Term:
+    def _own(self, part: Part) -> Product:
         """Money of a line that does not depend on what the others leave."""
         share = part.clause.share if isinstance(part.clause, Split) else None
         if isinstance(share, Ratio):
@@ -303,7 +303,7 @@ class Clauses:
         label = "定額" if isinstance(share, Money) else f"「{value_of(line.text)}」の額"
         return term(Operand(value=part.amount, label=label, source=line))
 
-    def _rest(self, part: Part) -> Iterator[Term]:
+    def _rest(self, part: Part) -> Iterator[Product]:
         """残り: 対象額 without the other lines; several lines of 残り share it by their parts."""
         parts = [(other, _rest_of(other)) for other in self.case.parts]
         scale = _rest_of(part) / sum(share for _, share in parts)
@@ -378,7 +378,9 @@ class Clauses:
             depth=2,
         )
 
-    def _members(self, part: Part, values: Sequence[Fraction], reading: Reading) -> Iterator[Term]:
+    def _members(
+        self, part: Part, values: Sequence[Fraction], reading: Reading
+    ) -> Iterator[Product]:
         for position, value, place in zip(part.who, values, reading.places, strict=True):
             participant = self.case.participants[position]
             name = participant.member.name

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
+from apportion.core.sums import grouped
 from apportion.rules.nodes import Mode, RestOrder, Rounding
 
 _UNITS = {1: "円", 10: "十円", 100: "百円", 1_000: "千円", 10_000: "万円"}
@@ -130,10 +131,7 @@ class Ledger:
     @cached_property
     def _same_left(self) -> dict[int, list[int]]:
         """Positions by what was left, each list in the order."""
-        groups: dict[int, list[int]] = {}
-        for position in self._round:
-            groups.setdefault(self._left[position], []).append(position)
-        return groups
+        return grouped((self._left[position], position) for position in self._round)
 
     @cached_property
     def _same(self) -> Counter[tuple[int, int]]:

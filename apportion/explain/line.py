@@ -13,7 +13,17 @@ from apportion.explain.bounds import Bounds, is_relief, relief_steps
 from apportion.explain.clauses import Clauses, Reader
 from apportion.explain.ledger import Ledger
 from apportion.explain.rest import Closing, charged, rest_of
-from apportion.explain.steps import BODIES, PERIOD, Cut, LineStory, Operand, Rest, Step, Term, term
+from apportion.explain.steps import (
+    BODIES,
+    PERIOD,
+    Cut,
+    CutRest,
+    LineStory,
+    Operand,
+    Product,
+    Step,
+    term,
+)
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import Deduct
 from apportion.rules.nodes import Mode, Proration
@@ -46,7 +56,7 @@ def budget_step(case: Case) -> Step:
     )
 
 
-def _revised(line: BudgetLine) -> tuple[Term, ...]:
+def _revised(line: BudgetLine) -> tuple[Product, ...]:
     """What a 補正 added to 予算額 (or took off); nothing where none did."""
     changed = [part for part in line.parts[1:] if part[1]]
     listed = (line.parts[0], *changed) if line.is_revised else ()
@@ -213,7 +223,7 @@ class Teller:
             source=roster.source if roster else result.case.file.source,
         )
 
-    def _steps(self, charge: Charge, rest: Rest | None) -> Iterator[Step]:
+    def _steps(self, charge: Charge, rest: CutRest | None) -> Iterator[Step]:
         result, case = charge.result, charge.result.case
         if is_relief(result):
             yield from relief_steps(charge, self.outcome)
@@ -228,7 +238,7 @@ class Teller:
         else:
             yield charged(charge, based[-1:])
 
-    def _shared(self, charge: Charge, base: Operand, rest: Rest | None) -> Iterator[Step]:
+    def _shared(self, charge: Charge, base: Operand, rest: CutRest | None) -> Iterator[Step]:
         """Through the rules to the exact share, and from there to whole yen."""
         result, case = charge.result, charge.result.case
         scope = self.outcome.book.scope(case.file)

@@ -10,13 +10,13 @@ from typing import Any
 from apportion.core.model import Member, Yen
 from apportion.explain.ledger import LedgerRow
 from apportion.explain.steps import (
+    CutRest,
     Explanation,
     LineStory,
     Operand,
+    Product,
     ProjectStory,
-    Rest,
     Step,
-    Term,
     place,
 )
 
@@ -30,7 +30,7 @@ def record(story: Explanation) -> Record:
     return {
         "format": FORMAT,
         "year": story.year.code,
-        "case": str(story.case) if story.case else None,
+        "case": str(story.edition) if story.edition else None,
         "state": story.state,
         "member": _member(story.member),
         "yen": story.owed,
@@ -86,7 +86,7 @@ def _step(step: Step) -> Record:
     return made
 
 
-def _term(term: Term) -> Record:
+def _term(term: Product) -> Record:
     made: Record = {"times": [_operand(operand) for operand in term.factors]}
     if term.divisors:
         made["over"] = [_operand(operand) for operand in term.divisors]
@@ -101,7 +101,7 @@ def _operand(operand: Operand) -> Record:
     return made | {key: text for key, text in texts.items() if text}
 
 
-def _rest(rest: Rest) -> Record:
+def _rest(rest: CutRest) -> Record:
     """The rest of the 経費: with unit, number of units, size and own rank, `added` follows."""
     return {
         "rule": rest.rule,

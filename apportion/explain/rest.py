@@ -10,7 +10,7 @@ from apportion.allocate.rounding import cut
 from apportion.core.problem import Source
 from apportion.explain.clauses import Reader
 from apportion.explain.ledger import Ledger, cut_words, rule_words
-from apportion.explain.steps import Cut, Rest, Step, term, told
+from apportion.explain.steps import Cut, CutRest, Step, term, told
 from apportion.rules.nodes import Mode, Stage
 
 
@@ -20,7 +20,7 @@ class Closing:
 
     charge: Charge
     reader: Reader
-    rest: Rest | None
+    rest: CutRest | None
 
     def steps(self, exact: Step, shares: Sequence[Step]) -> Iterator[Step]:
         """The cut of `exact` (基準ごと: of each of `shares`), what was added, and the charge."""
@@ -75,7 +75,7 @@ class Closing:
         case = self.charge.result.case
         return case.rounding.source if case.rounding.source.line else case.expense.source
 
-    def _added(self, rest: Rest) -> Step:
+    def _added(self, rest: CutRest) -> Step:
         case = self.charge.result.case
         return Step(
             key="added",
@@ -126,13 +126,13 @@ def charged(charge: Charge, sums: Sequence[Step]) -> Step:
     )
 
 
-def rest_of(ledger: Ledger, position: int) -> Rest:
+def rest_of(ledger: Ledger, position: int) -> CutRest:
     """The rest of a 経費, and the place of one member in its order."""
     rows = list(ledger.rows())
     given = [row for row in rows if row.yen]
     waiting = [row for row in rows if not row.yen]
     rounding = ledger.result.case.rounding
-    return Rest(
+    return CutRest(
         rule=rule_words(rounding),
         total=ledger.total,
         cuts=ledger.cuts,

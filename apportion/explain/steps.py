@@ -37,7 +37,7 @@ class Operand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Product:
     """A product of `factors` divided by each of `divisors`; `minus`: it is taken off."""
 
     factors: tuple[Operand, ...]
@@ -64,7 +64,7 @@ class Step:
     label: str
     value: Fraction | None = None
     unit: str = YEN
-    terms: tuple[Term, ...] = ()
+    terms: tuple[Product, ...] = ()
     cut: Cut | None = None
     words: str = ""
     source: Source = Source()
@@ -77,13 +77,13 @@ class Step:
         return Operand(value=self.value, unit=self.unit, label=label, step=self.key)
 
 
-def term(*factors: Operand, over: tuple[Operand, ...] = (), minus: bool = False) -> Term:
+def term(*factors: Operand, over: tuple[Operand, ...] = (), minus: bool = False) -> Product:
     """A product, divided by `over`."""
-    return Term(factors=factors, divisors=over, minus=minus)
+    return Product(factors=factors, divisors=over, minus=minus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
+class CutRest:
     """差額 of a 経費: what cutting left over of `total` yen, who is given it, and this member's part.
 
     `units` is the number of grants, `size` that of the members in the order, `own` this member's
@@ -122,7 +122,7 @@ class LineStory:
     place: Source
     rules: tuple[Source, ...] = ()
     steps: tuple[Step, ...] = ()
-    rest: Rest | None = None
+    rest: CutRest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class Explanation:
 
     `asked` is a body that `member` succeeded, or `member` itself. `owed` is its own charges,
     `invoiced` what it is invoiced for by `instalments` under the rules `dues`: the two differ where
-    a 代表 pays (`payers`) or where it pays for others (`others`). `case` is the 補正 it is told for.
+    a 代表 pays (`payers`) or where it pays for others (`others`). `edition` is the 補正 it is told for.
     """
 
     year: FiscalYear
@@ -154,7 +154,7 @@ class Explanation:
     payers: tuple[tuple[Member, Yen], ...]
     others: tuple[tuple[Member, Yen], ...]
     projects: tuple[ProjectStory, ...]
-    case: Edition | None = None
+    edition: Edition | None = None
 
 
 MONTHS = 12
@@ -215,14 +215,14 @@ def formula(step: Step) -> str:
     return text.removeprefix(" + ").lstrip()
 
 
-def _product(own: Term, *, named: bool) -> str:
+def _product(own: Product, *, named: bool) -> str:
     label = f"{own.factors[0].label} " if named and own.factors[0].label else ""
     times = " × ".join(number(factor.value, factor.unit) for factor in own.factors)
     over = "".join(f" ÷ {number(divisor.value, divisor.unit)}" for divisor in own.divisors)
     return f"{label}{times}{over}"
 
 
-def told(rest: Rest, name: str, order: RestOrder) -> str:
+def told(rest: CutRest, name: str, order: RestOrder) -> str:
     """The rest of a 経費 as sentences: how much, by which order, and whether `name` is given some."""
     if not rest.difference:
         return f"全団体の額を合わせるとちょうど {money(rest.total)}で、差額はありません。"
@@ -240,7 +240,7 @@ def told(rest: Rest, name: str, order: RestOrder) -> str:
     return f"{found}{given}{_own(rest, name, order, how)}{_border(rest)}"
 
 
-def _own(rest: Rest, name: str, order: RestOrder, how: str) -> str:
+def _own(rest: CutRest, name: str, order: RestOrder, how: str) -> str:
     own, not_done = rest.own, f"{how.removesuffix('ます')}ません"
     if own is None:
         return f"{name}は、この順番に入りません。"
@@ -254,7 +254,7 @@ def _own(rest: Rest, name: str, order: RestOrder, how: str) -> str:
     return f"{name}{left}は、{own.why}{so}、{done}{rank}。"
 
 
-def _border(rest: Rest) -> str:
+def _border(rest: CutRest) -> str:
     """Who was the last to be given, and who would have been next."""
     told: list[str] = []
     last, following = rest.last, rest.following

@@ -10,9 +10,9 @@ from functools import lru_cache
 from html import escape
 from xml.parsers import expat
 
+from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key
 from apportion.tables import xlsx_gate
-from apportion.tables.cells import Fault
 
 MARK = re.compile(r"[{｛]{2}[ \u3000]*([^{}｛｝<>\"&]{1,40}?)[ \u3000]*[}｝]{2}")
 """A placeholder; group 1 is its name."""
@@ -171,11 +171,10 @@ _SHEET = "/worksheet"
 _ROOTS = {WORKBOOK: b"<workbook", STYLES: b"<styleSheet", STRINGS: b"<sst"}
 _SECTIONS = {"fonts", "fills", "borders", "cellXfs"}
 _TEXTS = (".xml", ".rels", ".vml")
-_RESAVE = "Excel で開き、「Excel ブック (*.xlsx)」で保存し直してください。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class TemplateSheet:
     """A worksheet of a template: its part, and its place among the tabs."""
 
     name: str
@@ -192,15 +191,15 @@ class Book:
     """
 
     parts: Mapping[str, bytes]
-    pages: tuple[Page, ...]
+    pages: tuple[TemplateSheet, ...]
     tabs: tuple[str, ...]
 
     @property
-    def form(self) -> Page:
+    def form(self) -> TemplateSheet:
         """The sheet that is the bill."""
         return next((page for page in self.pages if page.name == FORM), self.pages[0])
 
-    def drawings(self, page: Page) -> Iterator[str]:
+    def drawings(self, page: TemplateSheet) -> Iterator[str]:
         """Parts that a sheet refers to: drawings, comments."""
         yield from targets(self.parts, page.part).values()
 
@@ -208,16 +207,12 @@ class Book:
 @lru_cache(maxsize=4)
 def opened(data: bytes) -> Book | Fault:
     """The workbook as parts, or why it cannot serve."""
-    fault = xlsx_gate.refusal(data)
-    if fault:
-        return fault
+    if refused := xlsx_gate.refusal(data):
+        return refused
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         if any(map(_is_strange, names)) or len({name.lower() for name in names}) < len(names):
-            return _unfit(
-                "ブックの部品の名前が正しくありません。",
-                "別の場所を指す名前や、同じ名前があります。",
-            )
+            return fault("W702.names")
         parts = {name: archive.read(name) for name in names if not name.endswith("/")}
     try:
         return _missing(parts) or _book(parts)
@@ -233,15 +228,11 @@ def _missing(parts: Mapping[str, bytes]) -> Fault | None:
     """What an Excel workbook has and this one has not."""
     wanted = (TYPES, "_rels/.rels", WORKBOOK, rels_of(WORKBOOK), STYLES)
     if not all(name in parts for name in wanted):
-        return _unfit(
-            "Excel のブックに必要な部品がありません。", "Excel が保存したブックではないようです。"
-        )
+        return fault("W702.parts")
     if _KIND.encode() not in parts[TYPES]:
-        return _unfit(
-            "ふつうの Excel ブックではありません。", "テンプレート（.xltx）などの形式です。"
-        )
+        return fault("W702.kind")
     if any(name.startswith("_xmlsignatures/") for name in parts):
-        return _unfit("ブックに電子署名があります。", "差込みをすると、署名が無効になります。")
+        return fault("W702.signed")
     return None
 
 
@@ -253,13 +244,13 @@ def _book(found: Mapping[str, bytes]) -> Book | Fault:
         name: joined(plain(data)) if name.endswith(_TEXTS) else data for name, data in found.items()
     }
     if any(not _is_plain(parts[name], root) for name, root in _ROOTS.items() if name in parts):
-        return _namespace()
+        return fault("W702.namespace")
     sections = {element.tag for element in elements(parts[STYLES], _SECTIONS)}
     if sections != _SECTIONS or not _usual(parts):
-        return _namespace()
+        return fault("W702.namespace")
     loose = next((name for name in parts if name.endswith(".rels") and _loose(parts, name)), None)
     if loose is not None:
-        return _unfit("ブックの部品が足りません。", f"{loose} が指す部品がありません。")
+        return fault("W702.loose", part=loose)
     return _pages(parts)
 
 
@@ -293,20 +284,16 @@ def _pages(parts: Mapping[str, bytes]) -> Book | Fault:
         tabs.append(name)
         if kinds[key].endswith(_SHEET):
             hidden = sheet.attributes.get("state", "visible") != "visible"
-            pages.append(Page(name=name, part=paths[key], place=place, hidden=hidden))
+            pages.append(TemplateSheet(name=name, part=paths[key], place=place, hidden=hidden))
     alone = len(set(numbers)) == len(numbers) and len({p.part for p in pages}) == len(pages)
     if not alone or not all(_is_plain(parts[page.part], b"<worksheet") for page in pages):
-        return _namespace()
+        return fault("W702.namespace")
     book = Book(parts=parts, pages=tuple(pages), tabs=tuple(tabs))
     if not pages or book.form.hidden:
-        why = "シート「通知」か、最初のシートが様式です。"
-        return _unfit("様式のシートが見えません。", why, "シートを再表示してください。")
+        return fault("W702.hidden")
     old = [e for e in elements(parts[WORKBOOK], {"workbookPr"}) if _is_true(e, "date1904")]
     if old:
-        option = (
-            "「ファイル」→「オプション」→「詳細設定」の「1904年から計算する」を外してください。"
-        )
-        return _unfit("日付を1904年から数えるブックです。", "日付が4年ずれます。", option)
+        return fault("W702.1904")
     return book
 
 
@@ -351,14 +338,3 @@ def kinds_of(parts: Mapping[str, bytes], part: str) -> dict[str, str]:
 
 def _relations(parts: Mapping[str, bytes], part: str) -> list[Element]:
     return elements(parts.get(rels_of(part), b"<a/>"), {"Relationship"})
-
-
-def _namespace() -> Fault:
-    return _unfit(
-        "Excel とは違う書き方のブックです。",
-        "ほかのソフトか、厳密な形式（Strict）で保存されています。",
-    )
-
-
-def _unfit(what: str, why: str, fix: str = _RESAVE) -> Fault:
-    return Fault("W702", what, why, fix)

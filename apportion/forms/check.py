@@ -6,13 +6,14 @@ from html import unescape
 from types import MappingProxyType
 from typing import NamedTuple
 
-from apportion.core.problem import Problem
+from apportion.core.problem import Fault, Problem, tell
 from apportion.core.text import name_key, near
-from apportion.forms.check_book import book_problems, problem
+from apportion.forms.check_book import book_problems
 from apportion.forms.slots import (
     ADDRESSEES,
     IN_DRAWINGS,
     NAMES,
+    NOWHERE,
     PREVIOUS,
     STATE,
     TAX_WORDS,
@@ -26,7 +27,6 @@ from apportion.forms.slots import (
     text_parts,
 )
 from apportion.rules.book import DECIDED, RuleBook
-from apportion.tables.cells import Fault
 
 _ALWAYS = ("件名", "請求の事由", "所属年度", "科目")
 _GIVEN = (
@@ -83,13 +83,8 @@ def missing(file: str, template: Template, fields: Fields) -> Iterator[Problem]:
     ]
     if left:
         marks = " ".join(f"{{{{{name}}}}}" for name in left)
-        why = "■請求書や規則で決まっていることが、この様式の請求書には出ません。"
-        fix = (
-            f"次の差込みを、印刷される所に書いてください: {marks}。"
-            "様式に文で書いてある項目と、印刷しないと決めた項目は、そのままでかまいません。"
-        )
-        what = f"様式に印刷されない項目が {len(left)} 件あります。"
-        yield problem(file, Fault("W709", what, why, fix), Place(template.book.form.name, ""))
+        place = Place(template.book.form.name, "").source(file)
+        yield tell("W709", place, count=len(left), marks=marks)
 
 
 def unsealed(file: str, template: Template) -> Iterator[Problem]:
@@ -98,13 +93,7 @@ def unsealed(file: str, template: Template) -> Iterator[Problem]:
     drawings = (template.book.parts[part] for part in template.book.drawings(form))
     if any(_PICTURE in data for data in drawings):
         return
-    what = "「公印: 画像」ですが、様式に印影の画像がありません。"
-    why = "様式を使う請求書には、公印画像のファイルを入れません。"
-    fix = (
-        "印影を様式の公印の場所に貼り付けてください（例と案の紙にも出ます）。"
-        "押印するか省くときは、■請求書の公印を「空欄」か「省略」に直してください。"
-    )
-    yield problem(file, Fault("W710", what, why, fix), Place(form.name, ""))
+    yield tell("W710", Place(form.name, "").source(file))
 
 
 def printed(template: Template) -> set[str]:
@@ -131,8 +120,6 @@ def _drawn(template: Template) -> str:
 
 
 MOST = 1_000
-_TABLE = "差込みの名前の表は、説明書 2.17 にあります。"
-_NAME = "差込みの名前が、一つのセルを指していません。"
 
 
 class Needs(NamedTuple):
@@ -150,14 +137,14 @@ def problems(file: str, data: bytes, needs: Needs) -> Iterator[Problem]:
     """Everything that is wrong with the template `file`."""
     template = read(data)
     if isinstance(template, Fault):
-        yield problem(file, template)
+        yield template.at(NOWHERE.source(file))
         return
     found = [
         *((slot.name, Place(slot.sheet, slot.cell)) for slot in template.slots),
         *template.texts,
     ]
     if len(found) > MOST:
-        yield _too_many(file, len(found))
+        yield tell("W702.many", NOWHERE.source(file), count=len(found), most=MOST)
         return
     yield from _names(file, template, found)
     yield from _wanted(file, template)
@@ -170,47 +157,30 @@ def problems(file: str, data: bytes, needs: Needs) -> Iterator[Problem]:
     yield from book_problems(file, template)
 
 
-def _too_many(file: str, count: int) -> Problem:
-    what = f"差込みが {count:,} か所あります。"
-    why = f"書けるのは {MOST:,} か所までです。"
-    return problem(file, Fault("W702", what, why, "要らない差込みを消してください。"))
-
-
 def _names(file: str, template: Template, found: Sequence[tuple[str, Place]]) -> Iterator[Problem]:
     """Placeholders that do not exist, and braces that are none."""
     for name, place in dict.fromkeys(found):
         if not known(name):
             yield _unknown(file, name, place)
-    why = "「{{」と「}}」のあいだに名前を書いた形だけが、差込みになります。"
-    fix = "「{{団体名}}」のような形に直してください。差込みでなければ、「{」を一つにしてください。"
     for place in dict.fromkeys(template.stray):
-        yield problem(file, Fault("W703", "「{{」か「}}」が片方だけあります。", why, fix), place)
+        yield tell("W703.half", place.source(file))
     for name, place in dict.fromkeys(template.single):
-        what = f"「{{{name}}}」の波かっこが一つずつです。"
-        why = "波かっこを二つずつ書いた形だけが差込みです。書かれたまま印刷されてしまいます。"
-        fix = f"{{{{{name}}}}} に直してください。"
-        yield problem(file, Fault("W703", what, why, fix), place)
+        yield tell("W703.single", place.source(file), name=name)
     for name, text in template.adrift:
-        said = f"名前「{name}」は、{text} を指しています。" if text else f"名前「{name}」は空です。"
-        fix = f"「数式」→「名前の管理」でこの名前を消し、入れたいセルに {{{{{name}}}}} と書いてください。"
-        yield problem(
-            file, Fault("W705", _NAME, f"{said}式のあるセルと、書式のないセルも使えません。", fix)
-        )
+        yield tell("W705" if text else "W705.empty", NOWHERE.source(file), name=name, text=text)
 
 
 def _unknown(file: str, name: str, place: Place) -> Problem:
     kind, number = kind_of(name)
     close = near(kind, NAMES)
     right = close.replace("n", str(number or 1)) if close else ""
-    fix = f"{{{{{right}}}}} に直してください。" if right else _TABLE
-    what = f"「{name}」という差込みはありません。"
-    return problem(file, Fault("W703", what, "書かれたまま印刷されてしまいます。", fix), place)
+    return tell("W703.near" if right else "W703", place.source(file), name=name, right=right)
 
 
 def _wanted(file: str, template: Template) -> Iterator[Problem]:
     """What a bill cannot do without: whom it is for, how much, and that a draft is a draft."""
     form = template.book.form
-    paper = template.paper
+    place, paper = Place(form.name, "").source(file), template.paper
     cells = {s.name for s in template.slots if s.sheet == form.name and paper.shows(s.cell)}
     texts = {
         name
@@ -218,17 +188,11 @@ def _wanted(file: str, template: Template) -> Iterator[Problem]:
         if sheet == IN_DRAWINGS or (sheet == form.name and (not cell or paper.shows(cell)))
     }
     if TOTAL not in cells:
-        why = "金額は式で内訳とつながり、書き出したあとで照合します。文の途中では、つながりません。"
-        fix = f"一つのセルに {{{{{TOTAL}}}}} だけを書いてください。「金」や「円」は、セルの表示形式で付けられます。"
-        yield _missing(file, form.name, TOTAL, why, fix)
+        yield tell("W704.total", place, name=TOTAL)
     if not (cells | texts) & set(ADDRESSEES):
-        why = "だれへの文書かが分かりません。"
-        fix = "宛先のセルに {{宛先}} と書いてください。敬称まで入ります。"
-        yield _missing(file, form.name, "宛先", why, fix)
+        yield tell("W704.addressee", place)
     if STATE not in cells | texts:
-        why = "「例」と「案」のあいだ、請求書でないことを示す文がここに入ります。議決のあとは空になります。"
-        fix = "目立つセルに {{状態}} と書いてください。"
-        yield _missing(file, form.name, STATE, why, fix)
+        yield tell("W704.state", place)
 
 
 def _taxes(file: str, template: Template, names: set[str]) -> Iterator[Problem]:
@@ -236,16 +200,7 @@ def _taxes(file: str, template: Template, names: set[str]) -> Iterator[Problem]:
     for name in TAXES:
         in_words = name != TAXES[0] and TAX_WORDS in names
         if name not in names and not in_words:
-            why = "課税の経費があるので、請求書は適格請求書になり、税率ごとの額と税額が要ります。"
-            fix = (
-                f"様式に {{{{{name}}}}} を書いてください。課税の経費がない年度は、空白になります。"
-            )
-            yield _missing(file, template.book.form.name, name, why, fix)
-
-
-def _missing(file: str, sheet: str, name: str, why: str, fix: str) -> Problem:
-    what = f"様式の印刷される所に {{{{{name}}}}} がありません。"
-    return problem(file, Fault("W704", what, why, fix), Place(sheet, ""))
+            yield tell("W704.tax", Place(template.book.form.name, "").source(file), name=name)
 
 
 def _rows(file: str, names: set[str], needs: Needs) -> Iterator[Problem]:
@@ -260,12 +215,4 @@ def _rows(file: str, names: set[str], needs: Needs) -> Iterator[Problem]:
         missing = sorted(wanted - names, key=lambda name: kind_of(name)[::-1])
         if missing:
             listed = " ".join(f"{{{{{name}}}}}" for name in missing)
-            yield problem(
-                file,
-                Fault(
-                    "W706",
-                    f"様式の表に、{what}の行が足りません（この年度は {count} 行）。",
-                    "行のない分は、請求書に出ません。",
-                    f"次の差込みのセルを足してください: {listed}",
-                ),
-            )
+            yield tell("W706", NOWHERE.source(file), what=what, count=count, listed=listed)

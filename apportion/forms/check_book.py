@@ -4,11 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.forms.book import MARK, WORKBOOK, elements
 from apportion.forms.slots import NOWHERE, Formula, Place, Point, Template, corners, known, point
-from apportion.tables.cells import Fault
 
 _STRING = re.compile(r'"(?:[^"]|"")*"')
 _CELL = r"\$?[A-Z]{1,3}\$?[0-9]+"
@@ -106,16 +105,9 @@ def _formulas(file: str, template: Template) -> Iterator[Problem]:
     filled = Filled({point(*cell) for cell in cells}, names)
     for formula in template.formulas:
         if not formula.worked_out:
-            why = "メールの画面などでは、式の結果が空に見えます。"
-            fix = "Excel で開き、上書き保存してください。"
-            yield problem(
-                file, Fault("W707", "式の結果が保存されていません。", why, fix), formula.place
-            )
+            yield tell("W707.unsaved", formula.place.source(file))
         elif filled.changes(formula):
-            why = "式の結果は、様式を保存したときのままファイルに残り、団体ごとの値になりません。"
-            fix = "式を消し、差込みの名前を書いてください（日付は {{発行日}}、合計は {{合計}} など）。"
-            what = f"差込みや日付で変わる式があります（{formula.text[:40]}）。"
-            yield problem(file, Fault("W707", what, why, fix), formula.place)
+            yield tell("W707.changing", formula.place.source(file), formula=formula.text[:40])
 
 
 def _sheets(file: str, template: Template) -> Iterator[Problem]:
@@ -123,10 +115,8 @@ def _sheets(file: str, template: Template) -> Iterator[Problem]:
     ours: Mapping[str, str] = {name_key(name).lower(): name for name in OURS}
     for tab in template.book.tabs:
         if name_key(tab).lower() in ours:
-            what = f"様式に「{tab}」という名前のシートがあります。"
-            why = f"請求書には、シート{'、'.join(f'「{name}」' for name in OURS)}を付けます。"
-            fault = Fault("W708", what, why, "様式のシートの名前を変えてください。")
-            yield problem(file, fault, Place(tab, ""))
+            listed = "、".join(f"「{name}」" for name in OURS)
+            yield tell("W708.sheet", Place(tab, "").source(file), tab=tab, ours=listed)
 
 
 def _taken(file: str, template: Template) -> Iterator[Problem]:
@@ -134,9 +124,7 @@ def _taken(file: str, template: Template) -> Iterator[Problem]:
     for element in elements(template.book.parts[WORKBOOK], {"definedName"}):
         name = element.attributes["name"]
         if OUR_NAMES.fullmatch(name_key(name)) and not known(name):
-            what = f"様式に「{name}」という名前（数式→名前の管理）があります。"
-            why = "請求書に付けるシートの式が、同じ名前を使います。"
-            yield problem(file, Fault("W708", what, why, "名前を変えるか、消してください。"))
+            yield tell("W708.name", NOWHERE.source(file), name=name)
 
 
 def _headers(file: str, template: Template) -> Iterator[Problem]:
@@ -146,13 +134,5 @@ def _headers(file: str, template: Template) -> Iterator[Problem]:
             marks = len(MARK.findall(element.text))
             longest = len(MARK.sub("", element.text)) + marks * HEADER_ROOM
             if marks and longest > MOST_HEADER:
-                what = "ヘッダーかフッターの差込みが多すぎます。"
-                why = f"差込みのあとで {MOST_HEADER} 文字までです（一つを {HEADER_ROOM} 文字と数えます）。"
-                fix = "差込みをセルに移してください。"
-                yield problem(file, Fault("W702", what, why, fix), Place(page.name, ""))
-
-
-def problem(file: str, fault: Fault, place: Place = NOWHERE) -> Problem:
-    """A fault with its place in the template."""
-    source = Source(file=file, sheet=place.sheet, cell=place.cell)
-    return Problem(code=fault.code, source=source, what=fault.what, why=fault.why, fix=fault.fix)
+                place = Place(page.name, "").source(file)
+                yield tell("W702.headers", place, most=MOST_HEADER, room=HEADER_ROOM)

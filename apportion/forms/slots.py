@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from apportion.core.problem import Fault, Source
 from apportion.core.text import name_key
 from apportion.forms.book import (
     MARK,
@@ -18,12 +19,12 @@ from apportion.forms.book import (
     Book,
     Edit,
     Element,
-    Page,
+    TemplateSheet,
     elements,
     opened,
     spliced,
 )
-from apportion.tables.cells import Fault
+from apportion.tables.grid import column_of, letters
 from apportion.tables.xlsx_gate import broken
 
 _PART = re.compile(r"\$?([A-Z]*)\$?([0-9]*)")
@@ -51,11 +52,8 @@ def corners(area: str) -> Block:
 def _point(text: str) -> tuple[int, int]:
     """Column and row of a cell; 0 where a whole row or column is meant."""
     match = _PART.fullmatch(text)
-    letters, digits = (match[1], match[2]) if match else ("", "")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column, int(digits or 0)
+    column, row = (match[1], match[2]) if match else ("", "")
+    return column_of(column), int(row or 0)
 
 
 def point(sheet: str, cell: str) -> Point:
@@ -149,14 +147,8 @@ def _hidden(sheet: bytes) -> Iterator[Block]:
             yield corners(
                 f"{own['r']}:{own['r']}"
                 if element.tag == "row"
-                else f"{_letters(int(own['min']))}:{_letters(int(own['max']))}"
+                else f"{letters(int(own['min']))}:{letters(int(own['max']))}"
             )
-
-
-def _letters(column: int) -> str:
-    """`AB` for column 28."""
-    higher, own = divmod(column - 1, 26)
-    return (_letters(higher) if higher else "") + chr(ord("A") + own)
 
 
 def _holds(block: Block, cell: str) -> bool:
@@ -185,11 +177,17 @@ class Place(NamedTuple):
     sheet: str
     cell: str
 
+    def source(self, file: str) -> Source:
+        """The place in a template that was read from `file`."""
+        return Source(file=file, sheet=self.sheet, cell=self.cell)
+
 
 NOWHERE = Place("", "")
 
 
-def mentions(pages: Sequence[Page], parts: Mapping[str, bytes]) -> Iterator[tuple[str, Place]]:
+def mentions(
+    pages: Sequence[TemplateSheet], parts: Mapping[str, bytes]
+) -> Iterator[tuple[str, Place]]:
     """Placeholders that stand within a text."""
     for name in text_parts(parts):
         data = parts[name].decode()
@@ -197,7 +195,7 @@ def mentions(pages: Sequence[Page], parts: Mapping[str, bytes]) -> Iterator[tupl
             yield name_key(mark[1]), _place(pages, name, data, mark.start())
 
 
-def stray(pages: Sequence[Page], parts: Mapping[str, bytes]) -> Iterator[Place]:
+def stray(pages: Sequence[TemplateSheet], parts: Mapping[str, bytes]) -> Iterator[Place]:
     """Braces outside cells that belong to no placeholder."""
     for name in text_parts(parts):
         data = MARK.sub(lambda mark: "*" * len(mark[0]), parts[name].decode())
@@ -216,7 +214,9 @@ def single(text: str) -> Iterator[str]:
     yield from filter(known, names)
 
 
-def singles(pages: Sequence[Page], parts: Mapping[str, bytes]) -> Iterator[tuple[str, Place]]:
+def singles(
+    pages: Sequence[TemplateSheet], parts: Mapping[str, bytes]
+) -> Iterator[tuple[str, Place]]:
     """The same outside cells, with their places."""
     for name in text_parts(parts):
         data = MARK.sub(lambda mark: "*" * len(mark[0]), parts[name].decode())
@@ -233,7 +233,7 @@ def text_parts(parts: Mapping[str, bytes]) -> Iterator[str]:
             yield name
 
 
-def _place(pages: Sequence[Page], name: str, data: str, position: int) -> Place:
+def _place(pages: Sequence[TemplateSheet], name: str, data: str, position: int) -> Place:
     """Sheet and cell of a position in a part; the part itself where it is not that of a sheet."""
     sheet = next((page.name for page in pages if page.part == name), None)
     if sheet is None:
@@ -308,7 +308,7 @@ def _read(book: Book) -> Template:
     loose: list[Place] = []
     lone: list[tuple[str, Place]] = []
     for page in book.pages:
-        sheet = _Sheet(page, parts[page.part], strings, addresses)
+        sheet = _SheetCells(page, parts[page.part], strings, addresses)
         parts[page.part] = spliced(sheet.data, sheet.edits())
         slots += sheet.slots
         formulas += sheet.formulas
@@ -389,12 +389,12 @@ def _emptied(data: bytes) -> bytes:
     return spliced(data, ((e.start, e.end, b"<si><t/></si>") for e in found))
 
 
-class _Sheet:
+class _SheetCells:
     """The cells of one sheet, looked through once."""
 
     def __init__(
         self,
-        page: Page,
+        page: TemplateSheet,
         data: bytes,
         strings: Sequence[_String],
         addresses: Mapping[tuple[str, str], str],

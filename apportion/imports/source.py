@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.core.model import Member
-from apportion.core.problem import Findings, InputError, Level, Problem, Source
+from apportion.core.problem import Findings, InputError, Level, Problem, Source, tell
 from apportion.core.text import fold, name_key
-from apportion.tables.cells import Fault, check_digit, digits
+from apportion.tables.cells import check_digit, digits
 from apportion.tables.files import cleaned, opened
 from apportion.tables.grid import Cell, Grid, letters
 
@@ -80,7 +80,7 @@ _DASHES = ("-", "ー", "―", "…")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SourceColumn:
     """A column: its heading cell, its heading, and the same with the headings above it joined."""
 
     cell: Cell
@@ -98,7 +98,7 @@ class Given:
 
     grid: Grid
     findings: Findings
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
     rows: Mapping[str, tuple[Cell, ...]]
     unknown: tuple[str, ...]
     keys: tuple[int, ...]
@@ -135,7 +135,7 @@ def _is_heading(row: Sequence[Cell]) -> bool:
     return bool(keys & {*CODES, *NAMES})
 
 
-def _columns(heads: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+def _columns(heads: Sequence[Sequence[Cell]]) -> tuple[SourceColumn, ...]:
     above = [_carried(row) for row in heads[:-1]]
     return tuple(_column(above, cell) for cell in heads[-1])
 
@@ -148,17 +148,17 @@ def _carried(row: Sequence[Cell]) -> list[str]:
     return texts
 
 
-def _column(above: Sequence[Sequence[str]], cell: Cell) -> Column:
+def _column(above: Sequence[Sequence[str]], cell: Cell) -> SourceColumn:
     place = cell.column - 1
     parts = [row[place] for row in above if place < len(row)]
     joined = "".join(dict.fromkeys((*parts, cell.text))) if cell.text else "".join(parts[-1:])
-    return Column(cell, cell.text or joined, joined)
+    return SourceColumn(cell, cell.text or joined, joined)
 
 
 def _matched(
     grid: Grid,
     findings: Findings,
-    columns: tuple[Column, ...],
+    columns: tuple[SourceColumn, ...],
     rows: Sequence[tuple[Cell, ...]],
     members: Sequence[Member],
 ) -> Given:
@@ -172,7 +172,8 @@ def _matched(
         if member is None:
             unknown += [f"{code} {name}".strip()] if code or name else []
         elif register.disagrees(member, name):
-            _disagreement(code, name, member).add_to(findings, grid.source(row[keys[0] - 1]))
+            place = grid.source(row[keys[0] - 1])
+            findings.add(_disagreement(place, code, name, member))
         elif found.setdefault(member.code, row) is not row:
             _compare(grid, findings, found[member.code], row, member)
     if not found and not findings.faults:
@@ -180,14 +181,20 @@ def _matched(
     return Given(grid, findings, columns, found, tuple(unknown), keys)
 
 
-def _written(row: Sequence[Cell], columns: Sequence[Column], names: Sequence[str]) -> str:
+def _disagreement(place: Source, code: str, name: str, member: Member) -> Problem:
+    return tell(
+        "W843.disagreement", place, code=code, name=name, known=member.code, member=member.name
+    )
+
+
+def _written(row: Sequence[Cell], columns: Sequence[SourceColumn], names: Sequence[str]) -> str:
     """What a row says in its column of codes or names; a dash there is a blank."""
     column = _named(columns, names)
     text = row[column.cell.column - 1].text if column else ""
     return "" if fold(text) in _DASHES else text
 
 
-def _named(columns: Sequence[Column], names: Sequence[str]) -> Column | None:
+def _named(columns: Sequence[SourceColumn], names: Sequence[str]) -> SourceColumn | None:
     found = (column for name in names for column in columns if name_key(column.name) == name)
     return next(found, None)
 
@@ -198,44 +205,25 @@ def _compare(
     """A second row of one body may only say the same."""
     for before, cell in zip(first, row, strict=False):
         if before.text != cell.text:
-            _double(member, before, cell).add_to(findings, grid.source(cell))
+            findings.add(
+                tell(
+                    "W844",
+                    grid.source(cell),
+                    member=member.name,
+                    before=before.text or "空欄",
+                    value=cell.text or "空欄",
+                    place=before.place,
+                )
+            )
 
 
 def _headless(file: str, grid: Grid) -> Problem:
     shown = "、".join(cell.text for cell in grid.headings if cell.text)
-    return Problem(
-        code="W840",
-        source=Source(file=file, sheet=grid.sheet),
-        what="団体コードか団体名の見出しが見つかりません。",
-        why=f"上から{_DEEPEST}行までを見ました。1行目: {shown or '（空）'}",
-        fix="団体の列の見出しを「団体コード」か「団体名」に直してください。",
+    return tell(
+        "W840.table", Source(file=file, sheet=grid.sheet), deepest=_DEEPEST, shown=shown or "（空）"
     )
 
 
 def _nobody(file: str, unknown: Sequence[str]) -> Problem:
     shown = "、".join(unknown[:3]) or "（団体の行がありません）"
-    return Problem(
-        code="W843",
-        source=Source(file=file),
-        what="団体一覧（members/members）にある団体が、この表に一つもありません。",
-        why=f"この表の団体: {shown}",
-        fix="ほかの県や年度の表でないかを確かめてください。",
-    )
-
-
-def _disagreement(code: str, name: str, member: Member) -> Fault:
-    return Fault(
-        "W843",
-        f"団体コード「{code}」と団体名「{name}」が食い違っています。",
-        f"団体一覧では、{member.code} は「{member.name}」です。",
-        f"団体名を「{member.name}」にするか、コードを直してください。",
-    )
-
-
-def _double(member: Member, first: Cell, cell: Cell) -> Fault:
-    return Fault(
-        "W844",
-        f"「{member.name}」の行が二つあり、値が違います（{first.text or '空欄'} と {cell.text or '空欄'}）。",
-        f"一つ目は {first.place} です。どちらの値を使うかが決まりません。",
-        "要らないほうの行を消してください。",
-    )
+    return tell("W843.nobody", Source(file=file), shown=shown)

@@ -9,17 +9,16 @@ from pathlib import Path
 
 from apportion.allocate.columns import as_of
 from apportion.core.model import PREFECTURES, Member
-from apportion.core.problem import Findings, InputError, Problem, Source
+from apportion.core.problem import Fault, Findings, InputError, Problem, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.imports import source
-from apportion.imports.source import CODES, NAMES, Column, Given
-from apportion.tables import figures, register, roster
-from apportion.tables.cells import MONEY, Fault, Measure, digits, fraction, measure, plain
-from apportion.tables.csv_reader import read as read_csv
+from apportion.imports.source import CODES, NAMES, Given, SourceColumn
+from apportion.tables import csv_reader, figures, register, roster
+from apportion.tables.cells import MONEY, Measure, digits, fraction, measure, plain
 from apportion.tables.edit import Added, Changes, Replacement, Value, changed, replace_files
-from apportion.tables.files import Form, open_table
-from apportion.tables.grid import Cell, Kind
+from apportion.tables.files import TableForm, open_table
+from apportion.tables.grid import Cell, CellKind
 from apportion.tables.register import CODE, NAME
 from apportion.tables.table import REMARK, Row, Table
 
@@ -30,7 +29,7 @@ _OTHERS = (*CODES, *NAMES, "備考", "よみ", "区分", "郡", "会員区分", 
 class Taken:
     """A column of the file and the heading it gets; `measure` is None in a roster."""
 
-    column: Column
+    column: SourceColumn
     heading: str
     measure: Measure | None = None
 
@@ -62,15 +61,15 @@ def rosters(given: Given, wanted: Sequence[str], known: Sequence[str]) -> tuple[
     return tuple(Taken(column, heading) for column, heading in chosen)
 
 
-def _candidates(given: Given) -> Iterator[Column]:
+def _candidates(given: Given) -> Iterator[SourceColumn]:
     return (c for c in given.columns if c.name and name_key(c.name) not in _OTHERS)
 
 
-def _chosen(given: Given, wanted: Sequence[str]) -> list[tuple[Column, str]]:
+def _chosen(given: Given, wanted: Sequence[str]) -> list[tuple[SourceColumn, str]]:
     return [_one(given, words) for words in wanted]
 
 
-def _one(given: Given, words: str) -> tuple[Column, str]:
+def _one(given: Given, words: str) -> tuple[SourceColumn, str]:
     # A heading may hold a = of its own; the last one parts it from the new heading.
     source, equals, heading = fold(words).rpartition("=")
     at = len(source)
@@ -81,8 +80,8 @@ def _one(given: Given, words: str) -> tuple[Column, str]:
     return found[0], heading
 
 
-def _taken(column: Column, heading: str) -> Taken:
-    return Taken(column, heading, measure(Cell(heading, Kind.PLAIN, 1, 1)))
+def _taken(column: SourceColumn, heading: str) -> Taken:
+    return Taken(column, heading, measure(Cell(heading, CellKind.PLAIN, 1, 1)))
 
 
 def _complete(found: Measure | None) -> bool:
@@ -92,41 +91,34 @@ def _complete(found: Measure | None) -> bool:
 
 def _no_unit(given: Given, name: str, year: str) -> Problem:
     shown = name or next((column.name for column in _candidates(given)), "計")
-    return Problem(
-        code="W841",
-        source=Source(file=given.grid.file, sheet=given.grid.sheet),
-        what=f"「{shown}」の列の単位と時点が分かりません。"
-        if name
-        else "単位と時点のある見出しの列がありません。",
-        why=f"基礎数値の見出しには、単位といつの値かが要ります。この表の見出し: {_shown(given)}",
-        fix="取り込む列を指定してください: "
-        f"apportion import figures {given.grid.file} --year {year} "
-        f'--column "{shown}=人口（人、令和7年1月1日現在）"',
+    return tell(
+        "W841.unit-named" if name else "W841.unit",
+        Source(file=given.grid.file, sheet=given.grid.sheet),
+        shown=shown,
+        headings=_shown(given),
+        file=given.grid.file,
+        year=year,
     )
 
 
 def _no_roster(given: Given, known: Sequence[str]) -> Problem:
     first = next((column.name for column in _candidates(given)), "参加")
-    return Problem(
-        code="W841",
-        source=Source(file=given.grid.file, sheet=given.grid.sheet),
-        what="いまの名簿と同じ見出しの列がありません。",
-        why=f"いまの名簿: {'、'.join(known) or 'なし'}。この表の見出し: {_shown(given)}",
-        fix=f'取り込む列を --column "{first}=名簿の名前" の形で指定してください。',
+    return tell(
+        "W841.roster",
+        Source(file=given.grid.file, sheet=given.grid.sheet),
+        known="、".join(known) or "なし",
+        headings=_shown(given),
+        first=first,
     )
 
 
 def _unclear(given: Given, name: str, count: int) -> Problem:
-    return Problem(
-        code="W841",
-        source=Source(file=given.grid.file, sheet=given.grid.sheet),
-        what=f"「{name}」の列が{f'{count}列' if count else ''}あります。"
-        if count
-        else f"「{name}」の列がありません。",
-        why=f"この表の見出し: {_shown(given)}",
-        fix="見出しが2段のときは、上の段と続けて書くと一つに決まります（「人口計」など）。"
-        if count
-        else "表の見出しのとおりに書いてください。",
+    return tell(
+        "W841.column-several" if count else "W841.column",
+        Source(file=given.grid.file, sheet=given.grid.sheet),
+        name=name,
+        count=count,
+        headings=_shown(given),
     )
 
 
@@ -156,7 +148,7 @@ class Target:
         return {digits(row.text(CODE)): row for row in self.table.rows()}
 
 
-def opened(root: Path, form: Form, year: FiscalYear) -> Target:
+def opened(root: Path, form: TableForm, year: FiscalYear) -> Target:
     """Open the table, or begin one. Raises `InputError` where it cannot be read."""
     below = form.path.format(year=year.code)
     paths = [path for suffix in (".csv", ".xlsx") if (path := root / f"{below}{suffix}").is_file()]
@@ -167,7 +159,7 @@ def opened(root: Path, form: Form, year: FiscalYear) -> Target:
             raise InputError(findings.problems)
         return Target(path=paths[0], there=True, data=paths[0].read_bytes(), table=table)
     data = f"{CODE},{NAME},{REMARK}\n".encode("utf-8-sig").replace(b"\n", b"\r\n")
-    grid = read_csv(f"{below}.csv", data, findings)
+    grid = csv_reader.read(f"{below}.csv", data, findings)
     assert grid is not None
     table = Table(grid, findings)
     table.need(CODE, NAME)
@@ -193,7 +185,7 @@ def shown(value: Value) -> str:
 
 
 @dataclass(slots=True)
-class Merged:
+class MergedTable:
     """What goes into the target, and what is told: each changed value, each new body."""
 
     cells: dict[tuple[int, int], Value] = field(default_factory=dict)
@@ -201,9 +193,11 @@ class Merged:
     told: list[str] = field(default_factory=list)
 
 
-def merge(target: Target, columns: Sequence[NewColumn], members: Mapping[str, Member]) -> Merged:
+def merge(
+    target: Target, columns: Sequence[NewColumn], members: Mapping[str, Member]
+) -> MergedTable:
     """All columns; bodies of the register that have no row yet get one where they are members."""
-    merged = Merged()
+    merged = MergedTable()
     numbers = {code: row.cells[0].row for code, row in target.rows.items()}
     for code in sorted({code for column in columns for code in column.values} - numbers.keys()):
         if members[code].membership:
@@ -215,7 +209,7 @@ def merge(target: Target, columns: Sequence[NewColumn], members: Mapping[str, Me
     return merged
 
 
-def _new_row(target: Target, member: Member, merged: Merged) -> int:
+def _new_row(target: Target, member: Member, merged: MergedTable) -> int:
     grid, columns = target.table.grid, target.table.columns
     taken = max((row for row, _ in merged.cells), default=0)
     # Blank rows below the last one (a workbook has some, ready to be filled in) come next.
@@ -231,7 +225,7 @@ def _put(
     column: NewColumn,
     members: Mapping[str, Member],
     numbers: Mapping[str, int],
-    merged: Merged,
+    merged: MergedTable,
 ) -> None:
     values = {numbers[code]: (code, v) for code, v in column.values.items() if code in numbers}
     if column.present is None:
@@ -260,7 +254,7 @@ def _counted(values: Iterable[Value]) -> str:
     return f"{len(filled)}団体" + (f"、合計 {plain(sum(numbers, Fraction(0)))}" if numbers else "")
 
 
-def written(target: Target, merged: Merged) -> bytes:
+def written(target: Target, merged: MergedTable) -> bytes:
     """Bytes of the target with everything put in."""
     heading = target.table.grid.headings[0].row
     changes = Changes(heading=heading, cells=merged.cells, columns=merged.columns)
@@ -273,7 +267,7 @@ _HEADS = ("人", "世帯")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class TableProposal:
     """What would be written: `data` is None where nothing differs; `told` are lines for a person."""
 
     target: Target
@@ -288,7 +282,9 @@ class Proposal:
         return replace_files([Replacement(path=path, former=former, data=self.data)])
 
 
-def propose_figures(root: Path, file: Path, year: FiscalYear, wanted: Sequence[str]) -> Proposal:
+def propose_figures(
+    root: Path, file: Path, year: FiscalYear, wanted: Sequence[str]
+) -> TableProposal:
     """Figures from `file`; `wanted` names the columns (`見出し=名前（単位、時点）`).
 
     Raises `InputError`, with everything that is wrong, and `OutputError`.
@@ -303,7 +299,9 @@ def propose_figures(root: Path, file: Path, year: FiscalYear, wanted: Sequence[s
     return _proposal(given, target, columns, members, findings)
 
 
-def propose_rosters(root: Path, file: Path, year: FiscalYear, wanted: Sequence[str]) -> Proposal:
+def propose_rosters(
+    root: Path, file: Path, year: FiscalYear, wanted: Sequence[str]
+) -> TableProposal:
     """Rosters from `file`, otherwise as `propose_figures`; `wanted` are `見出し=名簿の名前`."""
     members = _members(root, year)
     given = source.read(file, list(members.values()))
@@ -339,13 +337,13 @@ def _proposal(
     columns: Sequence[NewColumn],
     members: Mapping[str, Member],
     findings: Findings,
-) -> Proposal:
+) -> TableProposal:
     if findings.faults:
         raise InputError(findings.problems)
     merged = merge(target, columns, members)
     differs = bool(merged.cells or merged.columns)
     told = (*merged.told, *_left(given, target, columns, members))
-    return Proposal(
+    return TableProposal(
         target=target, data=written(target, merged) if differs else None, told=tuple(told)
     )
 
@@ -414,7 +412,7 @@ def _numbers(
         value = fraction(cell, unit) if cell and cell.text else None
         if isinstance(value, Fault):
             assert cell is not None
-            value.add_to(findings, given.grid.source(cell))
+            findings.add(value.at(given.grid.source(cell)))
         elif value is not None:
             yield code, value / MONEY.get(into, 1)
 
@@ -429,7 +427,7 @@ def _marks(
         found = roster.attendance(table, cell, year) if cell and cell.text else None
         if isinstance(found, Fault):
             assert cell is not None
-            found.add_to(findings, given.grid.source(cell))
+            findings.add(found.at(given.grid.source(cell)))
         elif cell and found and not (found.joins or found.leaves):
             yield code, "○"
         else:
@@ -445,7 +443,7 @@ def _same(unit: str) -> Callable[[str, Value], bool]:
     """Whether a cell in `unit` holds a number already, however it is written."""
 
     def same(text: str, value: Value) -> bool:
-        there = fraction(Cell(text, Kind.PLAIN, 1, 1), unit) if text else None
+        there = fraction(Cell(text, CellKind.PLAIN, 1, 1), unit) if text else None
         return isinstance(value, Fraction) and there == value * MONEY.get(unit, 1)
 
     return same
@@ -453,10 +451,10 @@ def _same(unit: str) -> Callable[[str, Value], bool]:
 
 def _other_unit(given: Given, taken: Taken, present: Measure) -> Problem:
     assert taken.measure is not None
-    return Problem(
-        code="W842",
-        source=Source(file=given.grid.file, sheet=given.grid.sheet),
-        what=f"「{taken.heading}」の単位が、基礎数値の「{present.heading.text}」と違います。",
-        why="単位の違う数を同じ列に入れると、けたの違う計算になります。",
-        fix=f"値を{present.unit}に直し、--column の単位も「{present.unit}」にしてください。",
+    return tell(
+        "W842",
+        Source(file=given.grid.file, sheet=given.grid.sheet),
+        heading=taken.heading,
+        present=present.heading.text,
+        unit=present.unit,
     )

@@ -18,7 +18,7 @@ LARGE = 100_000
 def line_results(cases: dict[Case, bool], findings: Findings) -> list[LineResult | None]:
     """Results of the cases in their order; None where a fault keeps one from being computed."""
     rounder = _rounder(list(cases))
-    return [_settled(case, rounder, findings, sound=sound) for case, sound in cases.items()]
+    return [_result(case, rounder, findings, sound=sound) for case, sound in cases.items()]
 
 
 def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[Case, bool]:
@@ -71,7 +71,7 @@ def _rounder(cases: Sequence[Case]) -> Rounder:
     return vector.whole_yen
 
 
-def _settled(case: Case, rounder: Rounder, findings: Findings, *, sound: bool) -> LineResult | None:
+def _result(case: Case, rounder: Rounder, findings: Findings, *, sound: bool) -> LineResult | None:
     if not sound:
         return None
     before = findings.faults
@@ -87,6 +87,7 @@ def spoiled_blocks(workspace: Workspace) -> frozenset[int]:
         starts = sorted(source.line for source in _block_places(file))
         for expense in file.expenses:
             first = expense.source.line
+            # The last block reaches to the end of its file.
             end = next((line for line in starts if line > first), 1 << 30)
             if any(name == file.source.file and first <= n < end for name, n in faulty):
                 spoiled.add(id(expense))

@@ -12,19 +12,18 @@ from apportion.core.model import Tables
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.year import Edition, FiscalYear
 from apportion.forms.files import FORM, named
-from apportion.outcome import issued
-from apportion.outcome import revision as supplementary
 from apportion.outcome.charging import line_results, resolved, with_relief
 from apportion.outcome.checks import check, merger, midyear
-from apportion.outcome.checks.amounts import Assertions, Block, blocks, income_agrees
+from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, income_agrees
 from apportion.outcome.checks.bills import beside_bills
 from apportion.outcome.checks.cautions import cautions
 from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.reconcile import equations, prove
+from apportion.outcome.revision import after, revise
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook
-from apportion.tables import revision
+from apportion.tables.revision import case_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def compute(
     year: FiscalYear,
     *,
     strict: bool = False,
-    case: Edition | None = None,
+    edition: Edition | None = None,
     issues: Issues | None = None,
 ) -> Outcome:
     """Outcome of a year, or of a 補正 of it.
@@ -61,24 +60,25 @@ def compute(
     `issues` are where a 補正 looks for what was billed before (default: those sealed in `root`).
     Raises `InputError` with every problem, `ReconciliationError` on our fault.
     """
-    examined = examine_case(load(root, year), case, issues or Issues.of(root, year))
+    examined = examine_edition(load(root, year), edition, issues or Issues.of(root, year))
     if grave(examined.problems, strict=strict):
         raise InputError(examined.problems)
     return conclude(examined)
 
 
-def examine_case(workspace: Workspace, case: Edition | None, issues: Issues) -> Examined:
+def examine_edition(workspace: Workspace, edition: Edition | None, issues: Issues) -> Examined:
     """Examine the first budget, or what a 補正 makes of it; a fault before it is its fault as well."""
-    if case is None or workspace.tables is None:
+    if edition is None or workspace.tables is None:
         return examine(workspace)
-    revised = supplementary.after(workspace, case)
+    revised = after(workspace, edition)
     if revised.tables is None:
         return examine(revised)
-    before = revision.former(workspace.tables, case)
+    before = case_before(workspace.tables, edition)
     issue = issues.latest(before)
     if issue is not None:
-        return examine(revised, issued.former(issue))
-    examined = examine_case(workspace, before, issues)
+        return examine(revised, issue.billed())
+    # Nothing sealed: what the budget before it computes stands for what was billed.
+    examined = examine_edition(workspace, before, issues)
     if grave(examined.problems):
         return examined
     return examine(revised, conclude(examined).as_former())
@@ -99,6 +99,7 @@ def examine(workspace: Workspace, former: Former | None = None) -> Examined:
     _assert(workspace, workspace.tables, list(cases), results, findings)
     findings.extend(cautions([result for result in results if result is not None]))
     billed: Mapping[str, tuple[Charge, ...]] = {}
+    # 激変緩和 and bills need every line: beside a fault they would only tell what follows from it.
     if not findings.faults:
         results = with_relief(workspace, workspace.tables, results, findings)
         findings.extend(midyear.notices(workspace, workspace.tables, results))
@@ -107,10 +108,12 @@ def examine(workspace: Workspace, former: Former | None = None) -> Examined:
     change: Revision | None = None
     spread: tuple[Instalment, ...] = ()
     if former and billed:
-        change, spread = supplementary.revision(workspace, billed, former, findings)
+        change, spread = revise(workspace, billed, former, findings)
     done = Examined(workspace, tuple(results), billed, (), spread, change)
     if workspace.tables.payments:
-        payments = beside_bills(workspace.tables, workspace.book, done.instalments, workspace.case)
+        payments = beside_bills(
+            workspace.tables, workspace.book, done.instalments, workspace.edition
+        )
         findings.extend(payments)
     if any(named(workspace.book, FORM)):
         findings.extend(_templates(workspace, done.instalments))
@@ -176,7 +179,7 @@ def _assert(
     income_agrees(tables, known, findings, whole=whole)
 
 
-def _holds(assertions: Assertions, block: Block, findings: Findings) -> bool:
+def _holds(assertions: Assertions, block: ExpenseCases, findings: Findings) -> bool:
     before = findings.faults
     assertions.check(block)
     return findings.faults == before

@@ -1,96 +1,209 @@
-"""What was issued: the sealed folders of a year (`outputs/確定/r7/第1回`), read and never written."""
+"""Sealed issues (確定): what was decided and billed, with its 確定.json; read only. `seal` makes them.
+
+An issue is a folder outputs/確定/r7/第1回 with a copy of every input (`入力`, itself a workspace),
+a copy of the outputs made from them (`出力`) and 確定.json. Issues of a year are numbered through,
+whichever budget (当初, 補正1 …) they are of.
+"""
 
 import csv
 import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.model import Yen, total
+from apportion.core.model import total
 from apportion.core.problem import OutputError
+from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear
-from apportion.outcome.charges import read_charges
+from apportion.core.year import Edition, FiscalYear, place, wareki
+from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.outcome import Former
 
 FOLDER = "outputs/確定"
 RECORD = "確定.json"
-CHARGES, INVOICES = "出力/data/charges.csv", "出力/data/invoices.csv"
+INPUTS, OUTPUTS = "入力", "出力"
+CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
+FINGERPRINT = "指紋"
+"""Key of the SHA-256 of everything before it."""
 _NUMBER = re.compile(r"第([0-9]+)回")
+
+
+def to_bytes(record: Mapping[str, Any]) -> bytes:
+    """The record with its fingerprint."""
+    return _written({**record, FINGERPRINT: hashlib.sha256(_written(record)).hexdigest()})
+
+
+def from_bytes(data: bytes) -> dict[str, Any] | None:
+    """The record; None unless `data` are exactly the bytes that were written."""
+    try:
+        record = json.loads(data)
+        said = {key: value for key, value in record.items() if key != FINGERPRINT}
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return record if to_bytes(said) == data else None
+
+
+def _written(record: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(record, ensure_ascii=False, indent=1)}\n".encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue: its number and folder, and what its 確定.json says (`record`).
+
+    `edition` is its budget (None: 当初), `note` 備考 (総会議決), `day` the day that was given for it.
+    """
+
+    number: int
+    folder: Path
+    year: FiscalYear
+    edition: Edition | None
+    note: str
+    day: date | None
+    record: Mapping[str, Any]
+
+    @property
+    def inputs(self) -> Path:
+        """A workspace: what the issue was computed from."""
+        return self.folder / INPUTS
+
+    @property
+    def outputs(self) -> Path:
+        """Copy of outputs/r7 as it was issued."""
+        return self.folder / OUTPUTS
+
+    @property
+    def path(self) -> str:
+        """Folder below the workspace."""
+        return path_of(self.year, self.number)
+
+    @property
+    def program(self) -> str:
+        """Version that made it: `apportion 0.1.0`."""
+        return str(self.record["プログラム"])
+
+    @property
+    def label(self) -> str:
+        """`第1回（令和7年5月30日 総会議決）`."""
+        return f"第{self.number}回（{self.words}）"
+
+    @property
+    def words(self) -> str:
+        """`令和7年5月30日 総会議決`."""
+        return f"{wareki(self.day)} {self.note}" if self.day else self.note
+
+    def content(self, name: str) -> bytes:
+        """A file of the issue (出力/data/charges.csv) as it was sealed.
+
+        Raises `OutputError` where it is missing or is not what 確定.json vouches for: no amount may
+        rest on a file that was changed after it was issued.
+        """
+        part, _, rest = name.partition("/")
+        try:
+            data, digest = (self.folder / name).read_bytes(), self.record[part][rest]
+        except (OSError, KeyError) as error:
+            raise _damaged(self.folder / name) from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise _changed(self.folder, name)
+        return data
+
+    def charges(self) -> tuple[ChargeRow, ...]:
+        """Rows of data/charges.csv; `OutputError` as above."""
+        return read_charges(self.content(CHARGES))
+
+    def instalments(self) -> tuple[Instalment, ...]:
+        """Rows of data/invoices.csv; `OutputError` as above."""
+        try:
+            return instalments(self.content(INVOICES))
+        except (ValueError, KeyError, TypeError) as error:
+            raise _damaged(self.folder / INVOICES) from error
+
+    def billed(self) -> Former:
+        """What a 補正 goes on from; `OutputError` as above."""
+        owed = grouped((row.code, (name_key(row.project), row.yen)) for row in self.charges())
+        charges = {code: summed(own) for code, own in owed.items()}
+        return Former(charges=charges, instalments=self.instalments(), issue=f"第{self.number}回")
+
+
+def read(folder: Path) -> Issue | None:
+    """One issue; None where its 確定.json is not as it was written."""
+    try:
+        record = from_bytes((folder / RECORD).read_bytes())
+    except OSError:
+        return None
+    year = FiscalYear.parse(record["年度"]) if record else None
+    if record is None or year is None:
+        return None
+    return Issue(
+        number=record["回"],
+        folder=folder,
+        year=year,
+        edition=Edition.parse(record["ケース"]),
+        note=record["備考"],
+        day=date.fromisoformat(record["日付"]) if record["日付"] else None,
+        record=record,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Issues:
-    """The sealed issues of a year below `folder`, those before number `before` (None: all).
+    """The issues of a year below `folder`, those before number `before` (None: all).
 
-    A replay of 第n回 looks at those before it: `Issues(folder, before=n)`.
+    A replay of 第n回 looks at those before it. Whoever reads an issue gets `OutputError` where one
+    of them is damaged: which budget it is of would be a guess.
     """
 
     folder: Path
+    year: FiscalYear
     before: int | None = None
 
     @classmethod
     def of(cls, root: Path, year: FiscalYear) -> "Issues":
         """All issues of a year in the workspace `root`."""
-        return cls(root / FOLDER / year.code)
+        return cls(root / FOLDER / year.code, year)
 
-    def latest(self, case: Edition | None) -> Path | None:
-        """The folder of the latest issue of a case; None where there is none."""
-        wanted = str(case) if case else ""
-        found = [path for _, path in self.numbered() if case_of(path) == wanted]
-        return found[-1] if found else None
+    def __iter__(self) -> Iterator[Issue]:
+        """By number."""
+        for number, folder in self.numbered():
+            issue = read(folder)
+            if issue is None or (issue.year, issue.number) != (self.year, number):
+                raise _unread(folder)
+            yield issue
 
     def numbered(self) -> list[tuple[int, Path]]:
-        """Numbers and folders of the issues, the first one first."""
-        listed = self.folder.iterdir() if self.folder.is_dir() else ()
-        named = [(match, path) for path in listed if (match := _NUMBER.fullmatch(path.name))]
-        numbers = [(int(match[1]), path) for match, path in named]
-        return sorted((n, path) for n, path in numbers if self.before is None or n < self.before)
+        """Numbers and folders, read or not."""
+        found = numbered(self.folder)
+        return [(n, path) for n, path in found if self.before is None or n < self.before]
+
+    def history(self, edition: Edition | None) -> tuple[Issue, ...]:
+        """Those of a budget (None: 当初), the first one first."""
+        return tuple(issue for issue in self if issue.edition == edition)
+
+    def latest(self, edition: Edition | None) -> Issue | None:
+        """The last one of a budget; None where none is sealed."""
+        return next(reversed(self.history(edition)), None)
+
+    def newest(self) -> Issue | None:
+        """The last one of the last budget that was sealed at all."""
+        return max(self, key=lambda one: (place(one.edition), one.number), default=None)
 
 
-def case_of(issue: Path) -> str:
-    """`補正1`, or empty for the first budget; `OutputError` where the folder is damaged."""
-    try:
-        record = json.loads((issue / RECORD).read_text(encoding="utf-8"))
-        return str(record.get("ケース") or "")
-    except (OSError, ValueError, AttributeError) as error:
-        raise _damaged(issue / RECORD) from error
+def numbered(folder: Path) -> list[tuple[int, Path]]:
+    """Numbers and folders of the issues in a folder, the first one first."""
+    listed = folder.iterdir() if folder.is_dir() else ()
+    named = [(match, path) for path in listed if (match := _NUMBER.fullmatch(path.name))]
+    return sorted((int(match[1]), path) for match, path in named)
 
 
-def sealed_bytes(issue: Path, name: str) -> bytes:
-    """A file of an issue (出力/data/charges.csv) as it was sealed.
-
-    Raises `OutputError` where it is missing or is not what 確定.json vouches for: no amount may rest
-    on a file that was changed after it was issued.
-    """
-    part, _, rest = name.partition("/")
-    try:
-        data = (issue / name).read_bytes()
-        digest = json.loads((issue / RECORD).read_text(encoding="utf-8"))[part][rest]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(issue / name) from error
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise _changed(issue, name)
-    return data
-
-
-def former(issue: Path) -> Former:
-    """What an issue billed; `OutputError` where its data are not as they were sealed."""
-    rows = read_charges(sealed_bytes(issue, CHARGES))
-    try:
-        parts = instalments(sealed_bytes(issue, INVOICES))
-    except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(issue / INVOICES) from error
-    charges: dict[str, dict[str, Yen]] = {}
-    for row in rows:
-        own, key = charges.setdefault(row.code, {}), name_key(row.project)
-        own[key] = total((own.get(key, 0), row.yen))
-    return Former(charges=charges, instalments=parts, issue=issue.name)
+def path_of(year: FiscalYear, number: int) -> str:
+    """Folder of an issue below the workspace."""
+    return f"{FOLDER}/{year.code}/第{number}回"
 
 
 def instalments(data: bytes) -> tuple[Instalment, ...]:
@@ -104,10 +217,17 @@ def _instalment(row: Mapping[str, str]) -> Instalment:
     return Instalment(row["団体コード"], day, int(row["期"]), total((int(row["請求額_円"]),)))
 
 
-def _changed(issue: Path, name: str) -> OutputError:
+def _unread(folder: Path) -> OutputError:
     return OutputError(
-        f"確定した請求の {issue / name} が、確定のあとで変わっています。\n"
-        f"  直し方: 控えから元に戻してください。何が違うかは: apportion verify {issue}"
+        f"確定した {folder} の {RECORD} を読めません。\n"
+        f"  直し方: 控えから戻してください。何が違うかは: apportion verify {folder}"
+    )
+
+
+def _changed(folder: Path, name: str) -> OutputError:
+    return OutputError(
+        f"確定した請求の {folder / name} が、確定のあとで変わっています。\n"
+        f"  直し方: 控えから元に戻してください。何が違うかは: apportion verify {folder}"
     )
 
 

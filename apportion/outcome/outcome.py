@@ -10,6 +10,7 @@ from apportion.allocate.case import Charge, LineResult
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member, Tables, Yen, total
 from apportion.core.problem import Problem
+from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.settled import Settled
@@ -54,9 +55,9 @@ class Former:
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """A 補正: its case and day, what held before, and the instalments that stay for that day."""
+    """A 補正: its edition and day, what held before, and the instalments that stay for that day."""
 
-    case: Edition
+    edition: Edition
     day: date | None
     former: Former
     stays: frozenset[Instalment]
@@ -97,14 +98,20 @@ class Outcome:
     settled: Settled | None = None
 
     @property
-    def case(self) -> Edition | None:
+    def edition(self) -> Edition | None:
         """補正1 …; None for the first budget."""
-        return self.revision.case if self.revision else None
+        return self.revision.edition if self.revision else None
 
     @property
     def state(self) -> str:
         """例, 案 or 議決: the least binding of all rule files."""
         return self.book.state
+
+    @property
+    def settlement(self) -> Settled:
+        """What was settled; asked only of 精算."""
+        assert self.settled is not None
+        return self.settled
 
     @cached_property
     def charges(self) -> tuple[Charge, ...]:
@@ -114,9 +121,7 @@ class Outcome:
     @cached_property
     def by_member(self) -> dict[str, tuple[Charge, ...]]:
         """Charges of each member code, in budget order."""
-        found: dict[str, list[Charge]] = {}
-        for charge in self.charges:
-            found.setdefault(charge.member.code, []).append(charge)
+        found = grouped((charge.member.code, charge) for charge in self.charges)
         return {code: tuple(found[code]) for code in sorted(found)}
 
     @cached_property
@@ -142,11 +147,11 @@ class Outcome:
         """Last year's yen by 団体コード of today and folded 事業; None without that table."""
         if self.tables.previous is None:
             return None
-        sums: dict[str, dict[str, Yen]] = {}
-        for (code, project, _), charge in self.tables.previous.items():
-            own = sums.setdefault(self.tables.heir(code).code, {})
-            own[project] = total((own.get(project, 0), charge.yen))
-        return sums
+        paid = grouped(
+            (self.tables.heir(code).code, (project, charge.yen))
+            for (code, project, _), charge in self.tables.previous.items()
+        )
+        return {code: summed(own) for code, own in paid.items()}
 
     def paid_before(self, code: str, project: str) -> Yen | None:
         """Last year's yen of a member for a 事業; None where nobody knows.
@@ -167,11 +172,8 @@ class Outcome:
     @cached_property
     def by_project(self) -> Mapping[str, Mapping[str, Yen]]:
         """Yen of each member code by folded 事業."""
-        found: dict[str, dict[str, Yen]] = {}
-        for charge in self.charges:
-            own, key = found.setdefault(charge.member.code, {}), name_key(charge.line.project)
-            own[key] = total((own.get(key, 0), charge.yen))
-        return found
+        owed = grouped((c.member.code, (name_key(c.line.project), c.yen)) for c in self.charges)
+        return {code: summed(own) for code, own in owed.items()}
 
     def as_former(self) -> Former:
         """What this outcome billed, for a 補正 to be compared with."""

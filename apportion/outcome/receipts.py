@@ -10,6 +10,7 @@ from datetime import date
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Payment, Yen, total
+from apportion.core.sums import grouped
 
 PAID, OPEN, PARTLY, BEYOND = "納入済", "未納", "一部未納", "過納"
 REPAID, TO_REPAY, NOTHING, NOT_BILLED = "還付済", "還付未了", "0円", "請求なし"
@@ -72,12 +73,8 @@ def standings(
     instalments: Sequence[Instalment], payments: Sequence[Payment]
 ) -> tuple[Standing, ...]:
     """What is paid of every instalment, by payer and 期; payments that nobody billed stand among them."""
-    owed: dict[tuple[str, int], list[Instalment]] = {}
-    for part in instalments:
-        owed.setdefault((part.code, part.number), []).append(part)
-    paid: dict[tuple[str, int], list[Payment]] = {}
-    for payment in payments:
-        paid.setdefault((payment.code, payment.number), []).append(payment)
+    owed = grouped(((part.code, part.number), part) for part in instalments)
+    paid = grouped(((payment.code, payment.number), payment) for payment in payments)
     return tuple(
         standing
         for key in sorted(owed.keys() | paid.keys())

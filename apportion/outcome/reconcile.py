@@ -4,19 +4,20 @@ Left sides come from the charges member by member; right sides from the budget t
 text of the income table, which is read a second time here, without `tables`.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from apportion.allocate.case import Charge, LineResult
 from apportion.allocate.instalments import Instalment
-from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
+from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables, total
 from apportion.core.problem import ReconciliationError
+from apportion.core.sums import grouped, summed
 from apportion.core.text import fold, name_key
 from apportion.outcome.outcome import Equation
 
 CONTRIBUTION = "負担金収入"
 SPENT, INCOME, YEARLY, BOTH_PARTS = "支出の部", "収入の部", "年額", "収入の部と支出の部"
 """What right sides are: the last compares both parts as a whole."""
+# Its own table: a second reading must not share a mistake with the first.
 _UNITS = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
 
 
@@ -47,14 +48,8 @@ Charged = Mapping[tuple[str, str], tuple[BudgetLine, int]]
 
 def by_line(charges: Iterable[Charge]) -> Charged:
     """Charges added up member by member; the lines they belong to come along."""
-    sums: dict[int, int] = defaultdict(int)
-    lines: dict[int, BudgetLine] = {}
-    for charge in charges:
-        place = id(charge.result)
-        sums[place] += charge.yen
-        if place not in lines:
-            lines[place] = charge.line
-    return {line.key: (line, sums[place]) for place, line in lines.items()}
+    own = grouped((id(charge.result), charge) for charge in charges).values()
+    return {of[0].line.key: (of[0].line, total(charge.yen for charge in of)) for of in own}
 
 
 def prove(found: Iterable[Equation]) -> None:
@@ -95,13 +90,6 @@ def spending(results: Iterable[LineResult]) -> Iterator[tuple[BudgetLine, int]]:
         yield line, sum(result.yen) if line.amount is None else line.amount
 
 
-def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    sums: dict[str, int] = defaultdict(int)
-    for key, yen in pairs:
-        sums[key] += yen
-    return sums
-
-
 def _lines(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation]:
     for result, (line, budget) in zip(results, spending(results), strict=True):
         name = f"{line.project}／{line.name}: 団体の負担金の計 = 予算額"
@@ -111,15 +99,15 @@ def _lines(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation
 
 def _paths(results: Sequence[LineResult], charged: Charged) -> Iterator[Equation]:
     """項: each level between 事業 and 経費."""
-    left = _sums((path, owed) for line, owed in charged.values() for path in levels(line))
-    right = _sums(
+    left = summed((path, owed) for line, owed in charged.values() for path in levels(line))
+    right = summed(
         (path, budget - beside(result))
         for result, (line, budget) in zip(results, spending(results), strict=True)
         for path in levels(line)
     )
     for path, yen in right.items():
         yield Equation(
-            "項", f"{path}: 団体の負担金の計 = 支出の部", left[path], yen, (path,), SPENT
+            "項", f"{path}: 団体の負担金の計 = 支出の部", left.get(path, 0), yen, (path,), SPENT
         )
 
 
@@ -137,28 +125,29 @@ def _groups(
     charged: Charged,
 ) -> Iterator[Equation]:
     """事業 or 区分: against 支出の部, and against the text of 収入の部."""
-    owed = _sums((name_key(of(line)), yen) for line, yen in charged.values())
-    unpaid = _sums((name_key(of(result.case.line)), beside(result)) for result in results)
-    spent = _sums((name_key(of(line)), budget) for line, budget in spending(results))
-    income = _sums((name_key(of(line)), reread(line)) for line in contributions(tables))
-    gaps = _sums((name_key(of(result.case.line)), result.price_gap) for result in results)
+    owed = summed((name_key(of(line)), yen) for line, yen in charged.values())
+    unpaid = summed((name_key(of(result.case.line)), beside(result)) for result in results)
+    spent = summed((name_key(of(line)), budget) for line, budget in spending(results))
+    income = summed((name_key(of(line)), reread(line)) for line in contributions(tables))
+    gaps = summed((name_key(of(result.case.line)), result.price_gap) for result in results)
     written = {name_key(of(line)): of(line) for line, _ in spending(results)}
     for key, yen in spent.items():
-        name = f"{written[key]}: 団体の負担金の計"
-        yield Equation(level, f"{name} = 支出の部", owed[key], yen - unpaid[key], (key,), SPENT)
+        name, charged_yen = f"{written[key]}: 団体の負担金の計", owed.get(key, 0)
+        yield Equation(level, f"{name} = 支出の部", charged_yen, yen - unpaid[key], (key,), SPENT)
         term = "＋単価差" if gaps[key] else ""
         name = f"{name}{term} = 収入の部（負担金収入）"
-        yield Equation(level, name, owed[key] + gaps[key], income[key], (key,), INCOME)
+        right = income.get(key, 0)
+        yield Equation(level, name, charged_yen + gaps[key], right, (key,), INCOME)
 
 
 def _payers(
     tables: Tables, billed: Mapping[str, Sequence[Charge]], instalments: Sequence[Instalment]
 ) -> Iterator[Equation]:
-    paid = _sums((tables.heir(part.code).code, part.yen) for part in instalments)
+    paid = summed((tables.heir(part.code).code, part.yen) for part in instalments)
     for code, charges in billed.items():
         name = f"{tables.by_code[code].name}: 各期の計 = 年額"
         owed = sum(charge.yen for charge in charges)
-        yield Equation("団体", name, paid[code], owed, (code,), YEARLY)
+        yield Equation("団体", name, paid.get(code, 0), owed, (code,), YEARLY)
 
 
 def _grand(
@@ -167,7 +156,7 @@ def _grand(
     charged: Charged,
     instalments: Sequence[Instalment],
 ) -> Iterator[Equation]:
-    by_term = _sums((_term(i), i.yen) for i in instalments)
+    by_term = summed((_term(i), i.yen) for i in instalments)
     income = sum(reread(line) for line in contributions(tables))
     owed = sum(yen for _, yen in charged.values())
     terms = "＋".join(by_term)

@@ -1,11 +1,16 @@
 """精算: what was billed beside what the year cost, by member and 経費, and the reserve of each 事業."""
 
-from collections.abc import Iterable, Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from apportion.core.model import BudgetLine, IncomeLine, Member, Yen, total
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
+from apportion.outcome.charges import unquoted
 
 REFUND, NEXT_YEAR, RESERVE = "還付と追徴", "翌年度で調整", "積立金に積む"
 """差額 of ■精算: where a difference goes."""
@@ -84,9 +89,7 @@ class Settled:
     @cached_property
     def by_member(self) -> Mapping[str, tuple[SettledRow, ...]]:
         """Rows of each 団体コード, in code order."""
-        found: dict[str, list[SettledRow]] = {}
-        for row in self.rows:
-            found.setdefault(row.member.code, []).append(row)
+        found = grouped((row.member.code, row) for row in self.rows)
         return {code: tuple(found[code]) for code in sorted(found)}
 
     @cached_property
@@ -107,9 +110,7 @@ class Settled:
     @cached_property
     def by_payer(self) -> Mapping[str, tuple[SettledRow, ...]]:
         """Rows by the 団体コード of who pays, in code order."""
-        found: dict[str, list[SettledRow]] = {}
-        for row in self.rows:
-            found.setdefault(self.payer_of(row), []).append(row)
+        found = grouped((self.payer_of(row), row) for row in self.rows)
         return {code: tuple(found[code]) for code in sorted(found)}
 
 
@@ -133,15 +134,52 @@ SETTLEMENT = (
     "扱い",
 )
 """Headings of data/settlement.csv."""
-DataRow = tuple[str | int, ...]
 
 
-def settlement_rows(year: str, settled: Settled) -> list[DataRow]:
+class SettlementRow(NamedTuple):
+    """A row of data/settlement.csv, in the order of its headings; 事業 and 経費 as written."""
+
+    year: str
+    code: str
+    name: str
+    project: str
+    line: str
+    billed: int
+    settled: int
+    difference: int
+    way: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Folded (事業, 経費)."""
+        return name_key(self.project), name_key(self.line)
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        """請求済額, 精算額 and 差額."""
+        return self.billed, self.settled, self.difference
+
+
+def settlement_rows(year: str, settled: Settled) -> list[SettlementRow]:
     """Rows of data/settlement.csv."""
     return [_data(year, row) for row in settled.rows]
 
 
-def _data(year: str, row: SettledRow) -> DataRow:
+def _data(year: str, row: SettledRow) -> SettlementRow:
     member = row.member
     amounts = (int(row.billed), int(row.settled), int(row.difference))
-    return (year, member.code, member.name, row.project, row.line, *amounts, row.way)
+    return SettlementRow(year, member.code, member.name, row.project, row.line, *amounts, row.way)
+
+
+def read_settlement(data: bytes) -> tuple[SettlementRow, ...]:
+    """Rows of a data/settlement.csv; ValueError or csv.Error where it is not what `settle` writes."""
+    heads, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+    if tuple(heads) != SETTLEMENT:
+        raise ValueError(heads)
+    return tuple(_read(row) for row in rows)
+
+
+def _read(cells: Sequence[str]) -> SettlementRow:
+    year, code, name, project, line, *amounts, way = map(unquoted, cells)
+    billed, settled, difference = map(int, amounts)
+    return SettlementRow(year, code, name, project, line, billed, settled, difference, way)

@@ -1,15 +1,29 @@
-"""Names of what a settlement writes."""
+"""The files of `data/` that a run or a settlement writes, and the names of all that it writes."""
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.allocate.instalments import Instalment
+from apportion.core.model import Member
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.outcome.charges import charges_csv, to_csv
+from apportion.outcome.checks.texts import ADJUSTMENT
 from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import (
+    NEXT_YEAR,
+    SETTLEMENT,
+    Settled,
+    SettledRow,
+    difference_of,
+    settlement_rows,
+)
 from apportion.rules.nodes import RestOrder
+from apportion.tables.reserve import FORM
+from apportion.workbook.letters.layout import COLLECTED, COLLECTED_SETTLED
 
 INVOICES = ("年度", "団体コード", "団体名", "期", "納期限", "請求額_円", "ファイル")
 RECONCILIATION = ("式", "左辺_円", "右辺_円", "差_円")
@@ -18,16 +32,55 @@ CHANGES = ("年度", "団体コード", "団体名", "事業", "変更前_円", 
 ROTATION = ("事業", "経費", "次の番（団体コード）")
 
 
+class Kind(NamedTuple):
+    """What a run or a settlement calls what it writes, below its folder.
+
+    `letters` is the folder of the workbooks of members, `data` the file whose rows they must say,
+    `collected` the end of the name of a workbook to a 代表, `command` what writes all of it anew.
+    """
+
+    letters: str
+    summary: str
+    data: str
+    collected: str
+    command: str
+
+
+CHARGED = Kind("請求書", "負担金一覧.xlsx", "data/charges.csv", COLLECTED, "run")
+SETTLED = Kind("精算書", "精算一覧.xlsx", "data/settlement.csv", COLLECTED_SETTLED, "settle")
+
+
+def kind_of(outcome: Outcome) -> Kind:
+    """Whether it is a run or a settlement."""
+    return SETTLED if outcome.settled else CHARGED
+
+
 def all_files(outcome: Outcome, files: Mapping[Instalment, str]) -> dict[str, bytes]:
-    """The files of `data/` by name; `files` gives the workbook that asks for each instalment."""
-    found = {
+    """The files of `data/` by name; `files` gives the workbook that asks for each instalment.
+
+    Those for next year are there only where they hold something.
+    """
+    own = _settled(outcome) if outcome.settled else _charged(outcome, files)
+    found = {**own, "reconciliation.csv": reconciliation_csv(outcome)}
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def _charged(outcome: Outcome, files: Mapping[Instalment, str]) -> dict[str, bytes | None]:
+    return {
         "charges.csv": charges_csv(outcome.year, outcome.charges),
         "invoices.csv": invoices_csv(outcome, files),
-        "reconciliation.csv": reconciliation_csv(outcome),
         "rotation.csv": rotation_csv(outcome),
         "changes.csv": changes_csv(outcome),
     }
-    return {name: data for name, data in found.items() if data is not None}
+
+
+def _settled(outcome: Outcome) -> dict[str, bytes | None]:
+    settled = outcome.settlement
+    return {
+        "settlement.csv": to_csv(SETTLEMENT, settlement_rows(outcome.year.code, settled)),
+        "adjustment.csv": adjustment_csv(settled),
+        "reserve.csv": reserve_csv(settled),
+    }
 
 
 def invoices_csv(outcome: Outcome, files: Mapping[Instalment, str]) -> bytes:
@@ -86,17 +139,35 @@ def _next_turn(result: LineResult) -> str:
     return result.case.participants[position].member.code
 
 
-def read_billed(data: bytes) -> dict[str, int]:
+def read_billed(data: bytes) -> Mapping[str, int]:
     """Yen that each invoice workbook of a data/invoices.csv asks for, its instalments added up."""
     rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    billed: dict[str, int] = {}
-    for row in rows:
-        billed[row["ファイル"]] = billed.get(row["ファイル"], 0) + int(row["請求額_円"])
-    return billed
+    return summed((row["ファイル"], int(row["請求額_円"])) for row in rows)
 
 
-LETTERS = "精算書"
-SUMMARY = "精算一覧.xlsx"
-DATA = "data/settlement.csv"
-COLLECTED = "_精算"
-"""End of the name of a letter to a 代表."""
+def adjustment_csv(settled: Settled) -> bytes | None:
+    """Figures for next year's 団体別加減: one column, or one for each 事業 that adjusts next year."""
+    own = [row for row in settled.rows if row.way == NEXT_YEAR]
+    projects = {name_key(row.project): row.project for row in own}
+    if not projects:
+        return None
+    headings = [
+        f"{ADJUSTMENT}{f' {name}' if len(projects) > 1 else ''}（円）" for name in projects.values()
+    ]
+    return to_csv(("団体コード", "団体名", *headings), _adjustments(own, tuple(projects)))
+
+
+def _adjustments(
+    own: Sequence[SettledRow], projects: tuple[str, ...]
+) -> Iterator[tuple[str | int, ...]]:
+    members: dict[str, Member] = {row.member.code: row.member for row in own}
+    for code in sorted(members):
+        mine = [row for row in own if row.member.code == code]
+        sums = (difference_of(r for r in mine if name_key(r.project) == key) for key in projects)
+        yield (code, members[code].name, *map(int, sums))
+
+
+def reserve_csv(settled: Settled) -> bytes | None:
+    """members/<next year>/reserve.csv: the balances that are known or not 0."""
+    found = [(own.project, int(own.after)) for own in settled.reserves if own.known or own.after]
+    return to_csv(FORM.headings.split(","), found) if found else None

@@ -1,4 +1,4 @@
-"""Files of data/ against a fresh computation: charges, budget, instalments, equations."""
+"""Files of data/ against a fresh computation: charges, budget, instalments, equations; 精算."""
 
 import csv
 import io
@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from apportion.core.model import BudgetLine
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, Source, tell
+from apportion.core.sums import grouped, summed
 from apportion.core.year import wareki
-from apportion.outcome import issued
 from apportion.outcome.charges import ChargeRow, unquoted
+from apportion.outcome.issued import instalments
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import beside
+from apportion.outcome.settled import SettlementRow, settlement_rows
+from apportion.outputs.data import CHARGED, SETTLED
 
-CHARGES, INVOICES = "data/charges.csv", "data/invoices.csv"
+CHARGES, INVOICES = CHARGED.data, "data/invoices.csv"
 EQUATIONS = "data/reconciliation.csv"
 _AGAIN = "もう一度 apportion run を実行してください。"
 
@@ -34,26 +36,22 @@ def compare(folder: Path, rows: Sequence[ChargeRow], outcome: Outcome) -> Iterat
 
 def _budget(rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
     """Σ charges of the file against the budget, line by line."""
-    sums: dict[tuple[str, str], int] = {}
-    for row in rows:
-        sums[row.project, row.line] = sums.get((row.project, row.line), 0) + row.yen
+    sums = summed(((row.project, row.line), row.yen) for row in rows)
     for result in outcome.results:
         line = result.case.line
         budget = sum(result.yen) if line.amount is None else line.amount - beside(result)
         charged = sums.get((line.project, line.name), 0)
         if charged != budget:
-            yield _off_budget(line, charged, budget)
-
-
-def _off_budget(line: BudgetLine, charged: int, budget: int) -> Problem:
-    return Problem(
-        code="W605",
-        source=Source(file=CHARGES),
-        what=f"「{line.project}」の「{line.name}」の負担金の計 {charged:,}円 が、"
-        f"予算の {budget:,}円 と合いません（差 {charged - budget:,}円）。",
-        why=f"予算額は {line.source.short()} にあります。",
-        fix=_AGAIN,
-    )
+            yield tell(
+                "W605",
+                Source(file=CHARGES),
+                project=line.project,
+                line=line.name,
+                charged=charged,
+                budget=budget,
+                difference=charged - budget,
+                place=line.source.short(),
+            )
 
 
 def _charges(rows: Sequence[ChargeRow], outcome: Outcome) -> Iterator[Problem]:
@@ -81,7 +79,7 @@ def _charge(number: int, what: str, written: str, computed: str) -> Problem:
 def _instalments(folder: Path, outcome: Outcome) -> Iterator[Problem]:
     """Each 期 of each payer: its day and its yen."""
     try:
-        former = issued.instalments((folder / INVOICES).read_bytes())
+        former = instalments((folder / INVOICES).read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return
     written = _by_number((part.code, part.number, part.day, part.yen) for part in former)
@@ -101,10 +99,7 @@ def _by_number(
     parts: Iterable[tuple[str, int, date | None, int]],
 ) -> dict[tuple[str, int], list[Part]]:
     """Instalments by 団体コード and 期: equal numbers on different days are two."""
-    found: dict[tuple[str, int], list[Part]] = {}
-    for code, number, day, yen in parts:
-        found.setdefault((code, number), []).append((day, yen))
-    return found
+    return grouped(((code, number), (day, yen)) for code, number, day, yen in parts)
 
 
 def _parts(parts: Sequence[Part]) -> str:
@@ -136,10 +131,41 @@ def _sides(sides: tuple[int, int] | None) -> str:
 
 
 def _differs(place: Source, what: str, written: str, computed: str) -> Problem:
-    return Problem(
-        code="W606",
-        source=place,
-        what=f"{what}が、入力から計算し直した額と違います（ファイル {written}、再計算 {computed}）。",
-        why="ファイルの金額が、規則と予算から計算した金額ではありません。",
-        fix=_AGAIN,
+    return tell("W606", place, what=what, written=written, computed=computed)
+
+
+def compare_settled(rows: Sequence[SettlementRow], outcome: Outcome) -> Iterator[Problem]:
+    """Rows of data/settlement.csv that the outcome says differently."""
+    computed = settlement_rows(outcome.year.code, outcome.settlement)
+    now = {(row.code, *row.key): row for row in computed}
+    for number, row in enumerate(rows, start=2):
+        other = now.pop((row.code, *row.key), None)
+        if other is None or _said(other) != _said(row):
+            yield _settled_otherwise(number, row, other)
+    for row in now.values():
+        yield _settled_otherwise(0, None, row)
+
+
+def _said(row: SettlementRow) -> tuple[str | int, ...]:
+    """Words and amounts of a row but the name of the body."""
+    return row.code, row.project, row.line, *row.amounts, row.way
+
+
+def _settled_otherwise(
+    number: int, row: SettlementRow | None, computed: SettlementRow | None
+) -> Problem:
+    known = row or computed
+    assert known is not None
+    return tell(
+        "W606.settled",
+        Source(file=SETTLED.data, line=number),
+        project=known.project,
+        line=known.line,
+        code=known.code,
+        written=_settled(row),
+        computed=_settled(computed),
     )
+
+
+def _settled(row: SettlementRow | None) -> str:
+    return f"請求済額 {row.billed:,}円、精算額 {row.settled:,}円" if row else "なし"

@@ -47,7 +47,7 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 
-Tell = Callable[[int, int], None]
+Hear = Callable[[int, int], None]
 """Told whenever a file is ready: how many are, and of how many."""
 
 
@@ -109,7 +109,7 @@ def converted(
     kind: str,
     *,
     recalculated: bool = False,
-    tell: Tell = silent,
+    hear: Hear = silent,
 ) -> Iterator[Mapping[Path, Path]]:
     """Workbooks converted to `kind` (pdf, xlsx): for each file its result, until the block ends.
 
@@ -122,7 +122,7 @@ def converted(
             _laid_out(Path(temporary, str(number)), share, kind, recalculated=recalculated)
             for number, share in enumerate(filter(None, shares))
         ]
-        _work(program, desks, kind, tell)
+        _work(program, desks, kind, hear)
         yield {source: result for desk in desks for source, result in desk.results.items()}
 
 
@@ -155,13 +155,13 @@ def _laid_out(folder: Path, share: Sequence[Path], kind: str, *, recalculated: b
     return _Desk(folder, results)
 
 
-def _work(program: Path, desks: Sequence[_Desk], kind: str, tell: Tell) -> None:
+def _work(program: Path, desks: Sequence[_Desk], kind: str, hear: Hear) -> None:
     """Let a process work at each desk until all are done; none is left running."""
     running: list[subprocess.Popen[bytes]] = []
     try:
         for desk in desks:
             running.append(_started(program, desk, kind))  # noqa: PERF401  stopped one by one if a later one fails
-        _watch(running, desks, tell)
+        _watch(running, desks, hear)
         _refuse_unstarted(program, running, desks)
         _refuse_missing(desks)
     except OSError as error:
@@ -188,14 +188,14 @@ def _started(program: Path, desk: _Desk, kind: str) -> subprocess.Popen[bytes]:
         )
 
 
-def _watch(running: Sequence[subprocess.Popen[bytes]], desks: Sequence[_Desk], tell: Tell) -> None:
+def _watch(running: Sequence[subprocess.Popen[bytes]], desks: Sequence[_Desk], hear: Hear) -> None:
     """Wait until all have ended; raises `OutputError` where nothing goes on."""
     total, known, since = sum(len(desk.results) for desk in desks), 0, time.monotonic()
     while any(process.poll() is None for process in running):
         done = sum(desk.done() for desk in desks)
         if done > known:
             known, since = done, time.monotonic()
-            tell(done, total)
+            hear(done, total)
         if done == total and time.monotonic() - since > PATIENCE:
             break  # all is there; only its end does not come
         if time.monotonic() - since > PATIENCE:
@@ -260,12 +260,12 @@ _CHECKSUM = re.compile(rb"(/DocChecksum\s*/)([0-9A-F]{32})")
 _MODE = 0o100644 << 16
 
 
-def write_pdfs(program: Path, books: Sequence[Path], day: date, tell: Tell = silent) -> None:
+def write_pdfs(program: Path, books: Sequence[Path], day: date, hear: Hear = silent) -> None:
     """A PDF beside each workbook: all its sheets as they print, dated on `day`.
 
     Raises `OutputError` where LibreOffice fails.
     """
-    with converted(program, books, "pdf", tell=tell) as results:
+    with converted(program, books, "pdf", hear=hear) as results:
         for book, result in results.items():
             book.with_suffix(".pdf").write_bytes(repeatable(result.read_bytes(), day))
 

@@ -1,33 +1,58 @@
-"""Reading the written files back: does every workbook say what the charges say, cell by cell."""
+"""Reading the written files back: does every workbook say what the data say, cell by cell."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, Source, tell
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_rows
 from apportion.outputs import data, readback, readback_summary
-from apportion.workbook.letters import layout
+from apportion.outputs.data import CHARGED, SETTLED, Kind
+from apportion.outputs.readback import PARTS
 from apportion.workbook.sheets.grid import Cell
-
-INVOICES = "請求書"
-SUMMARY = "負担金一覧.xlsx"
 
 Key = tuple[str, str, str]
 Charged = Mapping[Key, int]
 """Yen by (団体コード, 事業, 経費), names folded."""
 
+Sides = tuple[Mapping[Any, Cell], Mapping[Any, int]]
+"""Amounts of a workbook, and those that must stand there, by the same keys."""
+
 T = TypeVar("T")
 
 
-def charged(rows: Iterable[ChargeRow]) -> Charged:
-    """Charges of a data/charges.csv."""
-    return {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in rows}
+class Expected(Protocol):
+    """What the data of a run or of a settlement make the workbooks say."""
+
+    kind: ClassVar[Kind]
+
+    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
+        """Each workbook of a folder, with its amounts beside what they must be."""
 
 
-def computed(outcome: Outcome) -> Charged:
+def compare(folder: Path, expected: Expected) -> tuple[Problem, ...]:
+    """Every amount in the workbooks of `folder` that is not what was expected."""
+    return tuple(
+        _different(expected.kind, path.relative_to(folder).as_posix(), *found)
+        for path, sides in expected.books(folder)
+        for cells, yen in sides
+        for found in _differences(cells, yen)
+    )
+
+
+def computed(outcome: Outcome, folder: Path) -> Expected:
+    """What an outcome makes the workbooks of `folder` say."""
+    if outcome.settled:
+        return Differences(settlement_rows(outcome.year.code, outcome.settled))
+    return Bills(charges_of(outcome), billed(folder))
+
+
+def charges_of(outcome: Outcome) -> Charged:
     """Charges of an outcome."""
     return {
         (c.member.code, name_key(c.line.project), name_key(c.line.name)): c.yen
@@ -35,86 +60,146 @@ def computed(outcome: Outcome) -> Charged:
     }
 
 
+def charged(rows: Iterable[ChargeRow]) -> Charged:
+    """Charges of a data/charges.csv."""
+    return {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in rows}
+
+
 def billed(folder: Path) -> Mapping[str, int]:
     """Yen that each invoice workbook asks for, by data/invoices.csv."""
     return data.read_billed((folder / "data" / "invoices.csv").read_bytes())
 
 
-def compare(folder: Path, charges: Charged, bills: Mapping[str, int]) -> tuple[Problem, ...]:
-    """Every amount in the workbooks of `folder` that is not what the data say."""
-    return (
-        *_invoices(folder, charges),
-        *_bills(folder, bills),
-        *_summary(folder, charges),
-    )
+def _letters(folder: Path, kind: Kind, code: str) -> list[Path]:
+    """The workbooks of a member; what is sent to it as a 代表 stands apart."""
+    found = sorted((folder / kind.letters).glob(f"{code}_*.xlsx"))
+    return [path for path in found if not path.stem.endswith(kind.collected)]
 
 
-def _invoices(folder: Path, charges: Charged) -> Iterator[Problem]:
-    """The workbook of each member."""
-    totals = _sums(charges, lambda key: key[0])
-    for code, total in totals.items():
-        own = {key[1:]: yen for key, yen in charges.items() if key[0] == code}
-        for path in sorted((folder / INVOICES).glob(f"{code}_*.xlsx")):
-            if not path.stem.endswith(layout.COLLECTED):
-                name = path.relative_to(folder).as_posix()
-                yield from _invoice(name, readback.read(path), own, total)
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """What a run must have written: the charges, and the yen of each invoice workbook."""
+
+    kind: ClassVar[Kind] = CHARGED
+
+    charges: Charged
+    bills: Mapping[str, int]
+
+    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
+        """Those of members, those to a 代表 or of one 期, and 負担金一覧."""
+        for code, total in _sums(self.charges, lambda key: key[0]).items():
+            own = {key[1:]: yen for key, yen in self.charges.items() if key[0] == code}
+            for path in _letters(folder, CHARGED, code):
+                yield path, self._letter(path, own, total)
+        for name, yen in self.bills.items():
+            path = folder / CHARGED.letters / name
+            apart = path.stem.endswith(CHARGED.collected) or path.parent.name != CHARGED.letters
+            if apart and path.is_file():
+                yield path, [({"": readback.amount(path)}, {"": yen})]
+        summary = folder / CHARGED.summary
+        yield summary, self._summary(summary)
+
+    @staticmethod
+    def _letter(path: Path, own: Mapping[tuple[str, str], int], total: int) -> Iterator[Sides]:
+        found = readback.read(path)
+        yield {"": found.amount}, {"": total}
+        yield found.lines, own
+        yield found.told, own
+        yield found.basis, own
+
+    def _summary(self, path: Path) -> Iterator[Sides]:
+        found, charges = readback_summary.read(path), self.charges
+        rows = {
+            (row.code, name_key(row.project), name_key(row.line)): row.yen for row in found.data
+        }
+        by_project = _sums(charges, lambda key: key[1])
+        yield found.members, _sums(charges, lambda key: key[:2])
+        yield found.sums, _sums(charges, lambda key: key[0])
+        yield found.totals, by_project
+        yield found.lines, charges
+        yield found.income, {key: yen for key, yen in by_project.items() if key in found.income}
+        yield rows, charges
 
 
-def _bills(folder: Path, bills: Mapping[str, int]) -> Iterator[Problem]:
-    """The bills to payers of more than their own, and those of one 期."""
-    for name, yen in bills.items():
-        path = folder / INVOICES / name
-        if (
-            path.stem.endswith(layout.COLLECTED) or path.parent.name != INVOICES
-        ) and path.is_file():
-            amount = readback.amount(path)
-            yield from differences(f"{INVOICES}/{name}", {"": amount}, {"": yen})
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a settlement must have written: the rows of data/settlement.csv."""
+
+    kind: ClassVar[Kind] = SETTLED
+
+    rows: Sequence[SettlementRow]
+
+    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
+        """Those of members, those to a 代表, and 精算一覧."""
+        by_code: dict[str, list[SettlementRow]] = {}
+        for row in self.rows:
+            by_code.setdefault(row.code, []).append(row)
+        for code, own in by_code.items():
+            for path in _letters(folder, SETTLED, code):
+                yield path, self._letter(path, own)
+        for path in sorted((folder / SETTLED.letters).glob(f"*{SETTLED.collected}.xlsx")):
+            yield path, self._collected(path)
+        summary = folder / SETTLED.summary
+        yield summary, self._summary(summary)
+
+    @staticmethod
+    def _letter(path: Path, own: Sequence[SettlementRow]) -> Iterator[Sides]:
+        found = readback.read(path)
+        yield {"": found.amount}, {"": sum(row.difference for row in own if row.way == REFUND)}
+        yield readback.settled(path), _parts(own, lambda row: row.key)
+        # Who takes no part any more has no row on 内訳: it owes nothing after the year.
+        shared = {
+            row.key: row.settled
+            for row in own
+            if row.line != OTHER and (row.settled or row.key in found.lines)
+        }
+        yield found.lines, shared
+        yield found.basis, shared
+
+    def _collected(self, path: Path) -> Iterator[Sides]:
+        found = readback.collected(path)
+        sums = _parts(self.rows, lambda row: (row.code, row.key[0]))
+        yield found, {key: yen for key, yen in sums.items() if key in found}
+
+    def _summary(self, path: Path) -> Iterator[Sides]:
+        found = readback_summary.read_settled(path)
+        yield found.rows, _parts(self.rows, lambda row: (row.code, *row.key))
+        yield found.sums, _parts(self.rows, lambda row: (row.code,))
 
 
-def _invoice(
-    name: str, found: readback.Invoice, own: Mapping[tuple[str, str], int], total: int
-) -> Iterator[Problem]:
-    yield from differences(name, {"": found.amount}, {"": total})
-    yield from differences(name, found.lines, own)
-    yield from differences(name, found.told, own)
-    yield from differences(name, found.basis, own)
-
-
-def _summary(folder: Path, charges: Charged) -> Iterator[Problem]:
-    found = readback_summary.read(folder / SUMMARY)
-    rows = {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in found.data}
-    by_project = _sums(charges, lambda key: key[1])
-    income = {project: yen for project, yen in by_project.items() if project in found.income}
-    yield from differences(SUMMARY, found.members, _sums(charges, lambda key: key[:2]))
-    yield from differences(SUMMARY, found.sums, _sums(charges, lambda key: key[0]))
-    yield from differences(SUMMARY, found.totals, by_project)
-    yield from differences(SUMMARY, found.lines, charges)
-    yield from differences(SUMMARY, found.income, income)
-    yield from differences(SUMMARY, rows, charges)
-
-
-def _sums(charges: Charged, key: Callable[[Key], T]) -> dict[T, int]:
-    sums: dict[T, int] = {}
-    for found, yen in charges.items():
-        sums[key(found)] = sums.get(key(found), 0) + yen
+def _parts(
+    rows: Iterable[SettlementRow], key: Callable[[SettlementRow], tuple[str, ...]]
+) -> dict[tuple[str, ...], int]:
+    """請求済額, 精算額 and 差額, each added up by a key."""
+    sums: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        for part, yen in zip(PARTS, row.amounts, strict=True):
+            sums[*key(row), part] = sums.get((*key(row), part), 0) + yen
     return sums
 
 
-def differences(file: str, cells: Mapping[T, Cell], expected: Mapping[T, int]) -> Iterator[Problem]:
+def _sums(charges: Charged, key: Callable[[Key], T]) -> Mapping[T, int]:
+    return summed((key(found), yen) for found, yen in charges.items())
+
+
+def _differences(
+    cells: Mapping[T, Cell], expected: Mapping[T, int]
+) -> Iterator[tuple[Cell | None, int]]:
     """Cells that hold another amount, and amounts that have no cell."""
     for key, yen in expected.items():
         cell = cells.get(key)
         if cell is None or cell.yen != yen:
-            yield _different(file, cell, yen)
+            yield cell, yen
 
 
-def _different(file: str, cell: Cell | None, yen: int) -> Problem:
+def _different(kind: Kind, file: str, cell: Cell | None, yen: int) -> Problem:
     sheet, _, place = cell.place.partition("!") if cell else ("", "", "")
     written = "ありません" if cell is None or cell.yen is None else f"{cell.yen:,}円"
-    return Problem(
-        code="W601",
-        source=Source(file=file, sheet=sheet, cell=place),
-        what=f"金額がデータと違います（ファイル {written}、データ {yen:,}円）。",
-        why="data/charges.csv の金額と、このセルの金額が一致しません。",
-        fix="もう一度 apportion run を実行してください。",
+    return tell(
+        "W601",
+        Source(file=file, sheet=sheet, cell=place),
+        written=written,
+        yen=yen,
+        data=kind.data,
+        command=kind.command,
     )

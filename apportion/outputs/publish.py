@@ -26,7 +26,7 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
         "書式": 1,
         "プログラム": f"apportion {__version__}",
         "年度": outcome.year.code,
-        **_case(outcome),
+        **_edition(outcome),
         "状態": outcome.state,
         "団体数": len(outcome.members),
         "負担金額_円": outcome.total,
@@ -38,11 +38,11 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
     return f"{text}\n".encode()
 
 
-def _case(outcome: Outcome) -> dict[str, str]:
+def _edition(outcome: Outcome) -> dict[str, str]:
     """What stands beside the first budget of a year: 補正1 … or 精算."""
     if outcome.settled:
         return {"ケース": SETTLEMENT}
-    return {"ケース": str(outcome.case)} if outcome.case else {}
+    return {"ケース": str(outcome.edition)} if outcome.edition else {}
 
 
 def outputs(folder: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reading an invoice back: its amounts, each with the cell that holds it.
+"""Reading a letter back (an invoice or a 精算書): its amounts, each with the cell that holds it.
 
 What was written is not remembered here: the total is found by its name, sheets, headings and rows
 by their words.
@@ -12,10 +12,15 @@ from apportion.core.text import name_key
 from apportion.forms.slots import TOTAL
 from apportion.workbook.sheets.grid import Cell, Grids, Spot, cell, grids, spot, table
 
-FORM, DETAIL, BASIS = "通知", "内訳", "計算根拠"
+FORM, DETAIL, BASIS, SETTLED = "通知", "内訳", "計算根拠", "精算明細"
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
+_CODE = "団体コード"
 _TOLD = "通知した額\n（値・円）"
 _ABSENT = "－ 不参加"
+
+PARTS = ("請求済額", "精算額", "差額")
+"""The three amounts of 精算."""
+_HEADS = {part: f"{part}\n（円）" for part in PARTS}
 
 Key = tuple[str, str]
 """Folded (事業, 経費)."""
@@ -49,6 +54,29 @@ def amount(path: Path) -> Cell:
     """The total on the form alone."""
     place = spot(path, TOTAL)
     return _amount(grids(path, (place.sheet,)) if place else {}, place)
+
+
+def settled(path: Path) -> Mapping[tuple[str, str, str], Cell]:
+    """精算明細 of a 精算書, by folded 事業 and 経費 and by the `PARTS`."""
+    detail = table(grids(path, (SETTLED,)), SETTLED, (_PROJECT, _LINE, *_HEADS.values()), path)
+    return {
+        (name_key(detail.text(row, _PROJECT)), name_key(line), part): detail.cell(row, head)
+        for row in detail.rows
+        if (line := detail.text(row, _LINE)) and detail.text(row, _HEADS["精算額"]) != _ABSENT
+        for part, head in _HEADS.items()
+    }
+
+
+def collected(path: Path) -> Mapping[tuple[str, str, str], Cell]:
+    """内訳 of the 精算書 to a 代表, by 団体コード, folded 事業 and the `PARTS`."""
+    detail = table(grids(path, (DETAIL,)), DETAIL, (_CODE, _PROJECT, *_HEADS.values()), path)
+    return {
+        (detail.text(row, _CODE), name_key(detail.text(row, _PROJECT)), part): detail.cell(
+            row, head
+        )
+        for row in detail.rows
+        for part, head in _HEADS.items()
+    }
 
 
 def _amount(found: Grids, place: Spot | None) -> Cell:

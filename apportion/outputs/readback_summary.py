@@ -1,4 +1,4 @@
-"""Reading 負担金一覧.xlsx back: its amounts, each with the cell that holds it.
+"""Reading 負担金一覧.xlsx and 精算一覧.xlsx back: their amounts, each with the cell that holds it.
 
 What was written is not remembered here: sheets, headings and rows are found by their words.
 """
@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core.text import name_key
+from apportion.outputs.readback import PARTS
 from apportion.workbook.sheets.grid import Cell, Table, cell, grids, table
 
 MEMBERS, MATRIX, INCOME, DATA = "団体別事業別", "団体別経費別", "収入の部", "データ"
-_CODE, _KIND, _SUM, _TOTAL = "団体コード", "区分", "合計", "総計"
+SETTLED = "団体別"
+_CODE, _NAME, _KIND, _SUM, _TOTAL = "団体コード", "団体名", "区分", "合計", "総計"
 _SHORT_CODE = "団体\nコード"
 _LARGE, _MEDIUM, _COMPUTED, _CONTRIBUTION = "大項目", "中項目", "計算額（円）", "負担金収入"
 _PROJECT, _LINE, _EXACT, _YEN = "事業", "経費", "正確額_円", "負担金額_円"
@@ -106,3 +108,42 @@ def _data(part: Table) -> Iterator[DataRow]:
             exact=part.text(row, _EXACT),
             yen=part.cell(row, _YEN),
         )
+
+
+class SettledSummary(NamedTuple):
+    """Amounts of 精算一覧, each by its part (請求済額 …) as well.
+
+    `rows` (データ) by 団体コード and folded 事業 and 経費, `sums` (合計 on 団体別) by 団体コード.
+    """
+
+    rows: Mapping[tuple[str, str, str, str], Cell]
+    sums: Mapping[tuple[str, str], Cell]
+
+
+def read_settled(path: Path) -> SettledSummary:
+    """Read the workbook. Raises `OutputError` where a sheet or a heading is missing."""
+    found = grids(path, (SETTLED, DATA))
+    columns = {part: f"{part}_円" for part in PARTS}
+    data = table(found, DATA, (_CODE, _PROJECT, _LINE, *columns.values()), path)
+    keys = {
+        row: (data.text(row, _CODE), *(name_key(data.text(row, x)) for x in (_PROJECT, _LINE)))
+        for row in data.rows
+    }
+    return SettledSummary(
+        rows={
+            (code, project, line, part): data.cell(row, column)
+            for row, (code, project, line) in keys.items()
+            for part, column in columns.items()
+        },
+        sums=dict(_settled_sums(table(found, SETTLED, (_CODE, _NAME, *PARTS), path))),
+    )
+
+
+def _settled_sums(members: Table) -> Iterator[tuple[tuple[str, str], Cell]]:
+    """合計 of every member: the last three columns."""
+    headings = members.headings
+    last = {part: len(headings) - 1 - headings[::-1].index(part) for part in PARTS}
+    for row in members.rows:
+        code = str(members.grid[row][0])
+        for part, column in last.items() if code.isdigit() else ():
+            yield (code, part), cell(SETTLED, members.grid, row, column)

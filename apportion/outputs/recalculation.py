@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from apportion.core.problem import Problem, Source
-from apportion.outputs.office import Tell, converted, silent
+from apportion.core.problem import Problem, Source, tell
+from apportion.outputs.office import Hear, converted, silent
 from apportion.workbook.sheets import grid
 from apportion.workbook.sheets.grid import Place, Value
 
@@ -30,7 +30,7 @@ class Compared:
 
 
 def compare(
-    folder: Path, names: Sequence[str], program: Path, tell: Tell = silent
+    folder: Path, names: Sequence[str], program: Path, hear: Hear = silent
 ) -> tuple[tuple[Problem, ...], Compared]:
     """Every formula cell of the workbooks `names` in `folder` against its value computed anew.
 
@@ -41,7 +41,7 @@ def compare(
     formulas: Counter[str] = Counter()
     files: Counter[str] = Counter()
     books = [folder / name for name in names]
-    with converted(program, books, "xlsx", recalculated=True, tell=tell) as results:
+    with converted(program, books, "xlsx", recalculated=True, hear=hear) as results:
         for name, book in zip(names, books, strict=True):
             written = grid.read(book)
             problems += different(name, written, grid.read(results[book]))
@@ -69,40 +69,18 @@ def _different(
         elif again is None or again.is_error:
             yield _not_computed(_source(file, place), value, again)
         elif value.comparable() != again.comparable():
-            yield _not_equal(_source(file, place), value, again)
+            yield tell("W621", _source(file, place), written=value, again=again)
 
 
 def _source(file: str, place: Place) -> Source:
     return Source(file=file, sheet=place[0], cell=place[1])
 
 
-def _not_equal(source: Source, written: Value, again: Value) -> Problem:
-    return Problem(
-        code="W621",
-        source=source,
-        what=f"式の値が、計算し直した値と違います（ファイル {written}、再計算 {again}）。",
-        why="メールの添付を開いただけの画面には、ファイルの値がそのまま出ます。",
-        fix=_AGAIN,
-    )
-
-
 def _not_computed(source: Source, written: Value, again: Value | None) -> Problem:
     shown = "式がありません" if again is None else str(again)
-    return Problem(
-        code="W622",
-        source=source,
-        what=f"式を計算できません（ファイル {written}、再計算 {shown}）。",
-        why="式が壊れているか、指しているセルや名前がありません。",
-        fix=_AGAIN,
-    )
+    return tell("W622", source, written=written, shown=shown)
 
 
 def _without_value(source: Source, again: Value | None) -> Problem:
     shown = "式がありません" if again is None else str(again)
-    return Problem(
-        code="W623",
-        source=source,
-        what=f"式に値が入っていません（再計算 {shown}）。",
-        why="メールの添付を開いただけの画面では、空欄か0に見えます。",
-        fix=_AGAIN,
-    )
+    return tell("W623", source, shown=shown)

@@ -1,59 +1,75 @@
-"""`verify`: a folder of outputs against itself, the budget and a fresh computation of its inputs."""
+"""`verify`: a folder of outputs against itself and a fresh computation of its inputs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import csv
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from apportion.core.problem import Findings, InputError, OutputError, Problem, Source
+from apportion.core.problem import Findings, InputError, OutputError, Problem, Source, tell
 from apportion.core.year import Edition, FiscalYear
-from apportion.outcome import charges
-from apportion.outcome.charges import ChargeRow
+from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER, Issues
 from apportion.outcome.outcome import Outcome
+from apportion.outcome.settled import SettlementRow, read_settlement
 from apportion.outputs import fresh, office, proof, publish, recalculation
-from apportion.outputs.office import Tell, silent
+from apportion.outputs.data import CHARGED, SETTLED, Kind
+from apportion.outputs.office import Hear, silent
 from apportion.tables.payments import files as payments_files
 
-CHARGES = fresh.CHARGES
+Verified = tuple[tuple[Problem, ...], str]
+"""Everything that is wrong, and (if nothing is) a sentence that says what holds."""
 
 
-def verify(
+def verify_run(
     folder: Path,
     root: Path,
     *,
     recalculate: bool = False,
-    tell: Tell = silent,
+    hear: Hear = silent,
     issues: Issues | None = None,
-) -> tuple[tuple[Problem, ...], str]:
-    """Everything that is wrong with `folder`, and (if nothing is) one sentence that says what holds.
+) -> Verified:
+    """A run's folder. `issues` are the sealed ones that it looked at (default: those in `root`).
 
-    `recalculate`: LibreOffice computes every formula anew (`tell` hears of each file). `issues` are
-    the sealed ones that the run looked at (default: those in `root`).
+    `recalculate`: LibreOffice computes every formula anew (`hear` hears of each file).
     Raises `OutputError` where the folder cannot be read at all, or where there is no LibreOffice.
     """
-    program = office.required("再計算（--recalculate）") if recalculate else None
-    record, year = read_manifest(folder)
-    issues, findings = issues or Issues.of(root, year), Findings()
-    rows = _rows(folder)
-    findings.extend(proof.compare(folder, proof.charged(rows), _bills(folder)))
-    held = recalculated(folder, record, program, tell, findings) if program else ""
-    findings.extend(hashes(folder, record, findings))
-    findings.extend(inputs(root, record, issues))
-    findings.extend(_payments(root, record))
-    try:
-        case = Edition.parse(str(record.get("ケース")))
-        outcome = compute(root, year, case=case, issues=issues)
-    except InputError as error:
-        findings.extend(error.problems)
-        return findings.problems, ""
-    told = {problem.source.file for problem in findings.problems}
-    differing = fresh.compare(folder, rows, outcome)
-    findings.extend(p for p in differing if p.source.file == CHARGES or p.source.file not in told)
-    return findings.problems, _holds(folder, outcome, len(record["出力"])) + held
+    program = office.required(_RECALCULATE) if recalculate else None
+    record, year = _manifest(folder)
+    return _verified(
+        _Run(folder, root, record, year, issues or Issues.of(root, year)), program, hear
+    )
 
 
-def read_manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
+def verify_settlement(
+    folder: Path,
+    root: Path,
+    settle: Callable[[Path, FiscalYear], Outcome],
+    *,
+    recalculate: bool = False,
+    hear: Hear = silent,
+) -> Verified:
+    """A settlement's folder; `settle` computes it anew. Else as `verify_run`."""
+    program = office.required(_RECALCULATE) if recalculate else None
+    record, year = _manifest(folder)
+    issues = Issues.of(root, year)
+    return _verified(_Settlement(folder, root, record, year, issues, settle), program, hear)
+
+
+def is_settlement(folder: Path) -> bool:
+    """Whether a folder of outputs is a settlement."""
+    record = publish.read(folder)
+    return record is not None and record.get("ケース") == publish.SETTLEMENT
+
+
+_RECALCULATE = "再計算（--recalculate）"
+
+
+def _manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
     """記録.json of a folder, and its year; `OutputError` where there is none."""
     record = publish.read(folder)
     year = FiscalYear.parse(str(record["年度"])) if record else None
@@ -66,65 +82,178 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
     return record, year
 
 
-def recalculated(
-    folder: Path, record: Mapping[str, Any], program: Path, tell: Tell, findings: Findings
-) -> str:
-    """Compare all formulas that the run wrote; the sentence that says what holds if none differs."""
-    names = [
-        name for name in record["出力"] if name.endswith(".xlsx") and (folder / name).is_file()
-    ]
-    known = {problem.source.place() for problem in findings.problems}
-    wrong, compared = recalculation.compare(folder, names, program, tell)
-    findings.extend(problem for problem in wrong if problem.source.place() not in known)
-    return f"\nLibreOffice ですべての式を計算し直した値とも一致しています（{compared}）。"
+@dataclass(frozen=True)
+class _Written(ABC):
+    """A folder with its 記録.json, and what a run and a settlement do each in their own way."""
 
+    kind: ClassVar[Kind]
 
-def _holds(folder: Path, outcome: Outcome, files: int) -> str:
-    return (
-        f"{folder}: {files} ファイル、{len(outcome.members)} 団体、{outcome.total:,}円。\n"
-        "ファイルどうし、予算、入力からの再計算の三つと、1円まで一致しています。"
-    )
+    folder: Path
+    root: Path
+    record: Mapping[str, Any]
+    year: FiscalYear
+    issues: Issues
 
+    @abstractmethod
+    def expected(self) -> proof.Expected:
+        """What its data make its workbooks say; `OutputError` where they cannot be read."""
 
-def _rows(folder: Path) -> Sequence[ChargeRow]:
-    try:
-        return list(charges.read_charges((folder / CHARGES).read_bytes()))
-    except OSError as error:
-        message = f"{folder / CHARGES} を読めません。\n  直し方: もう一度 apportion run を実行してください。"
-        raise OutputError(message) from error
+    @abstractmethod
+    def computed(self) -> Outcome:
+        """The same from the inputs of today; raises `InputError`."""
 
+    @abstractmethod
+    def differing(self, outcome: Outcome) -> Iterator[Problem]:
+        """What its data say otherwise than the outcome."""
 
-def _bills(folder: Path) -> Mapping[str, int]:
-    """Empty where data/invoices.csv is damaged: its hash tells that already."""
-    try:
-        return proof.billed(folder)
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+    @abstractmethod
+    def holds(self, outcome: Outcome) -> str:
+        """What holds where nothing is wrong."""
 
+    def later(self) -> Iterator[Problem]:
+        """Inputs that may come after it."""
+        return iter(())
 
-def hashes(folder: Path, record: Mapping[str, Any], findings: Findings) -> Iterator[Problem]:
-    """Files that are not what the run wrote; a file whose wrong cell is known already is left out."""
-    written, found = record["出力"], publish.outputs(folder)
-    told = {problem.source.file for problem in findings.problems}
-    for name in sorted(written.keys() | found.keys()):
-        if written.get(name) == found.get(name) or name in told:
-            continue
-        if name not in found:
-            code, what = "W603", f"{name} がありません。"
-        elif name not in written:
-            code, what = "W604", f"{name} は、この実行が書いたファイルではありません。"
-        else:
-            code, what = "W602", f"{name} が、書いたあとで変わっています。"
-        yield Problem(
-            code=code,
-            source=Source(file=name),
-            what=what,
-            why="記録.json にある内容と違います。金額のほかの所（宛名、口座など）が変わったのかもしれません。",
-            fix="もう一度 apportion run を実行してください。手で直す必要があるときは、規則か表を直します。",
+    def data(self) -> bytes:
+        """The file that the workbooks must agree with."""
+        try:
+            return (self.folder / self.kind.data).read_bytes()
+        except OSError as error:
+            raise self.unreadable() from error
+
+    def unreadable(self) -> OutputError:
+        """That its data cannot be read."""
+        return OutputError(
+            f"{self.folder / self.kind.data} を読めません。\n"
+            f"  直し方: もう一度 apportion {self.kind.command} を実行してください。"
         )
 
 
-def inputs(root: Path, record: Mapping[str, Any], issues: Issues) -> Iterator[Problem]:
+def _verified(written: _Written, program: Path | None, hear: Hear) -> Verified:
+    """Files against data, formulas, hashes and inputs against 記録.json, data against a computation."""
+    folder, root, record = written.folder, written.root, written.record
+    findings, held = Findings(), ""
+    findings.extend(proof.compare(folder, written.expected()))
+    if program:
+        known = {problem.source.place() for problem in findings.problems}
+        wrong, held = _recalculated(folder, record, program, hear)
+        findings.extend(p for p in _again(written, wrong) if p.source.place() not in known)
+    told = {problem.source.file for problem in findings.problems}
+    findings.extend(_again(written, _hashes(folder, record, told)))
+    findings.extend(_again(written, _inputs(root, record, written.issues)))
+    findings.extend(written.later())
+    try:
+        outcome = written.computed()
+    except InputError as error:
+        findings.extend(error.problems)
+        return findings.problems, ""
+    told = {problem.source.file for problem in findings.problems} - {written.kind.data}
+    findings.extend(p for p in written.differing(outcome) if p.source.file not in told)
+    return findings.problems, written.holds(outcome) + held
+
+
+def _again(written: _Written, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The same problems with the command that writes this folder."""
+    for problem in problems:
+        again = problem.fix.replace("apportion run", f"apportion {written.kind.command}")
+        yield replace(problem, fix=again)
+
+
+class _Run(_Written):
+    kind = CHARGED
+
+    @cached_property
+    def rows(self) -> Sequence[ChargeRow]:
+        """Of data/charges.csv."""
+        return read_charges(self.data())
+
+    def expected(self) -> proof.Expected:
+        try:
+            bills = proof.billed(self.folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            bills = {}  # data/invoices.csv is damaged: its hash tells that already
+        return proof.Bills(proof.charged(self.rows), bills)
+
+    def computed(self) -> Outcome:
+        edition = Edition.parse(str(self.record.get("ケース")))
+        return compute(self.root, self.year, edition=edition, issues=self.issues)
+
+    def differing(self, outcome: Outcome) -> Iterator[Problem]:
+        return fresh.compare(self.folder, self.rows, outcome)
+
+    def holds(self, outcome: Outcome) -> str:
+        return (
+            f"{self.folder}: {len(self.record['出力'])} ファイル、"
+            f"{len(outcome.members)} 団体、{outcome.total:,}円。\n"
+            "ファイルどうし、予算、入力からの再計算の三つと、1円まで一致しています。"
+        )
+
+    def later(self) -> Iterator[Problem]:
+        """Payments: no bill follows from them, only 収納状況 is of before."""
+        for name in payments_files(str(self.record["年度"])):
+            if publish.digest(self.root / name) != self.record["入力"].get(name, ""):
+                yield tell("W918", Source(file=name), name=name)
+
+
+@dataclass(frozen=True)
+class _Settlement(_Written):
+    kind = SETTLED
+
+    settle: Callable[[Path, FiscalYear], Outcome]
+
+    @cached_property
+    def rows(self) -> Sequence[SettlementRow]:
+        """Of data/settlement.csv."""
+        try:
+            return read_settlement(self.data())
+        except (ValueError, csv.Error) as error:
+            raise self.unreadable() from error
+
+    def expected(self) -> proof.Expected:
+        return proof.Differences(self.rows)
+
+    def computed(self) -> Outcome:
+        return self.settle(self.root, self.year)
+
+    def differing(self, outcome: Outcome) -> Iterator[Problem]:
+        return fresh.compare_settled(self.rows, outcome)
+
+    def holds(self, _outcome: Outcome) -> str:
+        members = len({row.code for row in self.rows})
+        difference = sum(row.difference for row in self.rows)
+        sign = "△" if difference < 0 else ""
+        return (
+            f"{self.folder}: {len(self.record['出力'])} ファイル、"
+            f"{members} 団体、差額 {sign}{abs(difference):,}円。\n"
+            "ファイルどうしと、入力からの再計算が、1円まで一致しています。"
+        )
+
+
+def _recalculated(
+    folder: Path, record: Mapping[str, Any], program: Path, hear: Hear
+) -> tuple[tuple[Problem, ...], str]:
+    """Formulas that give other values, and the sentence that says what holds if none does."""
+    names = [
+        name for name in record["出力"] if name.endswith(".xlsx") and (folder / name).is_file()
+    ]
+    wrong, compared = recalculation.compare(folder, names, program, hear)
+    return wrong, f"\nLibreOffice ですべての式を計算し直した値とも一致しています（{compared}）。"
+
+
+def _hashes(folder: Path, record: Mapping[str, Any], told: AbstractSet[str]) -> Iterator[Problem]:
+    """Files that are not what was written, but those of which something is `told` already."""
+    written, found = record["出力"], publish.outputs(folder)
+    for name in sorted(written.keys() | found.keys()):
+        if written.get(name) == found.get(name) or name in told:
+            continue
+        yield tell(
+            "W603" if name not in found else "W604" if name not in written else "W602",
+            Source(file=name),
+            name=name,
+        )
+
+
+def _inputs(root: Path, record: Mapping[str, Any], issues: Issues) -> Iterator[Problem]:
     """Inputs that are not what they were when the outputs were made."""
     sealed = f"{FOLDER}/{record['年度']}/"
     paid = payments_files(str(record["年度"]))
@@ -134,23 +263,4 @@ def inputs(root: Path, record: Mapping[str, Any], issues: Issues) -> Iterator[Pr
         own = name.removeprefix(sealed)
         place = root / name if own == name else issues.folder / own
         if publish.digest(place) != digest:
-            yield Problem(
-                code="W611",
-                source=Source(file=name),
-                what=f"{name} が、出力のあとで変わっています。",
-                why="出力はその前の内容で計算されています。",
-                fix="変えたことが正しければ、もう一度 apportion run を実行してください。",
-            )
-
-
-def _payments(root: Path, record: Mapping[str, Any]) -> Iterator[Problem]:
-    """Payments that came later: no bill follows from them, only 収納状況 is of before."""
-    for name in payments_files(str(record["年度"])):
-        if publish.digest(root / name) != record["入力"].get(name, ""):
-            yield Problem(
-                code="W918",
-                source=Source(file=name),
-                what=f"{name} が、出力のあとで変わっています。",
-                why="請求書と金額は変わりません。負担金一覧の収納状況だけが、その前のものです。",
-                fix="収納状況を新しくするときは、もう一度 apportion run を実行してください。",
-            )
+            yield tell("W611", Source(file=name), name=name)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from apportion.core.model import Yen
-from apportion.core.problem import Source
+from apportion.core.problem import Source, fault
 from apportion.core.text import name_key
-from apportion.tables.cells import MONEY, NOTHING, Fault, Measure, yen
+from apportion.tables.cells import MONEY, NOTHING, Measure, yen
 from apportion.tables.table import REMARK, Row, Table
 
 AMOUNT = "予算額"
@@ -42,7 +42,7 @@ def claim_amounts(table: Table) -> dict[str, Measure] | None:
     bare = [cell for cell in table.rest() if name_key(cell.text).startswith(AMOUNT)]
     if bare:
         table.claimed.add(bare[0].column)
-        table.report(bare[0], _no_unit(bare[0].text))
+        table.report(bare[0], fault("W109.amount", heading=bare[0].text, money="、".join(MONEY)))
     else:
         report_no_amount(table, AMOUNT, money)
     return None
@@ -53,11 +53,19 @@ def report_no_amount(table: Table, name: str, money: Mapping[str, Measure]) -> N
     if not table.columns.keys() - money.keys() - {REMARK}:
         return  # no heading at all is where it should be, and that is reported
     others = [column for key, column in money.items() if key != PREVIOUS]
-    fix = f"1行目に「{name}（千円）」か「{name}（円）」の見出しを書いてください。"
-    if len(others) == 1:
-        meant = others[0]
-        fix = f"「{meant.heading.text}」がそれなら、見出しを「{name}（{meant.unit}）」に直してください。"
-    table.report_missing([name], fix)
+    meant = others[0] if len(others) == 1 else None
+    found = (
+        fault(
+            "W107.amount-near",
+            missing=name,
+            exist=table.existing,
+            heading=meant.heading.text,
+            unit=meant.unit,
+        )
+        if meant
+        else fault("W107.amount", missing=name, exist=table.existing)
+    )
+    table.report(None, found)
 
 
 def headings(money: Mapping[str, Measure]) -> list[str]:
@@ -85,13 +93,4 @@ def read_amounts(row: Row, money: Mapping[str, Measure]) -> Amounts:
         text=cell.text,
         unit=money[AMOUNT].unit,
         source=row.table.source(cell),
-    )
-
-
-def _no_unit(heading: str) -> Fault:
-    return Fault(
-        "W109",
-        f"見出し「{heading}」に円の単位がありません。",
-        "単位がないと、千円と円を取り違えて1,000倍になるおそれがあります。",
-        f"「{AMOUNT}（千円）」か「{AMOUNT}（円）」に直してください。使える単位: {'、'.join(MONEY)}",
     )

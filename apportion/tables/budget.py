@@ -3,12 +3,13 @@
 import re
 
 from apportion.core.model import RESERVES, BudgetLine
+from apportion.core.problem import fault
 from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
-from apportion.tables.cells import Fault, Measure
-from apportion.tables.files import Form
+from apportion.tables.cells import Measure
+from apportion.tables.files import TableForm
 from apportion.tables.table import REMARK, Row, Table
 
-FORM = Form("支出の部", "rules/{year}/budget", "区分,事業,項,経費,予算額（千円）")
+FORM = TableForm("支出の部", "rules/{year}/budget", "区分,事業,項,経費,予算額（千円）")
 
 _NAMES = ("区分", "事業", "経費")
 _SLASH = re.compile("[／/]")
@@ -26,7 +27,15 @@ def read(table: Table) -> tuple[BudgetLine, ...] | None:
     for row in table.rows():
         line = _line(row, money)
         if line and lines.setdefault(line.key, line) is not line:
-            table.report(row.cell("経費"), _double(line, lines[line.key]))
+            table.report(
+                row.cell("経費"),
+                fault(
+                    "W119.line",
+                    project=line.project,
+                    line=line.name,
+                    first=lines[line.key].source.cell,
+                ),
+            )
     return tuple(lines.values())
 
 
@@ -48,13 +57,4 @@ def _line(row: Row, money: dict[str, Measure]) -> BudgetLine | None:
         cells={**amounts.cells, **{h: row.table.source(row.cell(h)) for h in _NAMES}},
         note=row.text(REMARK),
         source=amounts.source,
-    )
-
-
-def _double(line: BudgetLine, first: BudgetLine) -> Fault:
-    return Fault(
-        "W119",
-        f"「{line.project}」の「{line.name}」が2行あります（1つ目は {first.source.cell} の行）。",
-        "事業と経費の名前の組で1つの行を指すので、同じ組は1行だけです。",
-        "同じ経費なら1行にまとめ、別の経費なら名前を変えてください。",
     )

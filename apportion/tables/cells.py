@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from apportion.core.model import Yen
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Fault, fault
 from apportion.core.text import fold
 from apportion.core.year import parse_date, revises
-from apportion.tables.grid import Cell, Kind
+from apportion.tables.grid import Cell, CellKind
 
 _PARENTHESIS = re.compile(r"(.+?) *\(([^()]+)\) *")
 _COMMA = re.compile(r"[、,]")
@@ -61,79 +61,50 @@ MONEY = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "�
 NOTHING = Yen(0)
 """What an amount with a reported fault counts as, so that one mistake gives one message."""
 
+# Commas in threes only: `1,00` is a slip and no hundred.
 _NUMBER = re.compile(r"([-△▲]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?")
 _WITH_UNIT = re.compile(r"([-△▲]?[0-9,]*[0-9](?:\.[0-9]+)?)([^0-9,.]+)")
 _LONGEST = 30
 _DASHES = frozenset("-ー―─")
+# What Excel makes of `1/3` and then saves into a CSV: 1月3日, 3-Jan.
 _DATE_LIKE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Za-z]{3}|[0-9]{1,4}/[0-9/]+")
 _CODE = re.compile(r"[0-9]{6}")
+# Of the check digit: 11 less the weighted sum modulo 11, its last digit.
 _CODE_WEIGHTS = (6, 5, 4, 3, 2)
-
-
-class Fault(NamedTuple):
-    """A problem that does not know its place yet."""
-
-    code: str
-    what: str
-    why: str = ""
-    fix: str = ""
-
-    def add_to(self, findings: Findings, source: Source) -> None:
-        """Note the problem, now that its place is known."""
-        findings.add(self.code, source, self.what, why=self.why, fix=self.fix)
 
 
 def yen(cell: Cell, unit: str) -> Yen | Fault:
     """Whole yen of an amount written in `unit` (one of MONEY): 10.5 under 千円 is 10,500."""
-    value = _number(cell, unit, "「0」と書き、「－」は備考の列に書いてください。")
+    value = _number(cell, unit, blank=False)
     if isinstance(value, Fault):
         return value
     amount = value * MONEY[unit]
     if amount.denominator == 1:
         return Yen(amount.numerator)
-    return Fault(
-        "W116",
-        f"「{cell.text}」{unit}は1円に満たない端数を含みます。",
-        "予算と収入は円の単位で閉じるので、円未満は書けません。",
-        f"「{plain(Fraction(amount.__floor__(), MONEY[unit]))}」のように、"
-        "円未満のない額に直してください。",
+    return fault(
+        "W116", cell=cell.text, unit=unit, whole=plain(Fraction(amount.__floor__(), MONEY[unit]))
     )
 
 
 def fraction(cell: Cell, unit: str) -> Fraction | Fault:
     """Figure written in `unit`, exact; yen units give 円."""
-    value = _number(cell, unit, "値がなければ空欄にし、0 なら「0」と書いてください。")
+    value = _number(cell, unit, blank=True)
     return value if isinstance(value, Fault) else value * MONEY.get(unit, 1)
 
 
 def day(cell: Cell) -> date | Fault:
     """Day written as `2005-10-01`, `令和7年4月1日` or `R7.4.1`."""
-    return parse_date(cell.text) or Fault(
-        "W124",
-        f"「{cell.text}」を日付として読めません。",
-        "年月日が決まらないと、その団体がいつからいつまであるのかが決まりません。",
-        "「2005-10-01」か「平成17年10月1日」の形で書いてください。",
-    )
+    return parse_date(cell.text) or fault("W124.period", cell=cell.text)
 
 
 def body_code(cell: Cell) -> str | Fault:
     """団体コード of 6 digits whose last one is the check digit of the others."""
     code = digits(cell.text)
     if not _CODE.fullmatch(code):
-        return Fault(
-            "W121",
-            f"団体コード「{cell.text}」は6桁の数字ではありません。",
-            "団体コードは、都道府県2桁、市区町村3桁、検査数字1桁の6桁です。",
-            "総務省の「全国地方公共団体コード」の6桁を書いてください。",
-        )
+        return fault("W121", cell=cell.text)
     if code[5] == check_digit(code[:5]):
         return code
-    return Fault(
-        "W122",
-        f"団体コード「{code}」の6桁目（検査数字）が合いません。",
-        f"先頭の5桁「{code[:5]}」の検査数字は「{check_digit(code[:5])}」です。",
-        f"5桁が正しければ「{code[:5]}{check_digit(code[:5])}」に直してください。",
-    )
+    return fault("W122", code=code, first=code[:5], check=check_digit(code[:5]))
 
 
 def restored_code(cell: Cell) -> str | None:
@@ -144,12 +115,7 @@ def restored_code(cell: Cell) -> str | None:
 
 def lost_zero(cell: Cell, code: str) -> Fault:
     """Fault of a code that `restored_code` could mend."""
-    return Fault(
-        "W123",
-        f"団体コード「{cell.text}」の先頭の 0 が消えています。",
-        "Excel は、数字だけのセルを数とみなして先頭の 0 を消します。",
-        f"「{code}」に直してください。Excel では、先に列の表示形式を「文字列」にします。",
-    )
+    return fault("W123", cell=cell.text, code=code)
 
 
 def check_digit(five: str) -> str:
@@ -173,21 +139,14 @@ def plain(value: Fraction) -> str:
     return f"{sign}{whole}.{rest:0{scale}}" if scale else f"{sign}{whole}"
 
 
-def _number(cell: Cell, unit: str, absent: str) -> Fraction | Fault:
+def _number(cell: Cell, unit: str, *, blank: bool) -> Fraction | Fault:
     text = digits(cell.text)
-    if cell.kind is Kind.DATE or _DATE_LIKE.fullmatch(text):
-        return Fault(
-            "W117",
-            f"数の欄が日付「{cell.text}」になっています。",
-            "Excel は「1/3」のような入力を日付に変えます。",
-            "セルの表示形式を「標準」に戻し、数を入れ直してください。",
-        )
+    if cell.kind is CellKind.DATE or _DATE_LIKE.fullmatch(text):
+        return fault("W117", cell=cell.text)
     if text in _DASHES:
-        return Fault(
-            "W115", f"数の欄に「{cell.text}」があります。", "記号は数ではありません。", absent
-        )
+        return fault("W115.blank" if blank else "W115", cell=cell.text)
     value = _value(text)
-    return (_without_unit(cell, unit) or _not_a_number(cell)) if value is None else value
+    return (_without_unit(cell, unit) or fault("W113", cell=cell.text)) if value is None else value
 
 
 def _value(text: str) -> Fraction | None:
@@ -206,22 +165,8 @@ def _without_unit(cell: Cell, unit: str) -> Fault | None:
     if match is None or value is None or not _same_measure(match[2], unit):
         return None
     mended = plain(value * MONEY.get(match[2], 1) / MONEY.get(unit, 1))
-    return Fault(
-        "W114",
-        f"「{cell.text}」には単位が付いています。",
-        f"単位は見出しにあり（{unit}）、セルには数だけを書きます。",
-        f"「{mended}」に直してください。",
-    )
+    return fault("W114", cell=cell.text, unit=unit, mended=mended)
 
 
 def _same_measure(written: str, unit: str) -> bool:
     return written == unit or (written in MONEY and unit in MONEY)
-
-
-def _not_a_number(cell: Cell) -> Fault:
-    return Fault(
-        "W113",
-        f"「{cell.text}」を数として読めません。",
-        "推測で数に直すと、負担金が違っていても気付けません。",
-        "「20000」「20,000」「10.5」「△500」のような数だけを書いてください。",
-    )

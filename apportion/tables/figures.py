@@ -4,13 +4,14 @@ import re
 from fractions import Fraction
 
 from apportion.core.model import FigureColumn, Member
+from apportion.core.problem import fault
 from apportion.core.text import name_key
-from apportion.tables.cells import MONEY, Fault, Measure, fraction
-from apportion.tables.files import Form
+from apportion.tables.cells import MONEY, Measure, fraction
+from apportion.tables.files import TableForm
 from apportion.tables.register import CODE, NAME, Directory, member_rows
 from apportion.tables.table import REMARK, Row, Table
 
-FORM = Form(
+FORM = TableForm(
     "基礎数値", "members/{year}/figures", "団体コード,団体名,国勢調査人口（人、令和2年10月1日現在）"
 )
 
@@ -52,7 +53,7 @@ def claim(table: Table) -> list[Measure]:
     for found in table.measures():
         if not found.as_of and _DATED.search(found.unit):
             table.claimed.add(found.heading.column)
-            table.report(found.heading, _no_unit(found.name))
+            table.report(found.heading, fault("W109.figure", heading=found.name))
             continue
         name = f"{name_key(found.name)}（{found.as_of}）"
         table.claim(name, found.heading)
@@ -60,15 +61,6 @@ def claim(table: Table) -> list[Measure]:
     for heading in table.rest():
         if heading.text not in _NOT_FIGURES:
             table.claimed.add(heading.column)
-            table.report(heading, _no_unit(heading.text))
+            table.report(heading, fault("W109.figure", heading=heading.text))
     table.report_unknown([CODE, NAME, REMARK])
     return list(editions.values())
-
-
-def _no_unit(heading: str) -> Fault:
-    return Fault(
-        "W109",
-        f"見出し「{heading}」に単位がありません。",
-        "基礎数値は、単位といつの値かを見出しに書きます。",
-        f"「{heading}（人、令和2年10月1日現在）」のように書いてください。",
-    )

@@ -11,7 +11,7 @@ from apportion.core.problem import Source
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a cell is to its program. A CSV knows no kinds: all its cells are PLAIN."""
 
     PLAIN = "plain"
@@ -25,7 +25,7 @@ class Cell(NamedTuple):
     """Text of a cell without outer spaces, numbers exact in plain digits, dates in ISO form."""
 
     text: str
-    kind: Kind
+    kind: CellKind
     row: int
     column: int
 
@@ -90,9 +90,18 @@ def letters(column: int) -> str:
     """Name a column: 1, 26, 27 are `A`, `Z`, `AA`."""
     name = ""
     while column:
+        # Letters know no zero: AA follows Z.
         column, place = divmod(column - 1, 26)
         name = chr(ord("A") + place) + name
     return name
+
+
+def column_of(name: str) -> int:
+    """The column of these letters: `A`, `Z`, `AA` are 1, 26, 27; 0 without any."""
+    column = 0
+    for letter in name:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column
 
 
 def _trimmed(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -101,5 +110,6 @@ def _trimmed(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 
 def _padded(row: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    # A CSV may leave out blank cells at the end of a row.
     missing = range(len(row) + 1, width + 1)
-    return row + tuple(Cell("", Kind.PLAIN, row[0].row, column) for column in missing)
+    return row + tuple(Cell("", CellKind.PLAIN, row[0].row, column) for column in missing)

@@ -1,12 +1,13 @@
 """収入の部: one income line per row."""
 
 from apportion.core.model import IncomeLine
+from apportion.core.problem import fault
 from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
-from apportion.tables.cells import Fault, Measure
-from apportion.tables.files import Form
+from apportion.tables.cells import Measure
+from apportion.tables.files import TableForm
 from apportion.tables.table import REMARK, Row, Table
 
-FORM = Form("収入の部", "rules/{year}/income", "区分,事業,科目,予算額（円）")
+FORM = TableForm("収入の部", "rules/{year}/income", "区分,事業,科目,予算額（円）")
 
 
 def read(table: Table) -> tuple[IncomeLine, ...] | None:
@@ -23,7 +24,7 @@ def read(table: Table) -> tuple[IncomeLine, ...] | None:
 def _line(row: Row, money: dict[str, Measure]) -> IncomeLine | None:
     subject, amounts = row.name("科目"), read_amounts(row, money)
     if amounts.amount is None:
-        row.table.report(row.under(money[AMOUNT].heading), _blank())
+        row.table.report(row.under(money[AMOUNT].heading), fault("W118.income"))
     if subject is None or amounts.amount is None:
         return None
     return IncomeLine(
@@ -39,13 +40,4 @@ def _line(row: Row, money: dict[str, Measure]) -> IncomeLine | None:
         unit=amounts.unit,
         note=row.text(REMARK),
         source=amounts.source,
-    )
-
-
-def _blank() -> Fault:
-    return Fault(
-        "W118",
-        "収入の「予算額」が空欄です。",
-        "空欄は 0 とはみなしません。",
-        "収入がなければ「0」と書いてください。",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, Problem
+from apportion.core.sums import grouped
 from apportion.core.year import FiscalYear
 from apportion.tables import (
     budget,
@@ -20,7 +21,7 @@ from apportion.tables import (
     roster,
     rotation,
 )
-from apportion.tables.files import Form, open_table, report_copies
+from apportion.tables.files import TableForm, open_table, report_copies
 from apportion.tables.table import Table
 
 FORMS = (
@@ -45,7 +46,7 @@ def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ..
     return tables, _said_once(findings.problems)
 
 
-def _read(opened: dict[Form, Table | None], year: FiscalYear) -> Tables | None:
+def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | None:
     spending, receipts, bodies, lists, numbers, last, turns, paid, kept = opened.values()
     lines = budget.read(spending) if spending else None
     incomes = income.read(receipts) if receipts else None
@@ -70,11 +71,14 @@ def _read(opened: dict[Form, Table | None], year: FiscalYear) -> Tables | None:
 
 
 def _said_once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    kept: dict[object, list[Problem]] = {}
-    for place, problem in enumerate(problems):
-        column = (problem.code, problem.source.file, problem.source.heading)
-        kept.setdefault(column if problem.code in _ONCE_A_COLUMN else place, []).append(problem)
+    kept = grouped(
+        (_column(p) if p.code in _ONCE_A_COLUMN else n, p) for n, p in enumerate(problems)
+    )
     return tuple(_counted(group) for group in kept.values())
+
+
+def _column(problem: Problem) -> object:
+    return problem.code, problem.source.file, problem.source.heading
 
 
 def _counted(group: list[Problem]) -> Problem:

@@ -4,17 +4,18 @@ import re
 from datetime import date
 
 from apportion.core.model import Payment, Yen
+from apportion.core.problem import Fault, fault
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear, parse_date, wareki
 from apportion.tables.amounts import report_no_amount
-from apportion.tables.cells import NOTHING, Fault, Measure, digits, yen
-from apportion.tables.files import Form
+from apportion.tables.cells import NOTHING, Measure, digits, yen
+from apportion.tables.files import TableForm
 from apportion.tables.grid import Cell
 from apportion.tables.register import CODE, NAME, Directory
 from apportion.tables.table import REMARK, Row, Table
 
 TERM, DAY, AMOUNT = "期", "納入日", "納入額"
-FORM = Form(
+FORM = TableForm(
     "納入",
     "members/{year}/payments",
     f"{CODE},{NAME},{TERM},{DAY},{AMOUNT}（円）",
@@ -58,7 +59,10 @@ def _payments(
         listed.append(payment)
         first = found.setdefault(payment, row)
         if first is not row:
-            table.report(row.cell(CODE), _twice(row.text(NAME), payment.number, first))
+            table.report(
+                row.cell(CODE),
+                fault("W913", name=row.text(NAME), number=payment.number, first=first.cells[0].row),
+            )
     return tuple(listed)
 
 
@@ -68,7 +72,16 @@ def _payment(row: Row, directory: Directory, year: FiscalYear, column: Measure) 
     day = row.take(row.cell(DAY), paid_day) if row.name(DAY) else None
     amount = _amount(row, column)
     if day and not year.first_day <= day <= closing_day(year):
-        row.table.report(row.cell(DAY), _outside(day, year))
+        row.table.report(
+            row.cell(DAY),
+            fault(
+                "W914",
+                day=wareki(day),
+                year=year.label,
+                first_day=wareki(year.first_day),
+                closing=wareki(closing_day(year)),
+            ),
+        )
     if member is None or number is None or day is None or amount is None:
         return None
     source = row.table.source(row.under(column.heading))
@@ -90,45 +103,11 @@ def closing_day(year: FiscalYear) -> date:
 def term(cell: Cell) -> int | Fault:
     """Number of an instalment written as `1`, `第1期` or `1期`."""
     match = _TERM.fullmatch(digits(cell.text))
-    return int(match[1]) if match else _no_term(cell.text)
+    return int(match[1]) if match else fault("W912.term", text=cell.text)
 
 
 def paid_day(cell: Cell) -> date | Fault:
     """Day as banks and accounting systems write it: `R7.7.31(木)`, `20250731`, `2025/7/31 10:20`."""
     text = _CLOCK.sub("", _WEEKDAY.sub("", fold(cell.text).strip()).strip())
     text = _COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text
-    return parse_date(text) or Fault(
-        "W124",
-        f"「{cell.text}」を日付として読めません。",
-        "納入の日が決まらないと、いつの収納状況かが決まりません。",
-        "「2025-07-31」「令和7年7月31日」「R7.7.31」のどれかの形で書いてください。",
-    )
-
-
-def _no_term(text: str) -> Fault:
-    return Fault(
-        "W912",
-        f"期「{text}」を読めません。",
-        "どの期の請求に納めたのかが決まりません。",
-        "「1」か「第1期」のように、期の番号を書いてください。分けない請求は「1」です。",
-    )
-
-
-def _twice(name: str, number: int, first: Row) -> Fault:
-    return Fault(
-        "W913",
-        f"{name}の第{number}期に、同じ日の同じ額の納入が2行あります"
-        f"（1つ目は{first.cells[0].row}行目）。",
-        "二つとも納入として数えました。同じ納入を二度取り込んだのかもしれません。",
-        "同じ納入なら、この行を消してください。別の納入なら、このままでかまいません。",
-    )
-
-
-def _outside(day: date, year: FiscalYear) -> Fault:
-    return Fault(
-        "W914",
-        f"納入日の{wareki(day)}は、{year.label}の収入になる日ではありません。",
-        f"{year.label}の収入になるのは、{wareki(year.first_day)}から、"
-        f"出納整理期間の終わる{wareki(closing_day(year))}までの納入です。",
-        "日付の誤りなら直してください。次の年度の収入なら、この表から除いてください。",
-    )
+    return parse_date(text) or fault("W124.payment", cell=cell.text)

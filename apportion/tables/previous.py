@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from apportion.core.model import PastCharge
+from apportion.core.problem import fault
 from apportion.core.text import name_key
 from apportion.tables.amounts import report_no_amount
-from apportion.tables.cells import NOTHING, Fault, Measure, yen
-from apportion.tables.files import Form
+from apportion.tables.cells import NOTHING, Measure, yen
+from apportion.tables.files import TableForm
 from apportion.tables.register import CODE, NAME, Directory
 from apportion.tables.table import REMARK, Table
 
 AMOUNT = "負担金額"
-FORM = Form(
+FORM = TableForm(
     "前年度の負担金",
     "members/{year}/previous",
     "団体コード,団体名,事業,経費,負担金額（円）",
@@ -44,14 +45,5 @@ def _charges(table: Table, directory: Directory, column: Measure) -> Previous:
         key = (member.code, name_key(project), name_key(line))
         charge = PastCharge(amount, table.source(row.under(column.heading)))
         if charges.setdefault(key, charge) != charge:
-            table.report(row.cell(CODE), _double(member.name, line))
+            table.report(row.cell(CODE), fault("W119.previous", name=member.name, line=line))
     return charges
-
-
-def _double(name: str, line: str) -> Fault:
-    return Fault(
-        "W119",
-        f"{name}の「{line}」の前年度の額が2行あり、額が違います。",
-        "どちらの額を使うかが決まりません。",
-        "どちらかの行を消してください。",
-    )

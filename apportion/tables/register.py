@@ -6,9 +6,10 @@ from datetime import date
 from functools import cached_property
 
 from apportion.core.model import Member
+from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key, near, why
-from apportion.tables.cells import Fault, body_code, day, digits, lost_zero, restored_code
-from apportion.tables.files import Form
+from apportion.tables.cells import body_code, day, digits, lost_zero, restored_code
+from apportion.tables.files import TableForm
 from apportion.tables.grid import Cell
 from apportion.tables.table import REMARK, Row, Table
 
@@ -53,14 +54,28 @@ class Directory:
 
     def _report(self, row: Row, owner: Member | None, bearer: Member | None) -> None:
         code, name = digits(row.text(CODE)), row.text(NAME)
+        if owner and not bearer:
+            reason = why(name, owner.name)
+            told = fault(
+                "W309.lookalike" if reason else "W309",
+                name=name,
+                reason=reason,
+                code=owner.code,
+                owner=owner.name,
+            )
+            row.table.report(row.cell(NAME), told)
+            return
+        guess = near(name, (member.name for member in self.members))
+        meant = self.by_name[name_key(guess)] if guess else None
         if owner and bearer:
-            row.table.report(row.cell(CODE), _disagree(owner, bearer))
-        elif owner:
-            row.table.report(row.cell(NAME), _unknown_name(name, owner))
+            told = fault(
+                "W310.row", code=owner.code, owner=owner.name, right=bearer.code, bearer=bearer.name
+            )
+        elif meant:
+            told = fault("W308.near", code=code, name=name, meant=meant.name, right=meant.code)
         else:
-            guess = near(name, (member.name for member in self.members))
-            meant = self.by_name[name_key(guess)] if guess else None
-            row.table.report(row.cell(CODE), _unknown_code(code, name, meant))
+            told = fault("W308", code=code, name=name)
+        row.table.report(row.cell(CODE), told)
 
 
 def member_rows(table: Table, directory: Directory) -> Iterator[tuple[Row, Member]]:
@@ -73,50 +88,18 @@ def member_rows(table: Table, directory: Directory) -> Iterator[tuple[Row, Membe
         if seen.setdefault(member.code, row) is row:
             yield row, member
         else:
-            table.report(row.cell(CODE), _listed_twice(member, seen[member.code].cell(CODE).row))
+            table.report(
+                row.cell(CODE),
+                fault(
+                    "W314",
+                    member=member.name,
+                    code=member.code,
+                    first=seen[member.code].cell(CODE).row,
+                ),
+            )
 
 
-def _disagree(owner: Member, bearer: Member) -> Fault:
-    return Fault(
-        "W310",
-        f"団体コードと団体名が食い違っています（{owner.code} は「{owner.name}」です）。",
-        f"「{bearer.name}」のコードは {bearer.code} です。",
-        f"「{bearer.code},{bearer.name}」か「{owner.code},{owner.name}」に直してください。",
-    )
-
-
-def _unknown_name(name: str, owner: Member) -> Fault:
-    return Fault(
-        "W309",
-        f"「{name}」という団体は、団体一覧にありません。",
-        why(name, owner.name) or f"団体コード {owner.code} の団体名は「{owner.name}」です。",
-        f"「{name}」を「{owner.name}」に直してください。",
-    )
-
-
-def _unknown_code(code: str, name: str, meant: Member | None) -> Fault:
-    return Fault(
-        "W308",
-        f"団体コード「{code}」（{name}）は、団体一覧にありません。",
-        f"「{meant.name}」の団体コードは {meant.code} です。"
-        if meant
-        else "名簿や基礎数値に書けるのは、団体一覧（members/members）にある団体だけです。",
-        f"「{meant.code},{meant.name}」に直してください。"
-        if meant
-        else "コードを直すか、members/members の表に団体の行を加えてください。",
-    )
-
-
-def _listed_twice(member: Member, first: int) -> Fault:
-    return Fault(
-        "W314",
-        f"「{member.name}」（{member.code}）が2行あります（1つ目は{first}行目）。",
-        "1団体は1行です。",
-        "どちらかの行を消してください。",
-    )
-
-
-FORM = Form(
+FORM = TableForm(
     "団体一覧",
     "members/members",
     "団体コード,団体名,よみ,区分,郡,会員区分,有効期間から,有効期間まで,承継先コード",
@@ -197,12 +180,7 @@ def _period(row: Row) -> tuple[date | None, date | None]:
     if begin and end and begin > end:
         row.table.report(
             row.cell("有効期間まで"),
-            Fault(
-                "W307",
-                f"有効期間の終わり（{end}）が始まり（{begin}）より前です。",
-                "その団体がいつあるのかが決まりません。",
-                "始まりと終わりの日付を確かめて、直してください。",
-            ),
+            fault("W307", end=end, begin=begin),
         )
     return begin, end
 
@@ -212,7 +190,10 @@ def _check_words(row: Row) -> None:
     if kind.text and kind.text not in _KINDS:
         row.table.report(kind, _unknown_kind(kind.text))
     if membership.text and membership.text not in _MEMBERSHIPS:
-        row.table.report(membership, _unknown_membership(membership.text))
+        row.table.report(
+            membership,
+            fault("W304", membership=membership.text, memberships="、".join(_MEMBERSHIPS)),
+        )
 
 
 def _check_names(entries: Entries) -> None:
@@ -222,7 +203,10 @@ def _check_names(entries: Entries) -> None:
         namesakes = seen.setdefault(name_key(member.name), [])
         for other in namesakes:
             if _together(member, other):
-                row.table.report(row.cell("団体名"), _namesake(member, other))
+                row.table.report(
+                    row.cell("団体名"),
+                    fault("W302", member=member.name, first=other.code, code=member.code),
+                )
         namesakes.append(member)
 
 
@@ -234,9 +218,12 @@ def _check_successors(entries: Entries) -> None:
     """Report successors that are not in the register, and bodies that succeed themselves."""
     for code, (row, member) in entries.items():
         if member.successor and member.successor not in entries:
-            row.table.report(row.cell("承継先コード"), _no_successor(member))
+            row.table.report(
+                row.cell("承継先コード"),
+                fault("W305", member=member.name, successor=member.successor),
+            )
         elif code == min(_circle(code, entries), default=""):
-            row.table.report(row.cell("承継先コード"), _circular(member))
+            row.table.report(row.cell("承継先コード"), fault("W306", member=member.name))
 
 
 def _with_heir(member: Member, entries: Entries) -> Member:
@@ -256,55 +243,10 @@ def _circle(code: str, entries: Entries) -> list[str]:
 
 def _unknown_kind(kind: str) -> Fault:
     guess = near(kind, _KINDS)
-    return Fault(
-        "W303",
-        f"「{kind}」という区分はありません。",
-        f"書けるのは {'、'.join(_KINDS)} です。",
-        f"「{guess}」に直してください。" if guess else "このどれかに直してください。",
-    )
-
-
-def _unknown_membership(membership: str) -> Fault:
-    return Fault(
-        "W304",
-        f"「{membership}」という会員区分はありません。",
-        f"書けるのは {'、'.join(_MEMBERSHIPS)} です。",
-        "会員なら「会員」か「準会員」と書き、会員でなければ空欄にしてください。",
-    )
+    return fault("W303.near" if guess else "W303", kind=kind, kinds="、".join(_KINDS), guess=guess)
 
 
 def _double(member: Member, first: Member) -> Fault:
-    return Fault(
-        "W301",
-        f"団体コード「{member.code}」が2行あります（「{first.name}」と「{member.name}」、"
-        f"1つ目は {first.source.cell} の行）。",
-        "団体コードで1つの団体を指すので、同じコードは1行だけです。",
-        "同じ団体なら1行を消し、違う団体ならコードを直してください。",
-    )
-
-
-def _namesake(member: Member, other: Member) -> Fault:
-    return Fault(
-        "W302",
-        f"「{member.name}」が同じ時期に2つあります（{other.code} と {member.code}）。",
-        "規則の中では団体を名前で指すので、同じ時期に同じ名前があると、どちらか決まりません。",
-        "「府中市（東京都）」のように区別するか、片方の有効期間を直してください。",
-    )
-
-
-def _no_successor(member: Member) -> Fault:
-    return Fault(
-        "W305",
-        f"「{member.name}」の承継先コード「{member.successor}」がこの表にありません。",
-        "名簿や基礎数値に残る前の団体の分を、どの団体に引き継ぐかが決まりません。",
-        "承継先の団体の行を加えるか、コードを直してください。",
-    )
-
-
-def _circular(member: Member) -> Fault:
-    return Fault(
-        "W306",
-        f"「{member.name}」の承継先をたどると、自分に戻ります。",
-        "どの団体に引き継がれたのかが決まりません。",
-        "いまある団体の承継先コードを空欄にしてください。",
+    return fault(
+        "W301", code=member.code, first=first.name, member=member.name, cell=first.source.cell
     )

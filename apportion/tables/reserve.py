@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 
 from apportion.core.model import Balance
+from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key
 from apportion.tables.amounts import report_no_amount
-from apportion.tables.cells import NOTHING, Fault, yen
-from apportion.tables.files import Form
+from apportion.tables.cells import NOTHING, yen
+from apportion.tables.files import TableForm
 from apportion.tables.table import REMARK, Table
 
 BALANCE = "前年度末残高"
-FORM = Form("積立金の残高", "members/{year}/reserve", f"事業,{BALANCE}（円）", optional=True)
+FORM = TableForm("積立金の残高", "members/{year}/reserve", f"事業,{BALANCE}（円）", optional=True)
 
 
 def read(table: Table) -> Mapping[str, Balance] | None:
@@ -37,9 +38,4 @@ def read(table: Table) -> Mapping[str, Balance] | None:
 
 
 def _double(project: str) -> Fault:
-    return Fault(
-        "W119",
-        f"「{project}」が2行あります。",
-        "事業ごとの残高は1行です。",
-        "どちらかの行を消してください。",
-    )
+    return fault("W119.balance", project=project)

@@ -3,15 +3,15 @@
 import re
 
 from apportion.core.model import Attendance, Member, Roster
+from apportion.core.problem import Fault, fault
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear, parse_date, wareki
-from apportion.tables.cells import Fault
-from apportion.tables.files import Form
-from apportion.tables.grid import Cell, Kind
+from apportion.tables.files import TableForm
+from apportion.tables.grid import Cell, CellKind
 from apportion.tables.register import CODE, NAME, Directory, member_rows
 from apportion.tables.table import REMARK, Row, Table
 
-FORM = Form("名簿", "members/{year}/roster", "団体コード,団体名,（名簿の名前）")
+FORM = TableForm("名簿", "members/{year}/roster", "団体コード,団体名,（名簿の名前）")
 
 # Columns of the register that people copy along; none of them is a roster.
 _NOT_ROSTERS = ("よみ", "区分", "郡", "会員区分")
@@ -53,7 +53,7 @@ def _filled(row: Row, member: Member, columns: dict[str, Cell]) -> list[tuple[st
     filled = [(name, row.under(heading)) for name, heading in columns.items()]
     filled = [(name, cell) for name, cell in filled if cell.text]
     if filled and not member.membership:
-        row.table.report(filled[0][1], _not_a_member(member))
+        row.table.report(filled[0][1], fault("W313", member=member.name))
         return []
     return filled
 
@@ -63,54 +63,26 @@ def attendance(table: Table, cell: Cell, year: FiscalYear) -> Attendance | Fault
     if cell.text in _CIRCLES:
         return Attendance(source=table.source(cell))
     match = _PERIOD.fullmatch(fold(cell.text).replace(" ", ""))
-    if match is None or cell.kind is Kind.DATE:
+    if match is None or cell.kind is CellKind.DATE:
         return _unreadable(cell)
     joins, leaves = (parse_date(part) if part else None for part in match.groups())
     if (match[1] and joins is None) or (match[2] and leaves is None):
         return _unreadable(cell)
     for end in (joins, leaves):
         if end and not year.first_day <= end <= year.last_day:
-            return _outside(wareki(end), year)
+            return fault(
+                "W312",
+                day=wareki(end),
+                year=year.label,
+                first_day=wareki(year.first_day),
+                last_day=wareki(year.last_day),
+            )
     if joins and leaves and joins > leaves:
-        return _backwards(cell)
+        return fault("W315", cell=cell.text)
     return Attendance(joins=joins, leaves=leaves, source=table.source(cell))
 
 
 def _unreadable(cell: Cell) -> Fault:
     day = parse_date(cell.text)
     mend = wareki(day) if day else ""
-    return Fault(
-        "W311",
-        f"名簿の「{cell.text}」を読めません。",
-        f"書けるのは {_ALLOWED} です。",
-        f"「{mend}から」か「{mend}まで」と書いてください。"
-        if mend
-        else "年度を通して参加するなら「○」、参加しないなら空欄にしてください。",
-    )
-
-
-def _outside(day: str, year: FiscalYear) -> Fault:
-    return Fault(
-        "W312",
-        f"{day}は{year.label}の日ではありません。",
-        f"{year.label}は {wareki(year.first_day)} から {wareki(year.last_day)} までです。",
-        "年度を通して参加するなら「○」、参加しないなら空欄にし、日付の誤りなら直してください。",
-    )
-
-
-def _backwards(cell: Cell) -> Fault:
-    return Fault(
-        "W315",
-        f"「{cell.text}」は、終わりが始まりより前です。",
-        "抜けてから再び入る年度は書き表せません。",
-        "始まりと終わりの日付を確かめて、直してください。",
-    )
-
-
-def _not_a_member(member: Member) -> Fault:
-    return Fault(
-        "W313",
-        f"「{member.name}」は会員ではないので、名簿に入れられません。",
-        "団体一覧（members/members）の会員区分が空欄です。",
-        "会員なら団体一覧の会員区分に「会員」か「準会員」と書き、会員でなければこの行を消してください。",
-    )
+    return fault("W311.day" if mend else "W311", cell=cell.text, mend=mend)

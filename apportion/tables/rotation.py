@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
+from apportion.core.problem import fault
 from apportion.core.text import fold, name_key
-from apportion.tables.cells import Fault
-from apportion.tables.files import Form
+from apportion.tables.files import TableForm
 from apportion.tables.register import Directory
 from apportion.tables.table import REMARK, Table
 
 NEXT = "次の番（団体コード）"
-FORM = Form("輪番", "members/{year}/rotation", f"事業,経費,{NEXT}", optional=True)
+FORM = TableForm("輪番", "members/{year}/rotation", f"事業,経費,{NEXT}", optional=True)
 
 Rotation = Mapping[tuple[str, str], str]
 """団体コード that is next, by (folded 事業, folded 経費)."""
@@ -24,16 +24,7 @@ def read(table: Table, directory: Directory) -> Rotation | None:
     for row in table.rows():
         project, line, code = row.name("事業"), row.name("経費"), fold(row.text(NEXT))
         if code not in directory.by_code:
-            table.report(row.cell(NEXT), _unknown(code))
+            table.report(row.cell(NEXT), fault("W308.next", code=code))
         elif project is not None and line is not None:
             turns[name_key(project), name_key(line)] = code
     return turns
-
-
-def _unknown(code: str) -> Fault:
-    return Fault(
-        "W308",
-        f"団体コード「{code}」は、団体一覧にありません。",
-        "次の番の団体は、団体コードで書きます。",
-        "団体一覧（members/members）にある6桁のコードに直してください。",
-    )

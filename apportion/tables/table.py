@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Fault, Findings, Source, fault
 from apportion.core.text import name_key, near
-from apportion.tables.cells import Fault, Measure, measure
-from apportion.tables.grid import Cell, Grid, Kind, letters
+from apportion.tables.cells import Measure, measure
+from apportion.tables.grid import Cell, CellKind, Grid, letters
 
 T = TypeVar("T")
 
@@ -51,12 +51,7 @@ class Table:
         if first is not heading:
             self.report(
                 heading,
-                Fault(
-                    "W108",
-                    f"「{name}」の列が2つあります（{first.place} と {heading.place}）。",
-                    "どちらの列を使うかが決まりません。",
-                    "使わないほうの列を消すか、見出しを変えてください。",
-                ),
+                fault("W108", name=name, first=first.place, place=heading.place),
             )
 
     def rest(self) -> list[Cell]:
@@ -69,28 +64,26 @@ class Table:
         """Read the parentheses of the headings that nobody claimed yet."""
         return [found for heading in self.rest() if (found := measure(heading))]
 
-    def report_missing(self, missing: Sequence[str], fix: str = "") -> None:
-        """Say which columns are missing, which exist, and how to mend it."""
-        exist = "、".join(cell.text for cell in self.grid.headings if cell.text)
-        self.report(
-            None,
-            Fault(
-                "W107",
-                f"「{'」「'.join(missing)}」の列がありません。",
-                f"いまある見出し: {exist}",
-                fix or self._mend(missing),
-            ),
-        )
-
-    def _mend(self, missing: Sequence[str]) -> str:
-        """Where the headings may really be: another row, or another spelling."""
+    def report_missing(self, missing: Sequence[str]) -> None:
+        """Say which columns are missing, which exist, and in which row or spelling they may be."""
         name, others = missing[0], [cell.text for cell in self.rest() if not measure(cell)]
-        if row := self._row_holding(name):
-            return f"見出しは{row}行目にあるようです。その上の行を消してください。"
+        row = self._row_holding(name)
         only = others[0] if len(others) == len(missing) == 1 else None
-        if meant := near(name, others) or only:
-            return f"「{meant}」がそれなら、見出しを「{name}」に直してください。"
-        return f"1行目に「{name}」の見出しを書いてください。"
+        meant = near(name, others) or only
+        found = fault(
+            "W107.row" if row else "W107.near" if meant else "W107",
+            missing="」「".join(missing),
+            exist=self.existing,
+            row=row,
+            meant=meant,
+            first=name,
+        )
+        self.report(None, found)
+
+    @property
+    def existing(self) -> str:
+        """Every heading of the table."""
+        return "、".join(cell.text for cell in self.grid.headings if cell.text)
 
     def _row_holding(self, name: str) -> int | None:
         key = name_key(name)
@@ -105,24 +98,20 @@ class Table:
         for row in self.grid.rows:
             outside = [cell for cell in row if cell.text and cell.column not in headed]
             for cell in (outside or row[self.grid.width :])[:1]:
-                self.report(cell, _outside(cell))
+                self.report(cell, fault("W120", column=letters(cell.column)))
 
     def report_unknown(self, known: Sequence[str], unit: str = "") -> None:
         """Say which columns are not read; `unit` is what would make amounts of them."""
         for cell in self.rest():
             guess = near(cell.text, known)
-            fix = "覚え書きなら「備考」の列に移すと、この注意は出なくなります。"
-            if unit:
-                fix = f"金額なら見出しを「{cell.text}（{unit}）」に直してください。{fix}"
-            self.report(
-                cell,
-                Fault(
-                    "W131",
-                    f"「{cell.text}」という列は使われません。",
-                    f"この表の見出し: {'、'.join(known)}",
-                    f"「{guess}」のことなら、見出しを直してください。" if guess else fix,
-                ),
+            found = fault(
+                "W131.near" if guess else "W131.amount" if unit else "W131",
+                cell=cell.text,
+                known="、".join(known),
+                guess=guess,
+                unit=unit,
             )
+            self.report(cell, found)
 
     def rows(self) -> Iterator["Row"]:
         """Rows in the order of the file."""
@@ -135,7 +124,7 @@ class Table:
     def report(self, cell: Cell | None, fault: Fault) -> None:
         """Keep `fault`, which was found in `cell` or in the table as a whole."""
         whole = Source(file=self.grid.file, sheet=self.grid.sheet)
-        fault.add_to(self.findings, self.source(cell) if cell else whole)
+        self.findings.add(fault.at(self.source(cell) if cell else whole))
 
 
 class Row(NamedTuple):
@@ -148,7 +137,7 @@ class Row(NamedTuple):
         """Cell below a claimed heading; empty where the column is missing."""
         column = self.table.columns.get(heading)
         if column is None:
-            return Cell("", Kind.PLAIN, self.cells[0].row, 1)
+            return Cell("", CellKind.PLAIN, self.cells[0].row, 1)
         return self.cells[column.column - 1]
 
     def under(self, heading: Cell) -> Cell:
@@ -162,21 +151,16 @@ class Row(NamedTuple):
     def name(self, heading: str) -> str | None:
         """Text that must be there; None, with a problem, where it is blank."""
         cell = self.cell(heading)
-        if not cell.text and cell.kind is not Kind.BROKEN:
+        if not cell.text and cell.kind is not CellKind.BROKEN:
             self.table.report(
                 cell,
-                Fault(
-                    "W118",
-                    f"「{heading}」が空欄です。",
-                    "この列が空欄の行は、何の行かが決まりません。",
-                    f"「{heading}」を書いてください。合計などの行なら、行ごと消してください。",
-                ),
+                fault("W118.cell", heading=heading),
             )
         return cell.text or None
 
     def take(self, cell: Cell, door: Callable[[Cell], T | Fault]) -> T | None:
         """Take `cell` through `door`; None where it is blank or, with a problem, at fault."""
-        if not cell.text or cell.kind is Kind.BROKEN:
+        if not cell.text or cell.kind is CellKind.BROKEN:
             return None
         value = door(cell)
         if isinstance(value, Fault):
@@ -197,25 +181,11 @@ class Row(NamedTuple):
         if value is not None:
             self._note_text(cell)
             return value
-        return stand_in if cell.text or cell.kind is Kind.BROKEN else None
+        return stand_in if cell.text or cell.kind is CellKind.BROKEN else None
 
     def _note_text(self, cell: Cell) -> None:
-        if cell.kind is Kind.TEXT:
+        if cell.kind is CellKind.TEXT:
             self.table.report(
                 cell,
-                Fault(
-                    "W133",
-                    f"「{cell.text}」は文字として入っています。数として読みました。",
-                    "Excel の合計には文字の数は入りません。",
-                    "セルの表示形式を「標準」か「数値」にして、入れ直してください。",
-                ),
+                fault("W133", cell=cell.text),
             )
-
-
-def _outside(cell: Cell) -> Fault:
-    return Fault(
-        "W120",
-        f"この行は、見出しのない{letters(cell.column)}列まで書かれています。",
-        "CSV では「1,234」のコンマも列の区切りになり、右の列がずれます。",
-        '数のコンマを消すか、"1,234" と引用符で囲んでください。',
-    )

@@ -13,7 +13,8 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
-from apportion.tables.cells import Fault
+from apportion.core.problem import Fault, fault
+from apportion.tables.grid import column_of
 
 MAX_PARTS = 2_000
 MAX_BYTES = 100_000_000
@@ -39,12 +40,7 @@ def refusal(data: bytes) -> Fault | None:
     if data.startswith(_OLD_OFFICE):
         return _old_office(data)
     if not data.startswith(b"PK"):
-        return Fault(
-            "W104",
-            "Excel のブック（.xlsx）ではありません。",
-            "名前は .xlsx ですが、中身が違います。",
-            f"CSV なら名前を .csv に直してください。ブックなら、{_RESAVE}",
-        )
+        return fault("W104.other")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _bad_listing(archive.infolist()) or _bad_part(archive)
@@ -54,56 +50,33 @@ def refusal(data: bytes) -> Fault | None:
 
 def broken() -> Fault:
     """Fault of a workbook that cannot be read to its end."""
-    return Fault(
-        "W104",
-        "ブックが壊れていて、読めません。",
-        "送受信や保存の途中で切れたファイルは、こうなります。",
-        f"元のブックを {_RESAVE}",
-    )
+    return fault("W104.broken")
 
 
 def _old_office(data: bytes) -> Fault:
     if _ENCRYPTED in data:
-        return Fault(
-            "W104",
-            "ブックにパスワードがかかっています。",
-            "中身が暗号になっていて、読めません。",
-            "Excel で開き、パスワードを外して保存し直してください。",
-        )
-    return Fault(
-        "W104",
-        "古い形式（.xls）のブックです。",
-        "名前は .xlsx ですが、中身は Excel 97-2003 の形式です。",
-        _RESAVE,
-    )
+        return fault("W104.encrypted")
+    return fault("W104.old")
 
 
 def _bad_listing(parts: list[zipfile.ZipInfo]) -> Fault | None:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
-        return _too_large("中身が大きすぎます")
+        return fault("W105.large", rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS)
+    # A small part may shrink to nothing and harms nobody: it counts as 5 kB.
     if any(part.file_size > MAX_RATIO * max(part.compress_size, 5_000) for part in parts):
-        return _bomb()
+        return fault("W105.bomb")
     names = [part.filename.lower() for part in parts]
     if any(name.endswith("vbaproject.bin") for name in names):
-        return Fault(
-            "W105",
-            "ブックにマクロが入っています。",
-            "マクロの働きで値が変わるおそれがあるので、読みません。",
-            _RESAVE,
-        )
+        return fault("W105.macros")
     if any("externallinks/" in name for name in names):
-        return Fault(
-            "W105",
-            "ブックにほかのブックへのリンクがあります。",
-            "リンク先の値は、いつの値か分かりません。",
-            "Excel の「データ」→「リンクの編集」でリンクを解除し、保存し直してください。",
-        )
+        return fault("W105.links")
     return None
 
 
 def _bad_part(archive: zipfile.ZipFile) -> Fault | None:
     for name in archive.namelist():
         part = archive.read(name)
+        # XML, with or without a byte-order mark; pictures are passed over.
         if b"<" in part.lstrip()[:4] and (fault := _Scan().fault(part)):
             return fault
     return None
@@ -139,6 +112,7 @@ class _Scan:
         tag = name.rpartition(":")[2]
         if tag == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        # A cell without a place follows the one before it.
         elif tag == "c" and "r" not in attributes:
             self._reach(self._column + 1, self._row, 1)
         elif tag == "c":
@@ -150,8 +124,8 @@ class _Scan:
         match = _RANGE.fullmatch(place.replace("$", "").upper())
         if match is None:
             raise _RefusedError(broken())
-        left, top = _column(match[1]), int(match[2])
-        right, bottom = _column(match[3] or match[1]), int(match[4] or match[2])
+        left, top = column_of(match[1]), int(match[2])
+        right, bottom = column_of(match[3] or match[1]), int(match[4] or match[2])
         self._reach(right, bottom, (right - left + 1) * (bottom - top + 1))
 
     def _reach(self, column: int, row: int, cells: int) -> None:
@@ -165,36 +139,14 @@ class _Scan:
             or self._height > MAX_ROWS
             or max(self._cells, self._width * self._height) > MAX_CELLS
         ):
-            raise _RefusedError(_too_large("使われている範囲が広すぎます"))
+            raise _RefusedError(
+                fault("W105.wide", rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS)
+            )
 
     @staticmethod
     def _doctype(*_: object) -> None:
-        why = "Excel はこれを書きません。"
-        raise _RefusedError(
-            Fault("W105", "ブックに文書型宣言（DOCTYPE）があります。", why, _RESAVE)
-        )
-
-
-def _column(name: str) -> int:
-    number = 0
-    for sign in name:
-        number = number * 26 + ord(sign) - ord("A") + 1
-    return number
+        raise _RefusedError(fault("W105.doctype"))
 
 
 def _bomb() -> Fault:
-    return Fault(
-        "W105",
-        "ブックの圧縮の割合が不自然です。",
-        "表のブックではこうなりません。開くと、パソコンのメモリーを使い尽くすおそれがあります。",
-        f"送り主に確かめてから、{_RESAVE}",
-    )
-
-
-def _too_large(what: str) -> Fault:
-    return Fault(
-        "W105",
-        f"ブックの{what}。",
-        f"読めるのは {MAX_ROWS:,} 行、{MAX_COLUMNS} 列、{MAX_CELLS:,} セルまでです。",
-        "表の下と右にある余分な行と列を削除し（Ctrl+End で端が分かります）、保存し直してください。",
-    )
+    return fault("W105.bomb")

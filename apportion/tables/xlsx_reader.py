@@ -11,9 +11,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from apportion.core.problem import Findings, Source
-from apportion.tables.cells import Fault
-from apportion.tables.grid import Cell, Grid, Kind, build, letters, tidy
+from apportion.core.problem import Fault, Findings, Source, fault, tell
+from apportion.tables.grid import Cell, CellKind, Grid, build, letters, tidy
 from apportion.tables.xlsx_gate import broken, refusal
 
 if TYPE_CHECKING:
@@ -41,18 +40,20 @@ def read(file: str, data: bytes, findings: Findings) -> Grid | None:
     fault = refusal(data)
     books = None if fault else _open(data)
     if fault or books is None:
-        (fault or broken()).add_to(findings, Source(file=file))
+        findings.add((fault or broken()).at(Source(file=file)))
         return None
     values, formulas = books
     names = [sheet.title for sheet in values.worksheets if sheet.sheet_state == "visible"]
     if not names:
-        _no_sheet().add_to(findings, Source(file=file))
+        findings.add(tell("W106.sheet", Source(file=file)))
         return None
     for sheet in values.worksheets:
         if sheet.title in {names[0], NOTES_SHEET}:
             continue
         if any(cell.value is not None for row in sheet for cell in row):
-            _unread(sheet.title, names[0]).add_to(findings, Source(file=file, sheet=sheet.title))
+            findings.add(
+                tell("W143", Source(file=file, sheet=sheet.title), title=sheet.title, used=names[0])
+            )
     return _grid(file, values[names[0]], formulas[names[0]], findings)
 
 
@@ -78,9 +79,9 @@ def _grid(file: str, values: "Worksheet", formulas: "Worksheet", findings: Findi
     spots += _spread_merged(values, rows)
     spots += _hidden(values, rows)
     grid = build(file, values.title, rows, range(1, len(rows) + 1))
-    for row, column, fault in spots:
-        place = Cell("", Kind.PLAIN, row, column)
-        fault.add_to(findings, grid.source(place))
+    for row, column, found in spots:
+        place = Cell("", CellKind.PLAIN, row, column)
+        findings.add(found.at(grid.source(place)))
     return grid
 
 
@@ -96,20 +97,24 @@ def _row(number: int, values: "_ExcelRow", formulas: "_ExcelRow", spots: list[_S
     return row
 
 
-def _content(value: object, data_type: str, *, has_formula: bool) -> tuple[str, Kind, Fault | None]:
+def _content(
+    value: object, data_type: str, *, has_formula: bool
+) -> tuple[str, CellKind, Fault | None]:
     """Text and kind of a stored value, and what is to be said about it."""
     if value is None:
-        return ("", Kind.BROKEN, _valueless()) if has_formula else ("", Kind.PLAIN, None)
+        return ("", CellKind.BROKEN, fault("W111")) if has_formula else ("", CellKind.PLAIN, None)
+    # First of all: to Python a bool is an int as well.
     if isinstance(value, bool) or data_type == "e" or value in {math.inf, -math.inf}:
-        return "", Kind.BROKEN, _no_value(value)
-    warning = _from_formula() if has_formula else None
+        return "", CellKind.BROKEN, _no_value(value)
+    warning = fault("W132") if has_formula else None
     if isinstance(value, int | float):
-        return _digits(value), Kind.NUMBER, warning
+        return _digits(value), CellKind.NUMBER, warning
+    # Excel knows no day without a time: a date comes as its midnight.
     if isinstance(value, datetime):
-        return value.date().isoformat(), Kind.DATE, warning
+        return value.date().isoformat(), CellKind.DATE, warning
     if isinstance(value, date | time | timedelta):
-        return str(value), Kind.DATE, warning
-    return tidy(str(value)), Kind.TEXT, warning
+        return str(value), CellKind.DATE, warning
+    return tidy(str(value)), CellKind.TEXT, warning
 
 
 def _digits(value: float) -> str:
@@ -129,80 +134,21 @@ def _spread_merged(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot
             row[left - 1 : right] = [
                 first._replace(row=cell.row, column=cell.column) for cell in row[left - 1 : right]
             ]
-        yield _Spot(top, left, _merged(str(merged)))
+        yield _Spot(top, left, fault("W110", area=str(merged)))
 
 
 def _hidden(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot]:
     """Report hidden rows and columns that hold something: they are read like the others."""
     for number, row in enumerate(rows, 1):
         if sheet.row_dimensions[number].hidden and any(cell.text for cell in row):
-            yield _Spot(number, 1, _hidden_part(f"{number}行目"))
+            yield _Spot(number, 1, fault("W134", name=f"{number}行目"))
     for dimension in sheet.column_dimensions.values():
         if dimension.hidden:
             for column in range(dimension.min or 1, (dimension.max or 0) + 1):
                 if any(row[column - 1].text for row in rows if column <= len(row)):
-                    yield _Spot(1, column, _hidden_part(f"{letters(column)}列"))
-
-
-def _no_sheet() -> Fault:
-    return Fault(
-        "W106",
-        "表示されているシートがありません。",
-        "表として読むのは、表示されている最初のシートです。",
-        "表のシートを再表示して保存してください。",
-    )
-
-
-def _unread(title: str, used: str) -> Fault:
-    return Fault(
-        "W143",
-        f"シート「{title}」は読みません。",
-        f"表として読むのは、表示されている最初のシート「{used}」だけです。",
-        "読ませたい表であれば、そのシートをいちばん左に移してください。",
-    )
-
-
-def _valueless() -> Fault:
-    return Fault(
-        "W111",
-        "式の計算結果が空か、保存されていません。",
-        "Excel 以外で作ったブックでは、計算結果が保存されないことがあります。",
-        "Excel で開いて計算し、値だけを貼り付けて保存してください。",
-    )
+                    yield _Spot(1, column, fault("W134", name=f"{letters(column)}列"))
 
 
 def _no_value(value: object) -> Fault:
     shown = "桁の多すぎる数" if isinstance(value, float) else f"「{str(value).upper()}」"
-    return Fault(
-        "W112",
-        f"{shown}は、値として読めません。",
-        "エラーの値、TRUE と FALSE、大きすぎる数は、表の値になりません。",
-        "正しい値を入れてください。値がなければ空欄にしてください。",
-    )
-
-
-def _from_formula() -> Fault:
-    return Fault(
-        "W132",
-        "式が入っています。最後に計算された値を読みました。",
-        "ほかのセルを直しても、再計算して保存するまで値は変わりません。",
-        "値だけを貼り付けると、この注意は出なくなります。",
-    )
-
-
-def _merged(area: str) -> Fault:
-    return Fault(
-        "W110",
-        f"セルが結合されています（{area}）。",
-        "どの行とどの列の値なのかが決まりません。",
-        "結合を解除し、それぞれのセルに値を入れてください。",
-    )
-
-
-def _hidden_part(name: str) -> Fault:
-    return Fault(
-        "W134",
-        f"{name}は隠れています。ほかと同じように読みました。",
-        "隠れた行や列の値も、計算に入ります。",
-        "要らなければ削除し、要るなら再表示してください。",
-    )
+    return fault("W112", shown=shown)

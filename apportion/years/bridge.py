@@ -17,6 +17,7 @@ from apportion.core.year import Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.computation import compute
+from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Equation, Outcome
 from apportion.outcome.receipts import Standing, as_of, standings
 from apportion.outcome.reconcile import CONTRIBUTION
@@ -25,7 +26,6 @@ from apportion.outputs import publish
 from apportion.outputs.publish import staged
 from apportion.rules.book import DECIDED
 from apportion.tables.revision import last
-from apportion.years.issues.issue import newest
 from apportion.years.issues.seal import of_terms, papers
 
 FORMAT = 1
@@ -42,7 +42,7 @@ def data_json(outcome: Outcome, root: Path) -> bytes:
         "年度": outcome.year.code,
         "年度名": outcome.year.label,
         "西暦": outcome.year.start,
-        "ケース": str(outcome.case or ""),
+        "ケース": str(outcome.edition or ""),
         "状態": outcome.state,
         "負担金額_円": outcome.total,
         "団体": [_member(outcome, member) for member in _bodies(outcome)],
@@ -178,20 +178,20 @@ class Posting(NamedTuple):
 def export(
     root: Path,
     year: FiscalYear,
-    case: Edition | None = None,
+    edition: Edition | None = None,
     *,
     out: Path | None = None,
     kinds: tuple[str, ...] = tuple(FORMATS),
 ) -> tuple[Outcome, Path]:
     """Compute a year and write its data (default outputs/r7-データ); the outcome and the folder.
 
-    Without a `case` it is the budget that was sealed last, else the one after the last 補正.
+    Without an `edition` it is the budget that was sealed last, else the one after the last 補正.
     Raises `InputError`, or `OutputError` where the folder holds something else or cannot be written.
     """
-    case = case or _newest(root, year)
-    target = out or root / "outputs" / f"{folder_name(year, case)}-データ"
+    edition = edition or _newest(root, year)
+    target = out or root / "outputs" / f"{folder_name(year, edition)}-データ"
     _refuse_others(target)
-    outcome = compute(root, year, case=case)
+    outcome = compute(root, year, edition=edition)
     with staged(target) as folder:
         if "csv" in kinds:
             (folder / POSTINGS).write_bytes(postings_csv(outcome))
@@ -202,8 +202,8 @@ def export(
 
 def _newest(root: Path, year: FiscalYear) -> Edition | None:
     """The budget whose amounts are those of today, as `settle` takes it."""
-    if issue := newest(root, year):
-        return issue.case
+    if issue := Issues.of(root, year).newest():
+        return issue.edition
     tables = load(root, year).tables
     return last(tables) if tables else None
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from apportion.core.model import Member, Payment, Tables, Yen
-from apportion.core.problem import Findings, InputError, Problem, Source, grave
+from apportion.core.problem import Fault, Findings, InputError, Problem, Source, fault, grave
 from apportion.core.text import fold, name_key, near
 from apportion.core.year import FiscalYear
 from apportion.outcome.charges import to_csv
@@ -17,7 +17,7 @@ from apportion.outcome.checks.bills import beside_bills
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.workspace import load
-from apportion.tables.cells import MONEY, Fault, digits, measure, restored_code, yen
+from apportion.tables.cells import MONEY, digits, measure, restored_code, yen
 from apportion.tables.edit import Changes, Replacement, Value, changed, replace_files
 from apportion.tables.files import cleaned, open_table, opened
 from apportion.tables.grid import Cell, Grid
@@ -40,7 +40,7 @@ def serial_term(text: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Payers:
+class RowPayers:
     """Finds the body of a row; all that the row says of it must agree."""
 
     outcome: Outcome
@@ -70,7 +70,7 @@ class Payers:
                 return None
             found[heading] = member
         if not found:
-            row.table.report(row.cells[0], _nobody())
+            row.table.report(row.cells[0], fault("W118.payer"))
             return None
         first, *others = found.values()
         if any(other != first for other in others):
@@ -82,61 +82,34 @@ class Payers:
         known = self.outcome.tables.by_code
         code = digits(cell.text)
         member = known.get(code) or known.get(restored_code(cell) or "")
-        return member or _unknown(f"団体コード「{code}」", "W308", "")
+        return member or fault("W308.payer", code=code)
 
     def _by_serial(self, cell: Cell) -> Member | Fault:
         match = _SERIAL.fullmatch(digits(cell.text).upper())
         member = self.outcome.tables.by_code.get(match[2]) if match else None
         if match is None or member is None:
-            return _unknown(f"整理番号「{cell.text}」の団体", "W308", "")
+            return fault("W308.serial", serial=cell.text)
         if FiscalYear.parse(match[1]) != self.outcome.year:
-            return _other_year(cell.text, self.outcome.year)
+            return fault(
+                "W919",
+                serial=cell.text,
+                year=self.outcome.year.label,
+                prefix=self.outcome.year.code.upper(),
+            )
         return member
 
     def _by_name(self, cell: Cell) -> Member | Fault:
         name = _TITLES.sub("", fold(cell.text).strip()).strip()
         member = self.by_name.get(name_key(name))
         guess = near(name, (member.name for member in self.outcome.tables.members))
-        return member or _unknown(f"「{cell.text}」という団体", "W309", guess or "")
-
-
-def _unknown(what: str, code: str, guess: str) -> Fault:
-    return Fault(
-        code,
-        f"{what}は、団体一覧にありません。",
-        "取り込めるのは、団体一覧（members/members）にある団体の納入だけです。",
-        f"「{guess}」のことなら直してください。"
-        if guess
-        else "団体を直すか、負担金でない納入なら、取り込むファイルからこの行を除いてください。",
-    )
-
-
-def _other_year(serial: str, year: FiscalYear) -> Fault:
-    return Fault(
-        "W919",
-        f"整理番号「{serial}」は、{year.label}の請求ではありません。",
-        f"{year.label}の整理番号は「{year.code.upper()}-」で始まります。",
-        "その年度の納入として取り込むか（--year）、このファイルから除いてください。",
-    )
-
-
-def _nobody() -> Fault:
-    return Fault(
-        "W118",
-        "だれの納入かが書いてありません。",
-        "団体コード、団体名、整理番号のどれかが要ります。",
-        "どれかを書いてください。合計などの行なら、行ごと消してください。",
-    )
+        return member or fault(
+            "W309.payer-near" if guess else "W309.payer", name=cell.text, guess=guess
+        )
 
 
 def _disagree(found: Mapping[str, Member]) -> Fault:
     shown = "、".join(f"{heading}は{member.name}" for heading, member in found.items())
-    return Fault(
-        "W310",
-        f"一つの行が、違う団体を指しています（{shown}）。",
-        "どの団体の納入かが決まりません。",
-        "正しいほうに直してください。",
-    )
+    return fault("W310.payment", shown=shown)
 
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -183,12 +156,12 @@ def read(path: Path, outcome: Outcome, findings: Findings) -> Listed | None:
     grid = opened(path, findings)
     headed = _headed(grid)
     if headed is None:
-        _headless(grid).add_to(findings, Source(file=grid.file, sheet=grid.sheet))
+        findings.add(_headless(grid).at(Source(file=grid.file, sheet=grid.sheet)))
         return None
     table = Table(cleaned(headed, findings), findings)
     for name, cell in _columns(headed.headings).items():
         table.claim(name, cell)
-    payers, found, totals = Payers(outcome), [], 0
+    payers, found, totals = RowPayers(outcome), [], 0
     for row in table.rows():
         if _is_total(row):
             totals += 1
@@ -235,7 +208,7 @@ def _is_total(row: Row) -> bool:
     return not row.text(DAY) and any(name_key(cell.text) in _TOTALS for cell in row.cells)
 
 
-def _payment(row: Row, payers: Payers) -> Payment | None:
+def _payment(row: Row, payers: RowPayers) -> Payment | None:
     member = payers.find(row)
     number = _term(row)
     day = row.take(row.cell(DAY), paid_day) if row.name(DAY) else None
@@ -254,17 +227,8 @@ def _term(row: Row) -> int | None:
     written = row.take(row.cell(TERM), term) if row.text(TERM) else named
     if written in (named, None):
         return written
-    row.table.report(row.cell(TERM), _two_terms(written, named))
+    row.table.report(row.cell(TERM), fault("W912.two", written=written, named=named))
     return None
-
-
-def _two_terms(written: int, named: int) -> Fault:
-    return Fault(
-        "W912",
-        f"期の列は第{written}期、整理番号は第{named}期です。",
-        "どの期の請求に納めたのかが決まりません。",
-        "正しいほうに直してください。",
-    )
 
 
 def _yen(row: Row, cell: Cell) -> Yen | Fault:
@@ -292,12 +256,12 @@ def _lacking(columns: Mapping[str, Cell]) -> Iterator[str]:
 def _headless(grid: Grid) -> Fault:
     missing = list(_missing(grid))
     names = "、".join(HEADINGS[missing[0]])
-    return Fault(
-        "W840",
-        f"納入の表の「{'」「'.join(missing)}」の見出しが見つかりません。",
-        f"上から{_DEEPEST}行までに、団体（コード、名前、整理番号のどれか）、期、納入日、"
-        "納入額の見出しのある行を探しました。",
-        f"見出しを直してください。「{missing[0]}」の列に使える見出し: {names}",
+    return fault(
+        "W840.payments",
+        missing="」「".join(missing),
+        deepest=_DEEPEST,
+        first=missing[0],
+        names=names,
     )
 
 
@@ -305,7 +269,7 @@ _FIELDS = (CODE, NAME, TERM, DAY, AMOUNT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class PaymentsProposal:
     """What a list would add to the payments of `outcome`, and which of it is there already.
 
     `problems` hold no error.
@@ -322,10 +286,10 @@ class Proposal:
 def newest(root: Path, year: FiscalYear) -> Outcome:
     """The outcome that payments follow: after the last 補正. Raises `InputError`."""
     tables = load(root, year).tables
-    return compute(root, year, case=last(tables) if tables else None)
+    return compute(root, year, edition=last(tables) if tables else None)
 
 
-def propose(root: Path, file: Path, year: FiscalYear) -> Proposal:
+def propose(root: Path, file: Path, year: FiscalYear) -> PaymentsProposal:
     """Read a list and compare it with the payments table of `year`; nothing is written.
 
     Raises `InputError` where the workspace or a row of the list cannot be understood.
@@ -336,7 +300,7 @@ def propose(root: Path, file: Path, year: FiscalYear) -> Proposal:
         raise InputError(findings.problems)
     new, known = _compared(outcome.tables.payments, listed.payments)
     findings.extend(_doubts(outcome, new))
-    return Proposal(
+    return PaymentsProposal(
         root=root,
         outcome=outcome,
         listed=listed,
@@ -364,11 +328,11 @@ def _doubts(outcome: Outcome, new: tuple[Payment, ...]) -> tuple[Problem, ...]:
     """What `check` would say of the new payments."""
     tables = replace(outcome.tables, payments=(*outcome.tables.payments, *new))
     files = {payment.source.file for payment in new}
-    found = beside_bills(tables, outcome.book, outcome.instalments, outcome.case)
+    found = beside_bills(tables, outcome.book, outcome.instalments, outcome.edition)
     return tuple(problem for problem in found if problem.source.file in files)
 
 
-def write(proposal: Proposal) -> Path | None:
+def write(proposal: PaymentsProposal) -> Path | None:
     """Add the new rows; the folder in which the former table is kept, None where there was none.
 
     Raises `OutputError` where the disk or an open workbook forbids it; then all is as before.

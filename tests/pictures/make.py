@@ -18,7 +18,7 @@ import openpyxl
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import office
-from apportion.outputs.proof import INVOICES, SUMMARY
+from apportion.outputs.data import CHARGED
 from apportion.pipeline import run
 from tests import workspace
 from tests.office import pdf_text
@@ -60,10 +60,13 @@ def _all(temporary: Path) -> list[Wanted]:
         path.write_bytes(path.read_bytes().replace("状態: 例".encode(), "状態: 議決".encode()))
     run(decided, _R7, out=temporary / "bill")
     run(workspace.SHIPPED, _R7, out=temporary / "example")
-    invoice, summary = temporary / "example" / INVOICES / MEMBER, temporary / "example" / SUMMARY
+    invoice, summary = (
+        temporary / "example" / CHARGED.letters / MEMBER,
+        temporary / "example" / CHARGED.summary,
+    )
     sheets = len(openpyxl.load_workbook(summary, read_only=True).sheetnames)
     return [
-        Wanted("bill", temporary / "bill" / INVOICES / MEMBER, 0),
+        Wanted("bill", temporary / "bill" / CHARGED.letters / MEMBER, 0),
         *(
             Wanted(name, invoice, n)
             for n, name in enumerate(("notice", "lines", "basis", "figures"))

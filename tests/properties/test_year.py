@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import reread
-from tests.small import revise, run, run_case, write, yen
+from tests.small import revise, run, run_edition, write, yen
 
 FIRST_DAY, DAYS = date(2025, 4, 1), 364
 BODIES = ("あおば市", "みどり町", "こだま村")
@@ -92,7 +92,7 @@ def council(year: Year, changes: Sequence[tuple[date, tuple[int, int]]], root: P
 def outcomes(year: Year, root: Path) -> list[Outcome]:
     """The first budget and every 補正 after it."""
     council(year, year.changes, root)
-    return [run(root), *(run_case(root, n) for n in range(1, len(year.changes) + 1))]
+    return [run(root), *(run_edition(root, n) for n in range(1, len(year.changes) + 1))]
 
 
 @SLOW
@@ -153,8 +153,8 @@ def test_the_order_of_the_events_does_not_change_the_year(year: Year, random: ob
         return
     with TemporaryDirectory() as one, TemporaryDirectory() as two:
         last = len(year.changes)
-        first = run_case(council(year, year.changes, Path(one)), last)
-        second = run_case(council(year, allowed, Path(two)), last)
+        first = run_edition(council(year, year.changes, Path(one)), last)
+        second = run_edition(council(year, allowed, Path(two)), last)
         assert yen(first) == yen(second)
 
 

@@ -3,6 +3,6 @@
 lines -> parts -> plan, accounts -> two trees -> equations, joints -> entries -> proposal.
 """
 
-from apportion.imports.budget.proposal import Proposal, propose, write
+from apportion.imports.budget.proposal import BudgetProposal, propose, write
 
-__all__ = ["Proposal", "propose", "write"]
+__all__ = ["BudgetProposal", "propose", "write"]

@@ -5,20 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
-from apportion.imports.budget import messages
-from apportion.imports.budget.document import Cell, Line
+from apportion.imports.budget.document import DocumentCell, DocumentLine
 from apportion.imports.budget.headings import Heads, Role, heads, money_in
-from apportion.imports.budget.messages import dash, in_words, shifted
 from apportion.imports.budget.words import (
     YEARS,
-    Column,
-    Equation,
+    AmountColumn,
+    BudgetNode,
     Figure,
-    Kind,
-    Node,
+    PrintedSum,
+    SumKind,
     comparison,
     equation,
     figure,
@@ -26,20 +24,21 @@ from apportion.imports.budget.words import (
     spelled,
     squeezed,
     unit_in,
+    unplaced,
 )
 
 _TOTAL = re.compile(r"(?P<sub>小計)|(?:歳入|歳出|収入|支出|総)?合?計|総額")
 _SHIFTS = (0, 1, -1)
-_EMPTY = Cell("", 0)
+_EMPTY = DocumentCell("", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Row:
+class AccountRow:
     """One row: `column` is the place of its name, 0 being the outermost."""
 
     name: str
     column: int
-    own: dict[Column, Figure]
+    own: dict[AmountColumn, Figure]
     remark: str
     source: Source
 
@@ -55,7 +54,7 @@ class Row:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Reader:
+class _SectionReader:
     """Where the reading of one section stands."""
 
     year: FiscalYear
@@ -63,7 +62,7 @@ class _Reader:
     unit: str | None
     table: Heads | None = None
 
-    def rows(self, lines: Sequence[Line]) -> Iterator[Row]:
+    def rows(self, lines: Sequence[DocumentLine]) -> Iterator[AccountRow]:
         """Rows of the section; what has figures and is no row is a problem."""
         for line in lines:
             self.unit = unit_in(line.text) or self.unit
@@ -72,44 +71,45 @@ class _Reader:
             elif line.is_row and self.table:
                 yield from self.row(line, self.table)
             elif line.is_row and _figures(line):
-                messages.unplaced(self.findings, line.whole, line.text)
+                unplaced(self.findings, line.whole, line.text)
             elif money_in(line):
-                in_words(self.findings, line.whole)
+                self.findings.add(tell("W822", line.whole))
 
-    def row(self, line: Line, table: Heads) -> Iterator[Row]:
+    def row(self, line: DocumentLine, table: Heads) -> Iterator[AccountRow]:
         """The row that a line is, moved by one column where it was printed so."""
         unit = self.unit
         if unit is None:
-            messages.no_unit(self.findings, line.whole)
+            self.findings.add(tell("W808", line.whole))
             self.unit = unit = "円"
         for shift in _SHIFTS:
             row = _shifted(line, table, unit, shift)
             if row is not None:
                 if shift:
-                    shifted(self.findings, row.source, row.name, shift)
+                    way = "左" if shift > 0 else "右"
+                    self.findings.add(tell("W823", row.source, name=row.name, way=way))
                 self.dashes(row)
                 yield from _groups(line, table, row, shift)
                 yield row
                 return
         if _figures(line):
-            messages.unplaced(self.findings, line.whole, line.text)
+            unplaced(self.findings, line.whole, line.text)
 
-    def dashes(self, row: Row) -> None:
+    def dashes(self, row: AccountRow) -> None:
         """Say where 「－」 stands for nothing."""
         for found in row.own.values():
             if found.dash:
-                dash(self.findings, found.source)
+                self.findings.add(tell("W827", found.source))
 
 
 def read(
-    lines: Sequence[Line], year: FiscalYear, findings: Findings, unit: str | None
-) -> tuple[tuple[Row, ...], str | None]:
+    lines: Sequence[DocumentLine], year: FiscalYear, findings: Findings, unit: str | None
+) -> tuple[tuple[AccountRow, ...], str | None]:
     """Rows of one section and its unit, which the next one has too where it names none."""
-    reader = _Reader(year=year, findings=findings, unit=unit)
+    reader = _SectionReader(year=year, findings=findings, unit=unit)
     return tuple(reader.rows(lines)), reader.unit
 
 
-def _shifted(line: Line, table: Heads, unit: str, shift: int) -> Row | None:
+def _shifted(line: DocumentLine, table: Heads, unit: str, shift: int) -> AccountRow | None:
     """The row with its cells moved to the right by `shift`, or None where it makes no sense so."""
     cells = _moved(line.cells, shift, len(table.roles))
     if cells is None:
@@ -128,9 +128,9 @@ def _shifted(line: Line, table: Heads, unit: str, shift: int) -> Row | None:
     ]
     stray = any(_amount(cell) for cell in (*others, *(cells[place] for place in names)))
     odd = stray or unread or (shift and len(names) > 1)
-    if not names or odd or Column.NOW not in own:
+    if not names or odd or AmountColumn.NOW not in own:
         return None
-    return Row(
+    return AccountRow(
         name=spelled(cells[names[-1]].text),
         column=names[-1],
         own=own,
@@ -139,16 +139,18 @@ def _shifted(line: Line, table: Heads, unit: str, shift: int) -> Row | None:
     )
 
 
-def _groups(line: Line, table: Heads, row: Row, shift: int) -> Iterator[Row]:
+def _groups(line: DocumentLine, table: Heads, row: AccountRow, shift: int) -> Iterator[AccountRow]:
     """The names left of the innermost one: groups that begin here, without figures of their own."""
     cells = _moved(line.cells, shift, len(table.roles)) or ()
     for place in table.places(Role.NAME):
         if place < row.column and cells[place].text:
             name = spelled(cells[place].text)
-            yield Row(name=name, column=place, own={}, remark="", source=line.at(cells[place]))
+            yield AccountRow(
+                name=name, column=place, own={}, remark="", source=line.at(cells[place])
+            )
 
 
-def _moved(cells: Sequence[Cell], shift: int, width: int) -> Sequence[Cell] | None:
+def _moved(cells: Sequence[DocumentCell], shift: int, width: int) -> Sequence[DocumentCell] | None:
     """Exactly `width` cells; None where a text would fall over the edge."""
     moved = [*[_EMPTY] * shift, *cells[max(0, -shift) :]]
     lost = [*cells[: max(0, -shift)], *moved[width:]]
@@ -157,11 +159,11 @@ def _moved(cells: Sequence[Cell], shift: int, width: int) -> Sequence[Cell] | No
     return [*moved, *[_EMPTY] * (width - len(moved))][:width]
 
 
-def _amount(cell: Cell) -> bool:
+def _amount(cell: DocumentCell) -> bool:
     return figure(cell.text, "円", Source()) is not None
 
 
-def _figures(line: Line) -> bool:
+def _figures(line: DocumentLine) -> bool:
     return any(_amount(cell) for cell in line.cells)
 
 
@@ -176,14 +178,14 @@ Ranks = Mapping[str, int]
 
 
 def nested(
-    rows: Sequence[Row], ranks: Ranks, total: Row | None, *, spent: bool
-) -> tuple[Node, ...]:
+    rows: Sequence[AccountRow], ranks: Ranks, total: AccountRow | None, *, spent: bool
+) -> tuple[BudgetNode, ...]:
     """Trees of the rows of one block, which `total` adds up.
 
     Where money is `spent` for them, a 区分 and a 事業 have rows below them; in the 収入の部 and among
     reserves they stand innermost.
     """
-    following: list[tuple[Row, Node]] = []
+    following: list[tuple[AccountRow, BudgetNode]] = []
     for row in reversed(rows):
         count = _count(row, following, ranks, spent=spent)
         if any(node.depth >= _DEEPEST for _, node in following[:count]):
@@ -194,12 +196,16 @@ def nested(
     return _side_by_side(total, trees, ranks) if total else trees
 
 
-def node_of(row: Row, below: tuple[Node, ...]) -> Node:
+def node_of(row: AccountRow, below: tuple[BudgetNode, ...]) -> BudgetNode:
     """Node of a row."""
-    return Node(name=row.name, own=row.own, source=row.source, remark=row.remark, children=below)
+    return BudgetNode(
+        name=row.name, own=row.own, source=row.source, remark=row.remark, children=below
+    )
 
 
-def _side_by_side(whole: Row, trees: tuple[Node, ...], ranks: Ranks) -> tuple[Node, ...]:
+def _side_by_side(
+    whole: AccountRow, trees: tuple[BudgetNode, ...], ranks: Ranks
+) -> tuple[BudgetNode, ...]:
     """Two rows of one amount stand side by side where what adds them up lacks just the second."""
     lacking = {column: _lacking(figure.yen, trees, column) for column, figure in _years(whole)}
     for place, tree in enumerate(trees):
@@ -212,19 +218,25 @@ def _side_by_side(whole: Row, trees: tuple[Node, ...], ranks: Ranks) -> tuple[No
     return trees
 
 
-def _inside(tree: Node, column: Column) -> int:
+def _inside(tree: BudgetNode, column: AmountColumn) -> int:
     return sum(node.yen(column) or 0 for node in tree.children)
 
 
-def _years(row: Row) -> Iterator[tuple[Column, Figure]]:
+def _years(row: AccountRow) -> Iterator[tuple[AmountColumn, Figure]]:
     return ((column, row.own[column]) for column in YEARS if column in row.own)
 
 
-def _lacking(yen: int, trees: Sequence[Node], column: Column) -> int:
+def _lacking(yen: int, trees: Sequence[BudgetNode], column: AmountColumn) -> int:
     return yen - sum(tree.yen(column) or 0 for tree in trees)
 
 
-def _count(row: Row, following: Sequence[tuple[Row, Node]], ranks: Ranks, *, spent: bool) -> int:
+def _count(
+    row: AccountRow,
+    following: Sequence[tuple[AccountRow, BudgetNode]],
+    ranks: Ranks,
+    *,
+    spent: bool,
+) -> int:
     """How many of the trees that follow stand below `row`."""
     rank = ranks.get(name_key(row.name))
     if rank is not None and not spent:
@@ -239,12 +251,12 @@ def _count(row: Row, following: Sequence[tuple[Row, Node]], ranks: Ranks, *, spe
     return _adding_up(row, following) or _run_of_nothing(row, following, ranks)
 
 
-def _rank(row: Row, ranks: Ranks, *, outer: int) -> int:
+def _rank(row: AccountRow, ranks: Ranks, *, outer: int) -> int:
     """Rank of a row; one that is not known stands below what is."""
     return ranks.get(name_key(row.name), outer + 1)
 
 
-def _adding_up(row: Row, following: Sequence[tuple[Row, Node]]) -> int:
+def _adding_up(row: AccountRow, following: Sequence[tuple[AccountRow, BudgetNode]]) -> int:
     """The fewest trees that add up to the row in both years, else in one (0: none do).
 
     One year is enough: a figure that is wrong in the other shall be told, not hide the structure.
@@ -261,11 +273,15 @@ def _adding_up(row: Row, following: Sequence[tuple[Row, Node]]) -> int:
     return min(set.intersection(*found.values()) or set.union(*filled), default=0)
 
 
-def _sums(following: Sequence[tuple[Row, Node]], column: Column) -> Iterator[int]:
+def _sums(
+    following: Sequence[tuple[AccountRow, BudgetNode]], column: AmountColumn
+) -> Iterator[int]:
     return accumulate(node.yen(column) or 0 for _, node in following[:_MOST_PARTS])
 
 
-def _run_of_nothing(row: Row, following: Sequence[tuple[Row, Node]], ranks: Ranks) -> int:
+def _run_of_nothing(
+    row: AccountRow, following: Sequence[tuple[AccountRow, BudgetNode]], ranks: Ranks
+) -> int:
     """Trees below a row without money: up to the next row of its kind."""
     empty = [column for column, figure in _years(row) if not figure.yen]
     if row.column == 0:
@@ -277,26 +293,26 @@ def _run_of_nothing(row: Row, following: Sequence[tuple[Row, Node]], ranks: Rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class AccountSection:
     """`blocks` end with a 小計 each; `total` is the whole section, as printed or as it adds up."""
 
     title: str
-    blocks: tuple[tuple[Node, ...], ...]
-    totals: tuple[tuple[Node, tuple[Node, ...]], ...]
-    total: Node | None
+    blocks: tuple[tuple[BudgetNode, ...], ...]
+    totals: tuple[tuple[BudgetNode, tuple[BudgetNode, ...]], ...]
+    total: BudgetNode | None
 
     @property
-    def roots(self) -> tuple[Node, ...]:
+    def roots(self) -> tuple[BudgetNode, ...]:
         """Outermost rows of all blocks."""
         return tuple(node for block in self.blocks for node in block)
 
 
-def section(title: str, rows: Sequence[Row], ranks: Ranks, *, spent: bool) -> Section:
+def section(title: str, rows: Sequence[AccountRow], ranks: Ranks, *, spent: bool) -> AccountSection:
     """Section of these rows; `spent` is whether its first block is what the 事業 cost."""
-    blocks: list[tuple[Node, ...]] = []
-    totals: list[tuple[Node, tuple[Node, ...]]] = []
-    parts: list[Node] = []
-    open_rows: list[Row] = []
+    blocks: list[tuple[BudgetNode, ...]] = []
+    totals: list[tuple[BudgetNode, tuple[BudgetNode, ...]]] = []
+    parts: list[BudgetNode] = []
+    open_rows: list[AccountRow] = []
     total = None
     for row in rows:
         if not row.is_total:
@@ -315,29 +331,31 @@ def section(title: str, rows: Sequence[Row], ranks: Ranks, *, spent: bool) -> Se
             total = node
     if open_rows:
         blocks.append(nested(open_rows, ranks, None, spent=spent and not blocks))
-    return Section(title=title, blocks=tuple(blocks), totals=tuple(totals), total=total)
+    return AccountSection(title=title, blocks=tuple(blocks), totals=tuple(totals), total=total)
 
 
-def report_gaps(part: Section, findings: Findings) -> None:
+def report_gaps(part: AccountSection, findings: Findings) -> None:
     """Tell rows whose amount is not printed and counts as the sum of what stands below."""
     for root in part.roots:
         for node in root.walk():
-            for column in Column:
+            for column in AmountColumn:
                 yen = node.yen(column)
                 if node.own and yen is not None and column not in node.own:
-                    messages.not_printed(findings, node, column.value, yen)
+                    findings.add(
+                        tell("W820", node.source, row=node.name, column=column.value, yen=yen)
+                    )
 
 
-def equations(part: Section) -> Iterator[Equation]:
+def equations(part: AccountSection) -> Iterator[PrintedSum]:
     """Every row is the sum of what stands below it, every total the sum of its rows."""
     for root in part.roots:
         for node in root.walk():
             yield from comparison(f"{part.title}の「{node.name}」の増減", node)
-    for column in Column:
+    for column in AmountColumn:
         for root in part.roots:
             for node in root.walk():
                 yield from equation(
-                    Kind.SUM, f"{part.title}の「{node.name}」の内訳", node, node.children, column
+                    SumKind.SUM, f"{part.title}の「{node.name}」の内訳", node, node.children, column
                 )
         for node, of in part.totals:
-            yield from equation(Kind.SUM, f"{part.title}の{node.name}", node, of, column)
+            yield from equation(SumKind.SUM, f"{part.title}の{node.name}", node, of, column)

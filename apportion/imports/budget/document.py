@@ -13,9 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import decode, looks_garbled
-from apportion.imports.budget import messages
 from apportion.tables import csv_reader
 from apportion.tables.grid import letters, tidy
 from apportion.tables.xlsx_gate import broken, refusal
@@ -28,7 +27,7 @@ def read_sheets(
     fault = refusal(data)
     found = [] if fault else _rows(data)
     if found is None or fault:
-        (fault or broken()).add_to(findings, Source(file=file))
+        findings.add((fault or broken()).at(Source(file=file)))
     yield from found or ()
 
 
@@ -63,7 +62,7 @@ MOST_LINES = 10_000
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\*\*|^\s*#+ ")
 
 
-class Cell(NamedTuple):
+class DocumentCell(NamedTuple):
     """Text of one cell without markup; `start` is where it begins in the line of the file."""
 
     text: str
@@ -72,10 +71,10 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DocumentLine:
     """One line of text, or one row of a sheet."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[DocumentCell, ...]
     source: Source
 
     @property
@@ -99,7 +98,7 @@ class Line:
         words = self.source.text.strip()
         return self.marked(self.source.text.find(words), len(words)) if words else self.source
 
-    def at(self, cell: Cell, words: str = "") -> Source:
+    def at(self, cell: DocumentCell, words: str = "") -> Source:
         """Where `words` (or the whole text) stand in `cell`."""
         if not self.source.text:
             return replace(self.source, cell=cell.name)
@@ -114,51 +113,52 @@ class Line:
         return replace(self.source, column=start + 1, length=length)
 
 
-def read(path: Path, findings: Findings) -> tuple[Line, ...]:
+def read(path: Path, findings: Findings) -> tuple[DocumentLine, ...]:
     """Lines of the document; none, with a problem, where it cannot be read."""
     try:
         data = path.read_bytes()
     except OSError:
-        messages.not_opened(findings, path.name)
+        findings.add(tell("W801.locked", Source(file=path.name)))
         return ()
     return lines(path.name, data, findings)
 
 
-def lines(name: str, data: bytes, findings: Findings) -> tuple[Line, ...]:
+def lines(name: str, data: bytes, findings: Findings) -> tuple[DocumentLine, ...]:
     """Lines of a document of this file name, with the problems of the file as a whole."""
     found = tuple(islice(_lines(name, data, findings), MOST_LINES + 1))
     if len(found) > MOST_LINES:
-        messages.not_readable(findings, name, too_long=True)
+        findings.add(tell("W801.long", Source(file=name)))
         return ()
     return found
 
 
-def _lines(name: str, data: bytes, findings: Findings) -> Iterable[Line]:
+def _lines(name: str, data: bytes, findings: Findings) -> Iterable[DocumentLine]:
     kind = Path(name).suffix.lower()
     if kind == ".xlsx":
         return _from_book(name, data, findings)
     if kind not in TEXTS | {".csv"} or len(data) > MOST_BYTES:
-        messages.not_readable(findings, name, too_long=len(data) > MOST_BYTES)
+        too_long = len(data) > MOST_BYTES
+        findings.add(tell("W801.long" if too_long else "W801.kind", Source(file=name)))
         return ()
     decoded = decode(data)
     if decoded is None or looks_garbled(decoded.text) or "\0" in decoded.text:
-        messages.not_text(findings, name)
+        findings.add(tell("W801.text", Source(file=name)))
         return ()
     if kind == ".csv":
         return _from_csv(name, data, findings)
     return _from_text(name, decoded.text)
 
 
-def _from_text(file: str, text: str) -> Iterator[Line]:
+def _from_text(file: str, text: str) -> Iterator[DocumentLine]:
     for number, raw in enumerate(text.split("\n"), 1):
         parts, start, cells = raw.split("\t"), 0, []
         for part in parts:
-            cells.append(Cell(plain(part), start))
+            cells.append(DocumentCell(plain(part), start))
             start += len(part) + 1
-        yield Line(cells=tuple(cells), source=Source(file=file, line=number, text=raw))
+        yield DocumentLine(cells=tuple(cells), source=Source(file=file, line=number, text=raw))
 
 
-def _from_csv(file: str, data: bytes, findings: Findings) -> Iterator[Line]:
+def _from_csv(file: str, data: bytes, findings: Findings) -> Iterator[DocumentLine]:
     grid = csv_reader.read(file, data, findings)
     if grid is None or not grid.headings:
         return
@@ -167,20 +167,25 @@ def _from_csv(file: str, data: bytes, findings: Findings) -> Iterator[Line]:
         yield _line(file, "", place, row[0].row, [cell.text for cell in row])
 
 
-def _from_book(file: str, data: bytes, findings: Findings) -> Iterator[Line]:
+def _from_book(file: str, data: bytes, findings: Findings) -> Iterator[DocumentLine]:
     for sheet, rows in read_sheets(file, data, findings):
         for number, texts in enumerate(rows, 1):
             yield _line(file, sheet, number, number, texts)
 
 
-def _line(file: str, sheet: str, line: int, row: int, texts: Sequence[str]) -> Line:
+def _line(file: str, sheet: str, line: int, row: int, texts: Sequence[str]) -> DocumentLine:
     """A row of a sheet; one that holds a single text is a line of text."""
     filled = [place for place, text in enumerate(texts) if text]
-    cells = [Cell(plain(text), 0, f"{letters(place)}{row}") for place, text in enumerate(texts, 1)]
+    cells = [
+        DocumentCell(plain(text), 0, f"{letters(place)}{row}")
+        for place, text in enumerate(texts, 1)
+    ]
     if len(filled) == 1:
         cells = [cells[filled[0]]]
     first = cells[0].name if cells else f"A{row}"
-    return Line(cells=tuple(cells), source=Source(file=file, line=line, sheet=sheet, cell=first))
+    return DocumentLine(
+        cells=tuple(cells), source=Source(file=file, line=line, sheet=sheet, cell=first)
+    )
 
 
 def plain(text: str) -> str:

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear
-from apportion.imports.budget import messages
-from apportion.imports.budget.document import Cell, Line, plain
-from apportion.imports.budget.messages import no_word, starred
-from apportion.imports.budget.words import Column, Figure, figure, spelled, squeezed, year_in
+from apportion.imports.budget.document import DocumentCell, DocumentLine, plain
+from apportion.imports.budget.words import (
+    AmountColumn,
+    Figure,
+    figure,
+    spelled,
+    squeezed,
+    unplaced,
+    year_in,
+)
 
 _UNIT = re.compile(r"\((百万円|千円|万円|億円|円)\)$")
 _YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
@@ -39,7 +45,7 @@ class Heads:
     """Columns of a table by place; `unit` where a heading gives one."""
 
     roles: tuple[Role, ...]
-    columns: Mapping[int, Column]
+    columns: Mapping[int, AmountColumn]
     unit: str | None = None
 
     def places(self, role: Role) -> Iterator[int]:
@@ -47,20 +53,20 @@ class Heads:
         return (place for place, found in enumerate(self.roles) if found is role)
 
 
-def heads(line: Line, year: FiscalYear, findings: Findings) -> Heads | None:
+def heads(line: DocumentLine, year: FiscalYear, findings: Findings) -> Heads | None:
     """Headings in `line`, or None where it is no row of headings with this year's amounts."""
     if not line.is_row or any(_is_amount(cell) for cell in line.cells):
         return None
     found = [_column(cell.text, year) for cell in line.cells]
-    if not any(column is Column.NOW or other for column, other in found):
+    if not any(column is AmountColumn.NOW or other for column, other in found):
         return None
     for cell, (_, other) in zip(line.cells, found, strict=True):
         if other is not None:
-            messages.other_year(findings, line.at(cell), other, year)
-    columns: dict[int, Column] = {}
+            _other_year(findings, line.at(cell), other, year)
+    columns: dict[int, AmountColumn] = {}
     for place, (column, _) in enumerate(found):
         if column in columns.values():
-            messages.same_year(findings, line.at(line.cells[place]))
+            findings.add(tell("W810.same", line.at(line.cells[place])))
         elif column:
             columns[place] = column
     units = [match[1] for cell in line.cells if (match := _UNIT.search(squeezed(cell.text)))]
@@ -69,7 +75,7 @@ def heads(line: Line, year: FiscalYear, findings: Findings) -> Heads | None:
     )
 
 
-def _roles(line: Line, columns: Mapping[int, Column]) -> Iterator[Role]:
+def _roles(line: DocumentLine, columns: Mapping[int, AmountColumn]) -> Iterator[Role]:
     """What stands left of the amounts is a name, what has no amounts right of that a remark."""
     first = min(columns, default=0)
     for place, cell in enumerate(line.cells):
@@ -81,33 +87,33 @@ def _roles(line: Line, columns: Mapping[int, Column]) -> Iterator[Role]:
             yield Role.NAME
 
 
-def _is_amount(cell: Cell) -> bool:
+def _is_amount(cell: DocumentCell) -> bool:
     return figure(cell.text, "円", Source()) is not None
 
 
-def _column(text: str, year: FiscalYear) -> tuple[Column | None, FiscalYear | None]:
+def _column(text: str, year: FiscalYear) -> tuple[AmountColumn | None, FiscalYear | None]:
     """Column that a heading names, or the year that it wrongly names."""
     words = _UNIT.sub("", squeezed(text))
     bare = _REFERENCE.sub("", words)
     named = year_in(bare)
     if words in _DIFFERENCES:
-        return Column.DIFFERENCE, None
+        return AmountColumn.DIFFERENCE, None
     if named is None:
         if _LAST.fullmatch(bare):
-            return Column.BEFORE, None
-        return (Column.NOW, None) if _BARE.fullmatch(words) else (None, None)
+            return AmountColumn.BEFORE, None
+        return (AmountColumn.NOW, None) if _BARE.fullmatch(words) else (None, None)
     if not _AFTER_YEAR.fullmatch(_YEAR.sub("", bare, count=1)):
         return None, None
     if named == year:
-        return Column.NOW, None
-    return (Column.BEFORE, None) if named + 1 == year else (None, named)
+        return AmountColumn.NOW, None
+    return (AmountColumn.BEFORE, None) if named + 1 == year else (None, named)
 
 
 _SECTION = re.compile(r"[【\[(<■○●◆]*(収入|歳入|支出|歳出)(?:の部)?[】\])>]*")
 _TITLE = re.compile(r"(?:事業計画|予算)")
 
 
-class Part(Enum):
+class DocumentPart(Enum):
     """Parts of a document."""
 
     PLAN = "事業計画"
@@ -115,20 +121,20 @@ class Part(Enum):
     SPENDING = "支出の部"
 
 
-def split(lines: Sequence[Line]) -> dict[Part, list[Line]]:
+def split(lines: Sequence[DocumentLine]) -> dict[DocumentPart, list[DocumentLine]]:
     """Lines of each part; a heading that carries a budget leads back to the plan."""
-    found: dict[Part, list[Line]] = {part: [] for part in Part}
-    here = Part.PLAN
+    found: dict[DocumentPart, list[DocumentLine]] = {part: [] for part in DocumentPart}
+    here = DocumentPart.PLAN
     for line in lines:
         if match := _SECTION.fullmatch(squeezed(line.text)):
-            here = Part.INCOME if match[1] in {"収入", "歳入"} else Part.SPENDING
-        elif here is not Part.PLAN and not line.is_row and carries_budget(line):
-            here = Part.PLAN
+            here = DocumentPart.INCOME if match[1] in {"収入", "歳入"} else DocumentPart.SPENDING
+        elif here is not DocumentPart.PLAN and not line.is_row and carries_budget(line):
+            here = DocumentPart.PLAN
         found[here].append(line)
     return found
 
 
-def year_of(lines: Sequence[Line]) -> FiscalYear | None:
+def year_of(lines: Sequence[DocumentLine]) -> FiscalYear | None:
     """Year in the title of the document."""
     titles = (line.text for line in lines if _TITLE.search(line.text))
     return next((year for text in titles if (year := year_in(text))), None)
@@ -169,22 +175,22 @@ class Headline(NamedTuple):
     """Figures of a heading; `title` is None where its words stand on the line before."""
 
     title: Title | None
-    own: dict[Column, Figure]
+    own: dict[AmountColumn, Figure]
     unit: str
 
 
-def carries_budget(line: Line) -> bool:
+def carries_budget(line: DocumentLine) -> bool:
     """Whether a figure of the plan stands in the line."""
     return _BUDGET.search(fold(line.raw)) is not None
 
 
-def looks_like_budget(line: Line) -> bool:
+def looks_like_budget(line: DocumentLine) -> bool:
     """Whether a figure seems to be meant that cannot be read."""
     rest = _BUDGET.sub("", fold(line.raw))
     return _SUSPECT.search(rest) is not None
 
 
-def money_in(line: Line) -> bool:
+def money_in(line: DocumentLine) -> bool:
     """Whether an amount of money stands in the words of the line."""
     return _LOOSE_MONEY.search(fold(line.raw)) is not None
 
@@ -199,37 +205,50 @@ def title(text: str) -> Title | None:
     return None
 
 
-def headline(line: Line, year: FiscalYear, findings: Findings) -> Headline | None:
+def headline(line: DocumentLine, year: FiscalYear, findings: Findings) -> Headline | None:
     """Heading of the plan in `line`, or None where it holds none that can be read."""
     match = _BUDGET.search(fold(line.raw))
     if match is None:
         return None
-    own: dict[Column, Figure] = {}
-    for column, group, unit in ((Column.NOW, "now", "unit"), (Column.BEFORE, "before", "unit2")):
+    own: dict[AmountColumn, Figure] = {}
+    for column, group, unit in (
+        (AmountColumn.NOW, "now", "unit"),
+        (AmountColumn.BEFORE, "before", "unit2"),
+    ):
         if match[group] is not None:
             source = line.marked(match.start(group), len(match[group]))
             found = figure(
-                match[group] + match["star" if column is Column.NOW else "star2"],
+                match[group] + match["star" if column is AmountColumn.NOW else "star2"],
                 match[unit],
                 source,
             )
             if found is None:
-                messages.unplaced(findings, source, match[group])
+                unplaced(findings, source, match[group])
                 continue
             own[column] = found
     _remarkable(line, match, year, findings)
     return Headline(title(line.raw[: match.start()]), own, match["unit"])
 
 
-def _remarkable(line: Line, match: "re.Match[str]", year: FiscalYear, findings: Findings) -> None:
+def _remarkable(
+    line: DocumentLine, match: "re.Match[str]", year: FiscalYear, findings: Findings
+) -> None:
     """Say what is unusual in the bracket: no 予算額, another year, a ※."""
     whole = line.marked(match.start(), len(match[0]))
     if match["word"] is None:
-        no_word(findings, whole)
+        findings.add(tell("W825", whole))
     if match["star"] or match["star2"]:
-        starred(findings, whole)
+        findings.add(tell("W826", whole))
     label = match["year"]
     if label is not None and squeezed(label) != "前年度":
         named = year_in(label)
         if named is None or named + 1 != year:
-            messages.other_year(findings, line.marked(match.start("year"), len(label)), named, year)
+            _other_year(findings, line.marked(match.start("year"), len(label)), named, year)
+
+
+def _other_year(
+    findings: Findings, source: Source, named: FiscalYear | None, year: FiscalYear
+) -> None:
+    """A column or heading of a year that the document is not about."""
+    label = named.label if named else "年度の分からない額"
+    findings.add(tell("W810.other", source, label=label, year=year.label, before=(year + -1).label))

@@ -5,25 +5,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apportion.core.model import RESERVES
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key, near
 from apportion.core.year import FiscalYear
-from apportion.imports.budget import messages
-from apportion.imports.budget.messages import other_name
 from apportion.imports.budget.words import (
     YEARS,
-    Column,
-    Equation,
-    Kind,
-    Node,
+    AmountColumn,
+    BudgetNode,
+    PrintedSum,
+    SumKind,
     equation,
     loose_key,
     without_tail,
 )
-from apportion.tables.files import Form, open_table
+from apportion.tables.files import TableForm, open_table
 
 PROJECT, PUBLISHED, OURS = "事業", "公表の経費", "経費"
-FORM = Form("名の対応", "rules/{year}/names", f"{PROJECT},{PUBLISHED},{OURS}", optional=True)
+FORM = TableForm("名の対応", "rules/{year}/names", f"{PROJECT},{PUBLISHED},{OURS}", optional=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ class Names:
         """Say which rows met no name of the document."""
         for row in self.rows:
             if row not in self.used:
-                messages.unused_name(findings, row.source, row.published)
+                findings.add(tell("W821", row.source, published=row.published))
 
 
 def read(root: Path, year: FiscalYear, findings: Findings) -> Names:
@@ -85,43 +83,45 @@ _LONGEST_NAME, _MOST_NAMES = 100, 50
 class Joint:
     """A heading of the plan and its row; `between` are the rows above it that the plan lacks."""
 
-    heading: Node
-    row: Node
-    between: tuple[Node, ...]
+    heading: BudgetNode
+    row: BudgetNode
+    between: tuple[BudgetNode, ...]
 
 
 def joined(
-    headings: Sequence[Node], rows: Sequence[Node], findings: Findings
-) -> Mapping[Node, Joint]:
+    headings: Sequence[BudgetNode], rows: Sequence[BudgetNode], findings: Findings
+) -> Mapping[BudgetNode, Joint]:
     """Joint of each heading that has a row of its own."""
     found = {joint.heading: joint for joint in _joints(headings, rows, findings)}
     taken = {row for joint in found.values() for row in _told_by(joint)}
     for root in rows:
         for node in root.walk():
             if not node.children and node not in taken:
-                messages.not_in_plan(findings, node)
+                findings.add(tell("W809.row", node.source, row=node.name))
     for root in headings:
         if root not in found:
-            messages.not_in_table(findings, root)
+            findings.add(tell("W809.heading", root.source, heading=root.name))
     return found
 
 
-def equations(joints: Iterable[Joint]) -> Iterator[Equation]:
+def equations(joints: Iterable[Joint]) -> Iterator[PrintedSum]:
     """Heading and row are of one amount."""
     for joint in joints:
-        for column in Column:
+        for column in AmountColumn:
             yield from equation(
-                Kind.CROSSING, joint.heading.name, joint.heading, (joint.row,), column
+                SumKind.CROSSING, joint.heading.name, joint.heading, (joint.row,), column
             )
 
 
-def labels(node: Node, parent: Node | None) -> str:
+def labels(node: BudgetNode, parent: BudgetNode | None) -> str:
     """What a heading is called in 項: without its explanation, `X（Y）` below `X` is `Y`."""
     head, tail = without_tail(node.name)
     return tail if tail and parent and name_key(parent.name) == name_key(head) else head
 
 
-def _joints(headings: Sequence[Node], rows: Sequence[Node], findings: Findings) -> Iterator[Joint]:
+def _joints(
+    headings: Sequence[BudgetNode], rows: Sequence[BudgetNode], findings: Findings
+) -> Iterator[Joint]:
     free = {node: above for root in rows for node, above in _with_above(root, ())}
     for heading in headings:
         row = _same_name(heading, free) or _same_money(heading, free)
@@ -131,28 +131,34 @@ def _joints(headings: Sequence[Node], rows: Sequence[Node], findings: Findings) 
         for node in row.walk():
             free.pop(node, None)
         if name_key(row.name) not in {name_key(heading.name), name_key(labels(heading, None))}:
-            other_name(findings, heading, row)
+            findings.add(tell("W824", row.source, row=row.name, heading=heading.name))
         yield Joint(heading=heading, row=row, between=above)
         yield from _joints(heading.children, row.children, findings)
 
 
-def _told_by(joint: Joint) -> Iterator[Node]:
+def _told_by(joint: Joint) -> Iterator[BudgetNode]:
     """Rows that a joint accounts for: below a heading without parts, the rows are its parts."""
     return iter((joint.row,)) if joint.heading.children else joint.row.walk()
 
 
-def _with_above(node: Node, above: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+def _with_above(
+    node: BudgetNode, above: tuple[BudgetNode, ...]
+) -> Iterator[tuple[BudgetNode, tuple[BudgetNode, ...]]]:
     yield node, above
     for child in node.children:
         yield from _with_above(child, (*above, node))
 
 
-def _same_name(heading: Node, free: Mapping[Node, tuple[Node, ...]]) -> Node | None:
+def _same_name(
+    heading: BudgetNode, free: Mapping[BudgetNode, tuple[BudgetNode, ...]]
+) -> BudgetNode | None:
     names = {loose_key(heading.name), loose_key(without_tail(heading.name)[0])}
     return next((row for row in free if loose_key(row.name) in names), None)
 
 
-def _same_money(heading: Node, free: Mapping[Node, tuple[Node, ...]]) -> Node | None:
+def _same_money(
+    heading: BudgetNode, free: Mapping[BudgetNode, tuple[BudgetNode, ...]]
+) -> BudgetNode | None:
     """The row of a name like this one and of the same amount in one of the years."""
     alike = {
         row.name: row
@@ -166,14 +172,14 @@ def _same_money(heading: Node, free: Mapping[Node, tuple[Node, ...]]) -> Node | 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class BudgetRow:
     """One row of a budget file; amounts in yen. `path` is 項 (empty in the 収入の部)."""
 
     category: str
     project: str
     path: tuple[str, ...]
     name: str
-    yen: Mapping[Column, int | None]
+    yen: Mapping[AmountColumn, int | None]
     remark: str
     source: Source
 
@@ -187,7 +193,7 @@ class Entry:
 class Places:
     """Where 区分 and 事業 stand: the heading of each 事業 by folded name, and its 区分."""
 
-    projects: Mapping[str, Node]
+    projects: Mapping[str, BudgetNode]
     categories: Mapping[str, str]
 
     def of(self, name: str) -> tuple[str, str] | None:
@@ -198,7 +204,7 @@ class Places:
         return self.categories[key], self.projects[key].name
 
 
-def places(roots: Sequence[Node]) -> Places:
+def places(roots: Sequence[BudgetNode]) -> Places:
     """Places of the first two levels of the plan."""
     found = {}
     categories = {}
@@ -211,8 +217,11 @@ def places(roots: Sequence[Node]) -> Places:
 
 
 def spending(
-    roots: Sequence[Node], joints: Mapping[Node, Joint], projects: set[str], names: Names
-) -> Iterator[Entry]:
+    roots: Sequence[BudgetNode],
+    joints: Mapping[BudgetNode, Joint],
+    projects: set[str],
+    names: Names,
+) -> Iterator[BudgetRow]:
     """Lines of the 事業: 区分, 事業 and what stands below; a 区分 may be a 事業 of its own."""
     for root in roots:
         inner = any(name_key(child.name) in projects for child in root.children)
@@ -228,17 +237,17 @@ class _Above:
 
     title: tuple[str, str]
     path: tuple[str, ...]
-    joints: Mapping[Node, Joint]
+    joints: Mapping[BudgetNode, Joint]
     names: Names
 
 
-def _of_project(project: Node, above: _Above) -> Iterator[Entry]:
+def _of_project(project: BudgetNode, above: _Above) -> Iterator[BudgetRow]:
     joint = above.joints.get(project)
     for node in project.children or (joint.row.children if joint else ()) or (project,):
         yield from _leaves(node, project, above)
 
 
-def _leaves(node: Node, parent: Node, above: _Above) -> Iterator[Entry]:
+def _leaves(node: BudgetNode, parent: BudgetNode, above: _Above) -> Iterator[BudgetRow]:
     """Lines of one heading; the remark of its row goes to the first of them."""
     joint = above.joints.get(node)
     between = tuple(row.name for row in joint.between) if joint else ()
@@ -259,16 +268,16 @@ def _entry(
     title: tuple[str, str],
     path: tuple[str, ...],
     name: str,
-    node: Node,
+    node: BudgetNode,
     joint: Joint | None = None,
-) -> Entry:
+) -> BudgetRow:
     """Line of a leaf; what the plan does not print of it, its row may."""
     category, project = title
     printed = {column: node.yen(column) for column in YEARS}
     if joint:
         rows = {column: joint.row.yen(column) for column in YEARS}
         printed = {column: rows[column] if yen is None else yen for column, yen in printed.items()}
-    return Entry(
+    return BudgetRow(
         category=category,
         project=project,
         path=path,
@@ -279,7 +288,7 @@ def _entry(
     )
 
 
-def reserves(roots: Sequence[Node], where: Places, names: Names) -> Iterator[Entry]:
+def reserves(roots: Sequence[BudgetNode], where: Places, names: Names) -> Iterator[BudgetRow]:
     """Lines of the lower block of the 支出の部, of no 事業 or laid by for one."""
     for root in roots:
         for leaf, above in _with_path(root, ()):
@@ -289,7 +298,7 @@ def reserves(roots: Sequence[Node], where: Places, names: Names) -> Iterator[Ent
             yield _entry((RESERVES, project), above, name, leaf)
 
 
-def income(roots: Sequence[Node], where: Places, names: Names) -> Iterator[Entry]:
+def income(roots: Sequence[BudgetNode], where: Places, names: Names) -> Iterator[BudgetRow]:
     """Lines of the 収入の部; a line that bears the name of a 事業 is of the 科目 it stands below."""
     for root in roots:
         for leaf, above in _with_path(root, ()):
@@ -299,13 +308,15 @@ def income(roots: Sequence[Node], where: Places, names: Names) -> Iterator[Entry
             yield _entry(title, (), subject, leaf)
 
 
-def charged(roots: Sequence[Node], where: Places) -> set[str]:
+def charged(roots: Sequence[BudgetNode], where: Places) -> set[str]:
     """Folded names of what has an income of its own: the 事業."""
     leaves = (leaf for root in roots for leaf, above in _with_path(root, ()) if above)
     return {name_key(leaf.name) for leaf in leaves if where.of(leaf.name)}
 
 
-def _with_path(node: Node, above: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+def _with_path(
+    node: BudgetNode, above: tuple[str, ...]
+) -> Iterator[tuple[BudgetNode, tuple[str, ...]]]:
     if not node.children:
         yield node, above
     for child in node.children:

@@ -8,19 +8,19 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from apportion.core.problem import Findings, InputError, Problem, Source, grave
+from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
-from apportion.imports.budget import document, joining, messages, reading
-from apportion.imports.budget.joining import Entry
-from apportion.imports.budget.reading import Document
-from apportion.imports.budget.words import YEARS, Column, Node, loose_key
+from apportion.imports.budget import document, joining, reading
+from apportion.imports.budget.joining import BudgetRow
+from apportion.imports.budget.reading import BudgetDocument
+from apportion.imports.budget.words import YEARS, AmountColumn, BudgetNode, loose_key
 from apportion.outcome.rewriting import years
 from apportion.tables import budget
 from apportion.tables.cells import MONEY, measure, plain, yen
 from apportion.tables.edit import Replacement, replace_files
-from apportion.tables.files import Form, open_table
-from apportion.tables.grid import Cell, Grid, Kind
+from apportion.tables.files import TableForm, open_table
+from apportion.tables.grid import Cell, CellKind, Grid
 from apportion.tables.table import REMARK
 
 Amounts = Mapping[str, int | None]
@@ -62,7 +62,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class MergedBudget:
     """A new file: headings and rows, with the change of every line, also of those that go."""
 
     headings: tuple[str, ...]
@@ -71,8 +71,8 @@ class Merged:
 
 
 def merged(
-    shape: Shape, grid: Grid | None, entries: Sequence[Entry], given: Sequence[Amounts]
-) -> Merged:
+    shape: Shape, grid: Grid | None, entries: Sequence[BudgetRow], given: Sequence[Amounts]
+) -> MergedBudget:
     """The file that `entries` make of the present one (None: there is none)."""
     units = _units(shape, grid, given)
     headings = _headings(shape, grid, units)
@@ -84,7 +84,7 @@ def merged(
         changes.append(Change(project=entry.project, name=entry.name, was=was, now=now))
     rows = tuple(tuple(change.now.get(head, "") for head in headings) for change in changes)
     gone = (_gone(shape, was) for was in present.values())
-    return Merged(headings=headings, rows=rows, changes=(*changes, *gone))
+    return MergedBudget(headings=headings, rows=rows, changes=(*changes, *gone))
 
 
 def _gone(shape: Shape, was: Mapping[str, str]) -> Change:
@@ -129,7 +129,7 @@ def _present(shape: Shape, grid: Grid) -> Iterator[tuple[tuple[str, str], dict[s
         yield (name_key(cells.get("事業", "")), name_key(cells.get(shape.name, ""))), cells
 
 
-def _texts(shape: Shape, entry: Entry, was: Mapping[str, str]) -> dict[str, str]:
+def _texts(shape: Shape, entry: BudgetRow, was: Mapping[str, str]) -> dict[str, str]:
     """Names of a line, in the present spelling where only that differs, and its remark."""
     new = {
         "区分": entry.category,
@@ -153,7 +153,7 @@ def _money(
     for name, value in amounts.items():
         heading, unit = units[name]
         old = was.get(heading, "")
-        same = bool(old) and yen(Cell(old, Kind.PLAIN, 1, 1), unit) == value
+        same = bool(old) and yen(Cell(old, CellKind.PLAIN, 1, 1), unit) == value
         found[heading] = old if same else _written(value, unit)
     return found
 
@@ -166,7 +166,7 @@ _SHORTEST = 8
 """A remark of fewer signs (運用保守) is no mark of one line."""
 
 
-def compare(root: Path, found: Document, year: FiscalYear, findings: Findings) -> None:
+def compare(root: Path, found: BudgetDocument, year: FiscalYear, findings: Findings) -> None:
     """Tell remarks of the document that another year has at the row above or below."""
     rows = [node for root in found.spending.blocks[0] for node in root.walk()]
     others = dict(_others(root, {year, found.year}))
@@ -178,11 +178,20 @@ def compare(root: Path, found: Document, year: FiscalYear, findings: Findings) -
             differing = _places(row.remark, neighbour, row, others)
             # The document and those that agree with it are not the odd ones where they are more.
             if len(differing) > len(agreeing):
-                messages.neighbour(findings, row, neighbour.name, differing[0])
+                findings.add(
+                    tell(
+                        "W828",
+                        row.source,
+                        remark=row.remark,
+                        row=row.name,
+                        place=differing[0],
+                        other=neighbour.name,
+                    )
+                )
 
 
 def _places(
-    remark: str, row: Node, neighbour: Node, others: Mapping[str, Mapping[str, str]]
+    remark: str, row: BudgetNode, neighbour: BudgetNode, others: Mapping[str, Mapping[str, str]]
 ) -> list[str]:
     """Where the remark stands at `row`, and not at its neighbour as well."""
     here, beside = loose_key(row.name), loose_key(neighbour.name)
@@ -207,13 +216,13 @@ def _others(root: Path, but: set[FiscalYear]) -> Iterator[tuple[str, Mapping[str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class BudgetFile:
     """One budget file to be: `present` is the file that it follows, None where there is none."""
 
     shape: Shape
     path: Path
     present: Path | None
-    merged: Merged
+    merged: MergedBudget
     total: int
 
     @property
@@ -229,12 +238,12 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class BudgetProposal:
     """What the document says of `year`; `problems` hold no error. Totals are in 円."""
 
     year: FiscalYear
     document: FiscalYear
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[BudgetFile, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -243,7 +252,7 @@ class Proposal:
         return any(sheet.differs for sheet in self.sheets)
 
 
-def propose(root: Path, file: Path, year: FiscalYear) -> Proposal:
+def propose(root: Path, file: Path, year: FiscalYear) -> BudgetProposal:
     """Read the document and compare it with the files of `year`; nothing is written.
 
     Raises `InputError` where a figure cannot be placed, does not add up, or a file cannot be read.
@@ -252,7 +261,7 @@ def propose(root: Path, file: Path, year: FiscalYear) -> Proposal:
     lines = document.read(file, findings)
     found = reading.read(lines, year, file.name, findings) if lines else None
     called = joining.read(root, year, findings)
-    sheets: list[Sheet] = []
+    sheets: list[BudgetFile] = []
     if found:
         reading.judge(found, findings)
         compare(root, found, year, findings)
@@ -263,15 +272,15 @@ def propose(root: Path, file: Path, year: FiscalYear) -> Proposal:
             sheets += _sheet(root, shape, _of_year(entries, found.year, year), year, findings)
         called.report_unused(findings)
     elif not grave(findings.problems):
-        messages.nothing_found(findings, file.name, "事業計画")
+        findings.add(tell("W802", Source(file=file.name)))
     if found is None or grave(findings.problems):
         raise InputError(findings.problems)
-    return Proposal(
+    return BudgetProposal(
         year=year, document=found.year, sheets=tuple(sheets), problems=findings.problems
     )
 
 
-def write(proposal: Proposal) -> Path | None:
+def write(proposal: BudgetProposal) -> Path | None:
     """Write what differs; the folder in which the former files are kept, None where there were none.
 
     Raises `OutputError` where the disk or an open workbook forbids it; then all is as before.
@@ -289,11 +298,11 @@ def write(proposal: Proposal) -> Path | None:
 class _Wanted:
     """Entries with the amounts, by column of the file, that the asked year takes from them."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[BudgetRow, ...]
     amounts: tuple[Mapping[str, int | None], ...]
 
 
-def _of_year(entries: Sequence[Entry], document: FiscalYear, year: FiscalYear) -> _Wanted:
+def _of_year(entries: Sequence[BudgetRow], document: FiscalYear, year: FiscalYear) -> _Wanted:
     """The document's own year has both columns; the year before has the one of comparison."""
     if document == year:
         return _Wanted(
@@ -302,7 +311,7 @@ def _of_year(entries: Sequence[Entry], document: FiscalYear, year: FiscalYear) -
         )
     by = f"{document.label}の文書の比較欄（{year.label}）による"
     moved = tuple(
-        Entry(
+        BudgetRow(
             category=e.category,
             project=e.project,
             path=e.path,
@@ -313,26 +322,30 @@ def _of_year(entries: Sequence[Entry], document: FiscalYear, year: FiscalYear) -
         )
         for e in entries
     )
-    return _Wanted(moved, tuple({Column.NOW.value: e.yen[Column.BEFORE]} for e in entries))
+    return _Wanted(
+        moved, tuple({AmountColumn.NOW.value: e.yen[AmountColumn.BEFORE]} for e in entries)
+    )
 
 
 def _sheet(
     root: Path, shape: Shape, wanted: _Wanted, year: FiscalYear, findings: Findings
-) -> list[Sheet]:
+) -> list[BudgetFile]:
     _report(wanted, year, findings)
-    form = Form(shape.title, f"rules/{{year}}/{shape.path}", ",".join(shape.texts), optional=True)
+    form = TableForm(
+        shape.title, f"rules/{{year}}/{shape.path}", ",".join(shape.texts), optional=True
+    )
     table = open_table(root, form, year, findings)
     grid = table.grid if table else None
     if grid is not None and not _has_names(grid, shape):
-        messages.unreadable_present(findings, Source(file=grid.file), grid.file)
+        findings.add(tell("W829", Source(file=grid.file), name=grid.file))
         return []
     return [
-        Sheet(
+        BudgetFile(
             shape=shape,
             path=root / "rules" / year.code / f"{shape.path}.csv",
             present=root / grid.file if grid else None,
             merged=merged(shape, grid, wanted.entries, wanted.amounts),
-            total=sum(amounts[Column.NOW.value] or 0 for amounts in wanted.amounts),
+            total=sum(amounts[AmountColumn.NOW.value] or 0 for amounts in wanted.amounts),
         )
     ]
 
@@ -342,10 +355,10 @@ def _report(wanted: _Wanted, year: FiscalYear, findings: Findings) -> None:
     seen: set[tuple[str, str]] = set()
     for entry, amounts in zip(wanted.entries, wanted.amounts, strict=True):
         if entry.key in seen:
-            messages.twice(findings, entry.source, entry.project, entry.name)
+            findings.add(tell("W811", entry.source, project=entry.project, name=entry.name))
         seen.add(entry.key)
-        if amounts[Column.NOW.value] is None:
-            messages.unknown_amount(findings, entry.source, entry.name, year)
+        if amounts[AmountColumn.NOW.value] is None:
+            findings.add(tell("W812", entry.source, name=entry.name, year=year.label))
 
 
 def _has_names(grid: Grid, shape: Shape) -> bool:
@@ -353,7 +366,7 @@ def _has_names(grid: Grid, shape: Shape) -> bool:
     return {"事業", shape.name} <= keys
 
 
-def _csv(found: Merged) -> bytes:
+def _csv(found: MergedBudget) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(found.headings)

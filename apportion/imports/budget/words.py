@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from apportion.core.problem import Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.tables.cells import MONEY
@@ -21,7 +21,7 @@ _LOOSE = re.compile(r"[・、,･]")
 _TAIL = re.compile(r"(.+?)（([^（）]+)）")
 
 
-class Column(Enum):
+class AmountColumn(Enum):
     """Amounts that a document prints: this year's, last year's, and what lies between them."""
 
     NOW = "予算額"
@@ -29,7 +29,7 @@ class Column(Enum):
     DIFFERENCE = "増減"
 
 
-YEARS = (Column.NOW, Column.BEFORE)
+YEARS = (AmountColumn.NOW, AmountColumn.BEFORE)
 """The two years; the value is their column in a budget file."""
 
 
@@ -126,20 +126,20 @@ def without_tail(name: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Node:
+class BudgetNode:
     """A heading, an item or a row, with its amounts; `children` are what it is made of.
 
     `own` holds the printed figures; a missing one counts as the sum of the children.
     """
 
     name: str
-    own: Mapping[Column, Figure]
+    own: Mapping[AmountColumn, Figure]
     source: Source
     remark: str = ""
-    children: "tuple[Node, ...]" = ()
+    children: "tuple[BudgetNode, ...]" = ()
     is_item: bool = False
 
-    def figures(self, column: Column) -> tuple[Figure, ...] | None:
+    def figures(self, column: AmountColumn) -> tuple[Figure, ...] | None:
         """The printed figure, or those of the children that stand for it; None where unknown."""
         if column in self.own:
             return (self.own[column],)
@@ -148,7 +148,7 @@ class Node:
             return None
         return tuple(figure for part in parts for figure in part or ())
 
-    def yen(self, column: Column) -> int | None:
+    def yen(self, column: AmountColumn) -> int | None:
         """Amount in yen; None where it is not known."""
         found = self.figures(column)
         return None if found is None else sum(figure.yen for figure in found)
@@ -158,26 +158,26 @@ class Node:
         """How many levels it has, itself included."""
         return 1 + max((child.depth for child in self.children), default=0)
 
-    def walk(self) -> Iterator["Node"]:
+    def walk(self) -> Iterator["BudgetNode"]:
         """The node and all below it, in the order of the document."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
-class Kind(Enum):
-    """Why two sums must be equal; the value is the code of the message where they are not."""
+class SumKind(Enum):
+    """Why two sums must be equal."""
 
-    SUM = "W804"
-    CROSSING = "W805"
-    BALANCE = "W806"
+    SUM = "parts make the whole"
+    CROSSING = "the plan has what the accounts have"
+    BALANCE = "income is expenditure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Equation:
+class PrintedSum:
     """What must be equal: `left` as printed, and the sum of `right`."""
 
-    kind: Kind
+    kind: SumKind
     name: str
     left: tuple[Figure, ...]
     right: tuple[Figure, ...]
@@ -189,19 +189,25 @@ class Equation:
 
 
 def equation(
-    kind: Kind, name: str, left: Node, right: tuple[Node, ...], column: Column
-) -> Iterator[Equation]:
+    kind: SumKind, name: str, left: BudgetNode, right: tuple[BudgetNode, ...], column: AmountColumn
+) -> Iterator[PrintedSum]:
     """That `left` is the sum of `right`, where all of them are known."""
     parts = [node.figures(column) for node in right]
     whole = left.figures(column)
     if whole is not None and parts and all(part is not None for part in parts):
         found = tuple(figure for part in parts for figure in part or ())
         if found != whole:
-            yield Equation(kind=kind, name=name, left=whole, right=found)
+            yield PrintedSum(kind=kind, name=name, left=whole, right=found)
 
 
-def comparison(name: str, node: Node) -> Iterator[Equation]:
+def comparison(name: str, node: BudgetNode) -> Iterator[PrintedSum]:
     """That last year's amount and the difference give this year's, where all are printed."""
-    if all(column in node.own for column in Column):
-        now, before, difference = (node.own[column] for column in Column)
-        yield Equation(kind=Kind.SUM, name=name, left=(now,), right=(before, difference))
+    if all(column in node.own for column in AmountColumn):
+        now, before, difference = (node.own[column] for column in AmountColumn)
+        yield PrintedSum(kind=SumKind.SUM, name=name, left=(now,), right=(before, difference))
+
+
+def unplaced(findings: Findings, source: Source, words: str) -> None:
+    """A figure that belongs to nothing, or a place where one is missing."""
+    shown = " ".join(words.split())[:60]
+    findings.add(tell("W807.words" if shown else "W807", source, shown=shown))

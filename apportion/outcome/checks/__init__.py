@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from apportion.allocate.arith import has_sum, names_in
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.outcome.checks.bills import (
     complete,
@@ -36,13 +36,8 @@ def year_of_folder(workspace: Workspace) -> Iterator[Problem]:
     """A rule file copied from another year."""
     for file in workspace.book.files:
         if file.year != workspace.year.code:
-            yield Problem(
-                code="W421",
-                source=file.year_source,
-                what=f"年度が、フォルダーの年度（{workspace.year.label}）と違います。",
-                why="別の年度のファイルを写したままになっています。率や日付も前のままかもしれません。",
-                fix="中身を確かめてから、次の行に直してください: "
-                f"{file.year_source.mended(workspace.year.label)}",
+            yield tell(
+                "W421", file.year_source, year=workspace.year.label, new=workspace.year.label
             )
 
 
@@ -54,12 +49,8 @@ def one_file_a_project(workspace: Workspace) -> Iterator[Problem]:
             continue
         other = first.setdefault(name_key(file.project.text), file)
         if other is not file:
-            yield Problem(
-                code="W422",
-                source=file.project.source,
-                what=f"「{file.project.text}」の規則ファイルが二つあります。",
-                why=f"もう一つは {other.source.file} です。",
-                fix="一つにまとめて、もう一つをこのフォルダーの外へ移してください。",
+            yield tell(
+                "W422", file.project.source, project=file.project.text, file=other.source.file
             )
 
 
@@ -70,13 +61,7 @@ def one_block_a_name(workspace: Workspace) -> Iterator[Problem]:
         for name in _block_names(file):
             other, _ = first.setdefault(stem(name.text), (file, name))
             if other is not file:
-                yield Problem(
-                    code="W423",
-                    source=name.source,
-                    what=f"「{name.text}」という■が二つのファイルにあります。",
-                    why=f"もう一つは {other.source.file} にあります。",
-                    fix="片方を消すか、名前を変えてください。どのファイルでも使うものは共通のファイルに置きます。",
-                )
+                yield tell("W423", name.source, name=name.text, file=other.source.file)
 
 
 def legal_basis(workspace: Workspace) -> Iterator[Problem]:
@@ -85,13 +70,7 @@ def legal_basis(workspace: Workspace) -> Iterator[Problem]:
         scope = workspace.book.scope(file)
         for expense in file.expenses:
             if not scope.legal(expense):
-                yield Problem(
-                    code="W431",
-                    source=expense.source,
-                    what="根拠が書いてありません。",
-                    why="団体の会計担当者と監査が、どの条文による負担かを確かめるために使います。",
-                    fix="見出しの下か、ファイルの先頭に、根拠の行を足してください。例: 根拠: 協議会会則第○条",
-                )
+                yield tell("W431", expense.source)
 
 
 def one_meaning_a_name(workspace: Workspace) -> Iterator[Problem]:
@@ -103,13 +82,12 @@ def one_meaning_a_name(workspace: Workspace) -> Iterator[Problem]:
         bound = {stem(bind.alias.text) for bind in _binds(file)}
         for name in _block_names(file):
             if stem(name.text) in figures | bound:
-                yield Problem(
-                    code="W425",
-                    source=name.source,
-                    what=f"「{name.text}」という名前が、基礎数値と■の二つの意味になっています。",
-                    why=f"「{stem(name.text)}」と「{stem(name.text)}割」は同じものを指すので、"
-                    "どちらを使うかが決まりません。",
-                    fix=f"■の名前を変えてください。例: {name.source.mended(f'独自の{name.text}')}",
+                yield tell(
+                    "W425",
+                    name.source,
+                    name=name.text,
+                    stem=stem(name.text),
+                    new=f"独自の{name.text}",
                 )
 
 
@@ -125,13 +103,7 @@ def unused_amounts(workspace: Workspace) -> Iterator[Problem]:
             if key in named | told or "補正" in key or _is_final(key):
                 continue
             told.add(key)
-            yield Problem(
-                code="W435",
-                source=line.cells.get(heading, line.source),
-                what=f"予算の「{heading}」という金額の列は、どの規則にも使われていません。",
-                why="「差し引く」か「対象」に書いた列だけが計算に入ります。",
-                fix=f"計算に入れるときは、■経費に次の行を足してください: 差し引く: {heading}",
-            )
+            yield tell("W435", line.cells.get(heading, line.source), heading=heading)
 
 
 def _is_final(key: str) -> bool:
@@ -158,14 +130,7 @@ def mixed_measures(workspace: Workspace) -> Iterator[Problem]:
         for basis in file.bases:
             names = {stem(name.text) for name in names_in(basis.formula)}
             if stem(EQUAL) in names and len(names) > 1 and not has_sum(basis.formula):
-                yield Problem(
-                    code="W427",
-                    source=basis.source,
-                    what=f"基準「{basis.name.text}」の式で、均等割と基礎数値をそのまま足しています。",
-                    why="均等割の値は1、人口などの値は何万という数なので、割合の意味になりません。",
-                    fix="割合は「負担割合」に書いてください。例: 負担割合: 均等割 20% + 人口割 80%。"
-                    "式で書くときは「人口 ÷ 人口の計」のように割ります。",
-                )
+                yield tell("W427", basis.source, basis=basis.name.text)
 
 
 def not_yet(workspace: Workspace) -> Iterator[Problem]:
@@ -173,17 +138,7 @@ def not_yet(workspace: Workspace) -> Iterator[Problem]:
     for file in workspace.book.files:
         for rounding in (file.head.rounding, *(e.own.rounding for e in file.expenses)):
             if rounding is not None and rounding.stage is Stage.PROJECT:
-                yield _refused(rounding.source, "「事業ごと」の端数", "「経費ごと」")
-
-
-def _refused(source: Source, what: str, instead: str) -> Problem:
-    return Problem(
-        code="W531",
-        source=source,
-        what=f"{what}は、この版ではまだ計算できません。",
-        why="読み飛ばすと金額が違ってしまうため、計算を止めます。",
-        fix=f"{instead}で書いてください。",
-    )
+                yield tell("W531", rounding.source)
 
 
 CHECKS: tuple[Check, ...] = (

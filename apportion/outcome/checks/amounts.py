@@ -7,7 +7,8 @@ from fractions import Fraction
 from apportion.allocate.case import Case, LineResult
 from apportion.allocate.who import Circle
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
-from apportion.core.problem import Findings
+from apportion.core.problem import Findings, tell
+from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key, near
 from apportion.outcome.checks.texts import drawings_agree
 from apportion.outcome.reconcile import beside, contributions, open_ends, price_gaps, spending
@@ -19,7 +20,7 @@ COUNT = "団体数"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ExpenseCases:
     """The cases of one ■経費 with their results (None: the line could not be computed)."""
 
     cases: Sequence[Case]
@@ -58,7 +59,7 @@ class Assertions:
     findings: Findings
     whole: bool
 
-    def check(self, block: Block) -> None:
+    def check(self, block: ExpenseCases) -> None:
         """Every 検算 of one ■経費; amounts are those of the first budget, and hold no more after a 補正."""
         self._check_prices(block)
         revised = any(case.line.is_revised for case in block.cases)
@@ -70,7 +71,7 @@ class Assertions:
             if found is not None and abs(found - wanted) > assertion.tolerance:
                 self._false(assertion, found, wanted)
 
-    def _check_prices(self, block: Block) -> None:
+    def _check_prices(self, block: ExpenseCases) -> None:
         """A budget that 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`."""
         if not self.whole:
             return
@@ -83,15 +84,10 @@ class Assertions:
         if gap and not declared:
             line = block.cases[0].line
             self.findings.add(
-                "W415",
-                block.cases[0].expense.source,
-                f"「{line.name}」の負担金の合計が、予算額と {abs(gap):,}円 違います。",
-                why="単価で決まる額の合計は、予算額と同じになるとは限りません。"
-                "違ってよいときは、その幅を書いておきます。",
-                fix=f"違ってよければ、次の行を足してください: 検算: 合計 = 予算額（±{abs(gap):,}円）",
+                tell("W415", block.cases[0].expense.source, line=line.name, gap=abs(gap))
             )
 
-    def _found(self, assertion: Assertion, block: Block) -> int | None:
+    def _found(self, assertion: Assertion, block: ExpenseCases) -> int | None:
         name = assertion.subject.text
         if name == TOTAL and (self.whole or not block.unit_price):
             return block.total()
@@ -109,7 +105,7 @@ class Assertions:
         who = Who((assertion.subject,), (), assertion.source)
         return frozenset(circle.positions(who))
 
-    def _wanted(self, assertion: Assertion, block: Block) -> Fraction:
+    def _wanted(self, assertion: Assertion, block: ExpenseCases) -> Fraction:
         if assertion.count is not None:
             return Fraction(assertion.count)
         if assertion.yen is not None:
@@ -120,13 +116,17 @@ class Assertions:
         unit = "団体" if assertion.count is not None else "円"
         difference = found - wanted
         self.findings.add(
-            "W412",
-            assertion.source,
-            f"検算が合いません。{assertion.subject.text}は {found:,}{unit}です"
-            f"（書いてある値 {int(wanted):,}{unit}、差 {int(difference):,}{unit}）。",
-            why=_guess(found, wanted)
-            or "予算額、名簿、基礎数値、負担割合のどれかが、検算を書いたときと違っています。",
-            fix=_mend(assertion, f"{found:,}{unit}", int(abs(difference))),
+            tell(
+                "W412.guess" if _guess(found, wanted) else "W412",
+                assertion.source,
+                subject=assertion.subject.text,
+                found=found,
+                unit=unit,
+                wanted=int(wanted),
+                difference=int(difference),
+                guess=_guess(found, wanted),
+                mend=_mend(assertion, f"{found:,}{unit}", int(abs(difference))),
+            )
         )
 
 
@@ -150,13 +150,11 @@ def _guess(found: int, wanted: Fraction) -> str:
     return ""
 
 
-def blocks(cases: Sequence[Case], results: Sequence[LineResult | None]) -> Iterator[Block]:
+def blocks(cases: Sequence[Case], results: Sequence[LineResult | None]) -> Iterator[ExpenseCases]:
     """Cases grouped by the ■経費 that rules them."""
-    grouped: dict[int, list[tuple[Case, LineResult | None]]] = {}
-    for case, result in zip(cases, results, strict=True):
-        grouped.setdefault(id(case.expense), []).append((case, result))
-    for pairs in grouped.values():
-        yield Block([case for case, _ in pairs], [result for _, result in pairs])
+    pairs_of = grouped((id(pair[0].expense), pair) for pair in zip(cases, results, strict=True))
+    for pairs in pairs_of.values():
+        yield ExpenseCases([case for case, _ in pairs], [result for _, result in pairs])
 
 
 _EXACT = "負担金の合計は、収入の部の負担金収入と1円まで一致しなければなりません。"
@@ -171,7 +169,7 @@ def income_agrees(
     """
     before = findings.faults
     known = [result for result in known if whole or not _rests_on_members(result.case)]
-    sums = Sums(tables, known)
+    sums = OwedSums(tables, known)
     for line in sums.first_lines():
         _of_project(line, sums, findings)
     if findings.faults == before:
@@ -191,7 +189,7 @@ def _rests_on_members(case: Case) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class OwedSums:
     """What members owe and what 収入の部 says, by 事業 or by 区分."""
 
     tables: Tables
@@ -223,19 +221,23 @@ def _due(results: Sequence[LineResult]) -> int:
     return paid + price_gaps(results)
 
 
-def _of_project(line: BudgetLine, sums: Sums, findings: Findings) -> None:
+def _of_project(line: BudgetLine, sums: OwedSums, findings: Findings) -> None:
     due, lines = sums.due(line.project), sums.income(line.project)
     income = sum(found.amount for found in lines)
     if not lines:
         _no_income(line, due, sums, findings)
     elif due != income:
         findings.add(
-            "W410",
-            line.source,
-            f"「{line.project}」の経費の合計 {due:,}円 が、収入の部の負担金収入 {income:,}円 と"
-            f"合いません（差 {due - income:,}円）。",
-            why=f"{_reason(due, income)}収入の部の行: {lines[0].source.place()}",
-            fix="支出の部（budget）の経費の額か、収入の部（income）の額を、予算書と見比べてください。",
+            tell(
+                "W410",
+                line.source,
+                project=line.project,
+                due=due,
+                income=income,
+                difference=due - income,
+                reason=_reason(due, income),
+                place=lines[0].source.place(),
+            )
         )
 
 
@@ -245,53 +247,43 @@ def _reason(due: int, income: int) -> str:
     return _EXACT
 
 
-def _no_income(line: BudgetLine, due: int, sums: Sums, findings: Findings) -> None:
+def _no_income(line: BudgetLine, due: int, sums: OwedSums, findings: Findings) -> None:
     names = dict.fromkeys(found.project for found in contributions(sums.tables) if found.project)
     close = near(line.project, names)
     findings.add(
-        "W413",
-        line.cells.get("事業", line.source),
-        f"収入の部（income）に、「{line.project}」の負担金収入がありません。",
-        why=_EXACT,
-        fix=f"収入の部の「{close}」を「{line.project}」に直してください。"
-        if close
-        else f"収入の部に「{line.project}」の負担金収入 {due:,}円 の行を足してください。",
+        tell(
+            "W413.near" if close else "W413",
+            line.cells.get("事業", line.source),
+            project=line.project,
+            close=close,
+            due=due,
+        )
     )
 
 
-def _strange_income(sums: Sums, findings: Findings) -> None:
+def _strange_income(sums: OwedSums, findings: Findings) -> None:
     """負担金収入 of a 事業 that nobody pays for."""
     projects = {name_key(line.project) for line in sums.tables.charged}
     for line in contributions(sums.tables):
         if line.amount and name_key(line.project) not in projects:
-            findings.add(
-                "W417",
-                line.source,
-                f"収入の部の「{line.project or '（空欄）'}」という事業は、支出の部（budget）にありません。",
-                why="負担金収入は、支出の部の同じ事業の経費を団体で負担する額です。",
-                fix="事業の名前を支出の部と同じにするか、この行の科目を直してください。",
-            )
+            findings.add(tell("W417", line.source, project=line.project or "（空欄）"))
 
 
-def _categories(sums: Sums, findings: Findings) -> None:
+def _categories(sums: OwedSums, findings: Findings) -> None:
     """区分: every 事業 agrees, so where these do not, a row stands under another 区分."""
-    left: dict[str, int] = {}
-    for result in sums.known:
-        key = name_key(result.case.line.category)
-        left[key] = left.get(key, 0) + _due([result])
-    for income in contributions(sums.tables):
-        key = name_key(income.category)
-        left[key] = left.get(key, 0) - income.amount
+    due = ((result.case.line.category, _due([result])) for result in sums.known)
+    received = ((income.category, -income.amount) for income in contributions(sums.tables))
+    left = summed((name_key(category), yen) for category, yen in (*due, *received))
     wrong = [line for line in sums.tables.charged if left[name_key(line.category)]]
     if wrong:
         findings.add(
-            "W416",
-            wrong[0].cells.get("区分", wrong[0].source),
-            f"区分「{wrong[0].category}」の経費の合計が、収入の部の同じ区分の負担金収入と合いません。",
-            why="事業ごとには合っているので、区分の違う行があります。"
-            f"支出の部の区分: {_listed(line.category for line in sums.tables.charged)}。"
-            f"収入の部の区分: {_listed(line.category for line in contributions(sums.tables))}。",
-            fix="支出の部（budget）と収入の部（income）で、同じ事業の区分を同じ言葉にしてください。",
+            tell(
+                "W416",
+                wrong[0].cells.get("区分", wrong[0].source),
+                category=wrong[0].category,
+                spent=_listed(line.category for line in sums.tables.charged),
+                income=_listed(line.category for line in contributions(sums.tables)),
+            )
         )
 
 
@@ -301,12 +293,13 @@ def _both_parts(tables: Tables, results: Sequence[LineResult], findings: Finding
     spent += sum(line.amount or 0 for line in tables.budget if line.category == RESERVES)
     if spent - income not in (0, open_ends(results)):
         findings.add(
-            "W411",
-            (tables.income or tables.budget)[-1].source,
-            f"収入の部の合計 {income:,}円 と支出の部の合計 {spent:,}円 が合いません"
-            f"（差 {income - spent:,}円）。",
-            why="予算の収入と支出の合計は同じでなければなりません。",
-            fix="積立金、保管金、繰越金の行も含めて、予算書と見比べてください。",
+            tell(
+                "W411",
+                (tables.income or tables.budget)[-1].source,
+                income=income,
+                spent=spent,
+                difference=income - spent,
+            )
         )
 
 

@@ -7,18 +7,18 @@ from fractions import Fraction
 
 from apportion.allocate.instalments import FIRST_KNOWN, LAST_KNOWN, Instalment, is_known, move
 from apportion.core.model import Payment, Tables
-from apportion.core.problem import Problem, Source
+from apportion.core.numbers import percent
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.core.year import Edition, parse_date, wareki
 from apportion.forms.files import FOLDER, SEAL, path_of, read
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
-from apportion.rules.messages.base import percent
 from apportion.rules.nodes import DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
 from apportion.rules.read.terms import UNITS
-from apportion.tables.revision import cases
+from apportion.tables.revision import editions
 
 
 def difference_beside_rest(workspace: Workspace) -> Iterator[Problem]:
@@ -29,13 +29,11 @@ def difference_beside_rest(workspace: Workspace) -> Iterator[Problem]:
         plans = [file.head.dues, *(scope.dues(expense) for expense in file.expenses)]
         for plan in (plan for plan in plans if plan and rounding.source.line):
             for rest in (due.share for due in plan.dues if isinstance(due.share, Rest)):
-                yield Problem(
-                    code="W434",
-                    source=rest.source,
-                    what="「残り」の期があるので、期割の端数の「差額は…」は使われません。",
-                    why="「残り」は、ほかの期の端数をすべて引き受けます。"
-                    f"期割の端数は {rounding.source.place()} にあります。",
-                    fix=_without_rest(plan, rest),
+                yield tell(
+                    "W434",
+                    rest.source,
+                    place=rounding.source.place(),
+                    mend=_without_rest(plan, rest),
                 )
 
 
@@ -45,12 +43,12 @@ def unknown_holidays(workspace: Workspace) -> Iterator[Problem]:
         plans = (file.head.dues, *(expense.own.dues for expense in file.expenses))
         for due in (due for plan in plans if plan for due in plan.dues):
             if not is_known(due.day):
-                yield Problem(
-                    code="W521",
-                    source=due.source,
-                    what=f"{due.day.year}年の祝日が分からないため、納期限を決められません。",
-                    why=f"祝日が分かるのは {FIRST_KNOWN + 1}年から {LAST_KNOWN - 1}年までです。",
-                    fix="納期の年を確かめて、直してください。",
+                yield tell(
+                    "W521",
+                    due.source,
+                    year=due.day.year,
+                    sum=FIRST_KNOWN + 1,
+                    difference=LAST_KNOWN - 1,
                 )
 
 
@@ -72,14 +70,14 @@ def due_in_year(workspace: Workspace) -> Iterator[Problem]:
         plans = (file.head.dues, *(expense.own.dues for expense in file.expenses))
         for due in (due for plan in plans if plan for due in plan.dues):
             if is_known(due.day) and not first <= due.day <= last:
-                yield Problem(
-                    code="W426",
-                    source=due.source,
-                    what=f"第{due.number}期の納期限 {wareki(due.day)} は、"
-                    f"{workspace.year.label}の納期限ではありません。",
-                    why=f"納期限は {wareki(first)} から {wareki(last)}（出納整理期間の終わり）までです。"
-                    "前の年度のファイルを写したままかもしれません。",
-                    fix="日付を直してください。",
+                yield tell(
+                    "W426",
+                    due.source,
+                    number=due.number,
+                    day=wareki(due.day),
+                    year=workspace.year.label,
+                    first=wareki(first),
+                    last=wareki(last),
                 )
 
 
@@ -87,15 +85,15 @@ _SAME = "納入は、請求の額を変えません。"
 
 
 def beside_bills(
-    tables: Tables, book: RuleBook, instalments: Sequence[Instalment], case: Edition | None
+    tables: Tables, book: RuleBook, instalments: Sequence[Instalment], edition: Edition | None
 ) -> Iterator[Problem]:
     """Payments for what was not billed, beyond a bill, or paid back beyond what was paid.
 
     Nothing is said of a budget that a later 補正 has changed: payments follow the last bills.
     """
-    if not instalments or (case or None) != (cases(tables) or (None,))[-1]:
+    if not instalments or (edition or None) != (editions(tables) or (None,))[-1]:
         return
-    issued = {} if case else _issue_days(book, instalments)
+    issued = {} if edition else _issue_days(book, instalments)
     for standing in standings(instalments, tables.payments):
         name = tables.by_code[standing.code].name
         early = [p for p in standing.payments if p.day < issued.get(p.code, date.min)]
@@ -107,6 +105,31 @@ def beside_bills(
             yield _paid_back(standing, name)
         elif standing.open < 0 <= standing.owed:
             yield _beyond(standing, name)
+
+
+def _paid_back(standing: Standing, name: str) -> Problem:
+    return tell(
+        "W917",
+        standing.payments[-1].source,
+        name=name,
+        number=standing.number,
+        paid=_yen(standing.paid),
+        owed=_yen(standing.owed),
+    )
+
+
+def _beyond(standing: Standing, name: str) -> Problem:
+    return tell(
+        "W916",
+        standing.payments[-1].source,
+        name=name,
+        number=standing.number,
+        paid=_yen(standing.paid),
+        owed=_yen(standing.owed),
+        over=_yen(-standing.open),
+        code=standing.code,
+        open=standing.open,
+    )
 
 
 def _issue_days(book: RuleBook, instalments: Sequence[Instalment]) -> dict[str, date]:
@@ -124,50 +147,18 @@ def _issue_days(book: RuleBook, instalments: Sequence[Instalment]) -> dict[str, 
 
 
 def _early(payment: Payment, name: str, issued: date) -> Problem:
-    return Problem(
-        code="W920",
-        source=payment.source,
-        what=f"{name}の納入日（{wareki(payment.day)}）が、請求書の発行日（{wareki(issued)}）より前です。",
-        why="日付の誤りか、前の年度の納入かもしれません。",
-        fix="日付を確かめてください。請求の前に納めたものなら、このままでかまいません。",
-    )
+    return tell("W920", payment.source, name=name, day=wareki(payment.day), issued=wareki(issued))
 
 
 def _not_billed(standing: Standing, name: str, instalments: Sequence[Instalment]) -> Problem:
     own = sorted({part.number for part in instalments if part.code == standing.code})
     listed = "、".join(f"第{number}期" for number in own)
-    return Problem(
-        code="W915",
-        source=standing.payments[0].source,
-        what=f"{name}に、第{standing.number}期の請求はありません。",
-        why=f"{name}に請求するのは{listed}です。"
-        if own
-        else f"{name}には請求していません。まとめて請求するときは、代表の団体の納入にします。",
-        fix=f"期か団体の誤りなら直してください。この団体に請求する期: {listed}"
-        if own
-        else "代表の団体の納入として書いてください。団体の誤りなら直してください。",
-    )
-
-
-def _paid_back(standing: Standing, name: str) -> Problem:
-    return Problem(
-        code="W917",
-        source=standing.payments[-1].source,
-        what=f"{name}の第{standing.number}期の納入の計が {_yen(standing.paid)} です。",
-        why=f"戻した額が、納めた額より多くなっています（請求額は {_yen(standing.owed)}）。{_SAME}",
-        fix="戻出はマイナスの額で書きます。符号と額を確かめてください。",
-    )
-
-
-def _beyond(standing: Standing, name: str) -> Problem:
-    return Problem(
-        code="W916",
-        source=standing.payments[-1].source,
-        what=f"{name}の第{standing.number}期の納入の計 {_yen(standing.paid)} が、"
-        f"請求額 {_yen(standing.owed)} より {_yen(-standing.open)} 多くなっています。",
-        why=f"納めすぎか、別の期や別の団体の納入です。{_SAME}",
-        fix="期、団体、額を確かめてください。納めすぎなら、戻したときに"
-        f"「{standing.code},{name},{standing.number},（戻した日）,{standing.open}」の行を足してください。",
+    return tell(
+        "W915.other" if own else "W915",
+        standing.payments[0].source,
+        name=name,
+        number=standing.number,
+        listed=listed,
     )
 
 
@@ -180,7 +171,6 @@ _NEEDED: Mapping[str, str] = {
     "振込先": "振込先: ○○銀行 ○○支店 普通預金 0000000",
 }
 _DAY = re.compile(r"(?:令和|平成)(?:\d{1,2}|元)年\d{1,2}月\d{1,2}日")
-_REGISTERED = "登録番号: T9000000000000"
 
 
 def registered(workspace: Workspace) -> Iterator[Problem]:
@@ -192,15 +182,7 @@ def registered(workspace: Workspace) -> Iterator[Problem]:
     if any(name_key(p.source.text).startswith("登録番号") for p in workspace.problems):
         return  # it is written, and what is wrong with it is told
     decided = workspace.book.state == DECIDED
-    yield Problem(
-        code="W251" if decided else "W437",
-        source=taxed[0].source,
-        what=f"課税区分が「{taxed[0].tax}」の経費がありますが、登録番号がありません。",
-        why="課税の負担金の請求書は適格請求書になり、登録番号と税率ごとの消費税額を印刷します。"
-        + ("" if decided else "議決までは、なくても計算できます。"),
-        fix=f"■請求書に登録番号の行を書いてください。例: {_REGISTERED}。"
-        "課税でないときは、課税区分を「不課税」に直してください。",
-    )
+    yield tell("W251" if decided else "W437", taxed[0].source, tax=taxed[0].tax)
 
 
 def whole_tax(workspace: Workspace) -> Iterator[Problem]:
@@ -210,13 +192,7 @@ def whole_tax(workspace: Workspace) -> Iterator[Problem]:
     asked = (line for file in files for line in file.invoice.get("請求の単位", ()))
     line = next((line for line in asked if line.text == UNITS[1]), None)
     if taxed and line is not None:
-        yield Problem(
-            code="W859",
-            source=line.source,
-            what="課税の経費があるので、期ごとの請求書は作れません。",
-            why="適格請求書には税率ごとの消費税額が要り、期に分けると端数の合計が年額の消費税額と合わなくなります。",
-            fix=f"次の行に直してください: {line.source.mended(UNITS[0])}",
-        )
+        yield tell("W859", line.source, new=UNITS[0])
 
 
 def seal(workspace: Workspace) -> Iterator[Problem]:
@@ -235,36 +211,17 @@ def seal(workspace: Workspace) -> Iterator[Problem]:
 
 
 def _unnamed(wanted: Remark) -> Iterator[Problem]:
-    yield Problem(
-        code="W252",
-        source=wanted.source,
-        what="公印に使う画像の名前がありません。",
-        why=f"「公印: 画像」のときは、{FOLDER} に置いた画像を発行者の横に印刷します。",
-        fix="次の行を足してください: 公印画像: 公印.png",
-    )
+    yield tell("W252", wanted.source, folder=FOLDER)
 
 
 def _picture(line: Remark, attached: Mapping[str, bytes]) -> Iterator[Problem]:
     path = path_of(line.text)
     if path is None or path not in attached:
-        yield Problem(
-            code="W128",
-            source=line.source,
-            what=f"公印の画像「{line.text}」が {FOLDER} にありません。",
-            why="画像は、規則のフォルダーの「様式」に置いたものだけを使います。",
-            fix=f"画像を {FOLDER} に置くか、ファイル名を直してください。"
-            "画像を使わないときは、公印を「省略」か「空欄」にして、この行を消してください。",
-        )
+        yield tell("W128", line.source, line=line.text, folder=FOLDER)
         return
     found = read(attached[path])
     if isinstance(found, str):
-        yield Problem(
-            code="W129",
-            source=line.source,
-            what=f"公印の画像「{line.text}」は使えません。",
-            why=found,
-            fix="印影を PNG か JPEG で保存し直して、同じ場所に置いてください。",
-        )
+        yield tell("W129", line.source, line=line.text, found=found)
 
 
 def complete(workspace: Workspace) -> Iterator[Problem]:
@@ -274,12 +231,11 @@ def complete(workspace: Workspace) -> Iterator[Problem]:
         return
     for key, example in _NEEDED.items():
         if not any(file.invoice.get(key) for file in book.files):
-            yield Problem(
-                code="W438",
-                source=Source(file=(book.common or book.files)[0].source.file),
-                what=f"議決した請求書の「{key}」がありません。",
-                why="請求書を受け取る団体が、支払いの手続きに使います。",
-                fix=f"■請求書に「{key}」の行を書いてください。例: {example}",
+            yield tell(
+                "W438",
+                Source(file=(book.common or book.files)[0].source.file),
+                key=key,
+                example=example,
             )
 
 
@@ -292,12 +248,8 @@ def issued_in_time(workspace: Workspace) -> Iterator[Problem]:
             latest = _latest(line.text, notice.text, _first_due(file, workspace.book))
             if latest and line.source not in told:
                 told.add(line.source)
-                yield Problem(
-                    code="W439",
-                    source=line.source,
-                    what="発行日が通知期限より後になっています。",
-                    why=f"通知期限は「{notice.text}」です（{notice.source.place()}）。",
-                    fix=f"通知期限に間に合わせるには、次の行に直してください: {line.source.mended(latest)}",
+                yield tell(
+                    "W439", line.source, notice=notice.text, place=notice.source.place(), new=latest
                 )
 
 
@@ -311,13 +263,13 @@ def issued_again_later(workspace: Workspace) -> Iterator[Problem]:
             day = _issued(line.text, _first_due(file, workspace.book))
             if former and day and day < former and line.source not in told:
                 told.add(line.source)
-                yield Problem(
-                    code="W254",
-                    source=line.source,
-                    what="再発行の発行日が、もとの請求書の日より前になっています。",
-                    why=f"発行日は{wareki(day)}、もとの請求書は{wareki(former)}です（{again.source.place()}）。",
-                    fix="出し直す日に直してください。もとの請求書と同じ日なら、"
-                    f"次の行になります: {line.source.mended(wareki(former))}",
+                yield tell(
+                    "W254",
+                    line.source,
+                    day=wareki(day),
+                    former=wareki(former),
+                    place=again.source.place(),
+                    new=wareki(former),
                 )
 
 

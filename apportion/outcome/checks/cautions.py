@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from apportion.allocate.case import LineResult
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, Source, tell
+from apportion.core.sums import grouped
 from apportion.rules.nodes import Money, RestOrder, Split
 
 _SHOWN = 3
@@ -30,13 +31,13 @@ def beyond_bounds(results: Iterable[LineResult]) -> Iterator[Problem]:
                 yen = result.rounded.yen[position]
                 over = limit is not None and (yen > limit if use.bound.upper else yen < limit)
                 if over and result.case.parts:
-                    yield Problem(
-                        code="W436",
-                        source=use.bound.source,
-                        what=f"{_names(result, [position])}の負担金 {yen:,}円 が、端数の処理のあとで"
-                        f"{'上限' if use.bound.upper else '下限'} {int(limit or 0):,}円 を外れます。",
-                        why="端数の差額を、この団体が負担します。",
-                        fix="差額を負担する団体を変えるか、「差額は端数の大きい順」にしてください。",
+                    yield tell(
+                        "W436",
+                        use.bound.source,
+                        member=_names(result, [position]),
+                        yen=yen,
+                        bound="上限" if use.bound.upper else "下限",
+                        limit=int(limit or 0),
                     )
 
 
@@ -60,12 +61,12 @@ def _twice(result: LineResult) -> Iterator[Problem]:
         again = [position for position in part.who if position in first]
         if again:
             before = first[again[0]]
-            yield Problem(
-                code="W433",
-                source=clause.source,
-                what=f"{_names(result, again)}には、割合の行が二つ以上当たります。",
-                why=f"当たる行の分をすべて負担します。前の行は{before.source.line}行目です。",
-                fix=_apart(before, clause) if len(again) < len(part.who) else _TOGETHER,
+            yield tell(
+                "W433",
+                clause.source,
+                again=_names(result, again),
+                line=before.source.line,
+                mend=_apart(before, clause) if len(again) < len(part.who) else _TOGETHER,
             )
             return
         first |= dict.fromkeys(part.who, clause)
@@ -95,10 +96,7 @@ class _Unequal:
 
 def unequal_bills(results: Iterable[LineResult]) -> Iterator[Problem]:
     """Members with one exact amount whose yen are a coarse unit apart: once for each 端数 line."""
-    found: dict[Source, list[_Unequal]] = {}
-    for result in results:
-        for unequal in _unequal(result):
-            found.setdefault(result.case.rounding.source, []).append(unequal)
+    found = grouped((r.case.rounding.source, unequal) for r in results for unequal in _unequal(r))
     for source, cases in found.items():
         yield _coarse(source, cases)
 
@@ -107,9 +105,7 @@ def _unequal(result: LineResult) -> Iterator[_Unequal]:
     rounding, yen = result.case.rounding, result.rounded.yen
     if rounding.unit == 1 or rounding.rest is RestOrder.PAYER:
         return  # a yen apart is as near as yen can be; who 差額は…が負担 names, pays more on purpose
-    same: dict[int, list[int]] = {}
-    for position, weight in enumerate(result.shares.weights):
-        same.setdefault(weight, []).append(position)
+    same = grouped((weight, position) for position, weight in enumerate(result.shares.weights))
     for positions in same.values():
         high, low = (choose(yen[i] for i in positions) for choose in (max, min))
         if high - low > 1:
@@ -123,14 +119,17 @@ def _coarse(source: Source, cases: Sequence[_Unequal]) -> Problem:
     yen, unit = first.result.rounded.yen, first.result.case.rounding.unit
     high, low = yen[first.most[0]], yen[first.least[0]]
     others = f"ほかに{len(cases) - 1}経費。" if len(cases) > 1 else ""
-    return Problem(
-        code="W432",
-        source=source,
-        what=f"「{first.result.case.line.name}」で、正確な負担額の同じ団体の請求額が違います"
-        f"（{_names(first.result, first.most)}は {high:,}円、"
-        f"{_names(first.result, first.least)}は {low:,}円）。{others}",
-        why=f"端数の単位が {unit:,}円 なので、余りを受け取る団体と受け取らない団体の差が {high - low:,}円 になります。",
-        fix=f"次の行に直すと、差は1円までになります: 端数: 円未満切捨て、差額は端数の大きい順（{_KEEP}）",
+    return tell(
+        "W432",
+        source,
+        line=first.result.case.line.name,
+        most=_names(first.result, first.most),
+        high=high,
+        least=_names(first.result, first.least),
+        low=low,
+        others=others,
+        unit=unit,
+        difference=high - low,
     )
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from apportion.core.model import Tables
-from apportion.core.problem import Problem
+from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.forms.check import Needs, expected, problems
 from apportion.forms.files import FOLDER, FORM, named, path_of
 from apportion.outcome.workspace import Workspace
-from apportion.rules.book import Remark
 
 
 def check(workspace: Workspace, instalments: int) -> Iterator[Problem]:
@@ -25,7 +24,7 @@ def check(workspace: Workspace, instalments: int) -> Iterator[Problem]:
     for line in named(workspace.book, FORM):
         path = path_of(line.text)
         if path is None or path not in workspace.attached:
-            yield _absent(line)
+            yield tell("W701", line.source, line=line.text, folder=FOLDER)
         elif path not in told:
             told.add(path)
             yield from problems(path, workspace.attached[path], needs)
@@ -38,14 +37,3 @@ def _projects(tables: Tables | None) -> tuple[int, int]:
     here = {name_key(line.project) for line in tables.charged}
     past = (tables.previous or {}).items()
     return len(here), int(any(paid.yen and key[1] not in here for key, paid in past))
-
-
-def _absent(line: Remark) -> Problem:
-    return Problem(
-        code="W701",
-        source=line.source,
-        what=f"様式「{line.text}」が {FOLDER} にありません。",
-        why="様式は、規則のフォルダーの「様式」に置いた Excel ブック（.xlsx）だけを使います。",
-        fix=f"ブックを {FOLDER} に置くか、ファイル名を直してください。"
-        "様式を使わないときは、この行を消してください。",
-    )

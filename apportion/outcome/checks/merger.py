@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Attendance, Member, Roster, Tables
-from apportion.core.problem import Problem
+from apportion.core.problem import Problem, tell
+from apportion.core.sums import summed
 from apportion.core.year import FiscalYear, wareki
 from apportion.outcome.charging import recomputed
 from apportion.outcome.checks.midyear import destination
@@ -43,12 +44,12 @@ def notices(
     apart = recomputed(workspace, _apart(tables, found, workspace.year))
     said = "、".join(merger.words() for merger in found[:_SHOWN])
     more = f"など{len(found)}団体" if found[_SHOWN:] else ""
-    yield Problem(
-        code="W860",
-        source=found[0].former.source,
-        what=f"年度の途中で合併した団体があります: {said}{more}が引き継ぎました。",
-        why=_WHY + ("" if None in apart else _effect(found, now, results, apart)),
-        fix="規則のとおりに計算しています。この差を別に扱うときは、「団体別加減」で団体ごとに調整してください。",
+    yield tell(
+        "W860",
+        found[0].former.source,
+        said=said,
+        more=more,
+        effect="" if None in apart else _effect(found, now, results, apart),
     )
 
 
@@ -59,13 +60,10 @@ def _mergers(tables: Tables, year: FiscalYear) -> Iterator[Merger]:
             yield Merger(member, tables.heir(member.code))
 
 
-def _amounts(results: Sequence[LineResult | None]) -> dict[str, int]:
+def _amounts(results: Sequence[LineResult | None]) -> Mapping[str, int]:
     """Yen by 団体コード."""
-    sums: dict[str, int] = {}
-    for result in results:
-        for charge in result.charges() if result else ():
-            sums[charge.member.code] = sums.get(charge.member.code, 0) + charge.yen
-    return sums
+    charges = (charge for result in results if result for charge in result.charges())
+    return summed((charge.member.code, charge.yen) for charge in charges)
 
 
 def _apart(tables: Tables, mergers: Sequence[Merger], year: FiscalYear) -> Tables:
@@ -103,10 +101,8 @@ def _effect(
 ) -> str:
     """What the heirs and the others pay more or less than apart."""
     heir_of = {merger.former.code: merger.heir.code for merger in mergers}
-    changes = dict(now)
-    for code, yen in _amounts(apart).items():
-        payer = heir_of.get(code, code)
-        changes[payer] = changes.get(payer, 0) - yen
+    before = ((heir_of.get(code, code), -yen) for code, yen in _amounts(apart).items())
+    changes = summed((*now.items(), *before))
     heirs = {merger.heir.code: merger.heir for merger in mergers}
     own = "、".join(_change(heir, changes[code]) for code, heir in list(heirs.items())[:_SHOWN])
     others = [yen for code, yen in changes.items() if code not in heirs and yen]

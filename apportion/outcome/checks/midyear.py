@@ -3,13 +3,14 @@
 The amounts are compared with those of the same year in which everybody takes part all year.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult, Participant
 from apportion.core.model import Attendance, Roster, Tables
-from apportion.core.problem import Problem
+from apportion.core.problem import Problem, tell
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.outcome.charging import recomputed
@@ -19,11 +20,11 @@ from apportion.rules.nodes import Proration
 _SHOWN = 3
 _ALL_YEAR = 12
 
-Amounts = dict[str, int]
+Amounts = Mapping[str, int]
 """Yen by 団体コード."""
 
 
-class Group(NamedTuple):
+class ProjectLines(NamedTuple):
     """A 事業: its lines, and those who are not there all year."""
 
     name: str
@@ -45,13 +46,13 @@ def notices(
             yield _notice(group, whole[group.name], rule)
 
 
-def _groups(results: Sequence[LineResult | None]) -> list[Group]:
-    found: dict[str, Group] = {}
+def _groups(results: Sequence[LineResult | None]) -> list[ProjectLines]:
+    found: dict[str, ProjectLines] = {}
     for result in results:
         if result is None:
             continue
         name = result.case.line.project
-        group = found.setdefault(name_key(name), Group(name, [], {}))
+        group = found.setdefault(name_key(name), ProjectLines(name, [], {}))
         group.results.append(result)
         for participant in result.case.participants:
             if participant.part != 1:
@@ -74,36 +75,32 @@ def _all_year(workspace: Workspace, tables: Tables) -> list[LineResult | None]:
     return recomputed(workspace, replace(tables, rosters=rosters))
 
 
-def _rule(workspace: Workspace, group: Group) -> Proration | None:
+def _rule(workspace: Workspace, group: ProjectLines) -> Proration | None:
     """The 途中参加 of the first line that says one."""
     cases = (result.case for result in group.results)
     rules = (workspace.book.scope(case.file).proration(case.expense) for case in cases)
     return next((rule for rule in rules if rule is not None), None)
 
 
-def _amounts(group: Group) -> Amounts:
-    sums: Amounts = {}
-    for result in group.results:
-        for charge in result.charges():
-            sums[charge.member.code] = sums.get(charge.member.code, 0) + charge.yen
-    return sums
+def _amounts(group: ProjectLines) -> Amounts:
+    charges = (charge for result in group.results for charge in result.charges())
+    return summed((charge.member.code, charge.yen) for charge in charges)
 
 
-def _notice(group: Group, whole: Group, rule: Proration) -> Problem:
+def _notice(group: ProjectLines, whole: ProjectLines, rule: Proration) -> Problem:
     now, before = _amounts(group), _amounts(whole)
     changes = {code: now[code] - before.get(code, 0) for code in now}
     own = {code: change for code, change in changes.items() if code in group.partial}
     others = [change for code, change in changes.items() if code not in group.partial and change]
     names = [_who(group.partial[code], own[code]) for code in own]
     shown = "、".join(names[:_SHOWN]) + (f"など{len(names)}団体" if names[_SHOWN:] else "")
-    return Problem(
-        code="W858",
-        source=rule.source,
-        what=f"「{group.name}」に、年度の途中で参加・脱退する団体があります: {shown}。",
-        why=f"年度を通して参加した場合との差は、計 {-sum(own.values()):,}円 です。"
-        + destination(others, sum(result.carried for result in group.results)),
-        fix="規則のとおりに計算しています。割り方や減った分の行き先を変えるときは、"
-        "途中参加の行を直してください。",
+    return tell(
+        "W858",
+        rule.source,
+        line=group.name,
+        shown=shown,
+        difference=-sum(own.values()),
+        destination=destination(others, sum(result.carried for result in group.results)),
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from apportion.allocate.who import DEEPEST
 from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Tables, total
-from apportion.core.problem import Findings, Problem, Source
+from apportion.core.problem import Findings, Problem, Source, tell
+from apportion.core.sums import grouped
 from apportion.core.text import UNDECIDED, fold, name_key, near, unmarked
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Group, Remark, RuleFile, stem
@@ -52,13 +53,7 @@ def _forgotten(column: FigureColumn, workspace: Workspace) -> Problem:
     project = name_key(column.name).removeprefix(ADJUSTMENT).strip()
     file = workspace.book.by_project.get(project)
     where = f"{file.source.file} の" if file else "その額を調整する事業の"
-    return Problem(
-        code="W833",
-        source=column.source,
-        what=f"基礎数値の「{column.name}」は、どの規則にも使われていません。",
-        why="前の年度の精算で「翌年度で調整」とした額が、この年度の負担金に入っていません。",
-        fix=f"{where}■経費の一つに、次の行を足してください: {line_of(column.name)}",
-    )
+    return tell("W833", column.source, column=column.name, where=where, line=line_of(column.name))
 
 
 # 条例（平成12年…） is no example: there the sign does not begin a word.
@@ -76,13 +71,8 @@ def examples(workspace: Workspace) -> Iterator[Problem]:
     if found:
         places = list(dict.fromkeys(f"{line.source.short()}「{line.text}」" for line in found))
         more = "など" if places[_SHOWN:] else ""
-        yield Problem(
-            code="W253",
-            source=found[0].source,
-            what=f"状態が「議決」なのに、例の文が {len(places)} か所に残っています。",
-            why="例の文が、決まったこととして請求書に印刷されます。",
-            fix=f"決まった文に書き直してください: {'、'.join(places[:_SHOWN])}{more}。"
-            "まだ決まっていないときは、状態を「案」か「例」に戻してください。",
+        yield tell(
+            "W253", found[0].source, count=len(places), places="、".join(places[:_SHOWN]), more=more
         )
 
 
@@ -117,7 +107,13 @@ def undecided(workspace: Workspace) -> Iterator[Problem]:
     """Each line that carries the mark."""
     for file in workspace.book.files:
         for mark in file.marks:
-            yield _problem(mark)
+            yield tell(
+                "W830.line",
+                mark,
+                undecided=UNDECIDED,
+                decision=decision(mark),
+                line=unmarked(mark.text),
+            )
 
 
 def decision(mark: Source) -> str:
@@ -125,16 +121,6 @@ def decision(mark: Source) -> str:
     line = unmarked(mark.text)
     key = "■" if line.startswith("■") else name_key(fold(line).partition(":")[0])
     return DECISIONS.get(key, "中身を決めてください。")
-
-
-def _problem(mark: Source) -> Problem:
-    return Problem(
-        code="W830",
-        source=mark,
-        what=f"この行に{UNDECIDED}が残っています。",
-        why="人が決めること、確かめることに付ける印です。印が残っているあいだは計算しません。",
-        fix=f"{decision(mark)}決まったら、次の行に直してください: {unmarked(mark.text)}",
-    )
 
 
 DRAWN = "取崩"
@@ -156,13 +142,15 @@ def drawings_agree(tables: Tables, findings: Findings) -> None:
             place = lines[0].cells[_heading(lines[0])]
             where = f"収入の部の行: {income[0].source.place()}" if income else ""
             findings.add(
-                "W896",
-                place,
-                f"「{lines[0].project}」の取崩の計 {taken:,}円 が、収入の部の{INCOME} {got:,}円 と"
-                f"合いません（差 {taken - got:,}円）。",
-                why=f"取り崩した積立金の分だけ、その事業の負担金が減ります。{where}",
-                fix=f"収入の部の「{lines[0].project}」の{INCOME}を {taken:,}円 にするか、"
-                "支出の部の「取崩」の列を直してください。",
+                tell(
+                    "W896",
+                    place,
+                    project=lines[0].project,
+                    taken=taken,
+                    got=got,
+                    difference=taken - got,
+                    where=where,
+                )
             )
 
 
@@ -175,15 +163,23 @@ def drawings_are_there(workspace: Workspace) -> Iterator[Problem]:
         balance, taken = tables.reserve.get(key), _sum(lines)
         held = balance.yen if balance else 0
         if taken > held:
-            yield Problem(
-                code="W897",
-                source=lines[0].cells[_heading(lines[0])],
-                what=f"「{lines[0].project}」の取崩の計 {taken:,}円 が、"
-                f"積立金の前年度末残高 {held:,}円 より多くなっています。",
-                why=f"残高の行: {balance.source.place()}"
+            yield (
+                tell(
+                    "W897.balance",
+                    lines[0].cells[_heading(lines[0])],
+                    project=lines[0].project,
+                    taken=taken,
+                    held=held,
+                    place=balance.source.place(),
+                )
                 if balance
-                else "前年度末残高の表（reserve）に、この事業の行がありません。",
-                fix=f"取崩を {held:,}円 までにするか、残高を確かめてください。",
+                else tell(
+                    "W897",
+                    lines[0].cells[_heading(lines[0])],
+                    project=lines[0].project,
+                    taken=taken,
+                    held=held,
+                )
             )
 
 
@@ -197,25 +193,21 @@ def balances_have_a_project(workspace: Workspace) -> Iterator[Problem]:
     for key, balance in tables.reserve.items():
         if key not in projects and balance.yen:
             close = near(balance.project, filter(None, projects.values()))
-            yield Problem(
-                code="W898",
-                source=balance.source,
-                what=f"積立金の残高の「{balance.project}」という事業は、予算にありません。",
-                why="残高は、事業の名前で予算と結び付けます。",
-                fix=f"「{balance.project}」を「{close}」に直してください。"
-                if close
-                else "事業の名前を予算と同じにしてください。"
-                "終わった事業なら、予算の積立金等にその事業の行（0円）を足してください。",
+            yield tell(
+                "W898.near" if close else "W898",
+                balance.source,
+                project=balance.project,
+                close=close,
             )
 
 
 def _drawn(tables: Tables) -> dict[str, list[BudgetLine]]:
     """Lines with an amount under 取崩, by folded 事業."""
-    found: dict[str, list[BudgetLine]] = {}
-    for line in tables.charged:
-        if any(name_key(heading) == DRAWN for heading in line.columns):
-            found.setdefault(name_key(line.project), []).append(line)
-    return found
+    return grouped(
+        (name_key(line.project), line)
+        for line in tables.charged
+        if any(name_key(heading) == DRAWN for heading in line.columns)
+    )
 
 
 def _heading(line: BudgetLine) -> str:
@@ -259,12 +251,10 @@ def _height(
 
 
 def _endless(name: Name, way: tuple[str, ...]) -> Problem:
-    return Problem(
-        code="W335",
-        source=name.source,
-        what=f"グループ「{name.text}」が、めぐりめぐって自分自身を含んでいます。"
-        if way[-1] in way[:-1]
-        else "グループの中のグループが、深く重なりすぎています。",
-        why=f"含まれ方の順: {'→'.join(way)}（重ねられるのは {DEEPEST}段までです）",
-        fix="どこか一つの「団体」から、グループの名前を除いてください。",
+    return tell(
+        "W335.circle" if way[-1] in way[:-1] else "W335",
+        name.source,
+        name=name.text,
+        way="→".join(way),
+        deepest=DEEPEST,
     )

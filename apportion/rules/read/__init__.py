@@ -5,13 +5,13 @@ Pure: text or bytes in, a tree and problems out; no file is opened here.
 
 from dataclasses import replace
 
-from apportion.core.problem import Problem
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import decode, fold, looks_garbled
 from apportion.rules import messages
 from apportion.rules.book import COMMON, RuleFile, Vocabulary
 from apportion.rules.read.file import parse_text, project_of
 from apportion.rules.read.numbers import days_before_due, reissue
-from apportion.rules.read.scan import Line, Piece
+from apportion.rules.read.scan import Piece, RuleLine
 
 __all__ = ["days_before_due", "is_common", "messages", "parse", "read", "reissue", "with_common"]
 
@@ -27,11 +27,11 @@ def read(path: str, data: bytes, vocabulary: Vocabulary) -> Read:
     """
     decoded = decode(data)
     if decoded is None or "\0" in decoded.text:
-        return None, (messages.undecodable(path),)
+        return None, (tell("W101.rules", Source(file=path)),)
     if looks_garbled(decoded.text):
-        return None, (messages.garbled(_first_garbled(path, decoded.text).source),)
+        return None, (tell("W125.rules", _first_garbled(path, decoded.text).source),)
     rules, problems = parse(path, decoded.text, vocabulary)
-    notices = (messages.other_encoding(path),) if decoded.encoding == "cp932" else ()
+    notices = (tell("W141.rules", Source(file=path)),) if decoded.encoding == "cp932" else ()
     return rules, notices + problems
 
 
@@ -64,5 +64,5 @@ def with_common(vocabulary: Vocabulary, common: RuleFile) -> Vocabulary:
 def _first_garbled(path: str, text: str) -> Piece:
     lines = text.split("\n")
     number = next((n for n, line in enumerate(lines) if looks_garbled(line)), 0)
-    line = Line(path, number + 1, lines[number], fold(lines[number]))
+    line = RuleLine(path, number + 1, lines[number], fold(lines[number]))
     return Piece(line, 0, len(line.folded)).cut(0, len(line.folded))

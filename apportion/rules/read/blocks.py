@@ -1,5 +1,6 @@
 """Blocks of a rule file: each ■見出し with its lines becomes one node of the rulebook."""
 
+from apportion.core.problem import tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import (
@@ -14,9 +15,7 @@ from apportion.rules.book import (
     stem,
 )
 from apportion.rules.nodes import Arith, Clause, Name, Number
-from apportion.rules.read import clauses as shares
-from apportion.rules.read import forms, formulas, numbers, terms, who
-from apportion.rules.read.clauses import clause
+from apportion.rules.read import clauses, forms, formulas, numbers, terms, who
 from apportion.rules.read.names import Lexicon, LineError, as_name
 from apportion.rules.read.numbers import PERCENT
 from apportion.rules.read.scan import Item, Piece
@@ -64,10 +63,10 @@ def _binds(block: Block) -> tuple[Bind, ...]:
 def expense(block: Block) -> Expense | None:
     """■経費."""
     names = _names(block)
-    clauses = _clauses(block)
+    found = _clauses(block)
     read = Expense(
         names=names or (),
-        clauses=clauses,
+        clauses=found,
         own=defaults(block),
         base=block.one("対象", formulas.base),
         deducts=block.all("差し引く", deduct),
@@ -101,7 +100,7 @@ def tier_table(block: Block, name: Name) -> TierTable | None:
     rows = formulas.tiers(block)
     unit = block.one("単位", _unit)
     if not block.rows:
-        block.problems.append(messages.no_rows(block.source, block.title, forms.STEP))
+        block.problems.append(tell("W212.rows", block.source, block=block.title, form=forms.STEP))
     if by is None or reading is None or not rows:
         return None
     return TierTable(
@@ -119,7 +118,9 @@ def coefficients(block: Block, name: Name) -> Coefficients | None:
     rows = tuple(row for item in block.rows if (row := _coefficient(block, item)))
     unit = block.one("単位", _unit)
     if not block.rows:
-        block.problems.append(messages.no_rows(block.source, block.title, forms.COEFFICIENT))
+        block.problems.append(
+            tell("W212.rows", block.source, block=block.title, form=forms.COEFFICIENT)
+        )
     if not rows:
         return None
     in_percent = all(item.value.text.endswith(PERCENT) for item in block.rows)
@@ -157,7 +158,7 @@ def _title(block: Block) -> Piece | None:
     if block.heading.name.text:
         return block.heading.name
     form = forms.HEADINGS[block.kind]
-    block.problems.append(messages.unnamed_block(block.source, block.kind, form))
+    block.problems.append(tell("W217", block.source, kind=block.kind, form=form))
     return None
 
 
@@ -171,13 +172,13 @@ def _names(block: Block) -> tuple[Name, ...] | None:
 
 def _clauses(block: Block) -> tuple[Clause, ...]:
     """負担割合 of a 経費; their sum is judged only where every line could be read."""
-    clauses = block.all("負担割合", clause)
+    found = block.all("負担割合", clauses.clause)
     if "負担割合" not in block.items:
         block.problems.append(messages.missing(block.source, block.title, forms.SPLIT))
-    elif len(clauses) == len(block.items["負担割合"]):
-        fault = shares.fault(clauses)
+    elif len(found) == len(block.items["負担割合"]):
+        fault = clauses.fault(found)
         block.problems += [fault] if fault else []
-    return clauses
+    return found
 
 
 def _line_names(piece: Piece, lexicon: Lexicon) -> tuple[Name, ...]:
@@ -185,7 +186,7 @@ def _line_names(piece: Piece, lexicon: Lexicon) -> tuple[Name, ...]:
     for name in names:
         if name_key(name.text) == ALL_OTHERS:
             rest = [other.text for other in names if other is not name]
-            raise LineError(messages.others_with_names(name.source, rest))
+            raise LineError(tell("W246", name.source, names="、".join(rest)))
     return names
 
 

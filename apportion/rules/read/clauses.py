@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from apportion.core.problem import Problem, Source
+from apportion.core.numbers import percent
+from apportion.core.problem import Problem, Source, tell
 from apportion.rules import messages
 from apportion.rules.nodes import (
     Clause,
@@ -23,10 +24,9 @@ from apportion.rules.nodes import (
     Weight,
     Who,
 )
-from apportion.rules.read import forms
+from apportion.rules.read import forms, numbers
 from apportion.rules.read.names import Cursor, Lexicon, LineError, as_name
 from apportion.rules.read.numbers import NUMBER, QUANTITY, amount, digits_ahead, quantity, ratio
-from apportion.rules.read.numbers import share as share_or_amount
 from apportion.rules.read.scan import Piece
 from apportion.rules.read.who import SHARE_FIRST, circle, payers
 
@@ -62,16 +62,15 @@ def _fault_of_rests(
 ) -> Problem | None:
     early = _early_rest(clauses)
     if early is not None:
-        return messages.late_rest(early, messages.MOVE_DOWN)
+        return tell("W238.below", early)
     last = rests[-1]
     if len(rests) > 1 and any(rest.part == 1 for rest in rests):
-        mend = "一つの行にまとめるか、それぞれを「残りの 50%を」のような行にしてください。"
-        return messages.several_rests(last.source, mend)
+        return tell("W237.lines", last.source)
     before = sum((rest.part for rest in rests[:-1]), Fraction(0))
     if before + last.part != 1:
         mend = messages.rest_of_mend(last.source, before)
         return messages.sum_of_shares(last.source, rests, mend, of="残りの")
-    return messages.nothing_left(last.source, total) if total >= 1 else None
+    return tell("W240", last.source, total=percent(total)) if total >= 1 else None
 
 
 def _early_rest(clauses: Sequence[Clause]) -> Source | None:
@@ -140,7 +139,7 @@ def _no_driver(cursor: Cursor, lexicon: Lexicon) -> LineError:
     """Where a basis should stand: 残り before its basis, a name without 割, or に forgotten."""
     start = cursor.skip()
     if cursor.take("残り"):
-        return LineError(messages.rest_alone(cursor.since(start).source))
+        return LineError(tell("W239.alone", cursor.since(start).source))
     if cursor.known(lexicon.who, _GIVEN):
         return LineError(messages.two_clauses(cursor.piece.cut(start, len(cursor.text)).source))
     for known, ending, reason in (
@@ -150,7 +149,7 @@ def _no_driver(cursor: Cursor, lexicon: Lexicon) -> LineError:
         if cursor.known(known, _AFTER):
             word = cursor.since(start)
             if comma := cursor.take(","):
-                return LineError(messages.comma(comma.source))
+                return LineError(tell("W229", comma.source, new="、"))
             return LineError(messages.mistyped(word.source, word.text + ending, reason))
     return cursor.error(*sorted(lexicon.drivers.keys))
 
@@ -161,7 +160,7 @@ def _ratio(cursor: Cursor, lexicon: Lexicon) -> Ratio | Rest | None:
         source = cursor.since(start).source
         if cursor.take("の"):
             ratio(cursor)
-            raise LineError(messages.rest_of(cursor.since(start).source, "残り"))
+            raise LineError(tell("W239.words", cursor.since(start).source, new="残り"))
         return Rest(Fraction(1), source)
     if digits_ahead(cursor) and not lexicon.drivers.ends(cursor.text, start):
         return ratio(cursor)
@@ -178,25 +177,23 @@ def _check(found: tuple[Weight, ...], source: Source) -> None:
         raise LineError(messages.no_ratios(source, drivers, only_last=last))
     rests = [ratio for ratio in ratios if isinstance(ratio, Rest)]
     if len(rests) > 1:
-        raise LineError(
-            messages.several_rests(rests[-1].source, messages.one_rest(rests[0].source))
-        )
+        raise LineError(tell("W237", rests[-1].source, line=rests[0].source.mended("30%")))
     if rests and ratios[-1] is not rests[0]:
-        raise LineError(messages.late_rest(rests[0].source, _rest_last(found, source)))
+        raise LineError(tell("W238", rests[0].source, line=_rest_last(found, source)))
     _check_sum(found, source, rests[0] if rests else None)
 
 
 def _rest_last(found: tuple[Weight, ...], source: Source) -> str:
-    """Mend of a 残り among others: the line with it behind them."""
+    """The line with a 残り that stands among others behind them."""
     ranked = sorted(found, key=lambda weight: isinstance(weight.ratio, Rest))
-    return messages.in_this_order(source, [weight.source for weight in ranked])
+    return source.mended(" + ".join(weight.source.words for weight in ranked))
 
 
 def _check_sum(found: tuple[Weight, ...], source: Source, rest: Rest | None) -> None:
     parts = [weight.ratio for weight in found if isinstance(weight.ratio, Ratio)]
     total = sum((part.value for part in parts), Fraction(0))
     if rest and total >= 1:
-        raise LineError(messages.nothing_left(rest.source, total))
+        raise LineError(tell("W240", rest.source, total=percent(total)))
     if rest or total == 1:
         return
     last = parts[-1]
@@ -260,7 +257,7 @@ def _per_unit(who: Who | None, rest: Piece, piece: Piece, _lexicon: Lexicon) -> 
     if not counter:
         raise LineError(messages.no_unit(size.source, ("件", "人")))
     if not size.value:
-        raise LineError(messages.zero(size.source))
+        raise LineError(tell("W223.zero", size.source))
     price, cut = amount(cursor), _unit_cut(cursor)
     return PerUnit(
         who=who,
@@ -314,7 +311,7 @@ def _share(cursor: Cursor, lexicon: Lexicon) -> Share | None:
         money = amount(cursor)
         return Money(money.yen, cursor.since(start).source)
     if digits_ahead(cursor) and not lexicon.drivers.ends(cursor.text, start):
-        return share_or_amount(cursor)
+        return numbers.share(cursor)
     return None
 
 
@@ -324,7 +321,7 @@ def _rest(cursor: Cursor, start: int) -> Rest:
     if part and digits_ahead(cursor):
         return Rest(ratio(cursor).value, cursor.since(start).source)
     if part or digits_ahead(cursor):
-        raise LineError(messages.rest_of(word, "残りを" if part else "残りの"))
+        raise LineError(tell("W239.words", word, new="残りを" if part else "残りの"))
     return Rest(Fraction(1), word)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import mark_in, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
@@ -159,7 +159,7 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
 
 def _need(file: _File, head: Block, key: str, form: str) -> None:
     if key not in head.items:
-        head.problems.append(messages.missing_head(file.path, key, form))
+        head.problems.append(tell("W212.head", Source(file=file.path, line=1), key=key, form=form))
 
 
 def _place(file: _File, head: Block, key: str) -> Source:
@@ -213,7 +213,7 @@ def _nameless(file: _File, block: Block) -> Node | None:
     assert block.heading is not None
     title = block.heading.name
     if title.text:
-        block.problems.append(messages.unwanted_name(title.source, block.kind))
+        block.problems.append(tell("W218", title.source, kind=block.kind))
     new = file.claim(block.kind, "", block.heading.kind.source, f"■{block.kind}")
     node = invoice(block) if block.kind == "請求書" else blocks.settlement(block)
     return node if new else None
@@ -226,21 +226,21 @@ def _new_name(file: _File, kind: str, name: Name) -> bool:
     # 市町村割 is a driver that ordinances know; 市町村 by itself stays the group.
     taken = name_key(name.text) in RESERVED or (table and key == stem(EQUAL))
     if taken:
-        file.problems.append(messages.reserved(name.source))
+        file.problems.append(tell("W219", name.source, new=f"独自の{name.source.words}"))
         return False
     return file.claim("基準" if table else kind, key, name.source, name.text)
 
 
 def _format(piece: Piece, _lexicon: Lexicon) -> str:
     if piece.text != FORMAT:
-        raise LineError(messages.other_format(piece.source))
+        raise LineError(tell("W215", piece.source, new="1"))
     return piece.text
 
 
 def _year(piece: Piece, words: Lexicon) -> FiscalYear:
     year = FiscalYear.parse(piece.text)
     if year is None:
-        raise LineError(messages.unreadable_year(piece.source, words.year.label))
+        raise LineError(tell("W213", piece.source, new=words.year.label))
     return year
 
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from apportion.core.problem import Problem, Source
+from apportion.core.numbers import plain
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import Tier
 from apportion.rules.nodes import Arith, Doubling, Name, Number, Operation, Pick, SumOf
 from apportion.rules.read import forms
 from apportion.rules.read.forms import STEP, example
-from apportion.rules.read.names import Cursor, Known, Lexicon, LineError, as_name
+from apportion.rules.read.names import Cursor, KnownNames, Lexicon, LineError, as_name
 from apportion.rules.read.numbers import (
     PERCENT,
     QUANTITY,
@@ -58,7 +59,7 @@ def _tier(block: Block, item: Item) -> Tier | None:
         source=item.key.source,
     )
     if low is not None and high is not None and name_key(counter) != name_key(other):
-        block.problems.append(messages.other_counter(tier, other))
+        block.problems.append(_other_counter(tier, other))
         return None
     return tier
 
@@ -68,9 +69,9 @@ def _edges(piece: Piece, _lexicon: Lexicon) -> tuple[Edge, Edge]:
     low = _edge(cursor, _LOW, "以上")
     high = _edge(cursor, _HIGH, "以下")
     if low is high or not cursor.done:
-        raise LineError(messages.no_edge(cursor.rest.source, forms.STEP))
+        raise LineError(tell("W226.step", cursor.rest.source, form=forms.STEP))
     if low[0] is not None and high[0] is not None and low[0] >= high[0]:
-        raise LineError(messages.backwards(piece.source))
+        raise LineError(_backwards(piece.source))
     return low, high
 
 
@@ -89,15 +90,21 @@ def _order(tier: Tier) -> tuple[bool, Fraction, bool]:
 def _faults(rising: Sequence[Tier]) -> Iterator[Problem]:
     for tier in rising[1:]:
         if name_key(tier.counter) != name_key(rising[0].counter):
-            yield messages.other_counter(tier, rising[0].counter)
+            yield _other_counter(tier, rising[0].counter)
             return
     for below, above in pairwise(rising):
         if below.high is None or above.low is None or above.low < below.high:
-            yield messages.overlap(below, above)
+            yield _overlap(below, above)
         elif above.low > below.high or not (below.high_included or above.low_included):
-            yield messages.gap(below, above)
+            yield tell(
+                "W241",
+                above.source,
+                below=_upper(below),
+                above=_lower(above),
+                between=_between(below, above),
+            )
         elif below.high_included and above.low_included:
-            yield messages.overlap(below, above)
+            yield _overlap(below, above)
 
 
 _SUM = {"+": "+", "-": "-"}
@@ -110,7 +117,7 @@ _PICK = re.compile(rf"({'|'.join(_PICKS)})\s*\(")
 _DOUBLING = re.compile(r"(.+?)が\s*2\s*倍で\s*(?:負担が)?\s*([0-9][0-9,.]*)\s*倍")
 _MOST_SIGNS, _MOST_BRACKETS = 100, 20
 
-Reader = Callable[[Cursor, Known], Arith]
+Reader = Callable[[Cursor, KnownNames], Arith]
 
 
 def basis(piece: Piece, lexicon: Lexicon) -> Arith | Doubling:
@@ -123,7 +130,7 @@ def basis(piece: Piece, lexicon: Lexicon) -> Arith | Doubling:
         raise LineError(messages.unreadable(piece.source, (), example("値")))
     factor = exact(piece.cut(*found.span(2)))
     if not factor.value:
-        raise LineError(messages.zero(factor.source))
+        raise LineError(tell("W223.zero", factor.source))
     return Doubling(as_name(piece.cut(*found.span(1))), factor.value, piece.source)
 
 
@@ -141,21 +148,21 @@ def _whole(cursor: Cursor, lexicon: Lexicon) -> Arith:
     text = cursor.piece.text
     # A tree deeper than this is no rule, and would exhaust the stack of whoever walks it.
     if len(_SIGNS.findall(text)) > _MOST_SIGNS or text.count("(") > _MOST_BRACKETS:
-        raise LineError(messages.too_long(cursor.piece.source))
+        raise LineError(tell("W235", cursor.piece.source))
     tree = _sum(cursor, lexicon.figures)
     cursor.end()
     return tree
 
 
-def _sum(cursor: Cursor, known: Known) -> Arith:
+def _sum(cursor: Cursor, known: KnownNames) -> Arith:
     return _chain(cursor, known, _SUM, _product)
 
 
-def _product(cursor: Cursor, known: Known) -> Arith:
+def _product(cursor: Cursor, known: KnownNames) -> Arith:
     return _chain(cursor, known, _PRODUCT, _power)
 
 
-def _chain(cursor: Cursor, known: Known, signs: Mapping[str, str], operand: Reader) -> Arith:
+def _chain(cursor: Cursor, known: KnownNames, signs: Mapping[str, str], operand: Reader) -> Arith:
     """Operands joined by signs of one rank, from left to right."""
     left = operand(cursor, known)
     last = ""
@@ -168,7 +175,7 @@ def _chain(cursor: Cursor, known: Known, signs: Mapping[str, str], operand: Read
     return left
 
 
-def _power(cursor: Cursor, known: Known) -> Arith:
+def _power(cursor: Cursor, known: KnownNames) -> Arith:
     left = _atom(cursor, known)
     if not cursor.take("^"):
         return left
@@ -185,7 +192,7 @@ def _ambiguous(cursor: Cursor, left: Arith) -> LineError:
     return LineError(messages.ambiguous_division(_spanning(divided.source, below.source)))
 
 
-def _atom(cursor: Cursor, known: Known) -> Arith:
+def _atom(cursor: Cursor, known: KnownNames) -> Arith:
     if cursor.take("("):
         return _bracket(cursor, known)
     start = cursor.skip()
@@ -200,7 +207,7 @@ def _atom(cursor: Cursor, known: Known) -> Arith:
     return _name(cursor, cursor.name(known, _STOP))
 
 
-def _bracket(cursor: Cursor, known: Known) -> Arith:
+def _bracket(cursor: Cursor, known: KnownNames) -> Arith:
     opened = cursor.pos - 1
     tree = _sum(cursor, known)
     if not cursor.take(")"):
@@ -208,7 +215,7 @@ def _bracket(cursor: Cursor, known: Known) -> Arith:
     return tree
 
 
-def _pick(cursor: Cursor, known: Known, function: str, start: int) -> Pick:
+def _pick(cursor: Cursor, known: KnownNames, function: str, start: int) -> Pick:
     terms = [_sum(cursor, known)]
     while cursor.take("、"):
         terms.append(_sum(cursor, known))
@@ -238,10 +245,10 @@ def _number(cursor: Cursor) -> Number:
         scale = Fraction(YEN[unit.text]) if unit.text in YEN else Fraction(1, 100)
     elif cursor.take("分の"):
         if not value.value:
-            raise LineError(messages.zero(value.source))
+            raise LineError(tell("W223.zero", value.source))
         scale = number(cursor).value / value.value**2
     elif cursor.match(_COUNTER):
-        raise LineError(messages.counter_in_formula(cursor.since(start).source, _written(value)))
+        raise LineError(tell("W234", cursor.since(start).source, new=_written(value)))
     return Number(value.value * scale, cursor.since(start).source)
 
 
@@ -252,3 +259,81 @@ def _written(value: Number) -> str:
 def _spanning(first: Source, last: Source) -> Source:
     """From the beginning of one place to the end of another on the same line."""
     return replace(first, length=last.column + last.length - first.column)
+
+
+_EDGES = re.compile(r"(.+?)(以上|超|を超え)(.+?)(未満|以下)")
+
+
+def _backwards(source: Source) -> Problem:
+    """Report a step that holds no number."""
+    turned = _EDGES.sub(r"\3\2\1\4", source.words)
+    return tell("W244", source, new=turned)
+
+
+def _overlap(below: Tier, above: Tier) -> Problem:
+    """Report numbers that belong to two steps."""
+    return tell(
+        "W242",
+        above.source,
+        line=below.source.line,
+        below=_upper(below),
+        above=_lower(above),
+        mend=_apart(below, above),
+    )
+
+
+def _other_counter(tier: Tier, counter: str) -> Problem:
+    """Report rows with different counters."""
+    return tell(
+        "W243",
+        tier.source,
+        own=tier.counter or "なし",
+        others=counter or "なし",
+        line=_recounted(tier, counter),
+    )
+
+
+def _apart(below: Tier, above: Tier) -> str:
+    """The lower step with an end, or else the upper one begun where the lower ends."""
+    if below.high is None:
+        end = "未満" if above.low_included else "以下"
+        line = below.source.mended(f"{_lower(below)}{_bound(above.low, above)}{end}")
+        return f"{below.source.line}行目を次のように直してください: {line}"
+    if above.high is not None and above.high <= below.high:
+        return "この段を消すか、境の数を直してください。"
+    begin = f"{_bound(below.high, below)}{'超' if below.high_included else '以上'}"
+    line = above.source.mended(begin + ("" if above.high is None else _upper(above)))
+    return f"次の行に直してください: {line}"
+
+
+def _recounted(tier: Tier, counter: str) -> str:
+    """The line with the counter of the others."""
+    return tier.source.mended(
+        re.sub(rf"(?<=[0-9０-９千万億]){re.escape(tier.counter)}", counter, tier.source.words),
+    )
+
+
+def _bound(bound: Fraction | None, tier: Tier) -> str:
+    assert bound is not None
+    return f"{plain(bound)}{tier.counter}"
+
+
+def _upper(tier: Tier) -> str:
+    if tier.high is None:
+        return "上の限りのない段"
+    return f"{plain(tier.high)}{tier.counter}{'以下' if tier.high_included else '未満'}"
+
+
+def _lower(tier: Tier) -> str:
+    if tier.low is None:
+        return "下の限りのない段"
+    return f"{plain(tier.low)}{tier.counter}{'以上' if tier.low_included else '超'}"
+
+
+def _between(below: Tier, above: Tier) -> str:
+    """Bracket of the missing step (`10,000人以上30,000人未満`); only two bounds leave a gap."""
+    assert below.high is not None
+    assert above.low is not None
+    first, last = (f"{plain(bound)}{below.counter}" for bound in (below.high, above.low))
+    after = "超" if below.high_included else "以上"
+    return f"{first}{after}{last}{'未満' if above.low_included else '以下'}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from apportion.core.model import KIND_GROUPS
-from apportion.core.problem import Problem
+from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
@@ -26,14 +26,14 @@ _LETTER = re.compile(r".[\u3099\u309a\uff9e\uff9f\u0300-\u036f]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """A set of names, compared as `name_key` compares."""
 
     keys: frozenset[str]
     longest: int
 
     @classmethod
-    def of(cls, *groups: Iterable[str]) -> "Known":
+    def of(cls, *groups: Iterable[str]) -> "KnownNames":
         """Set of all names of `groups`."""
         keys = frozenset(key for names in groups for name in names if (key := name_key(name)))
         return cls(keys, max(map(len, keys), default=0))
@@ -56,10 +56,10 @@ class Lexicon:
     """What the words of one file can mean: who pays, by what, for which lines, in which year."""
 
     year: FiscalYear
-    lines: Known
-    who: Known
-    drivers: Known
-    figures: Known
+    lines: KnownNames
+    who: KnownNames
+    drivers: KnownNames
+    figures: KnownNames
 
 
 def lexicon(
@@ -77,10 +77,10 @@ def lexicon(
     groups = [*GROUP_WORDS, *vocabulary.groups, *_headed(sections, (GROUP_KIND,))]
     return Lexicon(
         year=year,
-        lines=Known.of(_lines(project, vocabulary)),
-        who=Known.of(vocabulary.members, groups),
-        drivers=Known.of((EQUAL, *(name for name in both if name.endswith("割")))),
-        figures=Known.of(both, vocabulary.columns, (BUDGET,)),
+        lines=KnownNames.of(_lines(project, vocabulary)),
+        who=KnownNames.of(vocabulary.members, groups),
+        drivers=KnownNames.of((EQUAL, *(name for name in both if name.endswith("割")))),
+        figures=KnownNames.of(both, vocabulary.columns, (BUDGET,)),
     )
 
 
@@ -198,7 +198,7 @@ class Cursor:
         if not self.done:
             raise self.error()
 
-    def name(self, known: Known, stop: re.Pattern[str]) -> Name:
+    def name(self, known: KnownNames, stop: re.Pattern[str]) -> Name:
         """Read a name: in 「」, else the longest known one, else all before `stop`."""
         if quoted := self.quoted():
             return quoted
@@ -211,7 +211,7 @@ class Cursor:
             raise self.error()
         return as_name(_without_comma(self.since(start)))
 
-    def known(self, known: Known, stop: re.Pattern[str]) -> bool:
+    def known(self, known: KnownNames, stop: re.Pattern[str]) -> bool:
         """Take the longest known name that `stop` or the end follows."""
         for end in known.ends(self.text, self.skip()):
             after = _after_spaces(self.text, end)
@@ -247,7 +247,7 @@ class Cursor:
         wrong = rest.cut(rest.start, rest.start + (chunk.end() if chunk else 1))
         if comma := _COMMA.search(wrong.text):
             start = wrong.start + comma.start()
-            return LineError(messages.comma(rest.cut(start, start + 1).source))
+            return LineError(tell("W229", rest.cut(start, start + 1).source, new="、"))
         meant = messages.meant(wrong.text, words)
         if meant:
             return LineError(messages.mistyped(wrong.source, meant))
@@ -261,7 +261,7 @@ def as_name(piece: Piece) -> Name:
     if piece.text.startswith("「") and piece.text.endswith("」"):
         inside = piece.cut(piece.start + 1, piece.end - 1)
     if not inside.text:
-        raise LineError(messages.nameless(piece.source))
+        raise LineError(tell("W231", piece.source))
     if inside is piece:
         _check_plain(piece)
     return Name(inside.text, inside.source)
@@ -285,5 +285,5 @@ def _without_comma(piece: Piece) -> Piece:
     comma = piece.text.find(",")
     if comma >= 0:
         start = piece.start + comma
-        raise LineError(messages.comma(piece.cut(start, start + 1).source))
+        raise LineError(tell("W229", piece.cut(start, start + 1).source, new="、"))
     return piece

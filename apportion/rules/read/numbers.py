@@ -4,6 +4,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
+from apportion.core.problem import tell
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear, parse_date
 from apportion.rules import messages
@@ -33,7 +34,7 @@ def day(cursor: Cursor) -> date:
         raise cursor.error()
     known = parse_date(found.group())
     if known is None:
-        raise LineError(messages.no_date(cursor.since(found.start()).source, cursor.form))
+        raise LineError(tell("W220.day", cursor.since(found.start()).source, form=cursor.form))
     return known
 
 
@@ -44,7 +45,7 @@ def month(cursor: Cursor) -> date:
         raise cursor.error()
     known = parse_date(f"{found[1]}年{found[2] or found[3]}月1日")
     if known is None:
-        raise LineError(messages.no_date(cursor.since(found.start()).source, cursor.form))
+        raise LineError(tell("W220.day", cursor.since(found.start()).source, form=cursor.form))
     return known
 
 
@@ -117,7 +118,7 @@ def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[FiscalYear, ...]:
     cursor.need("まで平均")
     if last < first:
         right = f"{last.label}から{first.label}まで平均"
-        raise LineError(messages.backward_years(cursor.piece.source, right))
+        raise LineError(tell("W220.years", cursor.piece.source, new=right))
     return tuple(first + step for step in range(last.start - first.start + 1))
 
 
@@ -177,7 +178,9 @@ def whole(cursor: Cursor, least: int = 1, most: int = _MOST) -> int:
     """Read a whole number from `least` to `most`."""
     found = number(cursor)
     if found.value.denominator != 1 or not least <= found.value <= most:
-        raise LineError(messages.not_whole(found.source, least, most))
+        raise LineError(
+            tell("W223.whole", found.source, least=least, most=most, new=str(max(least, 1)))
+        )
     return int(found.value)
 
 
@@ -200,7 +203,7 @@ def ratio(cursor: Cursor) -> Ratio:
     if (part := part_after(cursor, start, value)) is not None:
         return part
     if cursor.take(*YEN):
-        raise LineError(messages.wrong_unit(cursor.since(start).source, "割合", cursor.form))
+        raise LineError(tell("W224", cursor.since(start).source, wanted="割合", form=cursor.form))
     _refuse_wari(cursor, start, value)
     raise _no_unit(cursor, start, PERCENT[:1])
 
@@ -212,7 +215,7 @@ def amount(cursor: Cursor) -> Money:
     if unit := cursor.take(*YEN):
         return Money(value.value * YEN[unit.text], cursor.since(start).source)
     if part_after(cursor, start, value) is not None:
-        raise LineError(messages.wrong_unit(cursor.since(start).source, "金額", cursor.form))
+        raise LineError(tell("W224", cursor.since(start).source, wanted="金額", form=cursor.form))
     raise _no_unit(cursor, start, AMOUNT_UNITS)
 
 
@@ -230,7 +233,7 @@ def part_after(cursor: Cursor, start: int, value: Number) -> Ratio | None:
 def _fraction(cursor: Cursor, start: int, above: Number, below: Number) -> Ratio:
     source = cursor.since(start).source
     if not below.value:
-        raise LineError(messages.zero(source))
+        raise LineError(tell("W223.zero", source))
     return Ratio(above.value / below.value, source)
 
 

@@ -14,7 +14,7 @@ _QUOTED = re.compile(r"「[^」]*」")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RuleLine:
     """One line of a file; `folded` has the same columns as `written`, and no 【要確認】."""
 
     path: str
@@ -27,7 +27,7 @@ class Line:
 class Piece:
     """A stretch of a line, from `start` to before `end`, without spaces around it."""
 
-    line: Line
+    line: RuleLine
     start: int
     end: int
 
@@ -103,10 +103,10 @@ class Section:
 def rows(path: str, text: str) -> Iterator[Row]:
     """Every line of `text`, in order."""
     for number, written in enumerate(text.split("\n"), 1):
-        yield classify(Line(path, number, written, blank_marks(fold(written))))
+        yield classify(RuleLine(path, number, written, blank_marks(fold(written))))
 
 
-def classify(line: Line) -> Row:
+def classify(line: RuleLine) -> Row:
     """Tell what kind of line it is."""
     whole = Piece(line, 0, len(line.folded)).cut(0, len(line.folded))
     if not whole.text or whole.text.startswith(COMMENT_SIGNS):
@@ -136,4 +136,5 @@ def sections(found: tuple[Row, ...]) -> tuple[Section, ...]:
 
 def _colon(text: str) -> int:
     """Place of the first colon outside 「」, else -1."""
+    # A name in 「」 may hold a colon of its own.
     return _QUOTED.sub(lambda quoted: " " * len(quoted.group()), text).find(":")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from apportion.core.problem import Problem, Source
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import Remark
@@ -140,7 +140,7 @@ def _sort_in(block: Block, item: Item) -> None:
     if place and key not in REPEATABLE.get(block.kind, ()):
         block.problems.append(messages.repeated(item.key.source, place[0].key.line.number))
     elif not item.value.text:
-        block.problems.append(messages.empty(item.key.source, example(key, block.kind)))
+        block.problems.append(tell("W211", item.key.source, form=example(key, block.kind)))
     elif known:
         place.append(item)
     else:

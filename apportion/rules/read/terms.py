@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from apportion.core.numbers import percent
+from apportion.core.problem import tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import Adjust, Assertion, Deduct, Remark
@@ -73,7 +75,7 @@ def _due(cursor: Cursor, before: Sequence[Due]) -> Due:
     cursor.need("期")
     if any(due.number == number for due in before):
         free = max(due.number for due in before) + 1
-        raise LineError(messages.instalment_twice(cursor.since(start).source, number, free))
+        raise LineError(tell("W245", cursor.since(start).source, number=number, new=f"第{free}期"))
     date = day(cursor)
     part = _part(cursor)
     return Due(number=number, day=date, share=part, source=cursor.since(start).source)
@@ -101,11 +103,9 @@ def _check(dues: Sequence[Due]) -> None:
     parts = [due.share for due in dues if isinstance(due.share, Ratio)]
     total = sum((part.value for part in parts), Fraction(0))
     if len(rests) > 1:
-        raise LineError(
-            messages.several_rests(rests[-1].source, "「残り」は一つの期だけにしてください。")
-        )
+        raise LineError(tell("W237.dues", rests[-1].source))
     if rests and total >= 1:
-        raise LineError(messages.nothing_left(rests[0].source, total))
+        raise LineError(tell("W240", rests[0].source, total=percent(total)))
     amounts = len(parts) + len(rests) < len(dues)
     if rests or total == 1 or not parts or (amounts and total < 1):
         return
@@ -150,7 +150,7 @@ def assertion(piece: Piece, _lexicon: Lexicon) -> Assertion:
     """検算."""
     subject, equals, _ = piece.text.partition("=")
     if not equals:
-        raise LineError(messages.no_equals(piece.source, _with_equals(piece)))
+        raise LineError(tell("W225.equals", piece.source, form=_with_equals(piece)))
     name = as_name(piece.cut(piece.start, piece.start + len(subject)))
     heads = name_key(name.text) == HEADS
     value = piece.cut(piece.start + len(subject) + 1, piece.end)
@@ -174,7 +174,7 @@ def _count(cursor: Cursor) -> int:
     cursor.take("団体")
     if cursor.take(*YEN):
         source = cursor.since(start).source
-        raise LineError(messages.wrong_unit(source, "団体の数", f"検算: {HEADS} = {count}"))
+        raise LineError(tell("W224", source, wanted="団体の数", form=f"検算: {HEADS} = {count}"))
     return count
 
 
@@ -213,9 +213,9 @@ def registered(piece: Piece, _lexicon: Lexicon) -> Remark:
     """登録番号, in half width: T and 13 digits, the first of which checks the others."""
     number = piece.text.upper().replace(" ", "").replace("-", "")
     if not _REGISTERED.fullmatch(number):
-        raise LineError(messages.no_registered(piece.source))
+        raise LineError(tell("W250.form", piece.source))
     if int(number[1]) != _check_digit(number[2:]):
-        raise LineError(messages.mistyped_registered(piece.source))
+        raise LineError(tell("W250.digit", piece.source))
     return Remark(number, piece.source)
 
 
@@ -396,7 +396,7 @@ def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Name | None
     right = "超えた分" if upper else "足りない分"
     side = cursor.need("超えた分", "足りない分")
     if side.text != right:
-        raise LineError(messages.wrong_side(side.source, "上限" if upper else "下限", right))
+        raise LineError(tell("W232", side.source, key="上限" if upper else "下限", new=right))
     cursor.need("は")
     if not upper or "が負担" not in cursor.rest.text:
         cursor.need("残りの団体で割り直す")

@@ -4,7 +4,7 @@ import re
 
 from apportion.rules.nodes import Name, Who
 from apportion.rules.read.forms import example
-from apportion.rules.read.names import Cursor, Known, Lexicon, LineError, as_name
+from apportion.rules.read.names import Cursor, KnownNames, Lexicon, LineError, as_name
 from apportion.rules.read.numbers import NUMBER
 from apportion.rules.read.scan import Piece
 
@@ -52,7 +52,7 @@ def circle(piece: Piece, lexicon: Lexicon) -> Who:
     return who
 
 
-def names(piece: Piece, known: Known) -> tuple[Name, ...]:
+def names(piece: Piece, known: KnownNames) -> tuple[Name, ...]:
     """Read the whole piece as names with 、 between them."""
     cursor = Cursor(piece, example("旧名"))
     found = _names(cursor, known, _COMMA_STOP)
@@ -84,7 +84,7 @@ def _names_figure(cursor: Cursor, lexicon: Lexicon) -> bool:
     return found
 
 
-def _circle(cursor: Cursor, known: Known, stop: re.Pattern[str]) -> Who:
+def _circle(cursor: Cursor, known: KnownNames, stop: re.Pattern[str]) -> Who:
     start = cursor.skip()
     inside = _names(cursor, known, stop)
     outside: tuple[Name, ...] = ()
@@ -95,7 +95,7 @@ def _circle(cursor: Cursor, known: Known, stop: re.Pattern[str]) -> Who:
     return Who(inside, outside, cursor.since(start).source)
 
 
-def _names(cursor: Cursor, known: Known, stop: re.Pattern[str]) -> tuple[Name, ...]:
+def _names(cursor: Cursor, known: KnownNames, stop: re.Pattern[str]) -> tuple[Name, ...]:
     found = [cursor.name(known, stop)]
     while cursor.take("、"):
         found.append(cursor.name(known, stop))

@@ -7,18 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from apportion.core.problem import Problem, grave
+from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import Decoded, decode, fold, mark_in, name_key
 from apportion.core.year import FiscalYear
-from apportion.rules import messages, read
-from apportion.rules import spell as spelling
+from apportion.rules import messages, read, spell
 from apportion.rules.book import STATES, Remark, Vocabulary
 from apportion.rules.nodes import Name
 from apportion.rules.read import blocks, clauses, formulas, numbers, terms, who
 from apportion.rules.read.blocks import ALL_OTHERS
 from apportion.rules.read.file import FORMAT, HOLIDAYS, parse_text, words_of
 from apportion.rules.read.names import Lexicon, LineError
-from apportion.rules.read.scan import Heading, Item, Line, Piece, Row, classify, rows, sections
+from apportion.rules.read.scan import Heading, Item, Piece, Row, RuleLine, classify, rows, sections
 from apportion.rules.read.section import HEAD, KEYS, Reader, choice
 from apportion.rules.read.terms import FIGURES, SEALS, adjust, assertion, deduct, plan, registered
 from apportion.rules.spell import AMONG_WORDS, IN_A_LIST, bare, measure
@@ -38,7 +37,7 @@ def rewritten(path: str, data: bytes, vocabulary: Vocabulary) -> Rewritten:
     assert spelled is not None
     text = spelled.replace("\n", decoded.newline)
     if decoded.encoding == "cp932":
-        return text.encode("utf-8-sig"), (messages.new_encoding(path), *problems)
+        return text.encode("utf-8-sig"), (tell("W249", Source(file=path)), *problems)
     if data.startswith(_BIG_ENDIAN):
         return _BIG_ENDIAN + text.encode("utf-16-be"), problems
     return text.encode(decoded.encoding), problems
@@ -49,9 +48,9 @@ def first_difference(path: str, data: bytes, better: bytes) -> Problem:
     lines = (_decoded(found).text.split("\n") for found in (data, better))
     for number, (written, spelled) in enumerate(zip(*lines, strict=False), 1):
         if written != spelled:
-            line = Line(path, number, written, fold(written))
+            line = RuleLine(path, number, written, fold(written))
             return messages.other_spelling(Piece(line, 0, len(written)).source, spelled)
-    return messages.other_bytes(path)
+    return tell("W248.bytes", Source(file=path))
 
 
 def _decoded(data: bytes) -> Decoded:
@@ -60,7 +59,7 @@ def _decoded(data: bytes) -> Decoded:
     return decoded
 
 
-class Form(NamedTuple):
+class Spelling(NamedTuple):
     """Reader and spelling of one kind of value."""
 
     read: Reader[Any]
@@ -68,11 +67,11 @@ class Form(NamedTuple):
 
 
 def _name(node: Name) -> str:
-    return spelling.plain(node.text)
+    return spell.plain(node.text)
 
 
-def _choice(*words: str) -> Form:
-    return Form(choice(*words), str)
+def _choice(*words: str) -> Spelling:
+    return Spelling(choice(*words), str)
 
 
 def _remark(node: Remark) -> str:
@@ -84,53 +83,53 @@ def _year(piece: Piece, _lexicon: Lexicon) -> str:
     return year.label if year else piece.text
 
 
-NAME = Form(who.name, _name)
-LIST = Form(who.former, spelling.names)
-FORMULA = Form(formulas.row, spelling.formula)
+NAME = Spelling(who.name, _name)
+LIST = Spelling(who.former, spell.names)
+FORMULA = Spelling(formulas.row, spell.formula)
 
-_BOTH: Mapping[str, Form] = {
+_BOTH: Mapping[str, Spelling] = {
     "名簿": NAME,
-    "基礎数値": Form(numbers.bind, spelling.bind),
-    "端数": Form(terms.rounding, spelling.rounding),
-    "途中参加": Form(terms.proration, spelling.proration),
-    "納期": Form(plan, spelling.plan),
-    "上限": Form(terms.upper, spelling.bound),
-    "下限": Form(terms.lower, spelling.bound),
+    "基礎数値": Spelling(numbers.bind, spell.bind),
+    "端数": Spelling(terms.rounding, spell.rounding),
+    "途中参加": Spelling(terms.proration, spell.proration),
+    "納期": Spelling(plan, spell.plan),
+    "上限": Spelling(terms.upper, spell.bound),
+    "下限": Spelling(terms.lower, spell.bound),
 }
 
-FORMS: Mapping[str, Mapping[str, Form]] = {
+FORMS: Mapping[str, Mapping[str, Spelling]] = {
     HEAD: {
         **_BOTH,
         "書式": _choice(FORMAT),
         "事業": NAME,
-        "年度": Form(_year, str),
+        "年度": Spelling(_year, str),
         "状態": _choice(*STATES),
-        "期割の端数": Form(terms.due_rounding, spelling.due_rounding),
+        "期割の端数": Spelling(terms.due_rounding, spell.due_rounding),
         "休日": _choice(*HOLIDAYS),
     },
     "経費": {
         **_BOTH,
-        "対象": Form(formulas.base, spelling.formula),
-        "差し引く": Form(deduct, spelling.deduct),
-        "負担割合": Form(clauses.clause, spelling.clause),
+        "対象": Spelling(formulas.base, spell.formula),
+        "差し引く": Spelling(deduct, spell.deduct),
+        "負担割合": Spelling(clauses.clause, spell.clause),
         "旧名": LIST,
         "課税区分": _choice(*blocks.TAXES),
-        "団体別加減": Form(adjust, spelling.adjust),
-        "平準化": Form(terms.smoothing, spelling.smoothing),
-        "検算": Form(assertion, spelling.assertion),
+        "団体別加減": Spelling(adjust, spell.adjust),
+        "平準化": Spelling(terms.smoothing, spell.smoothing),
+        "検算": Spelling(assertion, spell.assertion),
     },
     "基準": {
-        "値": Form(formulas.basis, spelling.value),
-        "端数": Form(terms.decimals, spelling.decimals),
+        "値": Spelling(formulas.basis, spell.value),
+        "端数": Spelling(terms.decimals, spell.decimals),
         "単位": NAME,
     },
     "段階表": {"区分": NAME, "読み方": _choice(*blocks.READINGS), "単位": NAME},
     "係数表": {"単位": NAME},
-    "グループ": {"団体": Form(who.circle, spelling.who), "代表": NAME},
+    "グループ": {"団体": Spelling(who.circle, spell.who), "代表": NAME},
     "請求書": {
         "公印": _choice(*SEALS),
         "指標一覧": _choice(*FIGURES),
-        "登録番号": Form(registered, _remark),
+        "登録番号": Spelling(registered, _remark),
     },
     "精算": {
         "差額": _choice(*blocks.DIFFERENCES),
@@ -144,7 +143,7 @@ _KEEPS = (IN_A_LIST, AMONG_WORDS, re.compile(""))
 """Which names keep their 「」: the last where the others make a line say something else."""
 
 Formatted = tuple[str | None, tuple[Problem, ...]]
-Said = tuple[str | tuple[Form, Any], ...]
+Said = tuple[str | tuple[Spelling, Any], ...]
 """What a line says: fixed words, and values with their forms."""
 
 
@@ -197,7 +196,7 @@ def _line(row: Row, kind: str, lexicon: Lexicon) -> str | None:
 
 def _says(text: str, said: Said, kind: str, lexicon: Lexicon) -> bool:
     try:
-        return _said(classify(Line("", 1, text, fold(text))), kind, lexicon) == said
+        return _said(classify(RuleLine("", 1, text, fold(text))), kind, lexicon) == said
     except LineError:
         return False
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from apportion.core.numbers import percent
 from apportion.core.problem import Source
 from apportion.rules import spell
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope, Table
-from apportion.rules.messages.base import percent
 from apportion.rules.nodes import Clause, Name, Ratio, Rest, Split, Weight
 from apportion.rules.read.blocks import ALL_OTHERS, TAXES
-from apportion.rules.tell import sentences as clauses
-from apportion.rules.tell import sentences as tables
+from apportion.rules.tell import sentences
 from apportion.rules.tell.sentences import (
     Sentence,
     Sentences,
@@ -39,7 +38,7 @@ from apportion.rules.tell.sentences import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ShareRow:
     """One 負担割合: what of the 対象額 it shares out, among whom, and by which bases.
 
     `parts` are exact and make 1; there are none where a member pays alone or a price is set.
@@ -58,7 +57,7 @@ class Row:
         return sum(self.parts.values(), Fraction(0)) if self.parts else None
 
 
-def matrix(book: RuleBook) -> tuple[Row, ...]:
+def matrix(book: RuleBook) -> tuple[ShareRow, ...]:
     """Rows of every 経費, files and lines in their order."""
     return tuple(
         row
@@ -68,14 +67,14 @@ def matrix(book: RuleBook) -> tuple[Row, ...]:
     )
 
 
-def drivers(rows: Sequence[Row]) -> tuple[str, ...]:
+def drivers(rows: Sequence[ShareRow]) -> tuple[str, ...]:
     """Columns that `rows` need, in the order of first use."""
     return tuple(dict.fromkeys(driver for row in rows for driver in row.parts))
 
 
-def _rows(project: str, expense: Expense) -> Iterator[Row]:
+def _rows(project: str, expense: Expense) -> Iterator[ShareRow]:
     for clause in expense.clauses:
-        yield Row(
+        yield ShareRow(
             project=project,
             lines=title(expense),
             who=payers(clause.who),
@@ -163,19 +162,19 @@ def _blocks(file: RuleFile, scope: Scope) -> Iterator[tuple[str, Source, Sentenc
     for expense in file.expenses:
         yield f"■経費 {title(expense)}", expense.source, _expense(expense, scope)
     for basis in file.bases:
-        yield _heading("基準", basis), basis.source, tables.basis(basis)
+        yield _heading("基準", basis), basis.source, sentences.basis(basis)
     for steps in file.tiers:
-        yield _heading("段階表", steps), steps.source, tables.tiers(steps)
+        yield _heading("段階表", steps), steps.source, sentences.tiers(steps)
     for table in file.coefficients:
-        yield _heading("係数表", table), table.source, tables.coefficients(table)
+        yield _heading("係数表", table), table.source, sentences.coefficients(table)
     for group in file.groups:
         heading = f"■グループ {spell.plain(group.name.text)}"
-        yield heading, group.source, tables.group(group)
+        yield heading, group.source, sentences.group(group)
     if file.invoice:
         first = next(iter(file.invoice.values()))[0]
-        yield "■請求書", first.source, tables.invoice(file.invoice)
+        yield "■請求書", first.source, sentences.invoice(file.invoice)
     if file.settlement:
-        yield "■精算", file.settlement.source, tables.settlement(file.settlement)
+        yield "■精算", file.settlement.source, sentences.settlement(file.settlement)
 
 
 def _heading(kind: str, table: Table) -> str:
@@ -201,7 +200,7 @@ def _expense(expense: Expense, scope: Scope) -> Sentences:
     yield from each(expense.deducts, deduct)
     yield from each([expense.smoothing], smoothing)
     for clause in expense.clauses:
-        yield Sentence(text=clauses.clause(clause), source=clause.source)
+        yield Sentence(text=sentences.clause(clause), source=clause.source)
     yield from each(expense.own.bounds, bound)
     yield from each(expense.adjusts, adjust)
     yield from each([scope.rounding(expense)], rounding)

@@ -126,7 +126,7 @@ class Sentence:
     source: Source
 
 
-class Written(Protocol):
+class Placed(Protocol):
     """A node with its place."""
 
     @property
@@ -134,7 +134,7 @@ class Written(Protocol):
         """Place of its words."""
 
 
-Node = TypeVar("Node", bound=Written)
+Node = TypeVar("Node", bound=Placed)
 Sentences = Iterator[Sentence]
 
 

@@ -4,7 +4,7 @@ A text is empty, a day None and a list empty where the form must not say it: wha
 from 状態.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member, Yen
+from apportion.core.sums import summed
 from apportion.outcome.outcome import Outcome, Revision
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
 from apportion.workbook.sheets.live import Live
@@ -51,7 +52,7 @@ def part_changes(outcome: Outcome, revision: Revision, code: str) -> tuple[PartC
     names = outcome.tables.by_code
     own = {code, *outcome.tables.former_bodies.get(code, ())}
     before, after, stays = (
-        _sums(part for part in parts if part.code in own)
+        summed(((p.code, p.day, p.number), p.yen) for p in parts if p.code in own)
         for parts in (revision.former.instalments, outcome.instalments, revision.stays)
     )
     keys = sorted({*before, *after}, key=lambda key: (key[1] or date.max, key[2], key[0] != code))
@@ -69,15 +70,7 @@ def part_changes(outcome: Outcome, revision: Revision, code: str) -> tuple[PartC
     )
 
 
-def _sums(parts: Iterable[Instalment]) -> dict[Key, int]:
-    sums: dict[Key, int] = {}
-    for part in parts:
-        key = (part.code, part.day, part.number)
-        sums[key] = sums.get(key, 0) + part.yen
-    return sums
-
-
-def _word(before: dict[Key, int], after: dict[Key, int], key: Key) -> str:
+def _word(before: Mapping[Key, int], after: Mapping[Key, int], key: Key) -> str:
     if key not in after:
         return GONE
     if before.get(key) == after[key]:

@@ -4,9 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from io import BytesIO
-from types import ModuleType
 
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 
 from apportion.core.model import Member
@@ -45,10 +43,10 @@ from apportion.workbook.letters.form import (
     top,
 )
 from apportion.workbook.letters.layout import LEFT, WHOLE, Project
-from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, left_name, whole_name
 from apportion.workbook.letters.words import Words, billed_elsewhere, is_taxed
-from apportion.workbook.sheets.live import Live, Ref, link, quoted, sum_of
+from apportion.workbook.sheets.live import Live, Ref, fixed, known, link, quoted, sum_of
 from apportion.workbook.sheets.page import Paper
 from apportion.workbook.sheets.sheet import Cells, Sheet, add_sheet, new_book
 from apportion.workbook.sheets.styles import Styles
@@ -119,7 +117,7 @@ _SECTIONS: tuple[Callable[[Form], None], ...] = (
 )
 
 
-BEHIND = (sheet_detail, sheet_basis, sheet_weights, sheet_figures)
+BEHIND = (sheet_detail.SHEET, sheet_basis.SHEET, sheet_weights.SHEET, sheet_figures.SHEET)
 """The sheets behind every form, in their order."""
 
 
@@ -129,9 +127,9 @@ def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
     return made(plan, member, number=number)
 
 
-def behind_of(outcome: Outcome) -> tuple[ModuleType, ...]:
+def behind_of(outcome: Outcome) -> tuple[SheetOfPlan, ...]:
     """The sheets behind the form; 精算明細 stands first behind a 精算書."""
-    return (settled, *BEHIND) if outcome.settled else BEHIND
+    return (settled.SHEET, *BEHIND) if outcome.settled else BEHIND
 
 
 ENDED = "前年度で終わった事業"
@@ -180,7 +178,7 @@ def _ended(plan: Plan, member: Member) -> list[BillRow]:
         return []
     own = past.get(member.code)
     gone = None if own is None else sum(yen for key, yen in own.items() if key not in here)
-    return [BillRow(label=ENDED, amount=Live("=0", 0), previous=gone)]
+    return [BillRow(label=ENDED, amount=known(0), previous=gone)]
 
 
 def _taxed(plan: Plan, member: Member) -> Live:
@@ -212,6 +210,7 @@ def file_name(member: Member) -> str:
     The code keeps equal names apart and makes names like CON harmless; only the bill to a 代表
     ends in `_請求`.
     """
+    # macOS takes names apart (か and ゛): one spelling everywhere.
     composed = unicodedata.normalize("NFC", member.name)
     seen = ("_" if unicodedata.category(sign) in _UNSEEN else sign for sign in composed)
     name = _FORBIDDEN.sub("_", "".join(seen))
@@ -233,21 +232,21 @@ def behind(plan: Plan, member: Member) -> bytes:
 
 
 def _book(plan: Plan, member: Member, number: int | None) -> bytes:
-    buffer, modules = BytesIO(), behind_of(plan.outcome)
+    buffer, listed = BytesIO(), behind_of(plan.outcome)
     book = new_book(buffer, f"{plan.outcome.year.label} 負担金", plan.outcome.year)
     styles = Styles(book)
     form = add_sheet(book, styles, NAME) if number is not None else None
-    sheets = [add_sheet(book, styles, module.NAME) for module in modules]
+    sheets = [add_sheet(book, styles, one.name) for one in listed]
     # What is equal for all comes first, so that its texts and styles have the same numbers.
-    for module, sheet in zip(modules, sheets, strict=True):
-        module.set_up(sheet, plan)
-        module.write_common(sheet, plan)
+    for one, sheet in zip(listed, sheets, strict=True):
+        one.set_up(sheet, plan)
+        one.write_common(sheet, plan)
     if form is not None and number is not None:
         set_up(form, plan)
         write(form, plan, member, number=number)
         form.define_names(book)
-    for module, sheet in zip(modules, sheets, strict=True):
-        module.write_own(sheet, plan, member)
+    for one, sheet in zip(listed, sheets, strict=True):
+        one.write_own(sheet, plan, member)
     _define_names(book, plan)
     book.close()
     return buffer.getvalue()
@@ -261,14 +260,9 @@ def _define_names(book: Workbook, plan: Plan) -> None:
     book.define_name(ORDER, area(ORDER_COLUMN, size))
     for column in plan.columns:
         book.define_name(column.name, area(column.place, size))
-    book.define_name(MEMBER_CODE, _cell(*sheet_basis.CODE_CELL))
-    book.define_name(MEMBER_ORDER, _cell(*sheet_basis.ORDER_CELL))
+    book.define_name(MEMBER_CODE, fixed(sheet_basis.NAME, *sheet_basis.CODE_CELL))
+    book.define_name(MEMBER_ORDER, fixed(sheet_basis.NAME, *sheet_basis.ORDER_CELL))
     rows = {line.number: line.basis for line in plan.layout.lines}
     for number in plan.wide:
         for name, letter in ((left_name(number), LEFT), (whole_name(number), WHOLE)):
             book.define_name(name, f"={quoted(sheet_basis.NAME)}!${letter}${rows[number] + 1}")
-
-
-def _cell(row: int, column: int) -> str:
-    cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-    return f"={quoted(sheet_basis.NAME)}!{cell}"

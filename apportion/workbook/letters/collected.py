@@ -14,9 +14,10 @@ from typing import NamedTuple
 from apportion.allocate.case import Charge
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member
+from apportion.core.sums import summed
 from apportion.forms.slots import Template
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters import book as invoice
+from apportion.workbook.letters import book
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
@@ -88,13 +89,13 @@ def needed(outcome: Outcome) -> tuple[Member, ...]:
 
 def file_name(payer: Member) -> str:
     """`232017_豊橋市_請求.xlsx`, beside the payer's own workbook."""
-    return f"{invoice.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
+    return f"{book.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
 
 
 def part_name(payer: Member, part: Instalment, days: int = 1) -> str:
     """`第1期/232017_豊橋市_第1期.xlsx`; with several `days` under one number the day stands in it."""
     day = f"_{part.day.isoformat()}" if part.day and days > 1 else ""
-    name = invoice.file_name(payer).removesuffix(".xlsx")
+    name = book.file_name(payer).removesuffix(".xlsx")
     return f"第{part.number}期/{name}_第{part.number}期{day}.xlsx"
 
 
@@ -109,7 +110,7 @@ def files(outcome: Outcome) -> dict[Instalment, str]:
     by_part = {bill.part: bill.file for bill in bills if bill.part}
     if by_instalment(outcome):
         return by_part
-    own = {member.code: invoice.file_name(member) for member in outcome.members}
+    own = {member.code: book.file_name(member) for member in outcome.members}
     own |= {bill.payer.code: bill.file for bill in bills}
     return {part: own[part.code] for part in outcome.instalments if part.code in own}
 
@@ -123,10 +124,10 @@ def write(
     """
     outcome, payer, part = plan.outcome, bill_to.payer, bill_to.part
     buffer = BytesIO()
-    book = new_book(buffer, f"{outcome.year.label} 負担金", outcome.year)
-    styles = Styles(book)
-    form = None if template else add_sheet(book, styles, FORM)
-    detail = add_sheet(book, styles, NAME)
+    target = new_book(buffer, f"{outcome.year.label} 負担金", outcome.year)
+    styles = Styles(target)
+    form = None if template else add_sheet(target, styles, FORM)
+    detail = add_sheet(target, styles, NAME)
     cells = _detail(detail, outcome, _rows(outcome, outcome.billed[payer.code]))
     total = Ref(NAME, _HEAD_ROW + 1 + len(cells), YEN, sum(ref.value for _, ref in cells))
     sums = total_of(Area(NAME, _HEAD_ROW + 1, YEN, total.row - 1, YEN), total.value)
@@ -138,8 +139,8 @@ def write(
     if form is not None:
         set_up(form, plan)
         fill(form, bill)
-        form.define_names(book)
-    book.close()
+        form.define_names(target)
+    target.close()
     content = buffer.getvalue()
     path.write_bytes(
         drawn(template, content).book(_by_project(bill, cells)) if template else content
@@ -209,10 +210,9 @@ def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[Row]:
     """Yen of each member in each 事業: members in code order, 事業 in that of the budget."""
     projects = dict.fromkeys(result.case.line.project for result in outcome.results)
     order = {project: place for place, project in enumerate(projects)}
-    sums: dict[tuple[str, str, bool], int] = {}
-    for charge in charges:
-        key = (charge.member.code, charge.line.project, is_taxed(outcome, charge.result))
-        sums[key] = sums.get(key, 0) + charge.yen
+    sums = summed(
+        ((c.member.code, c.line.project, is_taxed(outcome, c.result)), c.yen) for c in charges
+    )
     members = {charge.member.code: charge.member for charge in charges}
     rows = (Row(members[code], project, taxed, yen) for (code, project, taxed), yen in sums.items())
     return sorted(rows, key=lambda row: (row.member.code, order[row.project], row.taxed))

@@ -5,13 +5,15 @@ from io import BytesIO
 from typing import NamedTuple
 
 from apportion.core.model import Member
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import SettledRow
-from apportion.workbook.letters import book as invoice
+from apportion.workbook.letters import book
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
+from apportion.workbook.letters.layout import COLLECTED_SETTLED
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.settled import HANDLED, due, handled, told
 from apportion.workbook.letters.words import Words
@@ -50,32 +52,30 @@ def needed(outcome: Outcome) -> tuple[Member, ...]:
 
 def file_name(payer: Member) -> str:
     """`232017_豊橋市_精算.xlsx`, beside the payer's own workbook."""
-    return f"{invoice.file_name(payer).removesuffix('.xlsx')}_精算.xlsx"
+    return f"{book.file_name(payer).removesuffix('.xlsx')}{COLLECTED_SETTLED}.xlsx"
 
 
 def content(plan: Plan, payer: Member, *, number: int) -> bytes:
     """Bytes of the workbook."""
     outcome, buffer = plan.outcome, BytesIO()
     assert outcome.settled is not None
-    book = new_book(buffer, f"{outcome.year.label} 負担金の精算", outcome.year)
-    styles = Styles(book)
-    form = add_sheet(book, styles, FORM)
-    page = add_page(book, styles, NAME, f"{outcome.year.label} 負担金の精算 内訳", outcome.state)
+    target = new_book(buffer, f"{outcome.year.label} 負担金の精算", outcome.year)
+    styles = Styles(target)
+    form = add_sheet(target, styles, FORM)
+    page = add_page(target, styles, NAME, f"{outcome.year.label} 負担金の精算 内訳", outcome.state)
     cells = _detail(page, outcome.settled.by_payer[payer.code])
     set_up(form, plan)
     fill(form, _bill(outcome, payer, cells, number))
-    form.define_names(book)
-    book.close()
+    form.define_names(target)
+    target.close()
     return buffer.getvalue()
 
 
 def _detail(page: Page, rows: Sequence[SettledRow]) -> list[Cells]:
     head = page.top("差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。")
     heads(page, head, HEADS)
-    grouped: dict[tuple[str, str], list[SettledRow]] = {}
-    for row in rows:
-        grouped.setdefault((row.member.code, name_key(row.project)), []).append(row)
-    listed = sorted(grouped.values(), key=lambda own: own[0].member.code)
+    owned = grouped(((row.member.code, name_key(row.project)), row) for row in rows)
+    listed = sorted(owned.values(), key=lambda own: own[0].member.code)
     cells = [_row(page, at, own) for at, own in enumerate(listed, start=head + 1)]
     end = head + 1 + len(cells)
     page.merged(end, CODE, PROJECT, "合計", "grand_text")

@@ -10,23 +10,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from xlsxwriter.utility import xl_col_to_name
-
 from apportion.allocate.case import DriverUse
 from apportion.allocate.rounding import integers
 from apportion.core.model import FigureColumn
 from apportion.core.problem import Source
+from apportion.core.sums import grouped
 from apportion.explain.steps import value_of
 from apportion.rules.book import Basis, Coefficients, Table, TierTable, stem
 from apportion.rules.nodes import Number
+from apportion.tables.grid import letters
 from apportion.workbook.letters.sharing import Mix, Term
-from apportion.workbook.sheets.live import quoted
+from apportion.workbook.sheets.live import MOST_NESTED, quoted
 
 Tables = Mapping[str, Table]
 """Blocks of a rule file by the stem of their name."""
-
-_MOST_STEPS = 50
-"""Nested IFs; programs take 64."""
 
 
 def sentence(column: str, table: Table, *, live: bool, own_only: bool) -> str:
@@ -61,7 +58,7 @@ def _line(text: str) -> str:
 
 def is_simple(table: Table | None, tables: Tables) -> bool:
     """Whether a 段階表 looks up whole numbers by a figure itself."""
-    if not isinstance(table, TierTable) or table.marginal or len(table.rows) > _MOST_STEPS:
+    if not isinstance(table, TierTable) or table.marginal or len(table.rows) > MOST_NESTED:
         return False
     return stem(table.by.text) not in tables and all(
         isinstance(row.value, Number)
@@ -100,7 +97,7 @@ def nested(table: TierTable, cell: str) -> str:
     return f"=IF({cell}=0,0,{text})"
 
 
-SHEET = "指標一覧"
+FIGURES = "指標一覧"
 CODES, NAMES, ORDER = "団体コード一覧", "団体名一覧", "順番"
 ORDER_COLUMN, CODE_COLUMN, MEMBER_COLUMN, FIRST_COLUMN = range(4)
 NAME_ROW, HEADING_ROW, NOTE_ROW, SUM_ROW, FIRST_ROW = range(4, 9)
@@ -130,7 +127,7 @@ class Column:
     @property
     def letter(self) -> str:
         """`AB`."""
-        return str(xl_col_to_name(self.place))
+        return letters(self.place + 1)
 
     @property
     def helper(self) -> bool:
@@ -159,8 +156,8 @@ class Column:
 
 def area(place: int, size: int) -> str:
     """`='指標一覧'!$H$9:$H$62`: the cells of a column."""
-    letter = xl_col_to_name(place)
-    return f"={quoted(SHEET)}!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + size}"
+    letter = letters(place + 1)
+    return f"={quoted(FIGURES)}!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + size}"
 
 
 @dataclass(slots=True)
@@ -334,13 +331,13 @@ def fact_columns(
 ) -> Facts:
     """Columns for all mixes and for the rosters of all 経費 (by number)."""
     figures, told = driver_columns(columns, mixes, known)
-    attendances = _uses((term.attendance, number) for number, mix in mixes for term in mix.terms)
+    attendances = grouped((term.attendance, number) for number, mix in mixes for term in mix.terms)
     found: dict[Cells, Column] = {}
     for count, (cells, numbers) in enumerate(attendances.items(), start=1):
         heading = "参加＝1" if set(cells) <= {0, 1} else "参加した期間\n（月数・日数の比）"
         found[cells] = columns.add(f"参加{count}", (heading, uses(numbers)), cells)
     only_listed = (pair for pair in _pairs(rosters) if pair[0] not in found)
-    for count, (cells, numbers) in enumerate(_uses(only_listed).items(), start=1):
+    for count, (cells, numbers) in enumerate(grouped(only_listed).items(), start=1):
         found[cells] = columns.add(f"名簿{count}", ("名簿にある＝1", uses(numbers)), cells)
     return Facts(figures, found, told)
 
@@ -352,11 +349,3 @@ def uses(numbers: Iterable[int]) -> str:
 
 def _pairs(rosters: Mapping[int, Cells]) -> Iterable[tuple[Cells, int]]:
     return ((cells, number) for number, cells in rosters.items())
-
-
-def _uses(pairs: Iterable[tuple[Cells, int]]) -> dict[Cells, list[int]]:
-    """Numbers of the 経費 that use the same cells."""
-    found: dict[Cells, list[int]] = {}
-    for cells, number in pairs:
-        found.setdefault(cells, []).append(number)
-    return found

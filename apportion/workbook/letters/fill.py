@@ -61,6 +61,7 @@ def prepared(plan: Plan, template: Template | None = None) -> Prepared:
         member.code: {part: _recorded(write, plan, member, number) for part, write in own.items()}
         for number, member in enumerate(members, start=1)
     }
+    # Behind a template stand the sheets of the first member.
     model = 0 if form else _commonest([*notes.values()])
     first = notes[members[model].code]
     parts = dict(form.parts if form else _written(plan, model))
@@ -80,11 +81,11 @@ def prepared(plan: Plan, template: Template | None = None) -> Prepared:
 
 def _writers(plan: Plan, sheets: Mapping[str, str] | None) -> dict[str, Writer]:
     """What an invoice has of its own, by part: our form is one of them, a template is not."""
-    modules = behind_of(plan.outcome)
-    ours = {m.NAME: f"{_SHEETS}{number}.xml" for number, m in enumerate(modules, start=2)}
+    listed = behind_of(plan.outcome)
+    ours = {one.name: f"{_SHEETS}{number}.xml" for number, one in enumerate(listed, start=2)}
     behind = sheets or ours
     own: dict[str, Writer] = {
-        behind[module.NAME]: partial(_write_behind, module.write_own) for module in modules
+        behind[one.name]: partial(_write_behind, one.write_own) for one in listed
     }
     return own if sheets else {_FORM: _write_form} | own
 

@@ -215,6 +215,7 @@ def breakdown(form: Form) -> None:
     first = form.row
     for row in form.bill.rows:
         known = row.previous is not None
+        # The change refers to the two cells beside it, so that all three agree on the paper.
         now = Ref(NAME, form.row, FIRST, row.amount.value)
         last = Ref(NAME, form.row, SECOND, row.previous or 0)
         form.amounts(

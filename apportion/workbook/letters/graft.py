@@ -100,6 +100,7 @@ def merged(template: bytes, ours: bytes, typed: Iterable[tuple[int, str]]) -> St
             xf = _with(raw, "numFmtId", formats.of(_FORMATS[kind]))
             added["cellXfs"].append(_with(xf, "applyNumberFormat", 1))
     added["numFmts"] = formats.added
+    # Behind what is there: no number in the template changes.
     edits = [_appended(theirs, tag, new) for tag, new in added.items() if new]
     first, dxf = theirs.size("cellXfs"), theirs.size("dxfs")
     return Styles(spliced(template, edits), first, dxf, numbers)
@@ -255,6 +256,7 @@ def grafted(template: Template, package: bytes) -> Grafted:
     """A template with the sheets of `package`, a workbook of ours without pictures."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         ours = {name: archive.read(name) for name in archive.namelist()}
+    # The chain lists formula cells of the template alone; programs make it anew.
     parts = {name: data for name, data in template.book.parts.items() if name != _CHAIN}
     wanted = [(slot.style, kind) for slot in template.slots if (kind := _type_of(slot.name))]
     styles = merged(parts[STYLES], ours[STYLES], wanted)
@@ -298,6 +300,7 @@ def _renumbered(sheet: bytes, styles: Styles, strings: int, wider: float) -> byt
         styled = _STYLE.sub(lambda m: b' %b="%d"' % (m[1], int(m[2]) + styles.first), tag[0])
         return widened(styled, wider)
 
+    # One tab is open: that of the form.
     sheet = _TAG.sub(moved, sheet).replace(b' tabSelected="1"', b"")
     sheet = _STRING.sub(lambda m: m[1] + b"%d" % (int(m[2]) + strings), sheet)
     return _DXF.sub(lambda m: b' dxfId="%d"' % (int(m[1]) + styles.first_dxf), sheet)
@@ -323,6 +326,7 @@ def _declare(
 ) -> None:
     """Enter the new parts where a workbook lists its parts."""
     relations = rels_of(WORKBOOK)
+    # rIdA…: ids that neither Excel nor LibreOffice writes.
     ids = {part: f"rIdA{number}" for number, part in enumerate(added, start=1)}
     chain = [i for i, kind in kinds_of(parts, WORKBOOK).items() if kind.endswith("/calcChain")]
     lines = (
@@ -339,6 +343,7 @@ def _declare(
     tabs = {name: ids[part] for name, part in sheets.items()}
     book = parts[WORKBOOK]
     parts[WORKBOOK] = spliced(book, _workbook(book, template, ours[WORKBOOK], tabs))
+    # The list of tabs in the properties would be wrong; without one programs make it.
     if _APP in parts:
         listed = elements(parts[_APP], {"HeadingPairs", "TitlesOfParts"})
         parts[_APP] = spliced(parts[_APP], ((e.start, e.end, b"") for e in listed))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from apportion.allocate.case import LineResult
+from apportion.core.sums import grouped
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.sheets.live import quoted
 
-COLLECTED = "_請求"
+COLLECTED, COLLECTED_SETTLED = "_請求", "_精算"
 """End of the file name of a bill to a payer of more than its own."""
 
 
@@ -110,9 +111,7 @@ def is_free(result: LineResult) -> bool:
 
 def lay_out(results: Mapping[int, LineResult], told: Mapping[int, object]) -> Layout:
     """Give every line its rows; a line in `told` has one more on 計算根拠."""
-    by_project: dict[str, list[int]] = {}
-    for number, result in results.items():
-        by_project.setdefault(result.case.line.project, []).append(number)
+    by_project = grouped((result.case.line.project, n) for n, result in results.items())
     details, projects, basis = count(FIRST_DETAIL), [], FIRST_BASIS
     for name, numbers in by_project.items():
         lines, heading = [], basis

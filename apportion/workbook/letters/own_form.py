@@ -33,7 +33,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.graft import Grafted, grafted
 from apportion.workbook.letters.words import INVOICE, Words
-from apportion.workbook.sheets.live import Live
+from apportion.workbook.sheets.live import Live, known
 from apportion.workbook.sheets.package import (
     Gaps,
     Part,
@@ -136,8 +136,7 @@ def _columns(row: BillRow) -> Iterator[tuple[str, Value]]:
     yield "負担金額", row.amount
     if row.previous is not None:
         yield "前年度", row.previous
-        change = row.amount.value - row.previous
-        yield "増減", Live(f"{row.amount.formula}-({row.previous})", change)
+        yield "増減", row.amount - known(row.previous).enclosed()
 
 
 def said(value: Value) -> str:

@@ -4,13 +4,15 @@ Only amounts that `allocate` computed are shown; where formulas give them, the p
 formulas with their values, and proves that they agree.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
+from apportion.core.model import Member
 from apportion.core.problem import ReconciliationError
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters.columns import Cells, Column, Columns, Facts, Known, fact_columns
+from apportion.workbook.letters.columns import Column, Columns, Facts, Known, fact_columns
 from apportion.workbook.letters.layout import Layout, Line, is_free, lay_out, numbered
 from apportion.workbook.letters.sharing import (
     MOST_WEIGHT,
@@ -39,6 +41,7 @@ from apportion.workbook.letters.weights import (
     rank_columns,
     weights_of,
 )
+from apportion.workbook.sheets.sheet import Cells, Sheet
 
 OWN_ONLY = "自団体のみ"
 _TOO_WIDE = "重みの合計が大きく、表計算では正確に計算できないため"
@@ -72,6 +75,19 @@ class Plan:
     longest: tuple[str, ...]
     blocks: tuple[str, ...]
     own_only: bool
+
+
+class SheetOfPlan(NamedTuple):
+    """A sheet behind the form of a member: its name, and how it is made.
+
+    `set_up` sees to paper and heights, `write_common` to what every member reads, `write_own` to
+    what only one does.
+    """
+
+    name: str
+    set_up: Callable[[Sheet, Plan], None]
+    write_common: Callable[[Cells, Plan], None]
+    write_own: Callable[[Cells, Plan, Member], None]
 
 
 def plan(outcome: Outcome) -> Plan:
@@ -129,7 +145,7 @@ def _sort(results: Results, places: Places) -> tuple[list[Shared], dict[int, str
     return shared, reasons
 
 
-def _rosters(layout: Layout, outcome: Outcome) -> dict[int, Cells]:
+def _rosters(layout: Layout, outcome: Outcome) -> dict[int, tuple[int, ...]]:
     """1 for each member that stands in the roster of a 経費."""
     return {
         line.number: tuple(int(m.code in line.result.position_of) for m in outcome.members)

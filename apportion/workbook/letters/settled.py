@@ -14,10 +14,10 @@ from apportion.workbook.letters import sheet_detail
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.form import NAME as FORM
 from apportion.workbook.letters.layout import Line
-from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import ABSENT
 from apportion.workbook.letters.words import Words, billed_elsewhere
-from apportion.workbook.sheets.live import Live, Ref, less, link, sum_of
+from apportion.workbook.sheets.live import Live, Ref, known, less, link, sum_of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
@@ -240,7 +240,7 @@ def _line(sheet: Cells, row: int, found: SettledRow, line: Line | None) -> None:
         place = Ref(sheet_detail.NAME, line.detail, sheet_detail.YEN, found.settled)
         live = link(place, NAME)
     else:
-        live = Live(f"={found.settled}", found.settled)
+        live = known(found.settled)
     sheet.formula(row, SETTLED, live.formula, live.value, "billed")
     change = less(settled, [billed], NAME)
     sheet.formula(row, DIFFERENCE, change.formula, change.value, "billed")
@@ -278,3 +278,6 @@ def subtotal(plan: Plan, part: Part, member: Member) -> Sums:
 def total(plan: Plan, member: Member) -> Sums:
     """The member's totals."""
     return _refs(_total_row(plan), _settled(plan.outcome).by_member.get(member.code, ()))
+
+
+SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)

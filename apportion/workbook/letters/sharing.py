@@ -14,6 +14,7 @@ from apportion.allocate.case import DriverUse, LineResult, Part
 from apportion.allocate.rounding import integers
 from apportion.explain.steps import percent, value_of
 from apportion.rules.nodes import EQUAL, Mode, RestOrder, Stage
+from apportion.workbook.sheets.live import MOST_QUOTIENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ def spread(total: int, weights: Sequence[int], way: Way) -> Spread:
         (quotient * weight + floor + up) * way.unit
         for weight, (floor, _), up in zip(weights, floors, raised, strict=True)
     ]
+    # What was raised took its unit already: its remainder is below 0 and comes last.
     remainders = [rest - up * divisor for (_, rest), up in zip(floors, raised, strict=True)]
     spare = total - sum(cuts)
     ranks = _ranks(remainders, weights, spare, way)
@@ -103,6 +105,7 @@ def _ranks(
     if way.rest is not RestOrder.REMAINDER:
         return way.ranks or (0,) * len(weights)
     sign = -1 if spare >= 0 else 1
+    # The order of the formula in 計算根拠.
     order = sorted(
         (place for place, weight in enumerate(weights) if weight),
         key=lambda place: (sign * remainders[place], sign * weights[place], -sign * place),
@@ -123,10 +126,6 @@ def _added(spare: int, ranks: Sequence[int], way: Way) -> Iterator[int]:
 
 MOST_WEIGHT = 5 * 10**9
 """Sum of weights from which on the formulas of a spreadsheet are no longer exact (measured)."""
-
-MOST_YEN = 10**14
-"""Amount from which on INT of a quotient is no longer exact (measured)."""
-
 
 _BY_RANK = (RestOrder.SMALLEST, RestOrder.LARGEST, RestOrder.POPULATION, RestOrder.ROTATION)
 """Orders in which a member without a remainder may be given a yen."""
@@ -162,7 +161,7 @@ def obstacle(result: LineResult) -> str:
         (rounding.stage is not Stage.LINE, f"端数を{rounding.stage.value}に処理するため"),
         (exact.denominator != 1, "途中参加による繰越があり、配分総額に円未満の端数があるため"),
         (exact <= 0, "配分する金額が正でないため"),
-        (exact >= MOST_YEN, "金額が大きく、表計算では正確に計算できないため"),
+        (exact >= MOST_QUOTIENT, "金額が大きく、表計算では正確に計算できないため"),
     )
     return next((reason for applies, reason in found if applies), "")
 

@@ -9,7 +9,7 @@ from apportion.core.model import Member
 from apportion.workbook.letters import sheet_detail
 from apportion.workbook.letters.columns import CODES, NAMES
 from apportion.workbook.letters.layout import BASIS, FIRST_BASIS, LETTERS, NUMBERS, Line
-from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, Row
 from apportion.workbook.sheets.live import Ref, sum_of
 from apportion.workbook.sheets.page import (
@@ -119,6 +119,7 @@ def _heights(plan: Plan, widths: Sequence[float]) -> dict[int, float]:
     """Height of every row in points."""
     one = height(1, _SIZE)
     heights = dict.fromkeys(range(plan.layout.basis_total + 2), one)
+    # The name stands over both rows of numbers.
     heights |= {0: height(1, 16)} | dict.fromkeys(range(_HEAD_ROW, FIRST_BASIS), height(2, _SIZE))
     for line in plan.layout.lines:
         name = line.result.case.line.name
@@ -230,3 +231,6 @@ def _total(sheet: Cells, plan: Plan, member: Member) -> None:
     label = f"シート「{sheet_detail.NAME}」の通知した額（値）との照合（経費ごと）"
     sheet.merged(at + 1, 0, at + 1, LAST - 1, label, "text")
     sheet.formula(at + 1, LAST, sheet_detail.same(plan), "一致", "center")
+
+
+SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
 from apportion.workbook.letters.layout import BASIS, DETAIL, FIRST_DETAIL, Line, Project
-from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import ABSENT
 from apportion.workbook.letters.words import document_of
 from apportion.workbook.sheets.live import Area, Ref, quoted, sum_of
@@ -110,6 +110,7 @@ def same(plan: Plan) -> str:
     live, told = (
         Area(NAME, FIRST_DETAIL, column, last, column).on(BASIS) for column in (YEN, TOLD)
     )
+    # *1: SUMPRODUCT leaves out TRUE until it is a number.
     return f'=IF(SUMPRODUCT(({live}<>{told})*1)=0,"一致","不一致")'
 
 
@@ -183,3 +184,6 @@ def _sum(sheet: Cells, at: tuple[int, int], cells: Sequence[Ref], style: str) ->
     live = sum_of(cells, NAME)
     sheet.formula(*at, live.formula, live.value, style)
     return Ref(NAME, *at, live.value)
+
+
+SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from apportion.core.model import Member
 from apportion.workbook.letters.columns import (
     CODE_COLUMN,
+    FIGURES,
     FIRST_COLUMN,
     FIRST_ROW,
     HEADING_ROW,
@@ -16,11 +17,10 @@ from apportion.workbook.letters.columns import (
     NAME_ROW,
     NOTE_ROW,
     ORDER_COLUMN,
-    SHEET,
     SUM_ROW,
     Column,
 )
-from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.page import (
     PORTRAIT_WIDTH,
     STAMPS,
@@ -32,7 +32,7 @@ from apportion.workbook.sheets.page import (
 )
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
-NAME = SHEET
+NAME = FIGURES
 _NOTES = (
     "指標は基礎数値と規則の表、参加は名簿、重みは「重み」の式によります。",
     "桁・商・積は、桁の大きい計算のための列です（印刷しません）。",
@@ -177,3 +177,6 @@ def _wide(column: Column) -> float:
     numbers = (max(column.values, default=0), sum(column.values) if column.summed else 0)
     texts = [f"{number:,}" for number in numbers]
     return wide_enough([*texts, column.name, *column.heading.split("\n")], _SIZE, _NARROWEST)
+
+
+SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)

@@ -6,7 +6,7 @@ The formulas are the same on every invoice; only what the member's own figures g
 from collections.abc import Sequence
 
 from apportion.core.model import Member
-from apportion.workbook.letters.plan import Plan
+from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import MEMBER_ORDER
 from apportion.workbook.letters.weights import (
     CONSTANT,
@@ -17,9 +17,9 @@ from apportion.workbook.letters.weights import (
     OWN_PART,
     PRODUCT,
     RATIO,
-    SHEET,
     SUM,
     WEIGHT,
+    WEIGHTS,
     Derived,
     Weight,
 )
@@ -34,7 +34,7 @@ from apportion.workbook.sheets.page import (
 )
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
-NAME = SHEET
+NAME = WEIGHTS
 _COLUMNS = "ABCDEFGHIJKLM"
 _HEADS = (
     "重み",
@@ -239,3 +239,6 @@ def _own_weight(sheet: Cells, weight: Weight, place: int) -> None:
         )
         formula = f"{KEPT}{first}*{formula}"
     sheet.formula(weight.row, _COLUMNS.index(WEIGHT), f"={formula}", own, "small_bold_money")
+
+
+SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)

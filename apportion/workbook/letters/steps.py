@@ -14,14 +14,13 @@ from apportion.workbook.letters.columns import ORDER, Column, Columns
 from apportion.workbook.letters.layout import NUMBERS
 from apportion.workbook.letters.sharing import Spread
 from apportion.workbook.letters.weights import Weight
+from apportion.workbook.sheets.live import MOST_DIGITS, operand, over, quotient, times
 
 NARROW = 10**7
 """Sum of weights up to which 余り * w stays below 10^14, where one plain INT is exact."""
 
-PLAIN = 10**14
-"""Product up to which plain INT of a quotient is exact (measured)."""
-
 LIMB = 10**5
+"""A weight below `MOST_WEIGHT` is cut here in two: each product with 余り stays below 10^15."""
 
 
 class Limbs(NamedTuple):
@@ -53,27 +52,26 @@ def limb_column(columns: Columns, weights: Column) -> Column:
 def limbs(columns: Columns, number: int, steps: Spread, pair: tuple[Column, Column]) -> Limbs:
     """商上, 積下 and 商下 of a 経費; `pair` are its columns of weights and 桁."""
     weight, limb = pair
-    times, left = steps.way.unit // steps.common, steps.left // steps.common
-    over = f"({left_name(number)}/{steps.common})" if steps.common > 1 else left_name(number)
-    whole = f"({whole_name(number)}*{times})" if times > 1 else whole_name(number)
+    units, left = steps.way.unit // steps.common, steps.left // steps.common
+    rest = operand(over(left_name(number), steps.common))
+    whole, high = operand(times(whole_name(number), units)), f"{rest}*{limb.beside}"
     above = columns.add(
         f"商上{number}",
         ("余り×桁÷W の\n整数部分", ""),
-        (left * high // steps.divisor for high in limb.values),
-        _quotient(f"{over}*{limb.beside}", whole, steps.divisor * max(limb.values)),
+        (left * digits // steps.divisor for digits in limb.values),
+        f"={quotient(high, whole, steps.divisor * max(limb.values))}",
     )
     product = columns.add(
         f"積下{number}",
         ("上の桁の残りと\n下の桁の積", ""),
         _products(steps, pair, above),
-        f"=({over}*{limb.beside}-{above.beside}*{whole})*{LIMB}"
-        f"+{over}*({weight.beside}-{limb.beside}*{LIMB})",
+        f"=({high}-{above.beside}*{whole})*{LIMB}+{rest}*({weight.beside}-{limb.beside}*{LIMB})",
     )
     below = columns.add(
         f"商下{number}",
         (f"{product.name}÷W の\n整数部分", ""),
         (value // steps.divisor for value in product.values),
-        _quotient(product.beside, whole, 2 * steps.divisor * LIMB),
+        f"={quotient(product.beside, whole, 2 * steps.divisor * LIMB)}",
     )
     return Limbs(above, product, below, whole)
 
@@ -86,12 +84,6 @@ def _products(steps: Spread, pair: tuple[Column, Column], above: Column) -> list
         (left * high - quotient * divisor) * LIMB + left * (weight - high * LIMB)
         for weight, high, quotient in rows
     ]
-
-
-def _quotient(product: str, whole: str, largest: int) -> str:
-    """INT of a quotient, corrected where the product may be too large for plain INT."""
-    plain = f"INT({product}/{whole})"
-    return f"={plain}" if largest < PLAIN else f"={plain}-IF({plain}*{whole}>{product},1,0)"
 
 
 MEMBER_ORDER, MEMBER_CODE = "団体順", "団体コード"
@@ -150,7 +142,7 @@ class _Product(NamedTuple):
 def formulas(addresses: Sequence[str], drawn: Drawn) -> Iterator[str | None]:
     """Formula of each cell of the row; None for a value."""
     cells, steps = _Cells(*addresses), drawn.steps
-    by = f"{cells.whole}*{steps.way.unit}" if steps.way.unit > 1 else cells.whole
+    by = times(cells.whole, steps.way.unit)
     product = _wide(drawn.limbs) if drawn.limbs else _narrow(cells, drawn)
     divisor = _divisor(cells.whole, steps)
     raised = _raised(product.rest, divisor, steps.way.mode)
@@ -159,7 +151,8 @@ def formulas(addresses: Sequence[str], drawn: Drawn) -> Iterator[str | None]:
     yield f"={cells.total}-{cells.all_apart}"
     yield f"=SUM({drawn.weight.column.name})"
     yield f"={drawn.weight.own}"
-    yield f"=INT({cells.shared}/{f'({by})' if '*' in by else by})"
+    # T = 商 * W + 余り: T * w at once would have more digits than a cell holds.
+    yield f"=INT({cells.shared}/{operand(by)})"
     yield f"={cells.shared}-{cells.quotient}*{by}"
     floor = f"{cells.quotient}*{cells.weight}+{product.floor}{raised}"
     yield f"=({floor})*{steps.way.unit}" if steps.way.unit > 1 else f"={floor}"
@@ -174,12 +167,12 @@ def formulas(addresses: Sequence[str], drawn: Drawn) -> Iterator[str | None]:
 
 def _divisor(whole: str, steps: Spread) -> str:
     """W * unit, without what the unit and T have in common."""
-    times = steps.way.unit // steps.common
-    return f"({whole}*{times})" if times > 1 else whole
+    return operand(times(whole, steps.way.unit // steps.common))
 
 
 def _raised(rest: str, divisor: str, mode: Mode) -> str:
     """What 四捨五入 and 切上げ add to the whole units; nothing for 切捨て."""
+    # A comparison counts as 1 or 0 in a sum.
     if mode is Mode.DOWN:
         return ""
     return f"+(2*({rest})>={divisor})" if mode is Mode.HALF_UP else f"+(({rest})>0)"
@@ -194,7 +187,7 @@ def _spare(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str:
     """端数円数: what all members' whole units leave."""
     steps = drawn.steps
     units = f"SUMPRODUCT({product.floors}{_raised(product.rests, divisor, steps.way.mode)})"
-    return f"={cells.left}-{units}" + (f"*{steps.way.unit}" if steps.way.unit > 1 else "")
+    return f"={cells.left}-{times(units, steps.way.unit)}"
 
 
 def _rank(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str | None:
@@ -208,6 +201,7 @@ def _rank(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str |
     if way.rest is not RestOrder.REMAINDER:
         return None
     rests = product.rests + _taken(_raised(product.rests, divisor, way.mode), divisor)
+    # SUMPRODUCT counts over columns without an array formula, which programs enter differently.
     own = cells.remainder
     if way.mode is Mode.DOWN:
         level = f"({rests}={own})*(({name}>{weight})+({name}={weight})*({ORDER}<={MEMBER_ORDER}))"
@@ -235,13 +229,14 @@ def _added(cells: _Cells, drawn: Drawn) -> str | None:
 
 def _units(rank: str, spare: str, unit: int) -> str:
     """A unit for the first ranks, what is left for the next, nothing for the others."""
+    # 端数円数 need not be a multiple of the unit: the last in turn gets what is left.
     over = f"{spare}-({rank}-1)*{unit}"
     return f"IF({rank}*{unit}<={spare},{unit},IF({over}>0,{over},0))"
 
 
 def _narrow(cells: _Cells, drawn: Drawn) -> _Product:
     name, steps = drawn.weight.column.name, drawn.steps
-    left = f"{cells.left}/{steps.common}" if steps.common > 1 else cells.left
+    left = over(cells.left, steps.common)
     divisor = _divisor(cells.whole, steps)
     floor, floors = (f"INT({left}*{w}/{divisor})" for w in (cells.weight, name))
     return _Product(
@@ -263,7 +258,6 @@ def _wide(limbs: Limbs) -> _Product:
     )
 
 
-_LONGEST = 10**15
 TOTALS = (1, 3, 9, 10)
 """Places of 個別の計, W, 端数円数 and 順位: they need the figures of all members."""
 
@@ -372,4 +366,4 @@ def _own(result: LineResult, position: int, spare: int) -> tuple[Value, ...]:
 
 def _shown(number: int) -> Value:
     """A number, or its text where a cell would lose digits."""
-    return number if abs(number) < _LONGEST else f"{number:,}"
+    return number if abs(number) < MOST_DIGITS else f"{number:,}"

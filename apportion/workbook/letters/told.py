@@ -13,7 +13,7 @@ from apportion.allocate.case import Case, LineResult
 from apportion.core.problem import Source
 from apportion.explain.ledger import rule_words
 from apportion.explain.line import Teller
-from apportion.explain.steps import LineStory, Rest, Step, formula, told, value_of
+from apportion.explain.steps import CutRest, LineStory, Step, formula, told, value_of
 from apportion.explain.steps import number as amount
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import RuleBook
@@ -166,7 +166,7 @@ def _line(step: Step) -> str:
     return text + (f" ＝ {way}" if way else "") + (f"　{step.words}" if step.words else "")
 
 
-def _rest(rest: Rest, name: str, order: RestOrder) -> str:
+def _rest(rest: CutRest, name: str, order: RestOrder) -> str:
     """What cutting left over and who got it; nobody else is named, unless the rule does."""
     named = order is RestOrder.PAYER
     return told(rest if named else replace(rest, last=None, following=None), name, order)

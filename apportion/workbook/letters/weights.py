@@ -10,13 +10,14 @@ from fractions import Fraction
 from itertools import count
 
 from apportion.allocate.case import LineResult
+from apportion.core.sums import grouped
 from apportion.rules.nodes import Ratio, Split
-from apportion.workbook.letters.columns import Cells, Column, Columns, Facts, uses
+from apportion.workbook.letters.columns import Column, Columns, Facts, uses
 from apportion.workbook.letters.layout import Line
 from apportion.workbook.letters.sharing import MOST_WEIGHT, Combined, Mix, Sharing, combine
-from apportion.workbook.sheets.live import quoted
+from apportion.workbook.sheets.live import MOST_DIGITS, quoted
 
-SHEET = "重み"
+WEIGHTS = "重み"
 FIRST_ROW = 9
 """First row of the table on 重み (zero-based)."""
 RATIO, SUM, MULTIPLE, CONSTANT, OWN_PART, OWN_FIGURE, PRODUCT, KEPT, WEIGHT = "DFGHIJKLM"
@@ -65,18 +66,18 @@ class Weight:
     @property
     def own(self) -> str:
         """`'重み'!$M$9`: the weight of the member whose workbook it is."""
-        return f"{quoted(SHEET)}!${WEIGHT}${self.row + 1}"
+        return f"{quoted(WEIGHTS)}!${WEIGHT}${self.row + 1}"
 
 
 def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict[int, Weight]:
     """Weight of each 経費, by its number; plain 均等割 has the column of 参加."""
-    groups: dict[tuple[Cells, bool], list[Shared]] = {}
     combined = {line.number: _combined(line, facts) for line in shared}
-    for line in shared:
-        own = combined[line.number]
-        groups.setdefault((own.weights if own else line.sharing.weights, bool(own)), []).append(
-            line
-        )
+    # Equal weights that are values stay apart from those with a formula.
+    groups = grouped(
+        (((own.weights, True) if own else (line.sharing.weights, False)), line)
+        for line in shared
+        for own in [combined[line.number]]
+    )
     found: dict[int, Weight] = {}
     row, names = FIRST_ROW, (f"重み{number}" for number in count(1))
     for lines in groups.values():
@@ -162,15 +163,11 @@ def _kept(columns: Columns, line: Shared) -> Column:
 
 def _pattern(terms: Sequence[Derived], kept: Column | None) -> str:
     products = "+".join(
-        f"{quoted(SHEET)}!${CONSTANT}${term.row + 1}*{term.attendance.beside}"
+        f"{quoted(WEIGHTS)}!${CONSTANT}${term.row + 1}*{term.attendance.beside}"
         + (f"*{term.figure.beside}" if term.figure else "")
         for term in terms
     )
     return f"={kept.beside}*({products})" if kept else f"={products}"
-
-
-_MOST = 10**15
-"""Product up to which a cell holds every digit."""
 
 
 def apart_columns(
@@ -199,8 +196,9 @@ def _formula(line: Line, code: str, apart: int) -> str:
     adjusted = sum(adjustment.yen[position] for adjustment in result.case.adjustments)
     if ratio is None or result.base * ratio != apart - adjusted:
         return ""
+    # A percentage is written as one: 25/100 and not 1/4.
     over = 100 if (ratio * 100).denominator == 1 else ratio.denominator
-    if result.base * ratio * over >= _MOST:
+    if result.base * ratio * over >= MOST_DIGITS:
         return ""
     more = f"{adjusted:+d}" if adjusted else ""
     return f"=INT({line.base}*{ratio * over}/{over}){more}"

@@ -163,7 +163,7 @@ def document_of(outcome: Outcome) -> Document:
     """The form of an outcome: the invoice, the notice of what a 補正 changes, or the 精算書."""
     if outcome.settled:
         return SETTLEMENT
-    return change(outcome.case.number) if outcome.case else INVOICE
+    return change(outcome.edition.number) if outcome.edition else INVOICE
 
 
 TAXED, UNTAXED = "10%対象（税込）", "不課税"
@@ -204,21 +204,17 @@ def has_untaxed(outcome: Outcome) -> bool:
 
 def tax_rows(total: Live, taxed: Live) -> tuple[TaxRow, TaxRow]:
     """The rates of a bill whose `taxed` yen contain 10%."""
-    rest = Live(f"={_inner(total)}-{_inner(taxed)}", total.value - taxed.value)
+    rest = total.enclosed() - taxed.enclosed()
     return TaxRow(TAXED, taxed, tax_within(taxed)), TaxRow(UNTAXED, rest, None)
 
 
 def tax_within(amount: Live) -> Live:
     """Tax within yen that contain 10%; of a repayment likewise, with its sign."""
+    # INT goes down, so what is given back is cut without its sign.
     tax = abs(amount.value) * 10 // 110
-    yen = _inner(amount)
+    yen = amount.enclosed().inner
     formula = f"=IF({yen}<0,-INT(-{yen}*10/110),INT({yen}*10/110))"
     return Live(formula, -tax if amount.value < 0 else tax)
-
-
-def _inner(live: Live) -> str:
-    """A formula within another."""
-    return f"({live.formula.removeprefix('=')})"
 
 
 _TAX = {

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from apportion.core.problem import OutputError
 from apportion.forms.book import elements
+from apportion.tables.grid import column_of, letters
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -85,6 +86,7 @@ def _formulas(sheet: bytes) -> Iterator[tuple[str, Value | None]]:
             kind = cell.get("t", "n")
             value = None if stored is None else Value(kind, stored.text or "")
             yield cell.attrib["r"], value
+        # A sheet may have many cells; those that are done leave the memory.
         cell.clear()
 
 
@@ -103,6 +105,7 @@ def spot(path: Path, name: str) -> Spot | None:
     """The cell with a name of the whole workbook; `OutputError` where it cannot be opened."""
     try:
         with ZipFile(path) as archive:
+            # Only the small part that holds the names.
             book = archive.read("xl/workbook.xml")
     except (BadZipFile, OSError, KeyError) as error:
         raise unreadable(path) from error
@@ -115,10 +118,8 @@ def spot(path: Path, name: str) -> Spot | None:
 
 
 def _spot(match: re.Match[str]) -> Spot:
-    column = 0
-    for letter in match[3]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return Spot((match[1] or match[2]).replace("''", "'"), int(match[4]) - 1, column - 1)
+    sheet = (match[1] or match[2]).replace("''", "'")
+    return Spot(sheet, int(match[4]) - 1, column_of(match[3]) - 1)
 
 
 Grid = Sequence[Sequence[object]]
@@ -169,9 +170,10 @@ class Table:
 def cell(sheet: str, grid: Grid, row: int, column: int) -> Cell:
     """Yen of a cell of a sheet, with its place."""
     value = grid[row][column]
+    # calamine gives every number as a float; yen stay far below 2^53, where floats are whole.
     whole = isinstance(value, float) and value.is_integer()
     yen = int(value) if whole and isinstance(value, float) else None
-    return Cell(yen, f"{sheet}!{letters(column)}{row + 1}")
+    return Cell(yen, f"{sheet}!{letters(column + 1)}{row + 1}")
 
 
 def table(found: Grids, name: str, headings: Sequence[str], path: Path) -> Table:
@@ -213,9 +215,3 @@ def _changed(path: Path, what: str) -> str:
         f"{path} の{what}ありません。書き出したあとに変えられたようです。\n"
         "  直し方: もう一度 apportion run を実行してください。"
     )
-
-
-def letters(column: int) -> str:
-    """`AB` for column 27 (zero-based)."""
-    higher, own = divmod(column, 26)
-    return (letters(higher - 1) if higher else "") + chr(ord("A") + own)

@@ -1,19 +1,59 @@
-"""Cells and areas of a workbook as values, and formulas that know their result."""
+"""Cells and areas of a workbook as values, and formulas that know their result.
+
+Numbers of cells count from 0, as XlsxWriter has them.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import sub
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 
-_MOST = 250
-"""Arguments of one SUM; programs take 255 at most."""
+# What every program takes; Excel's own limits are a little wider (255, 64, 8,192).
+MOST_ARGUMENTS = 250
+MOST_NESTED = 50
+MOST_TEXT, MOST_FORMULA = 255, 8000
+"""Arguments of a function, IFs within each other, signs of a text in a formula, and of a formula."""
+
+# A cell is a binary float: 15 digits, and INT of a quotient already rounds up before that.
+MOST_DIGITS = 10**15
+MOST_QUOTIENT = 10**14
+"""Number up to which a cell holds every digit, and up to which INT of a quotient is exact (measured)."""
 
 
-class Live(NamedTuple):
-    """A formula and the whole number that it gives."""
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A formula and the whole number that it gives.
+
+    `loose`: it is a sum of terms (or below 0), and stands in brackets behind a minus.
+    """
 
     formula: str
     value: int
+    loose: bool = field(default=False, compare=False)
+
+    @property
+    def inner(self) -> str:
+        """The formula as a part of another one."""
+        return self.formula.removeprefix("=")
+
+    def enclosed(self) -> "Live":
+        """The same in brackets."""
+        return Live(f"=({self.inner})", self.value)
+
+    def __add__(self, other: "Live") -> "Live":
+        return Live(f"={self.inner}+{other.inner}", self.value + other.value, loose=True)
+
+    def __sub__(self, other: "Live") -> "Live":
+        taken = other.enclosed() if other.loose else other
+        return Live(f"={self.inner}-{taken.inner}", self.value - other.value, loose=True)
+
+
+def known(number: int) -> Live:
+    """A number that no cell holds."""
+    return Live(f"={number}", number, loose=number < 0)
 
 
 class Ref(NamedTuple):
@@ -55,17 +95,28 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
+def fixed(sheet: str, row: int, column: int) -> str:
+    """`='計算根拠'!$D$3`: what a name of the workbook stands for."""
+    return f"={quoted(sheet)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+
+
 def sum_of(cells: Sequence[Ref], sheet: str) -> Live:
     """SUM that names its cells one by one, neighbours as a range."""
     value = sum(cell.value for cell in cells)
+    # Ranges keep the formula readable; a SUM of SUMs where there are still too many.
     names = [area.on(sheet) for area in _runs(cells)]
-    sums = [_sum(names[i : i + _MOST]) for i in range(0, len(names), _MOST)]
+    sums = [_sum(names[i : i + MOST_ARGUMENTS]) for i in range(0, len(names), MOST_ARGUMENTS)]
     return Live(f"={sums[0] if len(sums) == 1 else _sum(sums)}", value)
 
 
 def total_of(area: Area, value: int) -> Live:
     """SUM of an area of its own sheet; blank cells and texts in it do not count."""
     return Live(f"=SUM({area.on(area.sheet)})", value)
+
+
+def count_of(area: Area, sheet: str, value: int) -> Live:
+    """How many cells of an area hold a number."""
+    return Live(f"=COUNT({area.on(sheet)})", value)
 
 
 def link(cell: Ref, sheet: str) -> Live:
@@ -80,8 +131,28 @@ def link_or_sum(cells: Sequence[Ref], sheet: str) -> Live:
 
 def less(first: Ref, others: Sequence[Ref], sheet: str) -> Live:
     """`first` less the others: a 差, or what is left."""
-    value = first.value - sum(cell.value for cell in others)
-    return Live("=" + "-".join(cell.on(sheet) for cell in (first, *others)), value)
+    return reduce(sub, (link(cell, sheet) for cell in (first, *others)))
+
+
+def times(text: str, factor: int) -> str:
+    """`G14*1000`; a factor of 1 is not written."""
+    return f"{text}*{factor}" if factor > 1 else text
+
+
+def over(text: str, divisor: int) -> str:
+    """`J14/1000`, in the same way."""
+    return f"{text}/{divisor}" if divisor > 1 else text
+
+
+def operand(text: str) -> str:
+    """A part of a product or quotient: in brackets, unless it is one cell or name."""
+    return text if text.isidentifier() else f"({text})"
+
+
+def quotient(product: str, divisor: str, largest: int) -> str:
+    """INT of a quotient, put right where `product` may be too large (`largest`) for plain INT."""
+    plain = f"INT({product}/{divisor})"
+    return plain if largest < MOST_QUOTIENT else f"{plain}-IF({plain}*{divisor}>{product},1,0)"
 
 
 def _sum(names: Sequence[str]) -> str:
@@ -112,6 +183,7 @@ def _is_right_of(area: Area, cell: Ref) -> bool:
 
 def rounded(first: int, second: int, places: int) -> float:
     """`first` over `second` as ROUND gives it: halves go away from 0."""
+    # In whole numbers: ROUND goes by decimal digits, of which a float may be a little short.
     unit: int = 10**places
     scaled = (abs(first) * unit * 2 + second) // (second * 2)
     return (scaled if first >= 0 else -scaled) / unit

@@ -22,6 +22,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from apportion.forms.files import Picture
 
+# Day 0 of Excel, which counts a 29 February 1900.
 _EPOCH = date(1899, 12, 30)
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -43,6 +44,7 @@ class Recorder:
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Text as data."""
+        # Inline, so that the shared strings stay those of the first invoice; outer spaces are kept.
         inner = f'<is><t xml:space="preserve">{literal(text)}</t></is>'
         self._note(row, column, Entry(' t="inlineStr"', inner, style))
 
@@ -144,6 +146,7 @@ def parts_of(package: bytes) -> dict[str, Part]:
     found: dict[str, Part] = {}
     with ZipFile(BytesIO(package)) as book:
         for info in book.infolist():
+            # A local header has 30 bytes; the lengths of name and extra field behind it stand at 26.
             start = (
                 info.header_offset
                 + 30
@@ -211,4 +214,5 @@ def without_strings(strings: str, cells: Sequence[str], sheets: Iterable[str]) -
     everywhere = Counter(index for sheet in sheets for index in _STRING.findall(sheet))
     gone = {int(index) for index, count in inside.items() if everywhere[index] == count}
     numbers = count()
+    # Blanked, not taken out: cells name a string by its number.
     return _ITEM.sub(lambda m: "<si><t/></si>" if next(numbers) in gone else m[0], strings)

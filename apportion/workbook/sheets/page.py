@@ -73,6 +73,7 @@ class Paper:
         raw.set_print_scale(self.scale)
         raw.center_horizontally()
         raw.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+        # In a header & begins a command; the space keeps a digit of the title out of the font size.
         title = self.title.replace("&", "&&")
         raw.set_header(f'&L&"{FONT}"&9 {title}&R&"{FONT}"&9 {STAMPS[self.state]}')
         raw.set_footer(f'&C&"{FONT}"&9&P / &N')
@@ -215,6 +216,7 @@ class Page:
         formula = f"=ROUND({first.on(self.name)}/{second.on(self.name)},{places})"
         value = rounded(first.value, second.value, places)
         self.sheet.raw.write_formula(row, column, formula, self.sheet.styles[style], value)
+        # Its format writes a sign, which takes room.
         self._keep(column, f"+{value:,.1%}" if "percent" in style else f"{value:,.1f}")
 
     def difference(self, row: int, column: int, live: Live) -> None:
@@ -260,6 +262,7 @@ class Page:
         if portrait is None:
             portrait = upright.scale >= _READABLE
         (upright if portrait else self._paper(widths, head, landscape=True)).set_up(self.sheet)
+        # 0 pages: as many as it takes. Fitting replaces the scale that was set before.
         pages = ceil(rows * row_height * _DRAWN_TOGETHER / LANDSCAPE_HEIGHT)
         self.sheet.raw.fit_to_pages(1, pages)
         self.codes_are_texts()
@@ -403,6 +406,7 @@ def set_up_wide(
     paper.set_up(page.sheet)
     starts = list(_starts(widths, frozen, groups))
     raw = page.sheet.raw
+    # After the set-up for A4: paper and scale are those of A3.
     raw.set_paper(A3)
     raw.set_print_scale(_scale(widths, frozen, starts))
     raw.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.55)

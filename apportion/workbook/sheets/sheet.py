@@ -7,13 +7,12 @@ from typing import Protocol
 
 from xlsxwriter.drawing import Drawing, DrawingInfo, DrawingTypes
 from xlsxwriter.image import Image
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from apportion.core.year import FiscalYear
 from apportion.forms.files import Picture
-from apportion.workbook.sheets.live import quoted
+from apportion.workbook.sheets.live import fixed
 from apportion.workbook.sheets.styles import FACE, Styles
 
 _INCH = 25.4
@@ -42,9 +41,11 @@ class PinnedDrawing(Drawing):  # type: ignore[misc]  # XlsxWriter has no types
 
     def __init__(self) -> None:
         super().__init__()
+        # XlsxWriter: 1 in a worksheet, 0 in a sheet that is one chart.
         self.embedded = 1
 
     def _write_two_cell_anchor(self, index: int, drawing: DrawingInfo) -> None:
+        # A picture held at two cells is stretched where a program makes rows higher.
         if drawing._drawing_type != DrawingTypes.IMAGE:  # noqa: SLF001  its own kind of object
             super()._write_two_cell_anchor(index, drawing)
             return
@@ -135,13 +136,13 @@ class Sheet:
         self, row: int, column: int, last_row: int, last_column: int, text: str, style: str
     ) -> None:
         """Text over a block of cells."""
+        # merge_range would write a text that begins with = as a formula.
         self.raw.merge_range(row, column, last_row, last_column, "", self.styles[style])
         self.raw.write_string(row, column, text, self.styles[style])
 
     def name(self, row: int, column: int, name: str) -> None:
         """Give a cell a name of the workbook; `define_names` enters it."""
-        cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-        self.names[name] = f"={quoted(self.raw.name)}!{cell}"
+        self.names[name] = fixed(self.raw.name, row, column)
 
     def define_names(self, book: Workbook) -> None:
         """Enter the names of cells into the workbook."""
@@ -166,6 +167,7 @@ class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no typ
         return formula.removeprefix("=")
 
     def _prepare_image(self, image: Image, image_id: int, drawing_id: int) -> None:
+        # What XlsxWriter does for a first picture, with our kind of drawing.
         if not self.drawing:
             self.drawing = PinnedDrawing()
             target = f"../drawings/drawing{drawing_id}.xml"
@@ -180,6 +182,7 @@ def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
     """
     font = {**FACE, "font_size": 9, "font_scheme": "none"}
     options = {"default_format_properties": font, "default_column_width": _DEFAULT_PIXELS}
+    # In memory: else XlsxWriter writes its parts to files of their own first.
     book = Workbook(target, {"in_memory": True, **options})
     book.set_properties({"title": title, "created": datetime.combine(year.first_day, time())})
     return book
@@ -188,6 +191,7 @@ def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
 def add_sheet(book: Workbook, styles: Styles, name: str) -> Sheet:
     """A new A4 worksheet named `name`."""
     raw = book.add_worksheet(name, worksheet_class=_PlainWorksheet)
+    # 9 is A4 in the file format; 2 hides the lines on the screen too.
     raw.set_paper(9)
     raw.hide_gridlines(2)
     return Sheet(raw, styles)

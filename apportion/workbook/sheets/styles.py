@@ -14,7 +14,9 @@ TOTAL = "#F1F5FB"
 WARN = "#B00020"
 LINK = "#1A4F9C"
 
+# △ before a number means less than 0, as in the budgets of Japanese councils.
 YEN = '#,##0;"△"#,##0'
+# `_ ` leaves the room of a space; `@_ ` does so for texts among the numbers.
 YEN_INSIDE = '#,##0_ ;"△"#,##0_ ;0_ ;@_ '
 DASH_INSIDE = '#,##0_ ;"△"#,##0_ ;"－"_ ;@_ '
 SIGNED_INSIDE = '"+"#,##0_ ;"△"#,##0_ ;0_ ;@_ '
@@ -22,6 +24,7 @@ SIGNED_INSIDE = '"+"#,##0_ ;"△"#,##0_ ;0_ ;@_ '
 SIGNED = '"+"#,##0;"△"#,##0;0'
 PERCENT = '"+"0.0%;"△"0.0%;0.0%'
 DIFFERENCE = '[Red]#,##0;[Red]"△"#,##0;0'
+# [$-411] is Japanese: ggge are the era and its year.
 DATE = '[$-411]ggge"年"m"月"d"日"'
 DATE_AND_DAY = '[$-411]ggge"年"m"月"d"日("aaa")"'
 YEN_OR_DASH = '#,##0;"△"#,##0;"－"'
@@ -53,6 +56,7 @@ LOOKS: Mapping[str, Look] = {
     "heading": {"bold": True, "font_size": 11, "valign": "vcenter"},
     "head": _HEAD,
     "text": {**_CELL, "text_wrap": True},
+    # @: a code that somebody types stays a text and keeps its zeros in front.
     "code": {**_CELL, "align": "center", "num_format": "@"},
     "center": {**_CELL, "align": "center"},
     "money": {**_CELL, "num_format": YEN},

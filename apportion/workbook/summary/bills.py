@@ -11,11 +11,11 @@ from apportion.outcome.reconcile import CONTRIBUTION
 from apportion.rules.book import DECIDED
 from apportion.workbook.letters import book, collected
 from apportion.workbook.letters.words import Words, addressee, billed_elsewhere
-from apportion.workbook.sheets.live import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
-from apportion.workbook.summary.members import MembersSheet
+from apportion.workbook.summary.members import MEMBERS
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-POSTING, SENDING = "調定一覧", "送付一覧"
 _NO_POSTING = (
     "状態が「{state}」の間は、この表で調定や請求をしないでください。"
     "納期限は、議決のあとに入ります。"
@@ -23,11 +23,6 @@ _NO_POSTING = (
 _SUBJECT, _FILE = 290.0, 170.0
 AMOUNT, YEAR = 4, 8
 """Columns of 調定一覧: what a 期 asks for, and what the year does."""
-
-
-def name(base: str, outcome: Outcome) -> str:
-    """`調定一覧（案）` while nothing is decided."""
-    return base if outcome.state == DECIDED else f"{base}（{outcome.state}）"
 
 
 class Postings(NamedTuple):
@@ -38,8 +33,9 @@ class Postings(NamedTuple):
     differences: tuple[Area, ...]
 
 
-def write_postings(page: Page, outcome: Outcome, members: MembersSheet) -> Postings:
+def write_postings(page: Page, summary: Summary) -> Postings:
     """A row for each payer and 期, compared with 団体別事業別."""
+    outcome, members = summary.outcome, summary.of(MEMBERS)
     head = _top(page, outcome)
     titles = ["団体\nコード", "団体名", "期", "納期限", "金額（円）", "所属年度", "科目", "摘要"]
     heads(page, head, titles)
@@ -69,6 +65,7 @@ def _amounts(
     ):
         _posting(page, row, part, outcome, f"{subject}　第{part.number}期" if several else subject)
         live = yearly.get(payer)
+        # Only who pays all at once: a 期 is a value, no cell holds it elsewhere.
         if live and times[payer] == 1 and live.value == part.yen:
             cell = page.live(row, AMOUNT, live)
         else:
@@ -86,14 +83,10 @@ def _compare(
     for row in rows:
         page.blanks(row, (YEAR, YEAR + 1))
     for code, cells in amounts.items():
-        live = yearly.get(code, Live("=0", 0))
+        live = yearly.get(code, known(0))
         whole = page.live(cells[0].row, YEAR, live)
-        paid = sum_of(cells, page.name)
-        page.difference(
-            cells[0].row,
-            YEAR + 1,
-            Live(f"{paid.formula}-{whole.address}", paid.value - whole.value),
-        )
+        rest = sum_of(cells, page.name) - link(whole, page.name)
+        page.difference(cells[0].row, YEAR + 1, rest)
     return page.area(rows.start, YEAR + 1, rows.stop - 1, YEAR + 1)
 
 
@@ -127,8 +120,9 @@ class Letter(NamedTuple):
     yen: int | None
 
 
-def write_letters(page: Page, outcome: Outcome, total: Ref) -> Area:
-    """A row for each workbook of the invoices; the cell of 差 to `total`."""
+def write_letters(page: Page, summary: Summary) -> Area:
+    """A row for each workbook of the invoices; the cell of 差 to what the members pay."""
+    outcome, total = summary.outcome, summary.of(MEMBERS).total
     head = _top(page, outcome)
     titles = ["番号", "団体\nコード", "宛先", "件名", "文書番号", "ファイル名", "金額（円）"]
     heads(page, head, [*titles, "送付日", "確認"])
@@ -186,3 +180,21 @@ def _close(
     page.difference(end + 1, column, less(billed, [total], page.name))
     page.freeze(rows.start, 2)
     return billed, page.area(end + 1, column, end + 1, column)
+
+
+POSTING = SheetOfSummary(
+    name="調定一覧",
+    title="調定一覧",
+    text="団体と期ごとの、調定に入れる額。",
+    write=write_postings,
+    areas=lambda written: written.differences,
+    undecided=True,
+)
+SENDING = SheetOfSummary(
+    name="送付一覧",
+    title="送付一覧",
+    text="請求書ごとの宛先、文書番号、額と、送付の記録の欄。",
+    write=write_letters,
+    areas=lambda difference: (difference,),
+    undecided=True,
+)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
+from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import CONTRIBUTION, beside, contributions
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link, sum_of
+from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of
 from apportion.workbook.sheets.page import Page, heads
-from apportion.workbook.summary.data import DataSheet
-from apportion.workbook.summary.members import MembersSheet
+from apportion.workbook.summary.data import DATA
+from apportion.workbook.summary.members import MEMBERS
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 T = TypeVar("T")
 
@@ -38,10 +40,7 @@ Entry = tuple[Sequence[str], str, T]
 
 def tree(entries: Iterable[Entry[T]]) -> tuple[Node[T], ...]:
     """Levels in the order in which they first appear."""
-    below: dict[object, list[Entry[T]]] = {}
-    for number, (path, label, line) in enumerate(entries):
-        key = path[0] if path else number
-        below.setdefault(key, []).append((path, label, line))
+    below = grouped((e[0][0] if e[0] else number, e) for number, e in enumerate(entries))
     return tuple(_node(group) for group in below.values())
 
 
@@ -92,12 +91,12 @@ class Written(NamedTuple, Generic[L]):
 
     def by_project(self, column: int, wanted: Callable[[L], bool]) -> dict[str, list[Ref]]:
         """Cells of a column for the wanted lines, by folded 事業."""
-        found: dict[str, list[Ref]] = {}
-        for row in self.finest:
-            line = row.node.line
-            if line is not None and wanted(line) and column in row.cells:
-                found.setdefault(name_key(line.project), []).append(row.cells[column])
-        return found
+        lines = ((row.node.line, row.cells) for row in self.finest)
+        return grouped(
+            (name_key(line.project), cells[column])
+            for line, cells in lines
+            if line is not None and wanted(line) and column in cells
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +181,7 @@ class Part(Generic[L]):
         row, page = spot.row, self.page
         cells = {COMPUTED: page.live(row, self._column(COMPUTED), self.computed(line, spot), look)}
         if line.amount is None:  # 単価方式 without 予算額: the charges themselves are compared
-            same = Live(f"={cells[COMPUTED].address}", cells[COMPUTED].value)
-            cells[BUDGET] = page.live(row, BUDGET, same, look)
+            cells[BUDGET] = page.live(row, BUDGET, link(cells[COMPUTED], page.name), look)
         else:
             cells[BUDGET] = page.number(row, BUDGET, line.amount, look)
         if line.previous is None:
@@ -206,6 +204,7 @@ class Part(Generic[L]):
             if below:
                 live = sum_of(below, self.page.name)
                 cells[column] = self.page.live(row, self._column(column), live, look)
+        # Nobody knows last year: no 0 that would look like an amount.
         if PREVIOUS not in cells:
             self.page.blanks(row, [PREVIOUS])
         return cells
@@ -217,8 +216,6 @@ class Part(Generic[L]):
         return cells
 
 
-INCOME, EXPENDITURE = "収入の部", "支出の部"
-
 _SUMS = "上の段の額、小計、合計は、すぐ下の段の行を足す式です。差 = 当初予算 − 計算額"
 _OWED = "計算額は、負担金収入の行ではシート「団体別事業別」の総計、ほかの収入の行では予算額です。"
 _SPENT = "計算額は、シート「データ」の負担金額を経費ごとに足した額です（積立金等の行では予算額）。"
@@ -226,19 +223,19 @@ _BESIDE_NOTE = " − 負担金以外（対象外、端数未調整額、繰越�
 _GAP_NOTE = " − 負担金以外（単価差）"
 
 
-def write_income(page: Page, outcome: Outcome, members: MembersSheet) -> Written[IncomeLine]:
+def write_income(page: Page, summary: Summary) -> Written[IncomeLine]:
     """収入の部; 負担金収入 of a 事業 is compared with what its members pay."""
-    lines: dict[str, list[IncomeLine]] = {}
-    for line in contributions(outcome.tables):
-        lines.setdefault(name_key(line.project), []).append(line)
+    outcome, members = summary.outcome, summary.of(MEMBERS)
+    lines = grouped((name_key(line.project), line) for line in contributions(outcome.tables))
 
     def computed(line: IncomeLine, spot: Spot) -> Live:
         same = lines.get(name_key(line.project), [])
         if not (same and same[0] is line) or name_key(line.project) not in members.totals:
             return _as_budgeted(page, spot, line.amount)
         whole = link(members.totals[name_key(line.project)], page.name)
+        # Several rows of one 事業: the first is compared with what all others leave.
         rest = sum(other.amount for other in same[1:])
-        return Live(f"{whole.formula}-{rest}", whole.value - rest) if rest else whole
+        return whole - known(rest) if rest else whole
 
     gaps = _price_gaps(outcome)
 
@@ -252,17 +249,14 @@ def write_income(page: Page, outcome: Outcome, members: MembersSheet) -> Written
     return part.write(income_blocks(outcome.tables), _OWED, sums)
 
 
-def _price_gaps(outcome: Outcome) -> dict[str, int]:
+def _price_gaps(outcome: Outcome) -> Mapping[str, int]:
     """単価差 of each 事業, by folded name."""
-    gaps: dict[str, int] = {}
-    for result in outcome.results:
-        key = name_key(result.case.line.project)
-        gaps[key] = gaps.get(key, 0) + result.price_gap
-    return gaps
+    return summed((name_key(r.case.line.project), r.price_gap) for r in outcome.results)
 
 
-def write_expenditure(page: Page, outcome: Outcome, data: DataSheet) -> Written[BudgetLine]:
+def write_expenditure(page: Page, summary: Summary) -> Written[BudgetLine]:
     """支出の部 to the finest 経費; what members pay is added up from the rows of データ."""
+    outcome, data = summary.outcome, summary.of(DATA)
     results = {result.case.line.key: result for result in outcome.results}
     other = {key: beside(r) for key, r in results.items() if r.case.line.amount is not None}
 
@@ -355,9 +349,26 @@ def _less_beside(
 
     def live(key: str) -> Live:
         whole = sum_of(budget.get(key, []), sheet)
-        if not others:
-            return whole
-        other = sum_of(others.get(key, []), sheet)
-        return Live(f"{whole.formula}-{other.formula[1:]}", whole.value - other.value)
+        return whole - sum_of(others.get(key, []), sheet) if others else whole
 
     return live
+
+
+def _differences(written: Written[L]) -> tuple[Area]:
+    return (written.differences,)
+
+
+INCOME_PART = SheetOfSummary(
+    name="収入の部",
+    title="収入の部",
+    text="公表された様式の収入の部と、団体の負担金の合計。",
+    write=write_income,
+    areas=_differences,
+)
+EXPENDITURE_PART = SheetOfSummary(
+    name="支出の部",
+    title="支出の部",
+    text="公表された様式の支出の部（経費の段まで）と、団体の負担金の合計。",
+    write=write_expenditure,
+    areas=_differences,
+)

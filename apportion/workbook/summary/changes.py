@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from apportion.outcome.outcome import Outcome, Revision
 from apportion.outcome.reconcile import contributions
 from apportion.tables.revision import changed_by
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link
+from apportion.workbook.sheets.live import Area, Ref, known, less, link
 from apportion.workbook.sheets.page import Page
 from apportion.workbook.summary.compare import CHANGE, CODE, LABEL, RATE, CompareTables, Entry
-from apportion.workbook.summary.members import MembersSheet, projects
+from apportion.workbook.summary.members import MEMBERS, MembersSheet, projects
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "変更比較"
 _WIDTHS = {CODE: 64.0, LABEL: 190.0}
 
 
-def write(
-    page: Page, outcome: Outcome, revision: Revision, members: MembersSheet
-) -> tuple[Area, ...]:
+def write(page: Page, summary: Summary) -> tuple[Area, ...]:
     """Write the sheet; the cell of 差 to 収入の部 (none where 単価差 stands between them)."""
+    outcome, revision, members = summary.outcome, summary.outcome.revision, summary.of(MEMBERS)
+    assert revision is not None
     page.widths.update(_WIDTHS)
     issue = revision.former.issue
     from_issue = f"変更前の額は、確定した請求（{issue}）の額です。"
@@ -45,7 +46,7 @@ def _members(outcome: Outcome, revision: Revision, members: MembersSheet) -> Ite
     """Who pays now or did before, in code order."""
     cells, before = members.sum_of_each(outcome), revision.former.charges
     for code in sorted({*cells, *before}):
-        live = link(cells[code], NAME) if code in cells else Live("=0", 0)
+        live = link(cells[code], NAME) if code in cells else known(0)
         old = sum(before.get(code, {}).values())
         yield Entry(code, outcome.tables.by_code[code].name, live, old)
 
@@ -59,10 +60,10 @@ def _close(
             row, "単価で決まる経費があるため、増減の合計と収入の部の補正額は同じになりません。"
         )
         return ()
-    number = revision.case.number
+    number = revision.edition.number
     yen = sum(changed_by(line, number) for line in contributions(outcome.tables))
     page.merged(
-        row, CODE, CHANGE - 1, f"収入の部（負担金収入）の{revision.case.column}の額", "text"
+        row, CODE, CHANGE - 1, f"収入の部（負担金収入）の{revision.edition.column}の額", "text"
     )
     revised = page.number(row, CHANGE, yen, "signed")
     page.blanks(row, [RATE])
@@ -70,3 +71,13 @@ def _close(
     page.difference(row + 1, CHANGE, less(change, [revised], page.name))
     page.blanks(row + 1, [RATE])
     return (page.area(row + 1, CHANGE, row + 1, CHANGE),)
+
+
+CHANGES = SheetOfSummary(
+    name=NAME,
+    title="補正による変更",
+    text="事業別、団体別の、補正の前とあとの額。増減の合計と収入の部の補正額の差。",
+    write=write,
+    areas=lambda differences: differences,
+    shown=lambda outcome: outcome.revision is not None,
+)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.sheets.live import Live, Ref, less, link, total_of
+from apportion.workbook.sheets.live import Live, Ref, known, less, link, total_of
 from apportion.workbook.sheets.page import SMALLEST, Page, fitting
-from apportion.workbook.summary.members import MembersSheet, projects
+from apportion.workbook.summary.members import MEMBERS, MembersSheet, projects
 from apportion.workbook.summary.past import (
     BEFORE,
     LESS,
@@ -23,6 +23,7 @@ from apportion.workbook.summary.past import (
     rows_of,
     unit,
 )
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "前年度比較"
 CODE, LABEL, THIS, LAST, CHANGE, RATE = range(6)
@@ -50,8 +51,9 @@ Cells = Mapping[int, Ref]
 """Cells of a row by column."""
 
 
-def write(page: Page, outcome: Outcome, members: MembersSheet) -> None:
+def write(page: Page, summary: Summary) -> None:
     """Write the sheet; without anything of last year only one line that says so."""
+    outcome, members = summary.outcome, summary.of(MEMBERS)
     past = by_project(outcome)
     page.widths.update(_WIDTHS)
     row = page.top(past.source)
@@ -90,7 +92,7 @@ def _projects(outcome: Outcome, members: MembersSheet, past: Past) -> Iterator[E
         yield Entry("", name, link(members.totals[key], NAME), past.yen.get(key, 0))
     for key, yen in past.yen.items():
         if key not in now:
-            yield Entry("", f"{key}（前年度のみ）", Live("=0", 0), yen)
+            yield Entry("", f"{key}（前年度のみ）", known(0), yen)
 
 
 def _members(outcome: Outcome, members: MembersSheet) -> Iterator[Entry]:
@@ -98,7 +100,7 @@ def _members(outcome: Outcome, members: MembersSheet) -> Iterator[Entry]:
     before = by_member(outcome)
     cells = members.sum_of_each(outcome)
     for code in sorted({*cells, *before}):
-        live = link(cells[code], NAME) if code in cells else Live("=0", 0)
+        live = link(cells[code], NAME) if code in cells else known(0)
         yield Entry(code, outcome.tables.by_code[code].name, live, before.get(code, 0))
 
 
@@ -131,6 +133,7 @@ class CompareTables:
             Series(name, labels, labels._replace(column=column, last_column=column), colour)
             for name, column, colour in ((self.last, LAST, BEFORE), (self.this, THIS, NOW))
         ]
+        # The row of 合計, by an empty text, is no bar.
         largest = max(max(c[THIS].value, c[LAST].value) for k, c in cells.items() if k)
         name, number_format = unit(largest)
         chart = columns(self.page, f"事業別の負担金（{name}）", series, number_format)
@@ -207,3 +210,11 @@ class CompareTables:
 
     def _widths(self) -> list[float]:
         return self.page.fitted(_WIDTHS)
+
+
+COMPARE = SheetOfSummary(
+    name=NAME,
+    title="前年度比較",
+    text="事業別、団体別の前年度との比較と、増減の大きい団体。",
+    write=write,
+)

@@ -1,15 +1,15 @@
 """Sheet データ: the rows of data/charges.csv as values, for filters and other programs."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from apportion.core.sums import summed
 from apportion.outcome.charges import CHARGES, charge_rows
-from apportion.outcome.outcome import Outcome
 from apportion.workbook.sheets.live import Area, Live
 from apportion.workbook.sheets.page import A3, Page
 from apportion.workbook.sheets.sheet import Sheet
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "データ"
 HEADINGS = ("年度", "年度（西暦）", *CHARGES[1:])
@@ -39,6 +39,7 @@ class DataSheet(NamedTuple):
 
         It goes by names, so that sorting the rows changes nothing.
         """
+        # A plain = takes upper and lower case for the same.
         wanted = (
             f"EXACT({area.on(sheet)},{cell})"
             for area, cell in ((self.projects, project), (self.lines, line))
@@ -62,9 +63,10 @@ class DataSheet(NamedTuple):
         return Live(f"=SUMPRODUCT({'*'.join(terms)}*{self.yen.on(sheet)})", value)
 
 
-def write(page: Page, outcome: Outcome) -> DataSheet:
+def write(page: Page, summary: Summary) -> DataSheet:
     """One heading row and one row per member and 経費; no title, no formula, no merged cell."""
     page.texts(0, HEADINGS, "data_head")
+    outcome = summary.outcome
     charges = list(charge_rows(outcome.year, outcome.charges))
     rows = [(charge.year, outcome.year.start, *charge[1:]) for charge in charges]
     for number, row in enumerate(rows, start=1):
@@ -78,9 +80,7 @@ def write(page: Page, outcome: Outcome) -> DataSheet:
     page.set_up((0, 0), portrait=True)
     page.sheet.raw.set_paper(A3)
     page.sheet.raw.print_area(0, _CODE, last, _ADDED)
-    sums: Counter[Names] = Counter()
-    for charge in charges:
-        sums[charge.category, charge.project, charge.line] += charge.yen
+    sums = summed(((c.category, c.project, c.line), c.yen) for c in charges)
     categories, projects, lines, yen = (
         page.area(1, column, last, column) for column in (_CATEGORY, _PROJECT, _LINE, _YEN)
     )
@@ -104,3 +104,11 @@ def _row(sheet: Sheet, number: int, row: Sequence[int | str | Fraction]) -> None
             sheet.number(number, column, value, "data_number")
         else:
             sheet.text(number, column, str(value), "data_text")
+
+
+DATA = SheetOfSummary(
+    name=NAME,
+    title="データ",
+    text="団体と経費ごとの全行（data/charges.csv と同じ）。抽出や再利用のため。",
+    write=write,
+)

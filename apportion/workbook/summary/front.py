@@ -3,13 +3,34 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from apportion.allocate.instalments import Instalment
 from apportion.core.problem import Level
+from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import DECIDED
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link, quoted, sum_of
+from apportion.workbook.sheets.live import (
+    Area,
+    Live,
+    Ref,
+    count_of,
+    known,
+    less,
+    link,
+    quoted,
+    sum_of,
+)
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
-from apportion.workbook.summary.members import MembersSheet, Project, projects
+from apportion.workbook.summary.budget import (
+    EXPENDITURE_PART,
+    INCOME_PART,
+    charged_of,
+    contribution_of,
+)
+from apportion.workbook.summary.members import MEMBERS, MembersSheet, Project, projects
+from apportion.workbook.summary.proof import PROOF
+from apportion.workbook.summary.rounding import ROUNDING
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "総括"
 AGREES, DIFFERS = "すべて一致", "一致しない所があります"
@@ -56,23 +77,30 @@ class Sources(NamedTuple):
     members: MembersSheet
 
 
-def write(
-    page: Page,
-    outcome: Outcome,
-    sources: Sources,
-    counts: Sequence[Count],
-    contents: Sequence[Contents],
-) -> None:
-    """Write the whole sheet; `counts` and `contents` are its second and third table."""
+def write(page: Page, summary: Summary) -> None:
+    """Write the whole sheet; all others are filled and finished."""
+    outcome = summary.outcome
+    sources = Sources(
+        charged_of(summary.of(EXPENDITURE_PART), page.name),
+        contribution_of(summary.of(INCOME_PART), page.name),
+        summary.of(MEMBERS),
+    )
     verdict = page.top(*_subjects(outcome), _NOTE)
     page.line(verdict + 2, "1　区分・事業ごとの額", "heading")
     heads(page, verdict + 3, _HEADS)
     end = _table(page, verdict + 4, outcome, sources)
     own = page.area(verdict + 4, LESS_SPENT, end - 1, LESS_INCOME)
-    row = _counts(page, end + 1, counts)
-    first = Contents(NAME, "区分・事業ごとの額、件数、各シートの内容。", [own], page.wrong)
-    _verdict(page, verdict, _sheets(page, row + 1, [first, *contents]))
+    row = _counts(page, end + 1, counts(summary, page.name))
+    first = Contents(NAME, FRONT.text, [own], page.wrong)
+    _verdict(page, verdict, _sheets(page, row + 1, [first, *_others(summary)]))
     page.set_up((verdict, verdict), portrait=True, row_height=LOW_ROW)
+
+
+def _others(summary: Summary) -> Iterator[Contents]:
+    for sheet in summary.sheets:
+        if sheet.name != NAME:
+            page = summary.pages[sheet.name]
+            yield Contents(page.name, sheet.text, summary.areas(sheet), page.wrong)
 
 
 def _subjects(outcome: Outcome) -> list[str]:
@@ -83,7 +111,7 @@ def _subjects(outcome: Outcome) -> list[str]:
 def _verdict(page: Page, row: int, counted: Sequence[Ref]) -> None:
     """Words that the live counts of 差 lead to."""
     wrong = sum_of(counted, page.name)
-    formula = f'=IF({wrong.formula[1:]}=0,"{AGREES}","{DIFFERS}")'
+    formula = f'=IF({wrong.inner}=0,"{AGREES}","{DIFFERS}")'
     page.text(row, LABEL, "すべてのシートの差", "grand_text")
     page.sheet.height(row, _VERDICT)
     page.merged(row, SPENT, LESS_INCOME, "", "verdict")
@@ -105,10 +133,7 @@ def _table(page: Page, row: int, outcome: Outcome, sources: Sources) -> int:
 
 
 def _by_category(outcome: Outcome) -> dict[str, list[Project]]:
-    groups: dict[str, list[Project]] = {}
-    for project in projects(outcome):
-        groups.setdefault(project.category or "（区分なし）", []).append(project)
-    return groups
+    return grouped((project.category or "（区分なし）", project) for project in projects(outcome))
 
 
 def _project(page: Page, row: int, project: Project, sources: Sources) -> Mapping[int, Ref]:
@@ -159,6 +184,7 @@ def _sheets(page: Page, row: int, contents: Sequence[Contents]) -> list[Ref]:
     _wide_heads(page, row + 1, "シート", "0でない差\nの数", "内容")
     counted = []
     for at, content in enumerate(contents, start=row + 2):
+        # A link in the workbook itself: file names change.
         target = f"internal:{quoted(content.sheet)}!A1"
         page.sheet.raw.write_url(at, LABEL, target, page.sheet.styles["link"], content.sheet)
         if content.areas:
@@ -176,41 +202,47 @@ def _wide_heads(page: Page, row: int, label: str, number: str, text: str) -> Non
 
 def _not_zero(sheet: str, content: Contents) -> Live:
     """How many cells of 差 are not 0."""
+    # COUNTIF would count blank cells as not 0.
     terms = "+".join(f"SUMPRODUCT(--({area.on(sheet)}<>0))" for area in content.areas)
-    return Live(f"={terms}", content.wrong)
+    return Live(f"={terms}", content.wrong, loose=True)
 
 
-def counts(
-    outcome: Outcome, sheet: str, members: MembersSheet, rest: Ref, equations: Area
-) -> list[Count]:
+def counts(summary: Summary, sheet: str) -> list[Count]:
     """Lines of the table on `sheet`; what stands in other sheets is counted live."""
+    outcome, members = summary.outcome, summary.of(MEMBERS)
+    rest, equations = summary.of(ROUNDING).total, summary.of(PROOF)
     empty = sum(result.case.line.amount == 0 for result in outcome.results)
     return [
         Count("団体", members.taking_part(sheet, [members.sums])),
-        Count("事業", _known(len(projects(outcome)))),
-        Count("経費", _known(len(outcome.results)), f"うち予算額が0円の経費 {empty}"),
+        Count("事業", known(len(projects(outcome)))),
+        Count("経費", known(len(outcome.results)), f"うち予算額が0円の経費 {empty}"),
         *_instalments(outcome),
         Count("端数円数の計", link(rest, sheet), "きまりにより団体に足した円数（引いた円数は△）"),
-        Count("突合の式", Live(f"=COUNT({equations.on(sheet)})", len(outcome.equations))),
-        Count("入力への注意", _known(_level(outcome, Level.WARNING))),
-        Count("入力へのお知らせ", _known(_level(outcome, Level.NOTICE))),
+        Count("突合の式", count_of(equations, sheet, len(outcome.equations))),
+        Count("入力への注意", known(_level(outcome, Level.WARNING))),
+        Count("入力へのお知らせ", known(_level(outcome, Level.NOTICE))),
     ]
 
 
 def _instalments(outcome: Outcome) -> Iterator[Count]:
     """How many members pay by each date, and how much in all; no due date before it is decided."""
-    terms: dict[str, list[int]] = {}
-    for part in outcome.instalments:
-        day = f"（{wareki(part.day)}）" if part.day and outcome.state == DECIDED else ""
-        label = f"第{part.number}期の団体{day}" if part.day else "請求する団体"
-        terms.setdefault(label, []).append(part.yen)
+    terms = grouped((_term(part, outcome.state), part.yen) for part in outcome.instalments)
     for label, yen in terms.items():
-        yield Count(label, _known(len(yen)), f"{sum(yen):,}円")
+        yield Count(label, known(len(yen)), f"{sum(yen):,}円")
+
+
+def _term(part: Instalment, state: str) -> str:
+    day = f"（{wareki(part.day)}）" if part.day and state == DECIDED else ""
+    return f"第{part.number}期の団体{day}" if part.day else "請求する団体"
 
 
 def _level(outcome: Outcome, level: Level) -> int:
     return sum(problem.level is level for problem in outcome.problems)
 
 
-def _known(number: int) -> Live:
-    return Live(f"={number}", number)
+FRONT = SheetOfSummary(
+    name=NAME,
+    title="負担金一覧　総括",
+    text="区分・事業ごとの額、件数、各シートの内容。",
+    write=write,
+)

@@ -7,10 +7,11 @@ from apportion.allocate.case import LineResult
 from apportion.core.model import BudgetLine, Member
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.sheets.live import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.sheets.live import Area, Live, Ref, known, less, sum_of, total_of
 from apportion.workbook.sheets.page import Page, set_up_wide
-from apportion.workbook.summary.budget import BESIDE, BUDGET
+from apportion.workbook.summary.budget import BESIDE, BUDGET, EXPENDITURE_PART, by_line
 from apportion.workbook.summary.members import Project, projects
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "団体別経費別"
 CODE, MEMBER, KIND, FIRST = range(4)
@@ -45,8 +46,9 @@ def results_of(outcome: Outcome, project: Project) -> tuple[LineResult, ...]:
     return tuple(r for r in outcome.results if name_key(r.case.line.project) == project.key)
 
 
-def write(page: Page, outcome: Outcome, lines: Lines) -> Area:
+def write(page: Page, summary: Summary) -> Area:
     """Members in code order, 経費 in the order of the budget; the row of 差."""
+    outcome, lines = summary.outcome, by_line(summary.of(EXPENDITURE_PART))
     head = page.top(*_NOTES, at=FIRST)
     groups = tuple(_groups(outcome))
     end = groups[-1].subtotal + 1 if groups else FIRST
@@ -60,6 +62,7 @@ def write(page: Page, outcome: Outcome, lines: Lines) -> Area:
     page.freeze(first, FIRST)
     columns = [(group.first, group.subtotal) for group in groups]
     caps = dict.fromkeys(range(FIRST, end), _WIDEST)
+    # The first page has its title already.
     for start in set_up_wide(page, (head, head + 1), caps, FIRST, [*columns, (end, end)])[1:]:
         page.top(*_NOTES, at=start)
     return page.area(last + 3, FIRST, last + 3, end)
@@ -156,5 +159,14 @@ def asked(lines: Lines, line: BudgetLine, sheet: str) -> Live:
     """Budget of a 経費 less what its members do not pay; 0 for one that is not in the budget."""
     cells = lines.get(line.key)
     if cells is None:
-        return Live("=0", 0)
+        return known(0)
     return less(cells[BUDGET], [cells[BESIDE]] if BESIDE in cells else [], sheet)
+
+
+MATRIX = SheetOfSummary(
+    name=NAME,
+    title="団体別・経費別の負担金",
+    text="団体ごと、経費ごとの負担金の額と、事業の小計、合計（A3）。",
+    write=write,
+    areas=lambda difference: (difference,),
+)

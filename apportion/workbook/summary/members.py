@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from apportion.core.model import Member
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link_or_sum, sum_of, total_of
+from apportion.workbook.sheets.live import (
+    Area,
+    Live,
+    Ref,
+    count_of,
+    less,
+    link_or_sum,
+    sum_of,
+    total_of,
+)
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "団体別事業別"
 CODE, MEMBER, KIND, FIRST = range(4)
@@ -72,7 +83,8 @@ class MembersSheet:
         """How many members have an amount in at least one of these columns."""
         value = len(frozenset().union(*(self.codes[area] for area in columns)))
         if len(columns) == 1:
-            return Live(f"=COUNT({columns[0].on(sheet)})", value)
+            return count_of(columns[0], sheet, value)
+        # -- makes numbers of TRUE and FALSE, which SUMPRODUCT else leaves out.
         terms = "+".join(f"ISNUMBER({area.on(sheet)})" for area in columns)
         return Live(f"=SUMPRODUCT(--(({terms})>0))", value)
 
@@ -86,8 +98,9 @@ def projects(outcome: Outcome) -> tuple[Project, ...]:
     return tuple(found.values())
 
 
-def write(page: Page, outcome: Outcome) -> MembersSheet:
+def write(page: Page, summary: Summary) -> MembersSheet:
     """Members in code order; a blank cell says that the member does not take part."""
+    outcome = summary.outcome
     head = page.top(
         "単位：円。空欄は、その事業の名簿に載っていないことを表します。",
         "収入の部は負担金収入、支出の部は団体に負担を求める額（対象外などを除く）です。",
@@ -152,13 +165,9 @@ def compare(
     return tuple(differences)
 
 
-def amounts(outcome: Outcome) -> dict[tuple[str, str], int]:
+def amounts(outcome: Outcome) -> Mapping[tuple[str, str], int]:
     """Yen by member code and folded 事業."""
-    found: dict[tuple[str, str], int] = {}
-    for charge in outcome.charges:
-        key = (charge.member.code, name_key(charge.line.project))
-        found[key] = found.get(key, 0) + charge.yen
-    return found
+    return summed(((c.member.code, name_key(c.line.project)), c.yen) for c in outcome.charges)
 
 
 def _row(page: Page, row: int, member: Member, yen: Sequence[int | None]) -> None:
@@ -173,3 +182,11 @@ def _row(page: Page, row: int, member: Member, yen: Sequence[int | None]) -> Non
     end = FIRST + len(yen)
     area = page.area(row, FIRST, row, end - 1)
     page.live(row, end, total_of(area, sum(filter(None, yen))), "total_money")
+
+
+MEMBERS = SheetOfSummary(
+    name=NAME,
+    title="団体別・事業別の負担金",
+    text="団体ごと、事業ごとの負担金の額と合計。",
+    write=write,
+)

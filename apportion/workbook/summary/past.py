@@ -1,9 +1,10 @@
 """Last year's 負担金 of each 事業: from the table previous, or from the 収入の部."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import contributions
@@ -60,6 +61,7 @@ def bars(page: Page, title: str, series: Series, number_format: str) -> Any:  # 
     chart = _chart(page, "bar", title)
     chart.add_series(series.options(number_format, 40))
     labels = {"reverse": True, "num_font": _SMALL, "label_position": "low", "interval_unit": 1}
+    # A bar chart begins at the bottom; low labels stay clear of bars below 0.
     chart.set_y_axis(labels)
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
@@ -70,6 +72,7 @@ def place(page: Page, row: int, chart: Any, widths: Sequence[float], high: float
     """Put a chart over columns so many points wide; it takes `rows_of(high)` rows."""
     size = {"width": int(sum(widths) / _PIXEL) - 2, "height": int(high / _PIXEL)}
     chart.set_size(size)
+    # 2: it moves with the rows above it and keeps its size.
     page.sheet.raw.insert_chart(row, 0, chart, {"object_position": 2})
 
 
@@ -111,19 +114,12 @@ def by_project(outcome: Outcome) -> Past:
     """What is known of last year: what the members paid, or what was budgeted to come in."""
     if outcome.past:
         paid = [pair for own in outcome.past.values() for pair in own.items()]
-        return Past(_sums(paid), FROM_TABLE)
+        return Past(summed(paid), FROM_TABLE)
     lines = [(line.project, line.previous) for line in contributions(outcome.tables)]
     known = [(name_key(project), yen) for project, yen in lines if yen is not None]
-    return Past(_sums(known), FROM_INCOME if known else NO_TABLE)
+    return Past(summed(known), FROM_INCOME if known else NO_TABLE)
 
 
 def by_member(outcome: Outcome) -> dict[str, int]:
     """What each body that exists today paid over all 事業; empty without the table."""
     return {code: sum(own.values()) for code, own in (outcome.past or {}).items()}
-
-
-def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for key, yen in pairs:
-        sums[key] = sums.get(key, 0) + yen
-    return sums

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import sub
 
 from apportion.core.model import Payment
+from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.receipts import BEYOND, NOT_BILLED, TO_REPAY, Standing, as_of, standings
-from apportion.workbook.sheets.live import Area, Live, Ref, less, sum_of, total_of
+from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
-
-NAME, RECORDS = "収納状況", "納入の記録"
+from apportion.workbook.summary.members import MEMBERS
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 CODE, PAYER, TERM, DUE, YEARLY, OWED, PAID, OPEN, LAST, STATE = range(10)
 _TITLES = (
@@ -26,18 +29,16 @@ Paid = Mapping[tuple[str, int], Sequence[Ref]]
 """Cells of 納入の記録 by payer and 期."""
 
 
-def write(page: Page, outcome: Outcome, total: Ref, paid: Paid) -> Area:
-    """期 in sum, and a row for each payer and 期; the cells of 差.
-
-    `total` is what the members are charged.
-    """
+def write(page: Page, summary: Summary) -> Area:
+    """期 in sum, and a row for each payer and 期; the cells of 差."""
+    outcome, paid = summary.outcome, summary.of(RECORDS)
     on, found = as_of(outcome.tables.payments), standings(outcome.instalments, _sorted(outcome))
     terms = sorted({standing.number for standing in found})
     row = page.top(f"最終の納入日（{wareki(on)}）現在。{_NOTE}")
     head = row + len(terms) + 4
     areas = _listed(page, head, outcome, found, paid)
     _terms(page, row, terms, areas, found)
-    differences = _close(page, head, areas, total, paid)
+    differences = _close(page, head, areas, summary.of(MEMBERS).total, paid)
     page.set_up((head, head), portrait=None, row_height=LOW_ROW)
     return differences
 
@@ -46,8 +47,9 @@ def _sorted(outcome: Outcome) -> list[Payment]:
     return sorted(outcome.tables.payments, key=lambda p: (p.code, p.number, p.day))
 
 
-def write_records(page: Page, outcome: Outcome) -> Paid:
+def write_records(page: Page, summary: Summary) -> Paid:
     """Every payment by payer, 期 and day."""
+    outcome = summary.outcome
     head = page.top()
     heads(page, head, ("団体\nコード", "団体名", "期", "納入日", "納入額（円）", "表の行"))
     cells: dict[tuple[str, int], list[Ref]] = {}
@@ -87,6 +89,7 @@ def _listed(
         columns[PAID].append(got)
         columns[OPEN].append(page.live(row, OPEN, less(owed, [got], page.name)))
     _yearly(page, head, found, columns[OWED])
+    # 合計 stays outside: it would be sorted among the payers.
     page.sheet.raw.autofilter(head, CODE, head + len(found), STATE)
     page.freeze(head + 1, TERM)
     return columns
@@ -95,10 +98,10 @@ def _listed(
 def _paid(page: Page, standing: Standing, cells: Sequence[Ref], earlier: Sequence[Ref]) -> Live:
     """Sum of its payments; with two instalments of one 期 the last has what the others leave."""
     if not standing.is_last or not cells:
-        return Live(f"={standing.paid}", standing.paid)
-    live = sum_of(cells, page.name)
-    taken = "".join(f"-{cell.address}" for cell in earlier)
-    return Live(live.formula + taken, standing.paid)
+        return known(standing.paid)
+    left = reduce(sub, (link(cell, page.name) for cell in earlier), sum_of(cells, page.name))
+    assert left.value == standing.paid, (left, standing)
+    return left
 
 
 def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date) -> None:
@@ -114,9 +117,7 @@ def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date)
 
 def _yearly(page: Page, head: int, found: Sequence[Standing], owed: Sequence[Ref]) -> None:
     """年額 in the first row of each payer."""
-    by_payer: dict[str, list[Ref]] = {}
-    for standing, cell in zip(found, owed, strict=True):
-        by_payer.setdefault(standing.code, []).append(cell)
+    by_payer = grouped((one.code, cell) for one, cell in zip(found, owed, strict=True))
     for row, standing in enumerate(found, start=head + 1):
         cells = by_payer.pop(standing.code, None)
         if cells:
@@ -171,8 +172,7 @@ def _close(
     page.merged(end + 1, CODE, YEARLY, "差（団体別事業別の総計、納入の記録の計との差）", "text")
     page.difference(end + 1, OWED, less(sums[OWED], [total], page.name))
     records = sum_of([cell for cells in paid.values() for cell in cells], page.name)
-    live = Live(f"={sums[PAID].address}-{records.formula[1:]}", sums[PAID].value - records.value)
-    page.difference(end + 1, PAID, live)
+    page.difference(end + 1, PAID, link(sums[PAID], page.name) - records)
     return page.area(end + 1, OWED, end + 1, PAID)
 
 
@@ -186,3 +186,24 @@ def _day(page: Page, row: int, column: int, day: date | None) -> None:
     else:
         page.sheet.day(row, column, day, "day")
         page.measure(column, _DAY)
+
+
+def _paid_at_all(outcome: Outcome) -> bool:
+    return bool(outcome.tables.payments)
+
+
+PAYMENTS = SheetOfSummary(
+    name="収納状況",
+    title="収納状況",
+    text="団体と期ごとの、納入済の額と未納の額（最終の納入日現在）。",
+    write=write,
+    areas=lambda differences: (differences,),
+    shown=_paid_at_all,
+)
+RECORDS = SheetOfSummary(
+    name="納入の記録",
+    title="納入の記録",
+    text="納入の表（members の payments）のすべての行。",
+    write=write_records,
+    shown=_paid_at_all,
+)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from apportion.allocate.columns import Columns
+from apportion.allocate.columns import NamedFigures
 from apportion.core.model import FigureColumn, Member
 from apportion.core.problem import Findings, Source
 from apportion.outcome.outcome import Outcome
@@ -11,9 +11,9 @@ from apportion.rules.book import Scope
 from apportion.rules.nodes import Name
 from apportion.workbook.sheets.live import Ref, link
 from apportion.workbook.sheets.page import Page, heads
-from apportion.workbook.summary import past
-from apportion.workbook.summary.members import MembersSheet
-from apportion.workbook.summary.past import NOW, Series, place, rows_of
+from apportion.workbook.summary.members import MEMBERS, MembersSheet
+from apportion.workbook.summary.past import NOW, Series, bars, place, rows_of
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "人口1人当たり"
 PLACE, CODE, MEMBER, PEOPLE, YEN, EACH = range(6)
@@ -38,8 +38,9 @@ class Person(NamedTuple):
         return Fraction(self.yen.value, self.people)
 
 
-def write(page: Page, outcome: Outcome, members: MembersSheet) -> None:
+def write(page: Page, summary: Summary) -> None:
     """Write the sheet; without a population only one line that says so."""
+    outcome, members = summary.outcome, summary.of(MEMBERS)
     page.widths.update(_WIDTHS)
     column = _population(outcome)
     found = _persons(outcome, members, column) if column else []
@@ -67,7 +68,7 @@ def _population(outcome: Outcome) -> FigureColumn | None:
     book = outcome.book
     files = (*book.common, *book.by_project.values())
     binds = tuple(bind for file in files for bind in file.head.binds)
-    columns = Columns(outcome.tables, binds, Scope(files), outcome.year, Findings())
+    columns = NamedFigures(outcome.tables, binds, Scope(files), outcome.year, Findings())
     return columns.find(Name("人口", Source()))
 
 
@@ -77,6 +78,7 @@ def _persons(outcome: Outcome, members: MembersSheet, column: FigureColumn) -> l
     former = outcome.tables.former_bodies
     found = []
     for member in outcome.members:
+        # Figures of bodies that it took over stand under their own codes.
         codes = (member.code, *former.get(member.code, ()))
         people = _whole(sum((column.values.get(code, Fraction(0)) for code in codes), Fraction(0)))
         if people > 0:
@@ -110,5 +112,13 @@ def _row(page: Page, row: int, number: int, person: Person) -> None:
 def _chart(page: Page, row: int, rows: tuple[int, int], high: float) -> None:
     labels, numbers = (page.area(rows[0], column, rows[1], column) for column in (MEMBER, EACH))
     series = Series("1人当たり", labels, numbers, NOW)
-    chart = past.bars(page, "人口1人当たりの負担金（円）", series, "#,##0.0")
+    chart = bars(page, "人口1人当たりの負担金（円）", series, "#,##0.0")
     place(page, row, chart, page.fitted(_WIDTHS), high)
+
+
+PER_HEAD = SheetOfSummary(
+    name=NAME,
+    title="人口1人当たりの負担金",
+    text="団体ごとの、人口1人当たりの負担金の額。",
+    write=write,
+)

@@ -2,18 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
 
 from apportion.allocate.case import Case, LineResult
 from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.rules.tell.sentences import adjust, bound, clause, project_bound
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link, sum_of, total_of
+from apportion.workbook.sheets.live import (
+    Area,
+    Live,
+    Ref,
+    count_of,
+    known,
+    less,
+    link,
+    sum_of,
+    total_of,
+)
 from apportion.workbook.sheets.page import Page, set_up_single, set_up_wide
-from apportion.workbook.summary.budget import BUDGET
+from apportion.workbook.summary.budget import BUDGET, EXPENDITURE_PART, by_line
 from apportion.workbook.summary.matrix import Lines, amounts, results_of
-from apportion.workbook.summary.members import MembersSheet, Project
+from apportion.workbook.summary.members import MEMBERS, Project
 from apportion.workbook.summary.past import FROM_TABLE, NO_TABLE
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 CODE, MEMBER, FIRST = range(3)
 _WIDEST, _RULE = 68.0, 260.0
@@ -24,15 +35,20 @@ _NOT_KNOWN = "前年度の負担金の表（previous）に、この事業の行�
 _NO_RULE = "予算額が0円のため、規則はありません。"
 
 
-class Sources(NamedTuple):
-    """Other sheets that a 部会資料 refers to."""
+def sheet_of(project: Project, name: str) -> SheetOfSummary[Area]:
+    """The sheet of a 事業, with a name that no other sheet has."""
+    return SheetOfSummary(
+        name=name,
+        title=f"部会資料　{project.name}",
+        text="部会資料。経費ごとのきまりと額、団体ごとの額と前年度からの増減。",
+        write=partial(_write, project),
+        areas=lambda difference: (difference,),
+    )
 
-    lines: Lines
-    members: MembersSheet
 
-
-def write(page: Page, outcome: Outcome, project: Project, sources: Sources) -> Area:
+def _write(project: Project, page: Page, summary: Summary) -> Area:
     """Write the sheet; the cell of 差."""
+    outcome = summary.outcome
     results = results_of(outcome, project)
     payers = _payers(outcome, project, results)
     known = any(before is not None for _, before in payers)
@@ -41,8 +57,8 @@ def write(page: Page, outcome: Outcome, project: Project, sources: Sources) -> A
     head = page.top("単位：円。空欄は、名簿に載っていないことを表します。", note, at=at)
     report = _Report(page, results, head)
     totals = report.members(payers, known=known)
-    report.lines(totals, sources.lines)
-    return report.finish(totals[report.sums], sources.members.totals[project.key])
+    report.lines(totals, by_line(summary.of(EXPENDITURE_PART)))
+    return report.finish(totals[report.sums], summary.of(MEMBERS).totals[project.key])
 
 
 def _payers(
@@ -71,7 +87,7 @@ def rule_in_short(case: Case) -> str:
 def _budget(lines: Lines, case: Case, sheet: str) -> Live:
     """予算額; 0 for a 激変緩和調整, which is not in the budget."""
     cells = lines.get(case.line.key)
-    return link(cells[BUDGET], sheet) if cells else Live("=0", 0)
+    return link(cells[BUDGET], sheet) if cells else known(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +158,7 @@ class _Report:
             row, column, case = self.head + 1 + place, FIRST + place, result.case
             self._wide(row, (case.line.name, rule_in_short(case)), "remark")
             area = page.area(self.below + 1, column, totals[column].row - 1, column)
-            page.live(row, count, Live(f"=COUNT({area.on(page.name)})", case.size), "count")
+            page.live(row, count, count_of(area, page.name, case.size), "count")
             budgets.append(page.live(row, count + 1, _budget(lines, case, page.name)))
             page.live(row, count + 2, link(totals[column], page.name))
         row = self.below - 2

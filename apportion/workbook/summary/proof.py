@@ -9,15 +9,30 @@ from apportion.core.model import RESERVES, BudgetLine, IncomeLine
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Equation, Outcome
 from apportion.outcome.reconcile import BOTH_PARTS, CONTRIBUTION, INCOME, SPENT, YEARLY, levels
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link_or_sum, sum_of
+from apportion.workbook.sheets.live import (
+    MOST_FORMULA,
+    MOST_TEXT,
+    Area,
+    Live,
+    Ref,
+    less,
+    link_or_sum,
+    sum_of,
+)
 from apportion.workbook.sheets.page import Page, heads
-from apportion.workbook.summary.bills import Postings
-from apportion.workbook.summary.budget import BESIDE, BUDGET, Written, by_line
-from apportion.workbook.summary.data import DataSheet
-from apportion.workbook.summary.members import MembersSheet
+from apportion.workbook.summary.bills import POSTING, Postings
+from apportion.workbook.summary.budget import (
+    BESIDE,
+    BUDGET,
+    EXPENDITURE_PART,
+    INCOME_PART,
+    Written,
+    by_line,
+)
+from apportion.workbook.summary.data import DATA, DataSheet
+from apportion.workbook.summary.members import MEMBERS, MembersSheet
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-_LONGEST_TEXT, _LONGEST = 255, 8000
-"""Signs that a text in a formula may have, and a formula, in every program."""
 _NAMED: Mapping[str, tuple[int, ...]] = {
     "経費": (1, 2),
     "項": (1, 2),
@@ -87,10 +102,10 @@ class Links:
         for line in self._lines(equation):
             for place in _NAMED[equation.level]:
                 names[place][(line.category, line.project, line.name)[place]] = None
-        if any(len(text) > _LONGEST_TEXT for own in names for text in own):
+        if any(len(text) > MOST_TEXT for own in names for text in own):
             return None
         live = self.data.sum_of(self.sheet, names)
-        return Linked("データ", live) if len(live.formula) <= _LONGEST else None
+        return Linked("データ", live) if len(live.formula) <= MOST_FORMULA else None
 
     def _with_gaps(self, equation: Equation, side: Linked | None) -> Linked | None:
         """`side` and the 単価差 of 収入の部, where it is compared with that."""
@@ -98,8 +113,7 @@ class Links:
         gap = sum_of(gaps, self.sheet)
         if side is None or not gap.value:
             return side
-        live = Live(f"{side.live.formula}+{gap.formula[1:]}", side.live.value + gap.value)
-        return Linked(f"{side.origin}、収入の部", live)
+        return Linked(f"{side.origin}、収入の部", side.live + gap)
 
     def _received(self, equation: Equation, column: int) -> list[Ref]:
         """Cells of 負担金収入."""
@@ -122,8 +136,7 @@ class Links:
         budget = link_or_sum([row[BUDGET] for row in rows], self.sheet)
         beside = sum_of([row[BESIDE] for row in rows if BESIDE in row], self.sheet)
         if any(BESIDE in row for row in rows):
-            formula = f"{budget.formula}-{beside.formula[1:]}"
-            budget = Live(formula, budget.value - beside.value)
+            budget -= beside
         return Linked("支出の部", budget)
 
     def _asked_in_all(self) -> Live:
@@ -162,7 +175,20 @@ _ORIGIN = (
 _VALUE = "値"
 
 
-def write(page: Page, outcome: Outcome, links: Links | None = None) -> Area:
+def _linked(page: Page, summary: Summary) -> Area:
+    links = Links(
+        sheet=page.name,
+        outcome=summary.outcome,
+        data=summary.of(DATA),
+        members=summary.of(MEMBERS),
+        income=summary.of(INCOME_PART),
+        spent=summary.of(EXPENDITURE_PART),
+        postings=summary.of(POSTING),
+    )
+    return _write(page, summary.outcome, links)
+
+
+def _write(page: Page, outcome: Outcome, links: Links | None) -> Area:
     """One row per equation; the column of 差. Without `links` both sides are values."""
     head = page.top(_NOTE, _ORIGIN)
     heads(page, head, _TITLES)
@@ -187,3 +213,18 @@ def _side(page: Page, row: int, column: int, yen: int, side: Linked | None) -> R
         return page.number(row, column, yen)
     assert side.live.value == yen, (side, yen)
     return page.live(row, column, side.live)
+
+
+PROOF = SheetOfSummary(
+    name=NAME,
+    title="突合",
+    text="別々に足し上げた二つの額を比べる式のすべて。",
+    write=_linked,
+    areas=lambda differences: (differences,),
+)
+PROOF_OF_VALUES = SheetOfSummary(
+    name=NAME,
+    title="突合",
+    write=lambda page, summary: _write(page, summary.outcome, None),
+)
+"""Of a workbook whose other sheets do not show the sides."""

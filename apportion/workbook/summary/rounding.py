@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from apportion.explain.ledger import Ledger, LedgerRow, decimal_text, rule_words
-from apportion.outcome.outcome import Outcome
-from apportion.workbook.sheets.live import Area, Live, Ref, less, sum_of
+from apportion.workbook.sheets.live import Area, Live, Ref, less, link, sum_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "端数処理表"
 
@@ -37,13 +37,13 @@ class RoundingSheet(NamedTuple):
     total: Ref
 
 
-def write(page: Page, outcome: Outcome) -> RoundingSheet:
+def write(page: Page, summary: Summary) -> RoundingSheet:
     """Each 経費 with what was left over, and below it one row per yen with its reason."""
     head = page.top(_LINES, _GRANTS)
     heads(page, head, _HEADS)
     row = head + 1
     rests = []
-    for result in outcome.results:
+    for result in summary.outcome.results:
         ledger = Ledger(result)
         given = [
             _grant(page, below, ledger, grant)
@@ -97,10 +97,18 @@ def _unallocated(page: Page, row: int, ledger: Ledger) -> Ref:
 
 
 def _not_given(rest: Ref, given: list[Ref], sheet: str) -> Live:
-    below = sum_of(given, sheet)
-    formula = f"={rest.address}-{below.formula[1:]}" if given else f"={rest.address}"
-    return Live(formula, rest.value - below.value)
+    whole = link(rest, sheet)
+    return whole - sum_of(given, sheet) if given else whole
 
 
 def _signed(number: int) -> str:
     return f"△{-number:,}" if number < 0 else f"{number:,}"
+
+
+ROUNDING = SheetOfSummary(
+    name=NAME,
+    title="端数処理表",
+    text="1円未満などの端数を、どの団体に、なぜ足したか（引いたか）。",
+    write=write,
+    areas=lambda written: (written.differences,),
+)

@@ -2,15 +2,15 @@
 
 from io import BytesIO
 
+from apportion.core.numbers import percent
 from apportion.core.year import FiscalYear
 from apportion.rules.book import RuleBook
-from apportion.rules.messages.base import percent
 from apportion.rules.tell import chapters, drivers, matrix
 from apportion.workbook.sheets.page import Page, add_page, heads
 from apportion.workbook.sheets.sheet import new_book
 from apportion.workbook.sheets.styles import Styles
+from apportion.workbook.summary.sheet import SheetOfSummary
 
-SHARES, SENTENCES = "負担割合", "規則の文"
 _PRINTED = "■請求書"
 _NOTE = "規則のテキストを読み取ったものです。直すときはテキストを直し、作り直してください。"
 _AT_MOST_SHARES = {0: 150.0, 1: 170.0, 2: 120.0, 3: 110.0}
@@ -24,8 +24,8 @@ def make(book: RuleBook, year: FiscalYear) -> bytes:
     target = new_book(buffer, title, year)
     styles = Styles(target)
     shares, sentences = (
-        add_page(target, styles, name, f"{title}　{name}", book.state)
-        for name in (SHARES, SENTENCES)
+        add_page(target, styles, sheet.name, f"{title}　{sheet.name}", book.state)
+        for sheet in (SHARES, SENTENCES)
     )
     write_shares(shares, book)
     write_sentences(sentences, book)
@@ -63,3 +63,17 @@ def write_sentences(page: Page, book: RuleBook, *, printed: bool = True) -> None
         page.texts(number, (chapter.project, chapter.title, line.text, place))
     page.freeze(head + 1, 2)
     page.set_up((head, head), _AT_MOST_SENTENCES)
+
+
+SHARES = SheetOfSummary(
+    name="負担割合",
+    title="規則一覧　負担割合",
+    text="経費ごとの負担割合（規則のテキストの写し）。",
+    write=lambda page, summary: write_shares(page, summary.outcome.book),
+)
+SENTENCES = SheetOfSummary(
+    name="規則の文",
+    title="規則一覧　規則の文",
+    text="規則を文にしたもの（請求書の文面を除く）。",
+    write=lambda page, summary: write_sentences(page, summary.outcome.book, printed=False),
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 
-class Kind(Enum):
+class EntryKind(Enum):
     """What a column takes; the value is the cell style of `books`."""
 
     TEXT = "entry"
@@ -16,14 +16,14 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ColumnLayout:
     """One column: `points` wide, offering `choices`; `free`: anything else may be typed as well.
 
     `note` is shown beside the cell being typed into (at most 255 signs) and on the sheet 書き方.
     A list of choices speaks for itself: there only the heading shows the note.
     """
 
-    kind: Kind = Kind.TEXT
+    kind: EntryKind = EntryKind.TEXT
     points: float
     note: str = ""
     choices: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class BookLayout:
     """One workbook: its sheet, the columns by heading, and `other` for all further headings.
 
     `still` columns stay in sight when the sheet is scrolled. `notes` open the sheet 書き方.
@@ -39,28 +39,28 @@ class Layout:
 
     title: str
     still: int
-    columns: Mapping[str, Column]
-    other: Column
+    columns: Mapping[str, ColumnLayout]
+    other: ColumnLayout
     notes: tuple[str, ...] = field(default=())
 
 
-_CODE = Column(
-    kind=Kind.CODE,
+_CODE = ColumnLayout(
+    kind=EntryKind.CODE,
     points=72,
     note="総務省の6桁の団体コード。列は文字列の書式なので、先頭の 0 も消えません。",
 )
-_NAME = Column(points=130, note="団体一覧（members.xlsx）と同じ名前を書きます。")
-_REMARK = Column(points=220)
-_PROJECT = Column(
+_NAME = ColumnLayout(points=130, note="団体一覧（members.xlsx）と同じ名前を書きます。")
+_REMARK = ColumnLayout(points=220)
+_PROJECT = ColumnLayout(
     points=120,
     note="規則ファイルの「事業:」と同じ名前を書きます。積立金等の行では空欄でもかまいません。",
 )
-_SECTION = Column(
+_SECTION = ColumnLayout(
     points=90,
     note="予算書の大きな区分。負担金で賄わない下の段（積立金、予備費など）は「積立金等」とします。",
 )
-_MONEY = Column(
-    kind=Kind.NUMBER,
+_MONEY = ColumnLayout(
+    kind=EntryKind.NUMBER,
     points=96,
     note="数だけを入れます。単位は見出しの（千円）や（円）です。0 と空欄は違います。",
 )
@@ -72,14 +72,14 @@ _COMMON_NOTES = (
     "このシート「書き方」は計算には使いません。消してもかまいません。",
 )
 
-REGISTER = Layout(
+REGISTER = BookLayout(
     title="団体",
     still=2,
     columns={
         "団体コード": _CODE,
-        "団体名": Column(points=150, note="規則と帳票に使う正式な名前。"),
-        "よみ": Column(points=190, note="片仮名で書きます。"),
-        "区分": Column(
+        "団体名": ColumnLayout(points=150, note="規則と帳票に使う正式な名前。"),
+        "よみ": ColumnLayout(points=190, note="片仮名で書きます。"),
+        "区分": ColumnLayout(
             points=72,
             note="県、市、町、村、組合などから選びます。規則の「市町村に」などは、この区分で決まります。",
             choices=(
@@ -87,24 +87,24 @@ REGISTER = Layout(
                 *("組合", "広域連合"),
             ),
         ),
-        "郡": Column(points=72, note="町と村の郡。なければ空欄。"),
-        "会員区分": Column(
+        "郡": ColumnLayout(points=72, note="町と村の郡。なければ空欄。"),
+        "会員区分": ColumnLayout(
             points=72,
             note="会員か準会員。会員でない団体は空欄にします（名簿には入れられません）。",
             choices=("会員", "準会員"),
         ),
-        "有効期間から": Column(
-            kind=Kind.DAY,
+        "有効期間から": ColumnLayout(
+            kind=EntryKind.DAY,
             points=110,
             note="合併でできた団体の、始まりの日。ふつうは空欄。例: 2006/3/20",
         ),
-        "有効期間まで": Column(
-            kind=Kind.DAY,
+        "有効期間まで": ColumnLayout(
+            kind=EntryKind.DAY,
             points=110,
             note="なくなった団体の、終わりの日。ふつうは空欄。例: 2006/3/19",
         ),
-        "承継先コード": Column(
-            kind=Kind.CODE,
+        "承継先コード": ColumnLayout(
+            kind=EntryKind.CODE,
             points=84,
             note="なくなった団体を引き継いだ団体のコード。基礎数値は引き継いだ団体に足されます。",
         ),
@@ -114,12 +114,12 @@ REGISTER = Layout(
     notes=("団体一覧です。会員でない団体や、いまはない団体も書けます。", *_COMMON_NOTES),
 )
 
-ROSTER = Layout(
+ROSTER = BookLayout(
     title="名簿",
     still=2,
     columns={"団体コード": _CODE, "団体名": _NAME, "備考": _REMARK},
-    other=Column(
-        kind=Kind.MARK,
+    other=ColumnLayout(
+        kind=EntryKind.MARK,
         points=108,
         note="年度を通して参加する団体に ○。途中からは「R7.10.1から」、途中までは「R7.9.30まで」、"
         "両方は「R7.6.1からR7.12.31まで」。参加しない団体は空欄。",
@@ -133,12 +133,12 @@ ROSTER = Layout(
     ),
 )
 
-FIGURES = Layout(
+FIGURES = BookLayout(
     title="基礎数値",
     still=2,
     columns={"団体コード": _CODE, "団体名": _NAME, "備考": _REMARK},
-    other=Column(
-        kind=Kind.NUMBER,
+    other=ColumnLayout(
+        kind=EntryKind.NUMBER,
         points=104,
         note="数だけを入れます。空欄は「分からない」で、0 とは違います。",
     ),
@@ -151,17 +151,17 @@ FIGURES = Layout(
     ),
 )
 
-BUDGET = Layout(
+BUDGET = BookLayout(
     title="支出の部",
     still=4,
     columns={
         "区分": _SECTION,
         "事業": _PROJECT,
-        "項": Column(
+        "項": ColumnLayout(
             points=160,
             note="事業と経費の間の段を「／」でつなぎます。例: 事業費／運営費。なければ空欄。",
         ),
-        "経費": Column(
+        "経費": ColumnLayout(
             points=130, note="予算書のいちばん細かい行の名前。規則の「■経費」に同じ名前を書きます。"
         ),
         "備考": _REMARK,
@@ -176,13 +176,13 @@ BUDGET = Layout(
     ),
 )
 
-INCOME = Layout(
+INCOME = BookLayout(
     title="収入の部",
     still=3,
     columns={
         "区分": _SECTION,
-        "事業": Column(points=120, note=_PROJECT.note),
-        "科目": Column(
+        "事業": ColumnLayout(points=120, note=_PROJECT.note),
+        "科目": ColumnLayout(
             points=170,
             note="団体の負担金は「負担金収入」とします。ほかは予算書のとおりに書きます。",
         ),
@@ -196,7 +196,7 @@ INCOME = Layout(
     ),
 )
 
-LAYOUTS: Mapping[str, Layout] = {
+LAYOUTS: Mapping[str, BookLayout] = {
     "members/members": REGISTER,
     "members/r7/roster": ROSTER,
     "members/r7/figures": FIGURES,

@@ -13,18 +13,18 @@ from apportion.core.year import FiscalYear, wareki
 from apportion.outcome import workspace
 from apportion.outcome.checks.texts import ADJUSTMENT, is_drawing, line_of
 from apportion.outcome.computation import compute
+from apportion.outcome.issued import OUTPUTS, Issues
 from apportion.outcome.settled import NEXT_YEAR
 from apportion.outputs import data
 from apportion.rules.book import RuleBook
+from apportion.tables import previous
 from apportion.tables.cells import digits
 from apportion.tables.edit import Added, Changes, Value
 from apportion.tables.grid import Cell
-from apportion.tables.previous import FORM as PREVIOUS
 from apportion.tables.register import CODE, NAME
 from apportion.tables.reserve import FORM
 from apportion.tables.roster import claim
 from apportion.tables.table import REMARK, Row, Table
-from apportion.years.issues import issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,11 +158,12 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
 
 
 def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:
-    issues = tuple(issue.every(root, old))
+    issues = tuple(Issues.of(root, old))
     if issues:
         rows = ((r.code, r.name, r.project, r.line, r.yen) for r in issues[-1].charges())
-        turns = issues[-1].outputs / "data" / "rotation.csv"
-        rotation = turns.read_bytes() if turns.is_file() else None
+        turns = "data/rotation.csv"
+        rotates = turns in issues[-1].record[OUTPUTS]
+        rotation = issues[-1].content(f"{OUTPUTS}/{turns}") if rotates else None
         origin = f"確定した{issues[-1].label}から"
     else:
         outcome = compute(root, old)
@@ -181,7 +182,7 @@ def _csv(rows: Iterable[tuple[str, str, str, str, int]]) -> bytes:
     """An input table: names stand in it as they stand in the other inputs."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(PREVIOUS.headings.split(","))
+    writer.writerow(previous.FORM.headings.split(","))
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from apportion.core.problem import Findings, InputError, Level, OutputError, Problem, Source
+from apportion.core.problem import Findings, InputError, Level, OutputError, Problem, Source, tell
 from apportion.core.year import FiscalYear
 from apportion.outcome import workspace
 from apportion.outcome.computation import examine
@@ -18,7 +18,7 @@ from apportion.tables.files import open_table
 from apportion.tables.register import Directory
 from apportion.tables.table import Table
 from apportion.years.begin.members import Carried, carried, ended, next_figures, next_roster
-from apportion.years.begin.texts import Step, next_rules
+from apportion.years.begin.texts import YearStep, next_rules
 
 _STAGE = ".作成中-年度"
 _LENT = "rules/様式"
@@ -148,7 +148,9 @@ def _made(
     members = _opened(root, old)
     moved = next_roster(members.roster, members.directory.by_code, old, new)
     amounts, told = next_figures(members.figures, from_old.adjustments, old)
-    step = Step(old=old, new=new, ended=_gone(members.directory, old, new), same_members=moved.same)
+    step = YearStep(
+        old=old, new=new, ended=_gone(members.directory, old, new), same_members=moved.same
+    )
     files = {
         **{f"members/{new.code}/{name}": data for name, data in from_old.files.items()},
         **_edited(root, members.roster, moved.changes, step),
@@ -176,13 +178,13 @@ def _gone(directory: Directory, old: FiscalYear, new: FiscalYear) -> frozenset[s
     return frozenset(member.name for member in left.values()) - kept
 
 
-def _edited(root: Path, table: Table, changes: Changes, step: Step) -> Files:
+def _edited(root: Path, table: Table, changes: Changes, step: YearStep) -> Files:
     path = root / table.grid.file
     name = f"members/{step.new.code}/{path.name}"
     return {name: changed(path.suffix, path.read_bytes(), changes)}
 
 
-def _rules(root: Path, step: Step) -> Iterator[tuple[str, bytes]]:
+def _rules(root: Path, step: YearStep) -> Iterator[tuple[str, bytes]]:
     for path, data in workspace.rule_texts(root, step.old, Findings()).items():
         yield f"rules/{step.new.code}/{Path(path).name}", next_rules(path, data, step)
     names = root / "rules" / step.old.code / _NAMES
@@ -192,26 +194,17 @@ def _rules(root: Path, step: Step) -> Iterator[tuple[str, bytes]]:
 
 def _exists(first: str, count: int, new: FiscalYear) -> Problem:
     more = f" など {count} 件" if count > 1 else ""
-    return Problem(
-        code="W831",
-        source=Source(file=first),
-        what=f"{new.label}のファイルがすでにあります（{first}{more}）。",
-        why="書いてあるものを消さないように、その年度のファイルが一つもないときだけ作ります。",
-        fix=f"作り直すときは、rules/{new.code} と members/{new.code} をほかの場所に移してから、"
-        "もう一度実行してください。",
-    )
+    return tell("W831", Source(file=first), year=new.label, first=first, more=more, code=new.code)
 
 
 def _nothing(root: Path, old: FiscalYear, new: FiscalYear) -> Problem:
     known = [year.code for year in years(root) if year < new]
-    fix = f"{old.label}の規則を置いてから、もう一度実行してください。"
-    if known:
-        fix = f"写す年度を選んでください: apportion new-year {new} --from {known[-1]}"
-    return Problem(
-        code="W832",
-        source=Source(file=f"rules/{old.code}"),
-        what=f"写す{old.label}の規則がありません。",
-        why=f"{new.label}のファイルは、前の年度のものから作ります。"
-        f"いまある年度: {'、'.join(year.code for year in years(root)) or 'なし'}。",
-        fix=fix,
+    return tell(
+        "W832.from" if known else "W832",
+        Source(file=f"rules/{old.code}"),
+        old=old.label,
+        year=new.label,
+        known="、".join(year.code for year in years(root)) or "なし",
+        code=new.code,
+        last=known[-1] if known else None,
     )

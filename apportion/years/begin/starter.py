@@ -7,14 +7,15 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from apportion.core.problem import InputError, OutputError, Problem, Source
+from apportion.core.problem import InputError, OutputError, Problem, Source, tell
+from apportion.core.sums import grouped
 from apportion.core.year import FiscalYear
 from apportion.tables.grid import letters
 from apportion.tables.xlsx_reader import NOTES_SHEET
 from apportion.workbook.sheets.page import height, lines
 from apportion.workbook.sheets.sheet import Sheet, add_sheet, new_book
 from apportion.workbook.sheets.styles import DATE, FONT, LOOKS, Look, Styles
-from apportion.years.begin.layouts import LAYOUTS, Column, Kind, Layout
+from apportion.years.begin.layouts import LAYOUTS, BookLayout, ColumnLayout, EntryKind
 
 ROOM = 60
 """Rows that are drawn, those of the sample among them; below, the formats go on without lines."""
@@ -29,12 +30,12 @@ _NOTE_WIDTHS = (130.0, 560.0)
 _PAPER, _SMALLEST = 752, 60
 """Points across A4, and the least percent at which columns are squeezed onto one page."""
 
-_FORMATS: Mapping[Kind, Look] = {
-    Kind.TEXT: {"num_format": "@", "text_wrap": True, "indent": 1},
-    Kind.CODE: {"num_format": "@", "align": "center"},
-    Kind.NUMBER: {"num_format": "#,##0"},
-    Kind.DAY: {"num_format": DATE, "align": "center"},
-    Kind.MARK: {"num_format": "@", "align": "center", "shrink": True},
+_FORMATS: Mapping[EntryKind, Look] = {
+    EntryKind.TEXT: {"num_format": "@", "text_wrap": True, "indent": 1},
+    EntryKind.CODE: {"num_format": "@", "align": "center"},
+    EntryKind.NUMBER: {"num_format": "#,##0"},
+    EntryKind.DAY: {"num_format": DATE, "align": "center"},
+    EntryKind.MARK: {"num_format": "@", "align": "center", "shrink": True},
 }
 _LINES: Look = {**LOOKS["center"], "align": "general"}
 _STYLES: Mapping[str, Look] = {
@@ -56,7 +57,7 @@ _A_NUMBER: Mapping[str, object] = {
 }
 
 
-def book(layout: Layout, rows: Sequence[Sequence[str]], year: FiscalYear) -> bytes:
+def book(layout: BookLayout, rows: Sequence[Sequence[str]], year: FiscalYear) -> bytes:
     """Bytes of the workbook; the first of `rows` are the headings, a number is plain digits."""
     buffer = BytesIO()
     made = new_book(buffer, layout.title, year)
@@ -79,7 +80,7 @@ class _Table:
 
     sheet: Sheet
     headings: Sequence[str]
-    columns: Sequence[Column]
+    columns: Sequence[ColumnLayout]
 
     def write(self, rows: Sequence[Sequence[str]]) -> None:
         """Headings, the rows of the sample, and empty ones."""
@@ -90,7 +91,7 @@ class _Table:
             for place, (column, text) in enumerate(zip(self.columns, texts, strict=True)):
                 self._cell(row, place, column.kind, text)
 
-    def set_up(self, layout: Layout) -> None:
+    def set_up(self, layout: BookLayout) -> None:
         """Widths, what stays in sight, help for typing, and print set-up."""
         raw = self.sheet.raw
         raw.set_default_row(_ROW)
@@ -105,7 +106,7 @@ class _Table:
         raw.ignore_errors({"number_stored_as_text": f"A1:{letters(len(named))}{_REACH}"})
         self._paper(layout)
 
-    def _paper(self, layout: Layout) -> None:
+    def _paper(self, layout: BookLayout) -> None:
         """A4 across; a table that is too wide goes on over further pages, with its names."""
         raw = self.sheet.raw
         raw.set_landscape()
@@ -117,18 +118,18 @@ class _Table:
         raw.set_header(f'&L&"{FONT}"&9 {layout.title}')
         raw.set_footer(f'&C&"{FONT}"&9&P / &N')
 
-    def _cell(self, row: int, place: int, kind: Kind, text: str) -> None:
+    def _cell(self, row: int, place: int, kind: EntryKind, text: str) -> None:
         if not text:
             self.sheet.blank(row, place, kind.value)
-        elif kind is Kind.NUMBER:
+        elif kind is EntryKind.NUMBER:
             style = self.sheet.styles[kind.value]
             self.sheet.raw.write_number(row, place, float(text), style)
-        elif kind is Kind.DAY:
+        elif kind is EntryKind.DAY:
             self.sheet.day(row, place, date.fromisoformat(text), kind.value)
         else:
             self.sheet.text(row, place, text, kind.value)
 
-    def _help(self, place: int, column: Column, heading: str) -> None:
+    def _help(self, place: int, column: ColumnLayout, heading: str) -> None:
         """Choices and notes, also for the rows below."""
         if not column.note:
             return
@@ -137,7 +138,7 @@ class _Table:
         raw.data_validation(0, place, 0, place, {"validate": "any", **shown})
         if column.choices:
             raw.data_validation(*area, _choice(column, heading))
-        elif column.kind is Kind.NUMBER:
+        elif column.kind is EntryKind.NUMBER:
             raw.data_validation(*area, {**_A_NUMBER, **shown})
             raw.conditional_format(*area, self._decimals(letters(place + 1)))
         else:
@@ -149,7 +150,7 @@ class _Table:
         return {"type": "formula", "criteria": formula, "format": self.sheet.styles["decimals"]}
 
 
-def _choice(column: Column, heading: str) -> dict[str, object]:
+def _choice(column: ColumnLayout, heading: str) -> dict[str, object]:
     return {
         "validate": "list",
         "source": list(column.choices),
@@ -159,7 +160,7 @@ def _choice(column: Column, heading: str) -> dict[str, object]:
     }
 
 
-def _write_notes(sheet: Sheet, layout: Layout, columns: Mapping[str, Column]) -> None:
+def _write_notes(sheet: Sheet, layout: BookLayout, columns: Mapping[str, ColumnLayout]) -> None:
     """The sheet 書き方: how the table works, then its columns one by one."""
     first, second = _NOTE_WIDTHS
     for place, points in enumerate(_NOTE_WIDTHS):
@@ -182,12 +183,9 @@ def _write_notes(sheet: Sheet, layout: Layout, columns: Mapping[str, Column]) ->
     sheet.raw.fit_to_pages(1, 0)
 
 
-def _described(columns: Mapping[str, Column]) -> list[tuple[str, str]]:
+def _described(columns: Mapping[str, ColumnLayout]) -> list[tuple[str, str]]:
     """Headings with their notes; what several columns share is said once."""
-    headings: dict[str, list[str]] = {}
-    for heading, column in columns.items():
-        if column.note:
-            headings.setdefault(column.note, []).append(heading)
+    headings = grouped((c.note, heading) for heading, c in columns.items() if c.note)
     return [(_named(shared), note) for note, shared in headings.items()]
 
 
@@ -261,21 +259,9 @@ def _in_the_way(folder: Path) -> Problem | None:
     """What lies where the workspace is to be: a file, or a folder with something in it."""
     source = Source(file=str(folder))
     if folder.exists() and not folder.is_dir():
-        return Problem(
-            code="W911",
-            source=source,
-            what=f"「{folder}」はフォルダーではありません。",
-            why="同じ名前のファイルがあります。",
-            fix="まだないフォルダーの名前を指定してください。",
-        )
+        return tell("W911", source, folder=folder)
     found = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if not found:
         return None
     more = f" など {len(found)} 件" if len(found) > 1 else ""
-    return Problem(
-        code="W910",
-        source=source,
-        what=f"「{folder}」は空ではありません（{found[0]}{more}）。",
-        why="すでにあるファイルを上書きしないように、新しいフォルダーか空のフォルダーにだけ作ります。",
-        fix="まだないフォルダーの名前を指定してください。",
-    )
+    return tell("W910", source, folder=folder, found=found[0], more=more)

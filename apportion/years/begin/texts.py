@@ -80,7 +80,7 @@ _NEW = ("新規", "新設")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class YearStep:
     """From one year to another.
 
     `ended` are the bodies that ceased to exist on the way, `same_members` whether the rosters stay.
@@ -101,7 +101,7 @@ class Step:
 class _Place:
     """A line with what must be known to move it: its block, and the figures of its file that move."""
 
-    step: Step
+    step: YearStep
     item: Item
     written: str
     kind: str
@@ -125,7 +125,7 @@ class _Place:
         return f"※ {self.step.old.label}の{self.written.strip()}"
 
 
-def next_rules(path: str, data: bytes, step: Step) -> bytes:
+def next_rules(path: str, data: bytes, step: YearStep) -> bytes:
     """Bytes of a rule file for the next year, in its own encoding and with its own line ends.
 
     `data` must be a text that `language.read` can read.
@@ -136,7 +136,7 @@ def next_rules(path: str, data: bytes, step: Step) -> bytes:
     return encoded("\n".join(lines), decoded)
 
 
-def _lines(path: str, text: str, step: Step) -> Iterator[str]:
+def _lines(path: str, text: str, step: YearStep) -> Iterator[str]:
     found = tuple(rows(path, text))
     figures = _moving(found, step)
     kind, name = HEAD, ""
@@ -155,7 +155,7 @@ def marked(line: str) -> str:
     return line if mark_in(line) else f"{line.rstrip()} {UNDECIDED}"
 
 
-def _names_ended(row: Row, line: str, step: Step) -> bool:
+def _names_ended(row: Row, line: str, step: YearStep) -> bool:
     return isinstance(row, Item) and not line.startswith("※") and any(n in line for n in step.ended)
 
 
@@ -164,7 +164,7 @@ def _moved(place: _Place) -> str:
     return MOVES[key](place) if key in MOVES else place.written
 
 
-def _moving(found: tuple[Row, ...], step: Step) -> set[str]:
+def _moving(found: tuple[Row, ...], step: YearStep) -> set[str]:
     """Stems of the figures whose 時点 moves each year: one of them is recent, and no census."""
     recent = set()
     for row in found:

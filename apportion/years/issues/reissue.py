@@ -7,23 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from apportion.core.problem import Problem, Source, grave
+from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import Edition, label, place, wareki
 from apportion.outcome.computation import Examined, conclude
-from apportion.outcome.issued import FOLDER, RECORD
+from apportion.outcome.issued import FOLDER, INPUTS, OUTPUTS, RECORD, Issue, Issues
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.outcome.receipts import standings
 from apportion.outputs import publish
 from apportion.tables import payments
-from apportion.tables.revision import cases
-from apportion.years.issues.issue import INPUTS, OUTPUTS, Sealed, history, newest
+from apportion.tables.revision import editions
 
 Slot = tuple[date, int, str]
 """納期限, number and 団体コード."""
 
 
-def changed_terms(outcome: Outcome, issue: Sealed) -> str:
+def changed_terms(outcome: Outcome, issue: Issue) -> str:
     """`第1期（令和7年7月31日、2団体、うち納入のある1団体）、第2期（…）`; empty where all stay.
 
     There is no clock: a person knows which of the days are past.
@@ -38,14 +37,14 @@ def changed_terms(outcome: Outcome, issue: Sealed) -> str:
     return "、".join(told)
 
 
-def _slots(outcome: Outcome, issue: Sealed) -> Iterator[Slot]:
+def _slots(outcome: Outcome, issue: Issue) -> Iterator[Slot]:
     now = {(part.code, part.number, part.day): part.yen for part in outcome.instalments}
     for part in issue.instalments():
         if part.day and now.get((part.code, part.number, part.day), 0) != part.yen:
             yield part.day, part.number, part.code
 
 
-def _paid(outcome: Outcome, issue: Sealed) -> set[tuple[str, int]]:
+def _paid(outcome: Outcome, issue: Issue) -> set[tuple[str, int]]:
     """Payer and 期 of what was paid, in part or as a whole."""
     found = standings(issue.instalments(), outcome.tables.payments)
     return {(one.code, one.number) for one in found if one.paid}
@@ -54,34 +53,35 @@ def _paid(outcome: Outcome, issue: Sealed) -> set[tuple[str, int]]:
 def cautions(outcome: Outcome, root: Path) -> Iterator[Problem]:
     """That the outcome is of a budget before the one that was sealed last."""
     if last := _later(outcome, root):
-        yield Problem(
-            code="W885",
-            source=Source(file=last.path),
-            what=f"最後に確定した請求は{label(last.case)}のものです（{last.label}）。"
-            f"この計算は、その前の{label(outcome.case)}の額です。",
-            why="前の予算の額は、もう請求する額ではありません。確定もできません（W883）。",
-            fix=f"今の額は、次で計算します: apportion run --year {outcome.year} --case {last.case}",
+        yield tell(
+            "W885",
+            Source(file=last.path),
+            latest=label(last.edition),
+            last=last.label,
+            earlier=label(outcome.edition),
+            year=outcome.year,
+            edition=last.edition,
         )
 
 
 def refusals(outcome: Outcome, root: Path) -> Iterator[Problem]:
     """That sealing the outcome would go back to an earlier budget."""
     if last := _later(outcome, root):
-        yield Problem(
-            code="W883",
-            source=Source(file=last.path),
-            what=f"{last.label}で{label(last.case)}の請求を確定したので、"
-            f"その前の{label(outcome.case)}の請求は確定できません。",
-            why="前の予算の額が、いちばん新しい請求になってしまいます。",
-            fix=f"今の予算の run を実行し、内容を確かめてから、--case {last.case} を付けて確定してください: "
-            f"apportion seal --year {outcome.year} --case {last.case} --note 備考",
+        yield tell(
+            "W883",
+            Source(file=last.path),
+            last=last.label,
+            latest=label(last.edition),
+            earlier=label(outcome.edition),
+            edition=last.edition,
+            year=outcome.year,
         )
 
 
-def _later(outcome: Outcome, root: Path) -> Sealed | None:
+def _later(outcome: Outcome, root: Path) -> Issue | None:
     """The last issue, where it is of a later budget."""
-    last = newest(root, outcome.year)
-    return last if last and place(last.case) > place(outcome.case) else None
+    last = Issues.of(root, outcome.year).newest()
+    return last if last and place(last.edition) > place(outcome.edition) else None
 
 
 SHOWN = 10
@@ -96,7 +96,7 @@ class Comparison:
     """An outcome beside the issues of its budget, the last of them last."""
 
     outcome: Outcome
-    issues: Sequence[Sealed]
+    issues: Sequence[Issue]
     root: Path
 
     def changed(self) -> list[str]:
@@ -133,7 +133,7 @@ def beside(outcome: Outcome, root: Path) -> Comparison | None:
 
     Raises `OutputError` where an issue was damaged.
     """
-    issues = history(root, outcome.year, outcome.case)
+    issues = Issues.of(root, outcome.year).history(outcome.edition)
     return Comparison(outcome, issues, root) if issues else None
 
 
@@ -188,7 +188,7 @@ def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
     return replace(outcome, problems=(*outcome.problems, *found))
 
 
-def _says_otherwise(path: Path, issue: Sealed) -> bool:
+def _says_otherwise(path: Path, issue: Issue) -> bool:
     """Whether a cell of a workbook is not that of the sealed one; its form as a file does not count."""
     name = f"{path.parent.name}/{path.name}"
     sealed = issue.record[OUTPUTS].get(name)
@@ -225,7 +225,7 @@ def _content(outcome: Outcome, code: str) -> str:
     return hashlib.sha256(json.dumps([charges, parts]).encode()).hexdigest()
 
 
-def _versions(code: str, issues: Sequence[Sealed]) -> Iterator[tuple[str, Sealed]]:
+def _versions(code: str, issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
     """Each bill that a payer got, as a hash, and the issue in which it was a new one."""
     last = ""
     for issue in issues:
@@ -235,7 +235,7 @@ def _versions(code: str, issues: Sequence[Sealed]) -> Iterator[tuple[str, Sealed
             yield content, issue
 
 
-def _named(issue: Sealed, code: str) -> str:
+def _named(issue: Issue, code: str) -> str:
     """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017、第1回 総会議決）に代わるもの`."""
     bill = issue.record[BILLS][code]
     day = f"{wareki(date.fromisoformat(bill['発行日']))}付け " if bill["発行日"] else ""
@@ -243,7 +243,7 @@ def _named(issue: Sealed, code: str) -> str:
     return f"{day}{letter}（整理番号 {bill['整理番号']}、第{issue.number}回 {issue.words}）に代わるもの"
 
 
-def _changed(outcome: Outcome, issue: Sealed) -> Iterator[str]:
+def _changed(outcome: Outcome, issue: Issue) -> Iterator[str]:
     """A line for each payer whose bill is not that of the issue."""
     now, before = contents(outcome), issue.record[BILLS]
     for code in sorted(now.keys() | before.keys()):
@@ -265,47 +265,45 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
     more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
     inputs = "、".join(comparison.changed_inputs())
     reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
-    terms = changed_terms(outcome, issue)
-    return Problem(
-        code="W881",
-        source=Source(file=issue.path),
-        what=f"{issue.label}で確定した請求と違う請求が {len(changed)} 団体にあります"
-        f"（計 {issue.record['負担金額_円']:,}円 → {outcome.total:,}円）。{shown}{more}",
-        why=f"{reason}。確定したファイルは変わりません。"
-        + (f"額の変わる期: {terms}。" if terms else ""),
-        fix="変えるときは、このまま run で作った再発行の請求書を議決のあとで確定します: "
-        f"apportion seal --year {outcome.year}{_case(outcome)} --note 備考\n"
-        f"    変えないときは、{issue.path}/入力 と同じ内容に戻してください。"
-        + (_staying(outcome) if terms else ""),
+    terms, following = changed_terms(outcome, issue), _next(outcome)
+    return tell(
+        "W881.terms" if terms else "W881",
+        Source(file=issue.path),
+        issue=issue.label,
+        path=issue.path,
+        count=len(changed),
+        before=issue.record["負担金額_円"],
+        now=outcome.total,
+        changed=shown + more,
+        reason=reason,
+        year=outcome.year,
+        edition=_edition(outcome),
+        terms=terms,
+        next=following,
+        column=following.column,
     )
 
 
-def _staying(outcome: Outcome) -> str:
-    """How the instalments that are past stay as they were issued."""
-    number = max((case.number for case in cases(outcome.tables)), default=0) + 1
-    case = Edition(number)
-    return (
-        "\n    納期限の来た期や納められた期の額を変えないときは、支出の部と収入の部に"
-        f"「{case.column}（千円、令和7年11月20日）」の列を議決の日で足して全部 0 と書き、"
-        f"--case {case} を付けて run と seal を実行してください（その日までの期は動きません）。"
-    )
+def _next(outcome: Outcome) -> Edition:
+    """The 補正 after the last one of the tables."""
+    return Edition(max((edition.number for edition in editions(outcome.tables)), default=0) + 1)
 
 
-def _looks_different(issue: Sealed, files: Sequence[Path]) -> Problem:
+def _looks_different(issue: Issue, files: Sequence[Path]) -> Problem:
     more = f" など {len(files)} 件" if len(files) > 1 else ""
-    return Problem(
-        code="W882",
-        source=Source(file=f"{issue.path}/{OUTPUTS}/請求書"),
-        what=f"額は{issue.label}と同じで、ほかの所が違う請求書があります: {files[0].name}{more}。",
-        why="宛名、口座、納期限、根拠などの文か、計算の途中の数が変わっています。"
-        f"プログラムの版でも変わります（確定したときは {issue.program}）。",
-        fix="額が同じなので、再発行とは書きません。送り直すときは、■請求書 に 再発行 の行を書いてください。",
+    return tell(
+        "W882",
+        Source(file=f"{issue.path}/{OUTPUTS}/請求書"),
+        issue=issue.label,
+        files=files[0].name,
+        more=more,
+        program=issue.program,
     )
 
 
-def _program(issue: Sealed) -> str:
+def _program(issue: Issue) -> str:
     return f"入力は確定したときと同じです（確定したプログラムは {issue.program}）"
 
 
-def _case(outcome: Outcome) -> str:
-    return f" --case {outcome.case}" if outcome.case else ""
+def _edition(outcome: Outcome) -> str:
+    return f" --case {outcome.edition}" if outcome.edition else ""

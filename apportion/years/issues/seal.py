@@ -9,20 +9,28 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.problem import InputError, OutputError, Problem, Source
+from apportion.core.problem import InputError, OutputError, Problem, Source, tell
 from apportion.core.year import Edition, FiscalYear, __version__, folder_name, label, place, wareki
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import RECORD, Issues
+from apportion.outcome.issued import (
+    INPUTS,
+    OUTPUTS,
+    RECORD,
+    Issue,
+    Issues,
+    path_of,
+    read,
+    to_bytes,
+)
 from apportion.outcome.outcome import Outcome
-from apportion.outputs import publish, verify
+from apportion.outputs import publish
+from apportion.outputs.data import CHARGED
 from apportion.outputs.office import ARCHIVES
-from apportion.outputs.proof import INVOICES
 from apportion.outputs.publish import staged
+from apportion.outputs.verify import verify_run
 from apportion.rules.book import DECIDED
-from apportion.tables.revision import cases
+from apportion.tables.revision import editions
 from apportion.years.issues import reissue
-from apportion.years.issues import reissue as later
-from apportion.years.issues.issue import INPUTS, OUTPUTS, Sealed, every, path_of, read, to_bytes
 from apportion.years.issues.reissue import BILLS, beside, compared, contents, digests
 
 
@@ -79,13 +87,18 @@ def refusals(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
     yield from _undecided(outcome)
     record = publish.read(outputs)
     if record is None:
-        yield _missing(outcome, root, outputs)
+        yield tell("W871", Source(file=outputs.relative_to(root).as_posix()), command=_run(outcome))
         return
     now = {name: publish.digest(root / name) for name in outcome.files}
     made = record["入力"]
     changed = sorted(name for name in made.keys() | now.keys() if made.get(name) != now.get(name))
     if changed:
-        yield _stale(outcome, root, outputs, changed)
+        yield tell(
+            "W872",
+            Source(file=(outputs / publish.NAME).relative_to(root).as_posix()),
+            changed="、".join(changed),
+            command=_run(outcome),
+        )
 
 
 def unchanged(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
@@ -100,59 +113,66 @@ def unchanged(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
         return
     same = _sent(last.record[OUTPUTS]) == _sent(publish.outputs(outputs))
     if same and not comparison.changed_inputs():
-        yield _nothing_new(last)
+        yield tell("W873.nothing", Source(file=last.path), last=last.label, path=last.path)
 
 
-def misdated(day: date | None, before: Sequence[Sealed], year: FiscalYear) -> Iterator[Problem]:
+def misdated(day: date | None, before: Sequence[Issue], year: FiscalYear) -> Iterator[Problem]:
     """That the day given for an issue is before that of a former one, or far from its year."""
     former = next((one for one in reversed(before) if one.day), None)
     # Half a year around the year: 総会 decide before it begins, late bills come after its end.
     first, last = date(year.start - 1, 10, 1), date(year.start + 1, 9, 30)
     if day and not first <= day <= last:
-        yield _misdated(
+        yield tell(
+            "W884.year",
             Source(),
-            day,
-            f"{year.label}の請求の確定は、{wareki(first)}から{wareki(last)}までです。",
+            day=wareki(day),
+            year=year.label,
+            first=wareki(first),
+            last=wareki(last),
         )
     elif day and former and former.day and day < former.day:
-        yield _misdated(
-            Source(file=former.path), day, f"前に確定した{former.label}より前の日になっています。"
-        )
-
-
-def _misdated(source: Source, day: date, why: str) -> Problem:
-    return Problem(
-        code="W884",
-        source=source,
-        what=f"確定の日（{wareki(day)}）が合いません。",
-        why=why,
-        fix="--date に議決の日を書いてください。分からないときは、--date を書かなくてもかまいません。",
-    )
+        yield tell("W884.former", Source(file=former.path), day=wareki(day), former=former.label)
 
 
 def _following(outcome: Outcome) -> Edition | None:
     """The next 補正 that the tables hold; None where the outcome is of the last one."""
-    later = (case for case in cases(outcome.tables) if case.number > place(outcome.case))
+    later = (
+        edition for edition in editions(outcome.tables) if edition.number > place(outcome.edition)
+    )
     return next(later, None)
 
 
-def _forgotten(last: Sealed, outcome: Outcome, following: Edition) -> Problem:
+def _forgotten(last: Issue, outcome: Outcome, following: Edition) -> Problem:
     named = f"apportion seal --year {outcome.year} --case {following} --note 備考"
-    return Problem(
-        code="W873",
-        source=Source(file=last.path),
-        what=f"{label(outcome.case)}の請求は、{last.label}で確定したものと同じ額です。",
-        why=f"{following.column}の列がありますが、--case を書かないと、その前の額を確定することになります。"
-        if outcome.case is None
-        else f"{following.column}の列がありますが、--case {outcome.case} は、その前の額です。",
-        fix=f"{following.label}のあとの額は、--case {following} を付けて run と seal を実行してください: "
-        f"{named}",
+    return (
+        tell(
+            "W873.unsaid",
+            Source(file=last.path),
+            present=label(outcome.edition),
+            last=last.label,
+            column=following.column,
+            edition=following.label,
+            following=following,
+            named=named,
+        )
+        if outcome.edition is None
+        else tell(
+            "W873.edition",
+            Source(file=last.path),
+            present=label(outcome.edition),
+            last=last.label,
+            column=following.column,
+            case=outcome.edition,
+            edition=following.label,
+            following=following,
+            named=named,
+        )
     )
 
 
 def _sent(hashes: Mapping[str, str]) -> dict[str, str]:
     """Those of the files that payers get."""
-    return {name: x for name, x in hashes.items() if name.startswith((INVOICES, ARCHIVES))}
+    return {name: x for name, x in hashes.items() if name.startswith((CHARGED.letters, ARCHIVES))}
 
 
 def _undecided(outcome: Outcome) -> Iterator[Problem]:
@@ -160,49 +180,13 @@ def _undecided(outcome: Outcome) -> Iterator[Problem]:
         if file.state != DECIDED:
             place = file.state_source
             line = place.mended(DECIDED) if place.text else f"状態: {DECIDED}"
-            yield Problem(
-                code="W870",
-                source=place,
-                what=f"状態が「{file.state}」なので、確定できません。",
-                why="確定するのは、すべての規則ファイルが議決になったものだけです。",
-                fix="議決のあとで、次の行に直し、もう一度 apportion run を実行してから確定してください: "
-                f"{line}",
-            )
-
-
-def _missing(outcome: Outcome, root: Path, outputs: Path) -> Problem:
-    return Problem(
-        code="W871",
-        source=Source(file=outputs.relative_to(root).as_posix()),
-        what="確定する出力がありません。",
-        why="確定は、run が書いて人が確かめた出力を、その入力と一緒に控えます。",
-        fix=f"次を実行し、内容を確かめてから確定してください: {_run(outcome)}",
-    )
-
-
-def _stale(outcome: Outcome, root: Path, outputs: Path, changed: list[str]) -> Problem:
-    return Problem(
-        code="W872",
-        source=Source(file=(outputs / publish.NAME).relative_to(root).as_posix()),
-        what="この出力は、今の入力から作ったものではありません。",
-        why=f"出力のあとで変わったもの: {'、'.join(changed)}",
-        fix=f"次を実行し、内容を確かめてから確定してください: {_run(outcome)}",
-    )
-
-
-def _nothing_new(last: Sealed) -> Problem:
-    return Problem(
-        code="W873",
-        source=Source(file=last.path),
-        what=f"{last.label}のあとで、変わったものがありません。",
-        why="計算に使う入力も、送る請求書も、確定したものと1バイトも違いません。",
-        fix="そのままで確定しています。確かめるには、次を実行してください: "
-        f"apportion verify {last.path}",
-    )
+            yield tell("W870", place, state=file.state, line=line)
 
 
 def _run(outcome: Outcome) -> str:
-    return f"apportion run --year {outcome.year}" + (f" --case {outcome.case}" * bool(outcome.case))
+    return f"apportion run --year {outcome.year}" + (
+        f" --case {outcome.edition}" * bool(outcome.edition)
+    )
 
 
 FORMER = "前の回の指紋"
@@ -216,25 +200,25 @@ class Note(NamedTuple):
     day: date | None = None
 
 
-def seal(root: Path, year: FiscalYear, note: Note, case: Edition | None = None) -> Sealed:
+def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = None) -> Issue:
     """Seal the outputs of a year (or of a 補正) with the inputs that made them.
 
     What is sealed is checked in its copy: the files against each other, the budget and a fresh
     computation. Raises `InputError` with every reason to refuse (nothing is written), or
     `OutputError` where the disk fails: then there is a complete issue or none.
     """
-    outcome = compared(compute(root, year, case=case), root)
-    before = list(every(root, year))
-    outputs = root / "outputs" / folder_name(year, case)
-    _stop((*later.refusals(outcome, root), *misdated(note.day, before, year)))
+    outcome = compared(compute(root, year, edition=edition), root)
+    issues = Issues.of(root, year)
+    before = list(issues)
+    outputs = root / "outputs" / folder_name(year, edition)
+    _stop((*reissue.refusals(outcome, root), *misdated(note.day, before, year)))
     _stop(unchanged(outcome, root, outputs))
     _stop(refusals(outcome, root, outputs))
     number = before[-1].number + 1 if before else 1
     target = root / path_of(year, number)
     with staged(target, once=True) as stage:
         _copy(outcome, root, outputs, stage)
-        issues = Issues.of(root, year)
-        found, _ = verify.verify(stage / OUTPUTS, stage / INPUTS, issues=issues)
+        found, _ = verify_run(stage / OUTPUTS, stage / INPUTS, issues=issues)
         _stop(found)
         record = _record(outcome, note, number, stage) | {FORMER: fingerprint(before)}
         (stage / RECORD).write_bytes(to_bytes(record))
@@ -242,7 +226,7 @@ def seal(root: Path, year: FiscalYear, note: Note, case: Edition | None = None) 
     return _made(target)
 
 
-def fingerprint(issues: list[Sealed]) -> str:
+def fingerprint(issues: list[Issue]) -> str:
     """SHA-256 of the 確定.json of the last issue; empty where there is none."""
     return publish.digest(issues[-1].folder / RECORD) if issues else ""
 
@@ -266,7 +250,7 @@ def _record(outcome: Outcome, note: Note, number: int, stage: Path) -> dict[str,
         "書式": 1,
         "プログラム": f"apportion {__version__}",
         "年度": outcome.year.code,
-        "ケース": str(outcome.case or ""),
+        "ケース": str(outcome.edition or ""),
         "回": number,
         "備考": note.words,
         "日付": note.day.isoformat() if note.day else "",
@@ -286,7 +270,7 @@ def _protect(folder: Path) -> None:
                 path.chmod(_READ_ONLY)
 
 
-def _made(target: Path) -> Sealed:
+def _made(target: Path) -> Issue:
     sealed = read(target)
     if sealed is None:
         message = f"{target} を読み返せません。\n  直し方: ディスクを確かめてください。"

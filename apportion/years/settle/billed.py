@@ -14,17 +14,17 @@ from apportion.core.model import (
     Yen,
     total,
 )
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.checks.texts import is_drawing
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import CHARGES, sealed_bytes
+from apportion.outcome.issued import CHARGES, INPUTS, Issue, Issues
 from apportion.outcome.settled import RESERVE, Reserve, SettledRow, difference_of, final_of
 from apportion.outcome.workspace import load
 from apportion.tables import revision
 from apportion.tables.reserve import FORM
-from apportion.years.issues.issue import Sealed, newest
 
 
 def reserves(
@@ -69,18 +69,17 @@ def _overdrawn(reserve: Reserve, tables: Tables, year: FiscalYear, findings: Fin
     before = tables.reserve.get(name_key(reserve.project))
     path = FORM.path.format(year=year.code)
     findings.add(
-        "W893",
-        before.source if before else Source(file=path),
-        f"「{reserve.project}」の事業調整積立金の年度末残高が負になります（{reserve.after:,}円）。",
-        why=f"前年度末残高 {reserve.before:,}円 ＋ 精算で積む額 {reserve.settled:,}円 ＋ "
-        f"積立金 {reserve.deposited:,}円 − 取崩 {reserve.drawn:,}円 です。"
-        + (
-            ""
-            if before
-            else f"前年度末残高の表（{path}）に、この事業の行がないので 0円 としました。"
-        ),
-        fix=f"前年度末残高を確かめて、{path}.csv に「{reserve.project},（残高）」と書いてください。"
-        "残高で足りないときは、■精算の差額を「還付と追徴」か「翌年度で調整」にしてください。",
+        tell(
+            "W893.before" if before else "W893",
+            before.source if before else Source(file=path),
+            project=reserve.project,
+            after=reserve.after,
+            before=reserve.before,
+            settled=reserve.settled,
+            deposited=reserve.deposited,
+            drawn=reserve.drawn,
+            path=path,
+        )
     )
 
 
@@ -105,27 +104,25 @@ class Billed:
 
     def yen(self, tables: Tables) -> Mapping[Key, Yen]:
         """Yen by today's 団体コード, folded 事業 and folded 経費."""
-        sums: dict[Key, list[int]] = {}
-        for code, _, project, line, yen in self.rows:
-            key = (tables.heir(code).code, name_key(project), name_key(line))
-            sums.setdefault(key, []).append(yen)
-        return {key: total(yen) for key, yen in sums.items()}
+        return summed(
+            ((tables.heir(code).code, name_key(project), name_key(line)), yen)
+            for code, _, project, line, yen in self.rows
+        )
 
 
-def billed(root: Path, year: FiscalYear, tables: Tables) -> Billed:
+def last_billed(root: Path, year: FiscalYear, tables: Tables) -> Billed:
     """What was billed last. Raises `InputError` where it must be computed and the input is wrong."""
-    issue = newest(root, year)
-    if issue:
+    if issue := Issues.of(root, year).newest():
         return _of_issue(issue, year)
     return _computed(root, year, revision.last(tables), tables)
 
 
-def _of_issue(issue: Sealed, year: FiscalYear) -> Billed:
+def _of_issue(issue: Issue, year: FiscalYear) -> Billed:
     then = load(issue.inputs, year).tables
     rows = ((r.code, r.name, r.project, r.line, r.yen) for r in issue.charges())
-    names = (CHARGES, *(f"入力/{name}" for name in (then.files if then else ())))
+    names = (CHARGES, *(f"{INPUTS}/{name}" for name in (then.files if then else ())))
     for name in names:
-        sealed_bytes(issue.folder, name)  # as sealed, or refused
+        issue.content(name)  # as sealed, or refused
     return Billed(
         rows=tuple(rows),
         figures=then.figures if then else (),
@@ -134,8 +131,8 @@ def _of_issue(issue: Sealed, year: FiscalYear) -> Billed:
     )
 
 
-def _computed(root: Path, year: FiscalYear, case: Edition | None, tables: Tables) -> Billed:
-    outcome = compute(root, year, case=case)
+def _computed(root: Path, year: FiscalYear, edition: Edition | None, tables: Tables) -> Billed:
+    outcome = compute(root, year, edition=edition)
     rows = (
         (c.member.code, c.member.name, c.line.project, c.line.name, c.yen) for c in outcome.charges
     )
@@ -145,13 +142,7 @@ def _computed(root: Path, year: FiscalYear, case: Edition | None, tables: Tables
 def told(billed: Billed, year: FiscalYear, findings: Findings) -> None:
     """Say it where nothing was sealed: the bills that went out may be others."""
     if not billed.issue:
-        findings.add(
-            "W895",
-            Source(file=f"outputs/確定/{year.code}"),
-            "確定した請求がないので、いまの規則と表から計算した額を、請求済額としました。",
-            why="送った請求と違う額になっているおそれがあります。",
-            fix=f"送った請求書の額と見比べてください。請求を確定しておくには: apportion seal --year {year}",
-        )
+        findings.add(tell("W895", Source(file=f"outputs/確定/{year.code}"), year=year))
 
 
 def known(billed: Billed, tables: Tables, listed: Iterable[str], findings: Findings) -> None:
@@ -166,28 +157,19 @@ def known(billed: Billed, tables: Tables, listed: Iterable[str], findings: Findi
     projects = {name_key(line.project) for line in tables.charged}
     for project in dict.fromkeys(row[2] for row in billed.rows if row[4]):
         if name_key(project) not in projects:
-            _lost(project, tables, findings)
+            findings.add(tell("W899.project", Source(file=_file(tables.budget)), project=project))
 
 
 def _gone(name: str, code: str, table: str, tables: Tables, findings: Findings) -> None:
     former = tables.by_code.get(code)
     findings.add(
-        "W899",
-        former.source if former else Source(file=_file(tables.members)),
-        f"請求した{name}（{code}）が、いまの{table}にありません。",
-        why="請求した団体には、差額があってもなくても精算書を作ります。",
-        fix=f"{table}に、{name}の行を元のとおりに戻してください。"
-        "年度の途中で抜けた団体の名簿は「R7.9.30まで」のように書きます。",
-    )
-
-
-def _lost(project: str, tables: Tables, findings: Findings) -> None:
-    findings.add(
-        "W899",
-        Source(file=_file(tables.budget)),
-        f"請求した「{project}」が、いまの支出の部（budget）にありません。",
-        why="事業の名前が変わると、請求済額と決算額を比べられません。",
-        fix=f"支出の部の事業の名前を「{project}」に戻してください。",
+        tell(
+            "W899.member",
+            former.source if former else Source(file=_file(tables.members)),
+            name=name,
+            code=code,
+            table=table,
+        )
     )
 
 

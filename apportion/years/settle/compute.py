@@ -6,11 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from apportion.allocate.case import Charge, LineResult
-from apportion.allocate.engine import share_out as settle_line
+from apportion.allocate.engine import share_out
 from apportion.allocate.payers import Payers
 from apportion.allocate.rounding import RestRule, close, combine, cut_all
 from apportion.core.model import FigureColumn, IncomeLine, Tables, Yen, total
-from apportion.core.problem import Findings, InputError, grave
+from apportion.core.problem import Findings, InputError, grave, tell
+from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.outcome.charging import resolved, with_relief
@@ -22,11 +23,9 @@ from apportion.outcome.settled import OTHER, Settled, SettledRow, billed_of, fin
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import Settlement
 from apportion.rules.nodes import Mode
-from apportion.tables import revision
-from apportion.years.settle import billed as reserve
-from apportion.years.settle import billed as settle_billed
-from apportion.years.settle import equations as settle_equations
-from apportion.years.settle.billed import Billed, Key
+from apportion.tables.revision import last
+from apportion.years.settle.billed import Billed, Key, known, last_billed, reserves, told
+from apportion.years.settle.equations import equations
 from apportion.years.settle.tables import complete, final, final_place, other, rules, settlements
 
 
@@ -36,9 +35,7 @@ def settled_rows(
     """All rows: 事業 by 事業 in budget order, その他の収支 behind the 経費 of its 事業."""
     yen = billed.yen(tables)
     found = [*_charged(results, yen, ways), *_only_billed(tables, results, billed, ways)]
-    by_project: dict[str, list[SettledRow]] = {}
-    for row in found:
-        by_project.setdefault(name_key(row.project), []).append(row)
+    by_project = grouped((name_key(row.project), row) for row in found)
     return tuple(
         row for own in by_project.values() for row in (*_in_order(own), *_others(tables, own))
     )
@@ -132,13 +129,14 @@ def income_as_billed(tables: Tables, listed: Sequence[SettledRow], findings: Fin
 
 def _not_as_billed(line: IncomeLine, income: int, asked: int, findings: Findings) -> None:
     findings.add(
-        "W894",
-        final_place(line),
-        f"「{line.project}」の負担金収入の決算額 {income:,}円 が、"
-        f"請求済額の計 {asked:,}円 と違います（差 {income - asked:,}円）。",
-        why="精算は、請求した額と決算額の差で計算します。まだ納められていない額は、差額に入りません。",
-        fix="未納があるときは、請求した額（調定額）を決算額に書いてください。"
-        "なければ、決算書と見比べてください。",
+        tell(
+            "W894",
+            final_place(line),
+            project=line.project,
+            income=income,
+            asked=asked,
+            difference=income - asked,
+        )
     )
 
 
@@ -173,8 +171,8 @@ def settle(root: Path, year: FiscalYear) -> Outcome:
 
 def _last_budget(workspace: Workspace) -> Workspace:
     """The workspace with every 補正 in its amounts."""
-    cases = revision.cases(workspace.tables) if workspace.tables else ()
-    return after(workspace, cases[-1]) if cases else workspace
+    edition = last(workspace.tables) if workspace.tables else None
+    return after(workspace, edition) if edition else workspace
 
 
 def _stop(findings: Findings) -> None:
@@ -189,8 +187,8 @@ def _ground(root: Path, workspace: Workspace, findings: Findings) -> _Ground | N
     complete(tables, findings)
     said = settlements(tables, workspace.book, findings)
     _stop(findings)
-    billed = settle_billed.billed(root, workspace.year, tables)
-    settle_billed.told(billed, workspace.year, findings)
+    billed = last_billed(root, workspace.year, tables)
+    told(billed, workspace.year, findings)
     return _Ground(workspace=workspace, tables=tables, said=said, billed=billed)
 
 
@@ -215,10 +213,10 @@ def _computed(
     tables = replace(final(ground.tables), figures=figures)
     workspace = replace(ground.workspace, tables=tables, book=rules(ground.workspace.book))
     cases = resolved(workspace, tables, findings)
-    known = [settle_line(case, findings) for case, sound in cases.items() if sound]
+    found = [share_out(case, findings) for case, sound in cases.items() if sound]
     if findings.faults:
         return ()
-    made = with_relief(workspace, tables, known, findings)
+    made = with_relief(workspace, tables, found, findings)
     return tuple(result for result in made if result is not None)
 
 
@@ -227,8 +225,8 @@ def _outcome(ground: _Ground, results: Sequence[LineResult], findings: Findings)
     charges = [charge for result in results for charge in result.charges()]
     payers = Payers(tables, book, findings)
     settled = _settled(ground, results, charges, payers, findings)
-    equations = settle_equations.equations(ground.tables, results, ground.billed, settled)
-    prove(equations)
+    proved = equations(ground.tables, results, ground.billed, settled)
+    prove(proved)
     return Outcome(
         year=ground.workspace.year,
         tables=tables,
@@ -236,7 +234,7 @@ def _outcome(ground: _Ground, results: Sequence[LineResult], findings: Findings)
         results=tuple(results),
         billed=payers.billed(charges),
         instalments=(),
-        equations=equations,
+        equations=proved,
         files=(*ground.workspace.files, *ground.billed.files),
         attached=ground.workspace.attached,
         problems=findings.problems,
@@ -252,11 +250,11 @@ def _settled(
     findings: Findings,
 ) -> Settled:
     tables = ground.tables
-    settle_billed.known(ground.billed, tables, (c.member.code for c in charges), findings)
+    known(ground.billed, tables, (c.member.code for c in charges), findings)
     _stop(findings)
     ways = {key: said.difference for key, said in ground.said.items()}
     rows = settled_rows(tables, results, ground.billed, ways)
-    reserves = reserve.reserves(tables, ground.workspace.year, rows, findings)
+    balances = reserves(tables, ground.workspace.year, rows, findings)
     income_as_billed(tables, rows, findings)
     leads = {
         (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
@@ -265,7 +263,7 @@ def _settled(
     _stop(findings)
     return Settled(
         rows=rows,
-        reserves=reserves,
+        reserves=balances,
         payers=leads,
         budget=tables.budget,
         unpaid=_unpaid(results),
@@ -275,7 +273,4 @@ def _settled(
 
 def _unpaid(results: Sequence[LineResult]) -> Mapping[str, Yen]:
     """What the rules of each 事業 leave to nobody."""
-    sums: dict[str, list[int]] = {}
-    for result in results:
-        sums.setdefault(name_key(result.case.line.project), []).append(beside(result))
-    return {key: total(yen) for key, yen in sums.items()}
+    return summed((name_key(r.case.line.project), beside(r)) for r in results)

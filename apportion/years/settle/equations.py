@@ -4,12 +4,12 @@ Left sides add up the rows member by member; right sides come from 決算額, fr
 out, and from the rows of what was billed.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Tables
+from apportion.core.sums import summed
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Equation
 from apportion.outcome.reconcile import beside, spending
@@ -26,7 +26,7 @@ def equations(
     """Every equation of a settlement, from single lines to the grand total; `tables` of the budget."""
     spent = _spent(results)
     others = {key: other(tables, name) for key, name in _projects(settled).items()}
-    asked = _sums(((name_key(p), name_key(n)), yen) for _, _, p, n, yen in billed.rows)
+    asked = summed(((name_key(p), name_key(n)), yen) for _, _, p, n, yen in billed.rows)
     return (
         *_lines(settled, spent, asked),
         *_others(settled, others),
@@ -54,15 +54,8 @@ def _projects(settled: Settled) -> dict[str, str]:
     return {name_key(row.project): row.project for row in settled.rows}
 
 
-def _sums(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
-    sums: dict[K, int] = defaultdict(int)
-    for key, yen in pairs:
-        sums[key] += yen
-    return sums
-
-
-def _added(rows: Iterable[SettledRow], key: Callable[[SettledRow], K]) -> dict[K, int]:
-    return _sums((key(row), row.difference) for row in rows)
+def _added(rows: Iterable[SettledRow], key: Callable[[SettledRow], K]) -> Mapping[K, int]:
+    return summed((key(row), row.difference) for row in rows)
 
 
 def _key(row: SettledRow) -> tuple[str, str]:
@@ -92,8 +85,8 @@ def _of_projects(
     asked: Mapping[tuple[str, str], int],
     others: Mapping[str, int],
 ) -> Iterator[Equation]:
-    own = _sums((key[0], yen) for key, yen in spent.items())
-    before = _sums((key[0], yen) for key, yen in asked.items())
+    own = summed((key[0], yen) for key, yen in spent.items())
+    before = summed((key[0], yen) for key, yen in asked.items())
     added = _added(settled.rows, lambda row: name_key(row.project))
     for key, name in _projects(settled).items():
         right = own.get(key, 0) - others[key] - before.get(key, 0)
@@ -104,8 +97,8 @@ def _of_projects(
 def _members(
     tables: Tables, settled: Settled, results: Sequence[LineResult], billed: Billed
 ) -> Iterator[Equation]:
-    charged = _sums((c.member.code, c.yen) for result in results for c in result.charges())
-    asked = _sums((tables.heir(code).code, yen) for code, *_, yen in billed.rows)
+    charged = summed((c.member.code, c.yen) for result in results for c in result.charges())
+    asked = summed((tables.heir(code).code, yen) for code, *_, yen in billed.rows)
     for code, rows in settled.by_member.items():
         other_yen = sum(row.settled for row in rows if row.is_other)
         right = charged.get(code, 0) + other_yen - asked.get(code, 0)

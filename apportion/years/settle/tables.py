@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables, Yen, total
-from apportion.core.problem import Findings, Source
+from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key
 from apportion.outcome.reconcile import CONTRIBUTION
 from apportion.outcome.settled import FINAL, WAYS, final_of
@@ -42,24 +42,19 @@ def _missing(
         return
     file = lines[0].source.file
     if len(lines) == len(every) or not any(final_of(line) is not None for line in every):
-        findings.add(
-            "W890",
-            Source(file=file),
-            f"{table}に「決算額（円）」の列がありません。",
-            why="精算は、決算額を同じ規則で分けた額と、請求した額との差です。",
-            fix=f"{file} の1行目に「決算額（円）」の見出しを足し、すべての行に決算の額を円で書いてください。"
-            "なかったものは 0 と書きます。",
-        )
+        findings.add(tell("W890", Source(file=file), table=table, file=file))
         return
     names = [f"「{_name(line)}」" for line in lines]
     more = f"など{len(names)}行" if names[_SHOWN:] else ""
     findings.add(
-        "W891",
-        lines[0].source,
-        f"決算額の空欄の{what}があります（{'、'.join(names[:_SHOWN])}{more}）。",
-        why="空欄は 0 とはみなしません。全部の決算額がそろうと精算できます。",
-        fix=f"「決算額」の列の {lines[0].source.line}行目に、決算の額を書いてください。"
-        "なかったときは 0 と書いてください。",
+        tell(
+            "W891",
+            lines[0].source,
+            what=what,
+            names="、".join(names[:_SHOWN]),
+            more=more,
+            row=lines[0].source.line,
+        )
     )
 
 
@@ -131,16 +126,13 @@ def settlements(tables: Tables, book: RuleBook, findings: Findings) -> dict[str,
         if said:
             found[key] = said
         elif file:
-            _unsaid(file, findings)
+            findings.add(
+                tell(
+                    "W892",
+                    file.source,
+                    project=file.project.text,
+                    file=file.source.file,
+                    ways="、".join(WAYS),
+                )
+            )
     return found
-
-
-def _unsaid(file: RuleFile, findings: Findings) -> None:
-    findings.add(
-        "W892",
-        file.source,
-        f"「{file.project.text}」の規則に■精算がありません。",
-        why="差額を団体に返すか、翌年度で調整するか、積立金に積むかが決まりません。",
-        fix=f"{file.source.file} の終わりに、「■精算」の行と「差額: 還付と追徴」の行を足してください。"
-        f"差額に書ける言葉: {'、'.join(WAYS)}",
-    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apportion.allocate.arith import cut_decimals
-from apportion.allocate.bounds import Slot, fill
+from apportion.allocate.bounds import BoundedMember, fill
 from apportion.allocate.rounding import RestRule, close, cut_all, from_exact
 from apportion.rules.nodes import Decimals, Mode
 
@@ -27,7 +27,7 @@ def exact_amounts(case: dict[str, Any], budget: dict[str, Any]) -> list[Fraction
     fixed = case.get("fixed_pct") or [None] * size
     caps = case.get("cap_pct") or [None] * size
     slots = [
-        Slot(
+        BoundedMember(
             Fraction(weight),
             None if fix is None else Fraction(fix),
             None if cap is None and fix is None else Fraction(fix or cap),

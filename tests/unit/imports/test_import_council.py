@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from apportion.core.problem import Findings, InputError
-from apportion.imports.budget import Proposal, document, propose, reading
+from apportion.imports.budget import BudgetProposal, document, propose, reading
 from apportion.imports.budget.words import spelled
 from tests.unit.imports.importing import OTHER, PUBLISHED, R4, R6, R7, R8, errors, problems
 
@@ -31,12 +31,12 @@ INCOME = [
 ]
 
 
-def proposed(root: Path, name: str, data: bytes) -> Proposal:
+def proposed(root: Path, name: str, data: bytes) -> BudgetProposal:
     (root / name).write_bytes(data)
     return propose(root, root / name, R8)
 
 
-def cells(proposal: Proposal) -> list[list[list[str]]]:
+def cells(proposal: BudgetProposal) -> list[list[list[str]]]:
     return [[list(row) for row in sheet.merged.rows] for sheet in proposal.sheets]
 
 

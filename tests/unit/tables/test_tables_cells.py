@@ -5,11 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from apportion.tables.cells import Fault, body_code, check_digit, day, fraction, restored_code, yen
-from apportion.tables.grid import Cell, Kind
+from apportion.core.problem import Fault
+from apportion.tables.cells import body_code, check_digit, day, fraction, restored_code, yen
+from apportion.tables.grid import Cell, CellKind
 
 
-def cell(text: str, kind: Kind = Kind.PLAIN) -> Cell:
+def cell(text: str, kind: CellKind = CellKind.PLAIN) -> Cell:
     return Cell(text, kind, 2, 5)
 
 
@@ -96,7 +97,7 @@ def test_a_fraction_of_a_yen_shows_the_amount_without_it() -> None:
 
 
 def test_a_date_of_excel_is_no_number() -> None:
-    assert fault(yen(cell("2025-01-03", Kind.DATE), "円")).code == "W117"
+    assert fault(yen(cell("2025-01-03", CellKind.DATE), "円")).code == "W117"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from apportion.core.model import Attendance, Tables
 from apportion.core.year import FiscalYear, parse_date
 from apportion.tables import load
-from apportion.tables.grid import letters
+from apportion.tables.grid import column_of, letters
 from apportion.tables.loading import FORMS
 from tests.unit.tables.conftest import book
 
@@ -194,6 +194,7 @@ def without_sources(tables: Tables) -> Tables:
 )
 def test_columns_are_named_as_in_excel(column: int, name: str) -> None:
     assert letters(column) == name
+    assert column_of(name) == column
 
 
 def test_every_table_has_one_form() -> None:

@@ -19,7 +19,7 @@ from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outputs import readback_summary
-from apportion.outputs.proof import compare, computed
+from apportion.outputs.proof import Bills, charges_of, compare
 from apportion.workbook.summary.book import make, sheet_names, write
 from tests.office import needed, pdf_text
 from tests.unit.workbook.council import TOGO, council
@@ -138,14 +138,14 @@ def test_the_matrix_is_read_back_and_compared(tmp_path: Path) -> None:
     outcome = council(tmp_path / "council")
     path = tmp_path / "負担金一覧.xlsx"
     write(outcome, path)
-    assert {key: cell.yen for key, cell in readback_summary.read(path).lines.items()} == computed(
+    assert {key: cell.yen for key, cell in readback_summary.read(path).lines.items()} == charges_of(
         outcome
     )
     cells = (cell for row in load_workbook(path)[NAME].iter_rows() for cell in row)
     wrong = next(cell for cell in cells if cell.value == 599)
     path.write_bytes(spoilt(path, f'r="{wrong.coordinate}"'.encode()))
     (tmp_path / "請求書").mkdir()
-    found = compare(tmp_path, computed(outcome), {})
+    found = compare(tmp_path, Bills(charges_of(outcome), {}))
     assert [(p.source.sheet, p.source.cell) for p in found] == [(NAME, wrong.coordinate)]
 
 

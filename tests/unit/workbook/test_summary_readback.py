@@ -11,7 +11,6 @@ from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import readback_summary
-from apportion.workbook.sheets import grid
 from apportion.workbook.summary import book
 from tests.workspace import SHIPPED
 
@@ -105,8 +104,3 @@ def test_what_is_no_workbook_is_refused(path: Path, content: bytes) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="開けません"):
         readback_summary.read(tmp_path / "ない.xlsx")
-
-
-@pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
-def test_columns_have_letters(column: int, letters: str) -> None:
-    assert grid.letters(column) == letters

@@ -334,9 +334,10 @@ def test_a_run_with_a_template_is_proved(tmp_path: Path) -> None:
     for book in books:
         assert faults(book.read_bytes()) == []
         assert openpyxl.load_workbook(book)["通知"]["A1"].value == "（様式の例）"
-    wrong = dict(proof.computed(outcome))
+    wrong = dict(proof.charges_of(outcome))
     wrong[next(iter(wrong))] += 1
-    assert "通知" in {p.source.sheet for p in proof.compare(tmp_path / "r7", wrong, {})}
+    found = proof.compare(tmp_path / "r7", proof.Bills(wrong, {}))
+    assert "通知" in {p.source.sheet for p in found}
 
 
 def test_a_payer_for_others_gets_the_same_form(outcome: Outcome, tmp_path: Path) -> None:
@@ -355,7 +356,7 @@ def test_a_payer_for_others_gets_the_same_form(outcome: Outcome, tmp_path: Path)
 def test_names_of_our_sheets_are_those_that_a_template_must_not_have(outcome: Outcome) -> None:
     book = behind(plan(outcome), outcome.members[0])
     names = openpyxl.load_workbook(io.BytesIO(book)).defined_names
-    assert tuple(module.NAME for module in BEHIND) == OURS
+    assert tuple(sheet.name for sheet in BEHIND) == OURS
     assert len(names) > 20
     assert {name for name in names if not OUR_NAMES.fullmatch(name)} == {"団体コード"}
 

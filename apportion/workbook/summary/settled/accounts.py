@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from apportion.core.model import RESERVES, Yen
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
-from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import final_of
 from apportion.workbook.sheets.live import Ref, less, total_of
 from apportion.workbook.sheets.page import Page, heads
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-INCOME, EXPENDITURE = "収入の部", "支出の部"
 CATEGORY, PROJECT, NAME, BUDGET, FINAL, CHANGE = range(6)
 _HEADS = ("区分", "事業", "科目", "予算額\n（円）", "決算額\n（円）", "決算−予算\n（円）")
 _WIDEST = {CATEGORY: 135.0, PROJECT: 170.0, NAME: 200.0}
@@ -17,25 +17,24 @@ _WIDEST = {CATEGORY: 135.0, PROJECT: 170.0, NAME: 200.0}
 Row = tuple[str, str, str, Yen | None, Yen | None]
 
 
-def write_income(page: Page, outcome: Outcome) -> None:
+def write_income(page: Page, summary: Summary) -> None:
     """Every line of the 収入の部; its budget has every 補正."""
     rows = (
-        (x.category, x.project, x.subject, x.amount, final_of(x)) for x in outcome.tables.income
+        (x.category, x.project, x.subject, x.amount, final_of(x))
+        for x in summary.outcome.tables.income
     )
     _write(page, _HEADS, list(rows))
 
 
-def write_expenditure(page: Page, outcome: Outcome) -> Mapping[str, Sequence[Ref]]:
+def write_expenditure(page: Page, summary: Summary) -> Mapping[str, Sequence[Ref]]:
     """Every line of the 支出の部; gives the cells of 決算額 of each 事業, without 積立金等."""
-    assert outcome.settled is not None
-    budget = outcome.settled.budget
+    settled = summary.outcome.settled
+    assert settled is not None
+    budget = settled.budget
     headings = (*_HEADS[:NAME], "経費", *_HEADS[BUDGET:])
     rows = [(x.category, x.project, x.name, x.amount, final_of(x)) for x in budget]
-    found: dict[str, list[Ref]] = {}
-    for line, ref in zip(budget, _write(page, headings, rows), strict=True):
-        if line.category != RESERVES:
-            found.setdefault(name_key(line.project), []).append(ref)
-    return found
+    cells = zip(budget, _write(page, headings, rows), strict=True)
+    return grouped((name_key(line.project), c) for line, c in cells if line.category != RESERVES)
 
 
 def _write(page: Page, headings: Sequence[str], rows: Sequence[Row]) -> list[Ref]:
@@ -73,3 +72,9 @@ def _amount(page: Page, row: int, column: int, yen: Yen | None) -> Ref:
         return page.number(row, column, yen)
     page.blanks(row, [column])
     return Ref(page.name, row, column, 0)
+
+
+INCOME_PART = SheetOfSummary(name="収入の部", title="収入の部　予算と決算", write=write_income)
+EXPENDITURE_PART = SheetOfSummary(
+    name="支出の部", title="支出の部　予算と決算", write=write_expenditure
+)

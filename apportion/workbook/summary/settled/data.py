@@ -1,18 +1,17 @@
 """Sheet データ: the rows of data/settlement.csv as values, for filters and other programs."""
 
-from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import SETTLEMENT, settlement_rows
 from apportion.workbook.sheets.page import Page
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-NAME = "データ"
 _ARROW = "   "
 """Room for the button of the filter."""
 
 
-def write(page: Page, outcome: Outcome) -> None:
+def write(page: Page, summary: Summary) -> None:
     """One heading row and one row per member and 経費; no title, no formula, no merged cell."""
-    assert outcome.settled is not None
-    rows = settlement_rows(outcome.year.code, outcome.settled)
+    outcome = summary.outcome
+    rows: list[tuple[str | int, ...]] = [*settlement_rows(outcome.year.code, outcome.settlement)]
     page.texts(0, SETTLEMENT, "data_head")
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
@@ -26,3 +25,6 @@ def write(page: Page, outcome: Outcome) -> None:
     page.sheet.raw.autofilter(0, 0, max(len(rows), 1), len(SETTLEMENT) - 1)
     page.freeze(1, 0)
     page.set_up((0, 0))
+
+
+DATA = SheetOfSummary(name="データ", title="データ", write=write)

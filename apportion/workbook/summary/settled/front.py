@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from apportion.core.text import name_key
-from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import OTHER, Settled, SettledRow, difference_of
 from apportion.workbook.letters.settled import HANDLED
 from apportion.workbook.sheets.live import Ref, less, link, sum_of
 from apportion.workbook.sheets.page import Page, heads
-from apportion.workbook.summary.settled.members import Triple
+from apportion.workbook.summary.settled.accounts import EXPENDITURE_PART
+from apportion.workbook.summary.settled.members import MEMBERS, Triple
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-NAME = "総括"
 PROJECT, SPENT, UNPAID, OTHERS, SETTLED, BILLED, DIFFERENCE, WAY, CLOSES = range(9)
 _HEADS = (
     "事業",
@@ -30,14 +30,13 @@ _NOTES = (
 )
 
 
-def write(
-    page: Page,
-    outcome: Outcome,
-    members: Mapping[str, Triple],
-    spent: Mapping[str, Sequence[Ref]],
-) -> None:
+def write(page: Page, summary: Summary) -> None:
     """One row for each 事業, and 合計."""
-    settled = outcome.settled
+    settled, members, spent = (
+        summary.outcome.settled,
+        summary.of(MEMBERS),
+        summary.of(EXPENDITURE_PART),
+    )
     assert settled is not None
     head = page.top(f"請求済額: {settled.issue or 'いまの規則と表から計算した額'}", *_NOTES)
     heads(page, head, _HEADS)
@@ -89,3 +88,6 @@ def _ways(page: Page, row: int, settled: Settled) -> None:
         more = page.number(at, 2, sum(yen for yen in own if yen > 0))
         back = page.number(at, 3, sum(yen for yen in own if yen < 0))
         page.live(at, 1, sum_of([more, back], page.name))
+
+
+FRONT = SheetOfSummary(name="総括", title="負担金の精算 総括", write=write)

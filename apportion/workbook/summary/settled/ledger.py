@@ -1,11 +1,13 @@
 """Sheet 積立金台帳: the reserve of each 事業 from the end of last year to the end of this one."""
 
-from apportion.outcome.outcome import Outcome
-from apportion.outcome.settled import Reserve
-from apportion.workbook.sheets.live import Live, Ref, total_of
-from apportion.workbook.sheets.page import Page, heads
+from functools import reduce
+from operator import add
 
-NAME = "積立金台帳"
+from apportion.outcome.settled import Reserve
+from apportion.workbook.sheets.live import Live, Ref, link, total_of
+from apportion.workbook.sheets.page import Page, heads
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
+
 PROJECT, BEFORE, SETTLED, DEPOSITED, DRAWN, AFTER = range(6)
 _HEADS = (
     "事業",
@@ -17,10 +19,11 @@ _HEADS = (
 )
 
 
-def write(page: Page, outcome: Outcome) -> None:
+def write(page: Page, summary: Summary) -> None:
     """One row for each 事業, and 合計."""
-    assert outcome.settled is not None
-    reserves = outcome.settled.reserves
+    settled = summary.outcome.settled
+    assert settled is not None
+    reserves = settled.reserves
     unknown = any(not reserve.known for reserve in reserves)
     head = page.top(
         "年度末残高 ＝ 前年度末残高 ＋ 精算で積む額 ＋ 積立金 − 取崩。精算で積む額の△は、積立金を充てた額です。",
@@ -55,5 +58,10 @@ def _row(page: Page, row: int, own: Reserve) -> None:
 
 
 def _after(cells: list[Ref], value: int, sheet: str) -> Live:
-    *added, drawn = (cell.on(sheet) for cell in cells)
-    return Live(f"={'+'.join(added)}-{drawn}", value)
+    *added, drawn = (link(cell, sheet) for cell in cells)
+    live = reduce(add, added) - drawn
+    assert live.value == value, (live, value)
+    return live
+
+
+LEDGER = SheetOfSummary(name="積立金台帳", title="事業調整積立金台帳", write=write)

@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 from apportion.core.model import Member
 from apportion.core.text import name_key
-from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import SettledRow, billed_of, settled_of
 from apportion.workbook.sheets.live import Live, Ref, less, sum_of, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
+from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-NAME = "団体別"
 CODE, MEMBER, FIRST = range(3)
 HEADS = ("請求済額", "精算額", "差額")
 TOTAL = "総計"
@@ -25,10 +24,10 @@ class Triple(NamedTuple):
     difference: Ref
 
 
-def write(page: Page, outcome: Outcome) -> Mapping[str, Triple]:
+def write(page: Page, summary: Summary) -> Mapping[str, Triple]:
     """Members in code order; gives 総計 of each 事業 by its folded name."""
-    assert outcome.settled is not None
-    settled = outcome.settled
+    settled = summary.outcome.settled
+    assert settled is not None
     projects = {name_key(row.project): row.project for row in settled.rows}
     head = page.top(
         "単位：円。差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。",
@@ -96,3 +95,6 @@ def _totals(
         sums = [total_of(area, yen) for area, yen in zip(areas, amounts, strict=True)]
         found.append(_sums(page, end, column, sums, "grand_money"))
     return found
+
+
+MEMBERS = SheetOfSummary(name="団体別", title="負担金の精算 団体別事業別", write=write)
