@@ -127,6 +127,17 @@ def test_heavy_packages_load_only_when_needed() -> None:
     assert not wrong
 
 
+def test_a_class_name_stands_for_one_class() -> None:
+    """Whoever reads `Row` need not ask which one."""
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(dotted(path))
+    assert len(places) > 100
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 def functions() -> Iterator[tuple[str, int]]:
     """Every function with the number of its lines, docstring left out."""
     for path in MODULES:

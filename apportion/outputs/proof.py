@@ -14,13 +14,13 @@ from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_r
 from apportion.outputs import data, readback, readback_summary
 from apportion.outputs.data import CHARGED, SETTLED, Kind
 from apportion.outputs.readback import PARTS
-from apportion.workbook.sheets.grid import Cell
+from apportion.workbook.sheets.grid import YenCell
 
 Key = tuple[str, str, str]
 Charged = Mapping[Key, int]
 """Yen by (団体コード, 事業, 経費), names folded."""
 
-Sides = tuple[Mapping[Any, Cell], Mapping[Any, int]]
+Sides = tuple[Mapping[Any, YenCell], Mapping[Any, int]]
 """Amounts of a workbook, and those that must stand there, by the same keys."""
 
 T = TypeVar("T")
@@ -183,8 +183,8 @@ def _sums(charges: Charged, key: Callable[[Key], T]) -> Mapping[T, int]:
 
 
 def _differences(
-    cells: Mapping[T, Cell], expected: Mapping[T, int]
-) -> Iterator[tuple[Cell | None, int]]:
+    cells: Mapping[T, YenCell], expected: Mapping[T, int]
+) -> Iterator[tuple[YenCell | None, int]]:
     """Cells that hold another amount, and amounts that have no cell."""
     for key, yen in expected.items():
         cell = cells.get(key)
@@ -192,7 +192,7 @@ def _differences(
             yield cell, yen
 
 
-def _different(kind: Kind, file: str, cell: Cell | None, yen: int) -> Problem:
+def _different(kind: Kind, file: str, cell: YenCell | None, yen: int) -> Problem:
     sheet, _, place = cell.place.partition("!") if cell else ("", "", "")
     written = "ありません" if cell is None or cell.yen is None else f"{cell.yen:,}円"
     return tell(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from apportion.core.text import name_key
 from apportion.forms.slots import TOTAL
-from apportion.workbook.sheets.grid import Cell, Grids, Spot, cell, grids, spot, table
+from apportion.workbook.sheets.grid import Grids, NamedCell, YenCell, cell, grids, spot, table
 
 FORM, DETAIL, BASIS, SETTLED = "通知", "内訳", "計算根拠", "精算明細"
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
@@ -32,10 +32,10 @@ class Invoice(NamedTuple):
     Lines that the member takes no part in (－ 不参加) are in neither.
     """
 
-    amount: Cell
-    lines: Mapping[Key, Cell]
-    told: Mapping[Key, Cell]
-    basis: Mapping[Key, Cell]
+    amount: YenCell
+    lines: Mapping[Key, YenCell]
+    told: Mapping[Key, YenCell]
+    basis: Mapping[Key, YenCell]
 
 
 def read(path: Path) -> Invoice:
@@ -50,13 +50,13 @@ def read(path: Path) -> Invoice:
     )
 
 
-def amount(path: Path) -> Cell:
+def amount(path: Path) -> YenCell:
     """The total on the form alone."""
     place = spot(path, TOTAL)
     return _amount(grids(path, (place.sheet,)) if place else {}, place)
 
 
-def settled(path: Path) -> Mapping[tuple[str, str, str], Cell]:
+def settled(path: Path) -> Mapping[tuple[str, str, str], YenCell]:
     """精算明細 of a 精算書, by folded 事業 and 経費 and by the `PARTS`."""
     detail = table(grids(path, (SETTLED,)), SETTLED, (_PROJECT, _LINE, *_HEADS.values()), path)
     return {
@@ -67,7 +67,7 @@ def settled(path: Path) -> Mapping[tuple[str, str, str], Cell]:
     }
 
 
-def collected(path: Path) -> Mapping[tuple[str, str, str], Cell]:
+def collected(path: Path) -> Mapping[tuple[str, str, str], YenCell]:
     """内訳 of the 精算書 to a 代表, by 団体コード, folded 事業 and the `PARTS`."""
     detail = table(grids(path, (DETAIL,)), DETAIL, (_CODE, _PROJECT, *_HEADS.values()), path)
     return {
@@ -79,17 +79,17 @@ def collected(path: Path) -> Mapping[tuple[str, str, str], Cell]:
     }
 
 
-def _amount(found: Grids, place: Spot | None) -> Cell:
+def _amount(found: Grids, place: NamedCell | None) -> YenCell:
     """The number in the cell that bears the name of the total, on whichever form."""
     grid = found.get(place.sheet) if place else None
     if place is None or grid is None:
-        return Cell(None, FORM)
+        return YenCell(None, FORM)
     if place.row >= len(grid) or place.column >= len(grid[place.row]):
-        return Cell(None, place.sheet)
+        return YenCell(None, place.sheet)
     return cell(place.sheet, grid, place.row, place.column)
 
 
-def _lines(found: Grids, path: Path, heading: str) -> Iterator[tuple[Key, Cell]]:
+def _lines(found: Grids, path: Path, heading: str) -> Iterator[tuple[Key, YenCell]]:
     """Rows of 内訳 that are neither a sum (without 経費) nor 不参加."""
     part = table(found, DETAIL, (_PROJECT, _LINE, heading), path)
     for row in part.rows:
@@ -98,7 +98,7 @@ def _lines(found: Grids, path: Path, heading: str) -> Iterator[tuple[Key, Cell]]
             yield (name_key(part.text(row, _PROJECT)), name_key(line)), part.cell(row, heading)
 
 
-def _basis(found: Grids, path: Path) -> Iterator[tuple[Key, Cell]]:
+def _basis(found: Grids, path: Path) -> Iterator[tuple[Key, YenCell]]:
     """Numbered rows of 計算根拠, each with its amount in the row below it.
 
     A row that begins with text names the 事業 of those below.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from apportion.core.text import name_key
 from apportion.outputs.readback import PARTS
-from apportion.workbook.sheets.grid import Cell, Table, cell, grids, table
+from apportion.workbook.sheets.grid import SheetTable, YenCell, cell, grids, table
 
 MEMBERS, MATRIX, INCOME, DATA = "団体別事業別", "団体別経費別", "収入の部", "データ"
 SETTLED = "団体別"
@@ -26,10 +26,10 @@ class DataRow(NamedTuple):
     project: str
     line: str
     exact: str
-    yen: Cell
+    yen: YenCell
 
 
-class Summary(NamedTuple):
+class ReadSummary(NamedTuple):
     """Amounts of the workbook; 事業 and labels are folded names.
 
     `members` by 団体コード and 事業 and `lines` by 団体コード, 事業 and 経費 (blank cells are left out),
@@ -37,15 +37,15 @@ class Summary(NamedTuple):
     below 負担金収入.
     """
 
-    members: Mapping[tuple[str, str], Cell]
-    sums: Mapping[str, Cell]
-    totals: Mapping[str, Cell]
-    lines: Mapping[tuple[str, str, str], Cell]
-    income: Mapping[str, Cell]
+    members: Mapping[tuple[str, str], YenCell]
+    sums: Mapping[str, YenCell]
+    totals: Mapping[str, YenCell]
+    lines: Mapping[tuple[str, str, str], YenCell]
+    income: Mapping[str, YenCell]
     data: tuple[DataRow, ...]
 
 
-def read(path: Path) -> Summary:
+def read(path: Path) -> ReadSummary:
     """Read the workbook. Raises `OutputError` where a sheet or a heading is missing."""
     found = grids(path, (MEMBERS, MATRIX, INCOME, DATA))
     members = table(found, MEMBERS, (_CODE, _KIND, _SUM), path)
@@ -55,7 +55,7 @@ def read(path: Path) -> Summary:
     projects = members.headings[members.column(_KIND) + 1 : members.column(_SUM)]
     listed = [row for row in members.rows if members.text(row, _CODE).isdigit()]
     totals = [row for row in members.rows if members.text(row, _CODE) == _TOTAL]
-    return Summary(
+    return ReadSummary(
         members={
             (members.text(row, _CODE), name_key(project)): members.cell(row, project)
             for row in listed
@@ -70,7 +70,7 @@ def read(path: Path) -> Summary:
     )
 
 
-def _lines(matrix: Table) -> Iterator[tuple[tuple[str, str, str], Cell]]:
+def _lines(matrix: SheetTable) -> Iterator[tuple[tuple[str, str, str], YenCell]]:
     """Amounts below the names of 経費.
 
     The row above the names has each 事業 on its first column; its last column is 小計, and 合計
@@ -90,7 +90,7 @@ def _lines(matrix: Table) -> Iterator[tuple[tuple[str, str, str], Cell]]:
                 yield (code, project, line), cell(MATRIX, matrix.grid, row, column)
 
 
-def _contributions(part: Table) -> Iterator[tuple[str, Cell]]:
+def _contributions(part: SheetTable) -> Iterator[tuple[str, YenCell]]:
     large = ""
     for row in part.rows:
         large = part.text(row, _LARGE) or large
@@ -99,7 +99,7 @@ def _contributions(part: Table) -> Iterator[tuple[str, Cell]]:
             yield name_key(label), part.cell(row, _COMPUTED)
 
 
-def _data(part: Table) -> Iterator[DataRow]:
+def _data(part: SheetTable) -> Iterator[DataRow]:
     for row in part.rows:
         yield DataRow(
             code=part.text(row, _CODE),
@@ -116,8 +116,8 @@ class SettledSummary(NamedTuple):
     `rows` (データ) by 団体コード and folded 事業 and 経費, `sums` (合計 on 団体別) by 団体コード.
     """
 
-    rows: Mapping[tuple[str, str, str, str], Cell]
-    sums: Mapping[tuple[str, str], Cell]
+    rows: Mapping[tuple[str, str, str, str], YenCell]
+    sums: Mapping[tuple[str, str], YenCell]
 
 
 def read_settled(path: Path) -> SettledSummary:
@@ -139,7 +139,7 @@ def read_settled(path: Path) -> SettledSummary:
     )
 
 
-def _settled_sums(members: Table) -> Iterator[tuple[tuple[str, str], Cell]]:
+def _settled_sums(members: SheetTable) -> Iterator[tuple[tuple[str, str], YenCell]]:
     """合計 of every member: the last three columns."""
     headings = members.headings
     last = {part: len(headings) - 1 - headings[::-1].index(part) for part in PARTS}

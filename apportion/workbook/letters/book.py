@@ -42,7 +42,7 @@ from apportion.workbook.letters.form import (
     title,
     top,
 )
-from apportion.workbook.letters.layout import LEFT, WHOLE, Project
+from apportion.workbook.letters.layout import LEFT, WHOLE, PlacedProject
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, left_name, whole_name
 from apportion.workbook.letters.words import Words, billed_elsewhere, is_taxed
@@ -165,7 +165,7 @@ def _rows(plan: Plan, member: Member) -> list[BillRow]:
     ]
 
 
-def _takes_part(project: Project, member: Member) -> bool:
+def _takes_part(project: PlacedProject, member: Member) -> bool:
     """Whether a member is in the roster of any 経費 of a 事業."""
     return any(member.code in line.result.position_of for line in project.lines)
 

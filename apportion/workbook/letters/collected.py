@@ -40,7 +40,7 @@ _WIDTHS = (70.0, 120.0, 220.0, 100.0)
 _HEAD_ROW = 3
 
 
-class Row(NamedTuple):
+class CollectedRow(NamedTuple):
     """Yen of a member in a 事業; those that contain 消費税 stand apart."""
 
     member: Member
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     yen: int
 
 
-Cell = tuple[Row, Ref]
+Cell = tuple[CollectedRow, Ref]
 """A row and the cell of its amount."""
 
 
@@ -206,7 +206,7 @@ def _bill_rows(outcome: Outcome, cells: Sequence[Cell]) -> Iterator[BillRow]:
         )
 
 
-def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[Row]:
+def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[CollectedRow]:
     """Yen of each member in each 事業: members in code order, 事業 in that of the budget."""
     projects = dict.fromkeys(result.case.line.project for result in outcome.results)
     order = {project: place for place, project in enumerate(projects)}
@@ -214,11 +214,14 @@ def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[Row]:
         ((c.member.code, c.line.project, is_taxed(outcome, c.result)), c.yen) for c in charges
     )
     members = {charge.member.code: charge.member for charge in charges}
-    rows = (Row(members[code], project, taxed, yen) for (code, project, taxed), yen in sums.items())
+    rows = (
+        CollectedRow(members[code], project, taxed, yen)
+        for (code, project, taxed), yen in sums.items()
+    )
     return sorted(rows, key=lambda row: (row.member.code, order[row.project], row.taxed))
 
 
-def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[Row]) -> list[Cell]:
+def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[CollectedRow]) -> list[Cell]:
     """The rows, each with the cell of its amount."""
     title = f"{outcome.year.label} 負担金 内訳"
     Paper(title=title, state=outcome.state, widths=_WIDTHS).set_up(sheet)

@@ -30,7 +30,7 @@ HEADS = (
 )
 
 
-class Cells(NamedTuple):
+class SettledCells(NamedTuple):
     """A member and 事業: its first row, and the cells of its three amounts."""
 
     row: SettledRow
@@ -71,7 +71,7 @@ def content(plan: Plan, payer: Member, *, number: int) -> bytes:
     return buffer.getvalue()
 
 
-def _detail(page: Page, rows: Sequence[SettledRow]) -> list[Cells]:
+def _detail(page: Page, rows: Sequence[SettledRow]) -> list[SettledCells]:
     head = page.top("差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。")
     heads(page, head, HEADS)
     owned = grouped(((row.member.code, name_key(row.project)), row) for row in rows)
@@ -88,7 +88,7 @@ def _detail(page: Page, rows: Sequence[SettledRow]) -> list[Cells]:
     return cells
 
 
-def _row(page: Page, at: int, own: Sequence[SettledRow]) -> Cells:
+def _row(page: Page, at: int, own: Sequence[SettledRow]) -> SettledCells:
     first = own[0]
     page.text(at, CODE, first.member.code, "code")
     page.texts(at, (first.member.name, first.project), first=MEMBER)
@@ -96,10 +96,10 @@ def _row(page: Page, at: int, own: Sequence[SettledRow]) -> Cells:
     settled = page.number(at, SETTLED, sum(row.settled for row in own))
     difference = page.live(at, DIFFERENCE, less(settled, [billed], page.name))
     page.text(at, WAY, HANDLED[first.way], "center")
-    return Cells(first, billed, settled, difference)
+    return SettledCells(first, billed, settled, difference)
 
 
-def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cells], number: int) -> Bill:
+def _bill(outcome: Outcome, payer: Member, cells: Sequence[SettledCells], number: int) -> Bill:
     words = Words(outcome)
     ways = [(own.row.way, own.difference) for own in cells]
     codes = dict.fromkeys(own.row.member.code for own in cells)
@@ -119,7 +119,7 @@ def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cells], number: int) 
     )
 
 
-def _bill_row(own: Sequence[Cells]) -> BillRow:
+def _bill_row(own: Sequence[SettledCells]) -> BillRow:
     return BillRow(
         label=own[0].row.member.name,
         amount=sum_of([cells.settled for cells in own], FORM),

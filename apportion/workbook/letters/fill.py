@@ -16,12 +16,12 @@ from apportion.core.model import Member
 from apportion.forms.slots import Template
 from apportion.workbook.letters import book
 from apportion.workbook.letters.book import behind_of, bill_of
-from apportion.workbook.letters.own_form import Drawn, drawn
+from apportion.workbook.letters.own_form import OwnForm, drawn
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.sheets.package import (
     STRINGS,
     Gaps,
-    Part,
+    PackagePart,
     Recorder,
     cut,
     deflated,
@@ -45,11 +45,11 @@ class Prepared(NamedTuple):
     council's own form, where it has one.
     """
 
-    parts: dict[str, Part]
+    parts: dict[str, PackagePart]
     gaps: Mapping[str, Gaps]
     styles: Mapping[str, str]
     notes: Mapping[str, Mapping[str, Recorder]]
-    form: Drawn | None = None
+    form: OwnForm | None = None
 
 
 def prepared(plan: Plan, template: Template | None = None) -> Prepared:
@@ -114,7 +114,7 @@ def _commonest(notes: Sequence[Mapping[str, Recorder]]) -> int:
     return shapes.index(shape)
 
 
-def _written(plan: Plan, place: int) -> dict[str, Part]:
+def _written(plan: Plan, place: int) -> dict[str, PackagePart]:
     return parts_of(book.content(plan, plan.outcome.members[place], number=place + 1))
 
 
@@ -166,7 +166,7 @@ def content(ready: Prepared, plan: Plan, member: Member, *, number: int) -> byte
     return joined((ready.parts | sheets | bill).values())
 
 
-def _anew(form: Drawn | None, plan: Plan, member: Member, number: int) -> bytes:
+def _anew(form: OwnForm | None, plan: Plan, member: Member, number: int) -> bytes:
     if form is None:
         return book.content(plan, member, number=number)
     own = drawn(form.template, book.behind(plan, member))

@@ -71,7 +71,7 @@ class _Sheet:
 _OUTER = ("numFmts", "cellStyleXfs", "cellStyles")
 
 
-class Styles(NamedTuple):
+class MergedStyles(NamedTuple):
     """styles.xml of both: the numbers that our first style and first dxf have in it.
 
     `typed` are styles of the template with a format for money or a day, where it had none.
@@ -83,7 +83,7 @@ class Styles(NamedTuple):
     typed: Mapping[tuple[int, str], int]
 
 
-def merged(template: bytes, ours: bytes, typed: Iterable[tuple[int, str]]) -> Styles:
+def merged(template: bytes, ours: bytes, typed: Iterable[tuple[int, str]]) -> MergedStyles:
     """The styles of a template with ours behind, and those `typed` (style, `money` or `day`)."""
     theirs, own = _Sheet(template), _Sheet(ours)
     added: dict[str, list[bytes]] = {
@@ -103,7 +103,7 @@ def merged(template: bytes, ours: bytes, typed: Iterable[tuple[int, str]]) -> St
     # Behind what is there: no number in the template changes.
     edits = [_appended(theirs, tag, new) for tag, new in added.items() if new]
     first, dxf = theirs.size("cellXfs"), theirs.size("dxfs")
-    return Styles(spliced(template, edits), first, dxf, numbers)
+    return MergedStyles(spliced(template, edits), first, dxf, numbers)
 
 
 class _Formats:
@@ -283,7 +283,7 @@ def _type_of(name: str) -> str:
     return "day" if kind in DAYS else "money" if kind in MONEY else ""
 
 
-def _typed(slot: Slot, styles: Styles) -> Slot:
+def _typed(slot: Slot, styles: MergedStyles) -> Slot:
     return slot._replace(style=styles.typed.get((slot.style, _type_of(slot.name)), slot.style))
 
 
@@ -293,7 +293,7 @@ def _free(parts: Mapping[str, bytes]) -> int:
     return max((int(match[1]) for match in numbers if match), default=0) + 1
 
 
-def _renumbered(sheet: bytes, styles: Styles, strings: int, wider: float) -> bytes:
+def _renumbered(sheet: bytes, styles: MergedStyles, strings: int, wider: float) -> bytes:
     """One of our sheets with the numbers that its styles and strings have in the template."""
 
     def moved(tag: re.Match[bytes]) -> bytes:

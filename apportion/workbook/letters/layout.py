@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class PlacedProject:
     """A 事業: its lines, and the rows of its subtotal on 内訳 and of its heading on 計算根拠."""
 
     name: str
@@ -87,7 +87,7 @@ class Project:
 class Layout:
     """All 事業 in the order of the budget, and the rows of 合計."""
 
-    projects: tuple[Project, ...]
+    projects: tuple[PlacedProject, ...]
     detail_total: int
     basis_total: int
 
@@ -127,5 +127,7 @@ def lay_out(results: Mapping[int, LineResult], told: Mapping[int, object]) -> La
             lines.append(line)
             basis = line.after
         subtotal = next(details)
-        projects.append(Project(name=name, lines=tuple(lines), subtotal=subtotal, heading=heading))
+        projects.append(
+            PlacedProject(name=name, lines=tuple(lines), subtotal=subtotal, heading=heading)
+        )
     return Layout(projects=tuple(projects), detail_total=next(details), basis_total=basis)

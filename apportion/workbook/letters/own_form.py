@@ -36,7 +36,7 @@ from apportion.workbook.letters.words import INVOICE, Words
 from apportion.workbook.sheets.live import Live, known
 from apportion.workbook.sheets.package import (
     Gaps,
-    Part,
+    PackagePart,
     Recorder,
     deflated,
     joined,
@@ -164,7 +164,7 @@ class Spot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class OwnForm:
     """A template with our sheets behind it, ready to be filled.
 
     `sheets` are the parts of our sheets by name, `gaps` the parts of the template cut at their
@@ -172,12 +172,12 @@ class Drawn:
     """
 
     template: Template
-    parts: Mapping[str, Part]
+    parts: Mapping[str, PackagePart]
     sheets: Mapping[str, str]
     gaps: Mapping[str, Gaps]
     spots: Mapping[str, Mapping[str, Spot]]
 
-    def filled(self, bill: Bill) -> dict[str, Part]:
+    def filled(self, bill: Bill) -> dict[str, PackagePart]:
         """The parts that are the bill's own."""
         known = values(bill)
         return {
@@ -190,7 +190,7 @@ class Drawn:
         return joined((dict(self.parts) | self.filled(bill)).values())
 
 
-def drawn(template: Template, package: bytes) -> Drawn:
+def drawn(template: Template, package: bytes) -> OwnForm:
     """Put the sheets of `package` behind a template and find the places to be filled."""
     whole = grafted(template, package)
     gaps, spots = {}, {}
@@ -200,7 +200,7 @@ def drawn(template: Template, package: bytes) -> Drawn:
             cut, found = _cut(whole, part, pages.get(part))
             if cut.cells:
                 gaps[part], spots[part] = cut, found
-    return Drawn(
+    return OwnForm(
         template=template,
         parts={name: deflated(name, data) for name, data in whole.parts.items()},
         sheets=whole.sheets,

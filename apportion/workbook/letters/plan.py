@@ -24,9 +24,9 @@ from apportion.workbook.letters.sharing import (
 )
 from apportion.workbook.letters.steps import (
     NARROW,
-    Drawn,
+    BasisRow,
     Limbs,
-    Row,
+    RowSource,
     free_row,
     limb_column,
     limbs,
@@ -36,7 +36,7 @@ from apportion.workbook.letters.steps import (
 from apportion.workbook.letters.told import RuleText, rule_text, told_of
 from apportion.workbook.letters.weights import (
     Shared,
-    Weight,
+    WeightColumn,
     apart_columns,
     rank_columns,
     weights_of,
@@ -67,8 +67,8 @@ class Plan:
     places: Places
     layout: Layout
     columns: tuple[Column, ...]
-    weights: tuple[Weight, ...]
-    rows: Mapping[int, Row]
+    weights: tuple[WeightColumn, ...]
+    rows: Mapping[int, BasisRow]
     rules: Mapping[int, RuleText]
     told: Mapping[int, tuple[str, ...]]
     wide: tuple[int, ...]
@@ -169,7 +169,7 @@ def _facts(columns: Columns, shared: Sequence[Shared], layout: Layout, outcome: 
 
 def _draw(
     columns: Columns, shared: Sequence[Shared], layout: Layout, outcome: Outcome, facts: Facts
-) -> dict[int, Drawn]:
+) -> dict[int, RowSource]:
     """Collect the other columns, and say which ones each line refers to."""
     lines, rosters = {line.number: line for line in layout.lines}, _rosters(layout, outcome)
     weights = weights_of(columns, shared, facts)
@@ -183,7 +183,7 @@ def _draw(
     }
     wide = _wide(columns, weights, steps)
     return {
-        number: Drawn(
+        number: RowSource(
             total=_total(lines[number], own, aparts.get(number)),
             steps=own,
             weight=weights[number],
@@ -204,7 +204,7 @@ def _total(line: Line, steps: Spread, apart: Column | None) -> str:
 
 
 def _wide(
-    columns: Columns, weights: Mapping[int, Weight], steps: Mapping[int, Spread]
+    columns: Columns, weights: Mapping[int, WeightColumn], steps: Mapping[int, Spread]
 ) -> dict[int, Limbs]:
     """Helper columns of the lines whose products do not fit into one cell."""
     found, made = {}, dict[str, Column]()
@@ -219,12 +219,12 @@ def _wide(
 
 def _rows(
     layout: Layout,
-    drawn: Mapping[int, Drawn],
+    drawn: Mapping[int, RowSource],
     reasons: Mapping[int, str],
     places: Places,
     *,
     own_only: bool,
-) -> Iterator[tuple[int, Row]]:
+) -> Iterator[tuple[int, BasisRow]]:
     """The row of every line by its number, proved."""
     for line in layout.lines:
         row = _row(line, drawn, reasons, places, own_only=own_only)
@@ -234,12 +234,12 @@ def _rows(
 
 def _row(
     line: Line,
-    drawn: Mapping[int, Drawn],
+    drawn: Mapping[int, RowSource],
     reasons: Mapping[int, str],
     places: Places,
     *,
     own_only: bool,
-) -> Row:
+) -> BasisRow:
     roster = [int(code in line.result.position_of) for code in places]
     if line.number in drawn:
         return live_row(line.addresses, drawn[line.number], roster, own_only=own_only)
@@ -249,12 +249,12 @@ def _row(
     return value_row(line.result, own, len(places), reasons[line.number])
 
 
-def _listed(weights: Iterable[Weight]) -> tuple[Weight, ...]:
+def _listed(weights: Iterable[WeightColumn]) -> tuple[WeightColumn, ...]:
     """Every weight once, in the order of the sheet 重み."""
     return tuple(sorted(set(weights), key=lambda weight: weight.row))
 
 
-def _longest(rows: Iterable[Row]) -> Iterator[str]:
+def _longest(rows: Iterable[BasisRow]) -> Iterator[str]:
     numbers = (values for row in rows for values in row.values)
     for column in zip(*numbers, strict=True):
         known = [value for value in column if isinstance(value, int)]
@@ -265,7 +265,7 @@ def _own_places(result: LineResult, places: Places) -> list[int]:
     return [places[p.member.code] for p in result.case.participants]
 
 
-def _prove(line: Line, row: Row, places: Places) -> None:
+def _prove(line: Line, row: BasisRow, places: Places) -> None:
     """The row shows the charges that were computed; anything else is our fault."""
     shown = [row.yen(place) for place in _own_places(line.result, places)]
     if shown != list(line.result.yen):

@@ -114,7 +114,7 @@ class Sums(NamedTuple):
     difference: Ref
 
 
-class Part(NamedTuple):
+class SettledProject(NamedTuple):
     """A 事業: its name, where its differences go, and the rows of its 経費 and of its subtotal."""
 
     name: str
@@ -123,7 +123,7 @@ class Part(NamedTuple):
     subtotal: int
 
 
-def parts_of(plan: Plan) -> tuple[Part, ...]:
+def parts_of(plan: Plan) -> tuple[SettledProject, ...]:
     """All 事業 in the order of 内訳: the same rows on every letter."""
     settled, found, row = _settled(plan.outcome), [], _FIRST
     for project in plan.layout.projects:
@@ -133,7 +133,7 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
         own = list(dict.fromkeys(names))
         placed = {name_key(name): at for at, name in enumerate(own, start=row)}
         row += len(placed) + 1
-        found.append(Part(project.name, settled.ways.get(key, ""), placed, row - 1))
+        found.append(SettledProject(project.name, settled.ways.get(key, ""), placed, row - 1))
     return tuple(found)
 
 
@@ -246,7 +246,7 @@ def _line(sheet: Cells, row: int, found: SettledRow, line: Line | None) -> None:
     sheet.formula(row, DIFFERENCE, change.formula, change.value, "billed")
 
 
-def _cells(part: Part, own: Mapping[tuple[str, str], SettledRow]) -> list[Sums]:
+def _cells(part: SettledProject, own: Mapping[tuple[str, str], SettledRow]) -> list[Sums]:
     """Cells of the 経費 of a 事業; a text among them counts as nothing."""
     found = ((row, own.get((name_key(part.name), key))) for key, row in part.lines.items())
     return [_refs(row, [line] if line else []) for row, line in found]
@@ -269,7 +269,7 @@ def _sums(sheet: Cells, row: int, sums: Sums, below: Sequence[Sums], style: str)
         sheet.formula(row, ref.column, live.formula, live.value, style)
 
 
-def subtotal(plan: Plan, part: Part, member: Member) -> Sums:
+def subtotal(plan: Plan, part: SettledProject, member: Member) -> Sums:
     """The member's subtotals of a 事業."""
     own = _settled(plan.outcome).by_member.get(member.code, ())
     return _refs(part.subtotal, [r for r in own if name_key(r.project) == name_key(part.name)])

@@ -10,7 +10,7 @@ from apportion.workbook.letters import sheet_detail
 from apportion.workbook.letters.columns import CODES, NAMES
 from apportion.workbook.letters.layout import BASIS, FIRST_BASIS, LETTERS, NUMBERS, Line
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
-from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, Row
+from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, BasisRow
 from apportion.workbook.sheets.live import Ref, sum_of
 from apportion.workbook.sheets.page import (
     BROKEN_HEIGHT,
@@ -206,7 +206,7 @@ def _cell(row: int, place: int) -> tuple[int, int]:
     return row + below, FIRST + across
 
 
-def _numbers(sheet: Cells, at: int, row: Row, place: int) -> None:
+def _numbers(sheet: Cells, at: int, row: BasisRow, place: int) -> None:
     cells = zip(row.formulas, row.values[place], strict=True)
     for number, (formula, value) in enumerate(cells):
         style = "small_bold_money" if number == NUMBERS - 1 else "small_money"

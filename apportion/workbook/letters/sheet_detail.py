@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
-from apportion.workbook.letters.layout import BASIS, DETAIL, FIRST_DETAIL, Line, Project
+from apportion.workbook.letters.layout import BASIS, DETAIL, FIRST_DETAIL, Line, PlacedProject
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.steps import ABSENT
 from apportion.workbook.letters.words import document_of
@@ -120,7 +120,7 @@ def own_yen(result: LineResult, member: Member) -> int:
     return 0 if position is None else result.yen[position]
 
 
-def subtotal(project: Project, member: Member) -> Ref:
+def subtotal(project: PlacedProject, member: Member) -> Ref:
     """The member's subtotal of a 事業."""
     value = sum(own_yen(line.result, member) for line in project.lines)
     return Ref(NAME, project.subtotal, YEN, value)

@@ -21,7 +21,7 @@ from apportion.workbook.letters.weights import (
     WEIGHT,
     WEIGHTS,
     Derived,
-    Weight,
+    WeightColumn,
 )
 from apportion.workbook.sheets.page import (
     BROKEN_HEIGHT,
@@ -179,7 +179,7 @@ def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
         _own_weight(sheet, weight, place)
 
 
-def _labels(sheet: Cells, weight: Weight, *, own_only: bool) -> None:
+def _labels(sheet: Cells, weight: WeightColumn, *, own_only: bool) -> None:
     sheet.text(weight.row, 0, weight.column.name, "small_center")
     sheet.text(weight.row, 1, weight.used, "small_text")
     if not weight.terms:
@@ -194,7 +194,7 @@ def _labels(sheet: Cells, weight: Weight, *, own_only: bool) -> None:
         _term(sheet, term, weight, own_only=own_only)
 
 
-def _term(sheet: Cells, term: Derived, weight: Weight, *, own_only: bool) -> None:
+def _term(sheet: Cells, term: Derived, weight: WeightColumn, *, own_only: bool) -> None:
     row, columns = term.row, [c.name for c in (term.attendance, term.figure) if c]
     sheet.text(row, 2, term.label, "small_text")
     sheet.number(row, _COLUMNS.index(RATIO), term.ratio, "small_money")
@@ -226,7 +226,7 @@ def _own_term(sheet: Cells, term: Derived, place: int) -> None:
     sheet.formula(row, _COLUMNS.index(PRODUCT), product, value, "small_money")
 
 
-def _own_weight(sheet: Cells, weight: Weight, place: int) -> None:
+def _own_weight(sheet: Cells, weight: WeightColumn, place: int) -> None:
     first, last = weight.row + 1, weight.row + len(weight.terms)
     own = weight.column.cells[place] or 0
     formula = f"SUM({PRODUCT}{first}:{PRODUCT}{last})"

@@ -13,7 +13,7 @@ from apportion.rules.nodes import Mode, RestOrder
 from apportion.workbook.letters.columns import ORDER, Column, Columns
 from apportion.workbook.letters.layout import NUMBERS
 from apportion.workbook.letters.sharing import Spread
-from apportion.workbook.letters.weights import Weight
+from apportion.workbook.letters.weights import WeightColumn
 from apportion.workbook.sheets.live import MOST_DIGITS, operand, over, quotient, times
 
 NARROW = 10**7
@@ -93,7 +93,7 @@ ABSENT = "－ 不参加"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class RowSource:
     """The columns of 指標一覧 that a row refers to, and its steps.
 
     `total` is the formula of 負担総額, `payer` the code of who takes 端数円数; `ranks` are there where
@@ -103,7 +103,7 @@ class Drawn:
     total: str
 
     steps: Spread
-    weight: Weight
+    weight: WeightColumn
     roster: Column
     apart: Column | None
     limbs: Limbs | None
@@ -139,7 +139,7 @@ class _Product(NamedTuple):
     rests: str
 
 
-def formulas(addresses: Sequence[str], drawn: Drawn) -> Iterator[str | None]:
+def formulas(addresses: Sequence[str], drawn: RowSource) -> Iterator[str | None]:
     """Formula of each cell of the row; None for a value."""
     cells, steps = _Cells(*addresses), drawn.steps
     by = times(cells.whole, steps.way.unit)
@@ -183,14 +183,14 @@ def _taken(raised: str, divisor: str) -> str:
     return f"-({raised.removeprefix('+')})*{divisor}" if raised else ""
 
 
-def _spare(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str:
+def _spare(cells: _Cells, drawn: RowSource, product: _Product, divisor: str) -> str:
     """端数円数: what all members' whole units leave."""
     steps = drawn.steps
     units = f"SUMPRODUCT({product.floors}{_raised(product.rests, divisor, steps.way.mode)})"
     return f"={cells.left}-{times(units, steps.way.unit)}"
 
 
-def _rank(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str | None:
+def _rank(cells: _Cells, drawn: RowSource, product: _Product, divisor: str) -> str | None:
     """Place in the order of who is given (or, with a negative 端数円数, gives back) a unit.
 
     Without 端数円数 nobody has one.
@@ -214,7 +214,7 @@ def _rank(cells: _Cells, drawn: Drawn, product: _Product, divisor: str) -> str |
     return f"=IF({weight}*{cells.spare}=0,0,IF({cells.spare}<0,{back},{ahead}))"
 
 
-def _added(cells: _Cells, drawn: Drawn) -> str | None:
+def _added(cells: _Cells, drawn: RowSource) -> str | None:
     """What the order gives the member: a unit, or the last in turn what is less than a unit."""
     way, rank, spare = drawn.steps.way, cells.rank, cells.spare
     if drawn.payer is not None:
@@ -234,7 +234,7 @@ def _units(rank: str, spare: str, unit: int) -> str:
     return f"IF({rank}*{unit}<={spare},{unit},IF({over}>0,{over},0))"
 
 
-def _narrow(cells: _Cells, drawn: Drawn) -> _Product:
+def _narrow(cells: _Cells, drawn: RowSource) -> _Product:
     name, steps = drawn.weight.column.name, drawn.steps
     left = over(cells.left, steps.common)
     divisor = _divisor(cells.whole, steps)
@@ -265,7 +265,7 @@ Value = int | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class BasisRow:
     """One row: `formulas` by column (None: a value), `values` by member and column.
 
     `look` is what stands under 重み: the name of the column, 値 or 0円. `reason` says why there are
@@ -284,8 +284,8 @@ class Row:
 
 
 def live_row(
-    addresses: Sequence[str], drawn: Drawn, roster: Sequence[int], *, own_only: bool
-) -> Row:
+    addresses: Sequence[str], drawn: RowSource, roster: Sequence[int], *, own_only: bool
+) -> BasisRow:
     """Row of formulas in these cells; with `own_only` totals of all members are values."""
     steps = drawn.steps
     aparts = drawn.apart.values if drawn.apart else (0,) * len(steps.weights)
@@ -296,7 +296,7 @@ def live_row(
         strict=True,
     )
     own = tuple(formulas(addresses, drawn))
-    return Row(
+    return BasisRow(
         look=drawn.weight.column.name,
         formulas=tuple(_without_totals(own)) if own_only else own,
         values=tuple(
@@ -314,23 +314,23 @@ def _without_totals(own: Iterable[str | None]) -> Iterable[str | None]:
     return (None if place in TOTALS else formula for place, formula in enumerate(own))
 
 
-def free_row(roster: Sequence[int]) -> Row:
+def free_row(roster: Sequence[int]) -> BasisRow:
     """Row of a 経費 that nobody owes anything for."""
     nothing = (0,) * (NUMBERS - 1)
-    return Row(
+    return BasisRow(
         look="0円",
         formulas=(None,) * NUMBERS,
         values=tuple((*nothing, 0 if listed else ABSENT) for listed in roster),
     )
 
 
-def value_row(result: LineResult, places: Sequence[int], size: int, reason: str) -> Row:
+def value_row(result: LineResult, places: Sequence[int], size: int, reason: str) -> BasisRow:
     """Row of values for a line without formulas; members that take no part have zeros."""
     position_of = {place: position for position, place in enumerate(places)}
     common, spare = _common(result), sum(result.rounded.yen) - sum(result.rounded.cuts)
     nobody = (*common, 0, "", "", 0, "", spare, "", 0, 0, ABSENT)
     positions = [position_of.get(place) for place in range(size)]
-    return Row(
+    return BasisRow(
         look="値",
         formulas=(None,) * NUMBERS,
         values=tuple(

@@ -48,7 +48,7 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weight:
+class WeightColumn:
     """A column of weights with its derivation from `row` on; without terms they are values."""
 
     column: Column
@@ -69,7 +69,7 @@ class Weight:
         return f"{quoted(WEIGHTS)}!${WEIGHT}${self.row + 1}"
 
 
-def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict[int, Weight]:
+def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict[int, WeightColumn]:
     """Weight of each 経費, by its number; plain 均等割 has the column of 参加."""
     combined = {line.number: _combined(line, facts) for line in shared}
     # Equal weights that are values stay apart from those with a formula.
@@ -78,7 +78,7 @@ def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict
         for line in shared
         for own in [combined[line.number]]
     )
-    found: dict[int, Weight] = {}
+    found: dict[int, WeightColumn] = {}
     row, names = FIRST_ROW, (f"重み{number}" for number in count(1))
     for lines in groups.values():
         weight = _weight(columns, names, row, lines, facts, combined[lines[0].number])
@@ -120,12 +120,12 @@ def _weight(
     lines: Sequence[Shared],
     facts: Facts,
     combined: Combined | None,
-) -> Weight:
+) -> WeightColumn:
     used, first = uses(line.number for line in lines), lines[0]
     if combined is None or first.mix is None:
         texts = ("重み（値）", used)
         column = columns.add(next(names), texts, first.sharing.weights)
-        return Weight(column=column, row=row, used=used)
+        return WeightColumn(column=column, row=row, used=used)
     terms = tuple(_derived(row, first, facts, combined))
     kept = _kept(columns, first) if not all(first.mix.kept) else None
     plain = len(terms) == 1 and terms[0].figure is None and kept is None
@@ -133,7 +133,7 @@ def _weight(
     if not plain:
         texts = ("\n".join(term.label for term in terms), used)
         column = columns.add(next(names), texts, combined.weights, _pattern(terms, kept))
-    return Weight(
+    return WeightColumn(
         column=column, row=row, used=used, terms=terms, multiple=combined.multiple, kept=kept
     )
 

@@ -33,7 +33,7 @@ class Said(NamedTuple):
     back: str = ""
 
 
-class Columns(NamedTuple):
+class Headings(NamedTuple):
     """Headings of the breakdown: the amounts, those they are compared with, and the difference."""
 
     now: str
@@ -53,7 +53,7 @@ class Document:
 
     subject: str
     said: Mapping[str, Said]
-    columns: Columns
+    columns: Headings
     unknown: str
     not_a_bill: Mapping[str, str]
     own_texts: bool = False
@@ -81,7 +81,7 @@ INVOICE = Document(
             "{year}の負担金の見込額を、次のとおり例として計算しました。",
         ),
     },
-    columns=Columns("本年度（円）", "前年度（円）", "増減（円）"),
+    columns=Headings("本年度（円）", "前年度（円）", "増減（円）"),
     unknown="「－」は、前年度の額がないか、分からないことを示します。",
     not_a_bill={
         "例": f"{NO_BILL}負担割合などの例から計算した額で、協議会の決定ではありません。",
@@ -112,7 +112,7 @@ def change(number: int) -> Document:
             "案": Said("負担金変更見込額について（案）", "変更後の見込額", told),
             "例": Said("負担金変更見込額について（例）", "変更後の見込額", f"{told}計算例です。"),
         },
-        columns=Columns("変更後（円）", "変更前（円）", "増減（円）"),
+        columns=Headings("変更後（円）", "変更前（円）", "増減（円）"),
         unknown="",
         not_a_bill=INVOICE.not_a_bill,
         serial=f"-補正{number}",
@@ -151,7 +151,7 @@ SETTLEMENT = Document(
             "還付の見込額",
         ),
     },
-    columns=Columns("精算額（円）", "請求済額（円）", "差額（円）"),
+    columns=Headings("精算額（円）", "請求済額（円）", "差額（円）"),
     unknown="",
     not_a_bill=INVOICE.not_a_bill,
     serial="-精算",

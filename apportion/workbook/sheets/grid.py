@@ -93,7 +93,7 @@ def _formulas(sheet: bytes) -> Iterator[tuple[str, Value | None]]:
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]+)\$([0-9]+)(?::.*)?")
 
 
-class Spot(NamedTuple):
+class NamedCell(NamedTuple):
     """A sheet, and a cell of it by row and column (zero-based)."""
 
     sheet: str
@@ -101,7 +101,7 @@ class Spot(NamedTuple):
     column: int
 
 
-def spot(path: Path, name: str) -> Spot | None:
+def spot(path: Path, name: str) -> NamedCell | None:
     """The cell with a name of the whole workbook; `OutputError` where it cannot be opened."""
     try:
         with ZipFile(path) as archive:
@@ -117,9 +117,9 @@ def spot(path: Path, name: str) -> Spot | None:
     return None
 
 
-def _spot(match: re.Match[str]) -> Spot:
+def _spot(match: re.Match[str]) -> NamedCell:
     sheet = (match[1] or match[2]).replace("''", "'")
-    return Spot(sheet, int(match[4]) - 1, column_of(match[3]) - 1)
+    return NamedCell(sheet, int(match[4]) - 1, column_of(match[3]) - 1)
 
 
 Grid = Sequence[Sequence[object]]
@@ -129,7 +129,7 @@ Grids = Mapping[str, Grid]
 """Grids by the name of the sheet."""
 
 
-class Cell(NamedTuple):
+class YenCell(NamedTuple):
     """Yen in a cell (None: it holds no whole number), and its place, as `団体別事業別!F12`."""
 
     yen: int | None
@@ -137,7 +137,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """Cells of a sheet below the row of headings `head` (zero-based)."""
 
     sheet: str
@@ -162,25 +162,25 @@ class Table:
         """Text of a cell; empty where there is none."""
         return str(self.grid[row][self.column(heading)])
 
-    def cell(self, row: int, heading: str) -> Cell:
+    def cell(self, row: int, heading: str) -> YenCell:
         """Yen of a cell, with its place."""
         return cell(self.sheet, self.grid, row, self.column(heading))
 
 
-def cell(sheet: str, grid: Grid, row: int, column: int) -> Cell:
+def cell(sheet: str, grid: Grid, row: int, column: int) -> YenCell:
     """Yen of a cell of a sheet, with its place."""
     value = grid[row][column]
     # calamine gives every number as a float; yen stay far below 2^53, where floats are whole.
     whole = isinstance(value, float) and value.is_integer()
     yen = int(value) if whole and isinstance(value, float) else None
-    return Cell(yen, f"{sheet}!{letters(column + 1)}{row + 1}")
+    return YenCell(yen, f"{sheet}!{letters(column + 1)}{row + 1}")
 
 
-def table(found: Grids, name: str, headings: Sequence[str], path: Path) -> Table:
+def table(found: Grids, name: str, headings: Sequence[str], path: Path) -> SheetTable:
     """A sheet from its first row that holds these headings; `OutputError` where there is none."""
     for number, row in enumerate(found.get(name, ())):
         if set(headings) <= {str(value) for value in row}:
-            return Table(name, found[name], number)
+            return SheetTable(name, found[name], number)
     raise OutputError(_changed(path, f"シート「{name}」に「{'」「'.join(headings)}」の見出しが"))
 
 

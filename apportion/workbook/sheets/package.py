@@ -27,7 +27,7 @@ _EPOCH = date(1899, 12, 30)
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-class Entry(NamedTuple):
+class RecordedCell(NamedTuple):
     """What a cell holds: XML behind its style, and the name of the style."""
 
     kind: str
@@ -39,18 +39,18 @@ class Entry(NamedTuple):
 class Recorder:
     """Takes what `Sheet` takes and notes it, cell by cell."""
 
-    cells: dict[str, Entry] = field(default_factory=dict)
+    cells: dict[str, RecordedCell] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Text as data."""
         # Inline, so that the shared strings stay those of the first invoice; outer spaces are kept.
         inner = f'<is><t xml:space="preserve">{literal(text)}</t></is>'
-        self._note(row, column, Entry(' t="inlineStr"', inner, style))
+        self._note(row, column, RecordedCell(' t="inlineStr"', inner, style))
 
     def number(self, row: int, column: int, value: int, style: str = "money") -> None:
         """A whole number."""
-        self._note(row, column, Entry("", f"<v>{value}</v>", style))
+        self._note(row, column, RecordedCell("", f"<v>{value}</v>", style))
 
     def formula(
         self, row: int, column: int, formula: str, value: int | str, style: str = "money"
@@ -58,15 +58,15 @@ class Recorder:
         """A formula with its value."""
         text = isinstance(value, str)
         kind, shown = (' t="str"', escape(str(value), quote=False)) if text else ("", value)
-        self._note(row, column, Entry(kind, f"{_said(formula)}<v>{shown}</v>", style))
+        self._note(row, column, RecordedCell(kind, f"{_said(formula)}<v>{shown}</v>", style))
 
     def day(self, row: int, column: int, value: date, style: str) -> None:
         """A day."""
-        self._note(row, column, Entry("", f"<v>{(value - _EPOCH).days}</v>", style))
+        self._note(row, column, RecordedCell("", f"<v>{(value - _EPOCH).days}</v>", style))
 
     def blank(self, row: int, column: int, style: str = "text") -> None:
         """An empty cell."""
-        self._note(row, column, Entry("", "", style))
+        self._note(row, column, RecordedCell("", "", style))
 
     def height(self, row: int, points: float) -> None:
         """Height of a row: an invoice with other heights than the first is not filled."""
@@ -85,7 +85,7 @@ class Recorder:
     def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
         """A picture: the same on all invoices of these rows, so the first one's stays."""
 
-    def _note(self, row: int, column: int, entry: Entry) -> None:
+    def _note(self, row: int, column: int, entry: RecordedCell) -> None:
         self.cells[_address(row, column)] = entry
 
 
@@ -105,7 +105,7 @@ def literal(text: str) -> str:
     return escape(_ESCAPED.sub("_x005F_", text), quote=False)
 
 
-def written(address: str, entry: Entry, styles: Mapping[str, str]) -> str:
+def written(address: str, entry: RecordedCell, styles: Mapping[str, str]) -> str:
     """XML of a cell; `styles` are the style attributes by name."""
     start = f'<c r="{address}"{styles[entry.style]}{entry.kind}'
     return f"{start}>{entry.inner}</c>" if entry.inner else f"{start}/>"
@@ -122,7 +122,7 @@ _DAY, _VERSION, _DEFLATED, _UNIX, _MODE = 0x0021, 20, 8, 3, 0o600 << 16
 _LEVEL = 6
 
 
-class Part(NamedTuple):
+class PackagePart(NamedTuple):
     """One file of a package, deflated."""
 
     name: bytes
@@ -135,15 +135,17 @@ class Part(NamedTuple):
         return zlib.decompress(self.data, -zlib.MAX_WBITS)
 
 
-def deflated(name: str, data: bytes) -> Part:
+def deflated(name: str, data: bytes) -> PackagePart:
     """A part with new content."""
     engine = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Part(name.encode(), engine.compress(data) + engine.flush(), len(data), zlib.crc32(data))
+    return PackagePart(
+        name.encode(), engine.compress(data) + engine.flush(), len(data), zlib.crc32(data)
+    )
 
 
-def parts_of(package: bytes) -> dict[str, Part]:
+def parts_of(package: bytes) -> dict[str, PackagePart]:
     """Parts of a package in its order, as they are stored."""
-    found: dict[str, Part] = {}
+    found: dict[str, PackagePart] = {}
     with ZipFile(BytesIO(package)) as book:
         for info in book.infolist():
             # A local header has 30 bytes; the lengths of name and extra field behind it stand at 26.
@@ -153,11 +155,13 @@ def parts_of(package: bytes) -> dict[str, Part]:
                 + sum(struct.unpack_from("<HH", package, info.header_offset + 26))
             )
             data = package[start : start + info.compress_size]
-            found[info.filename] = Part(info.filename.encode(), data, info.file_size, info.CRC)
+            found[info.filename] = PackagePart(
+                info.filename.encode(), data, info.file_size, info.CRC
+            )
     return found
 
 
-def joined(parts: Iterable[Part]) -> bytes:
+def joined(parts: Iterable[PackagePart]) -> bytes:
     """The package of these parts."""
     body, directory = bytearray(), bytearray()
     listed = list(parts)

@@ -59,22 +59,22 @@ _DEEPEST = 5
 _REMARK_WIDTH = 250.0
 
 
-class Spot(NamedTuple):
+class LinePlace(NamedTuple):
     """Row of a finest line, with the addresses of the labels above it and its own."""
 
     row: int
     labels: Mapping[str, str]
 
 
-class Row(NamedTuple, Generic[L]):
+class WrittenRow(NamedTuple, Generic[L]):
     """A written row: its money cells by column, and the rows below it."""
 
     node: Node[L]
     cells: Mapping[int, Ref]
-    below: tuple["Row[L]", ...]
+    below: tuple["WrittenRow[L]", ...]
     last: int
 
-    def finest(self) -> Iterable["Row[L]"]:
+    def finest(self) -> Iterable["WrittenRow[L]"]:
         """Rows of the finest lines."""
         if not self.below:
             yield self
@@ -85,7 +85,7 @@ class Row(NamedTuple, Generic[L]):
 class Written(NamedTuple, Generic[L]):
     """What other sheets refer to: all finest rows, the row of 合計, and the column of 差."""
 
-    finest: tuple[Row[L], ...]
+    finest: tuple[WrittenRow[L], ...]
     total: Mapping[int, Ref]
     differences: Area
 
@@ -100,7 +100,7 @@ class Written(NamedTuple, Generic[L]):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[L]):
+class BudgetPart(Generic[L]):
     """How one part is filled: `computed` gives the 計算額 of a finest line, `beside` 負担金以外.
 
     Without a line that has something beside it, that column is left out.
@@ -109,7 +109,7 @@ class Part(Generic[L]):
     page: Page
     year: str
     year_before: str
-    computed: Callable[[L, Spot], Live]
+    computed: Callable[[L, LinePlace], Live]
     beside: Callable[[L], int]
     has_beside: bool
 
@@ -149,9 +149,9 @@ class Part(Generic[L]):
     def _column(self, column: int) -> int:
         return column if self.has_beside or column < BESIDE else column - 1
 
-    def _row(self, node: Node[L], row: int, level: int, above: Mapping[str, str]) -> Row[L]:
+    def _row(self, node: Node[L], row: int, level: int, above: Mapping[str, str]) -> WrittenRow[L]:
         labels = {**above, node.label: self._label(node, row, level)}
-        below: list[Row[L]] = []
+        below: list[WrittenRow[L]] = []
         last = row
         for child in node.children:
             below.append(self._row(child, last + 1, level + 1, labels))
@@ -162,8 +162,8 @@ class Part(Generic[L]):
             cells = self._sums(row, [child.cells for child in below], look)
         else:
             self.page.text(row, NOTE, node.line.note, "total_remark" if level == 0 else "remark")
-            cells = self._finest(node.line, Spot(row, labels), look)
-        return Row(node, self._compared(row, cells), tuple(below), last)
+            cells = self._finest(node.line, LinePlace(row, labels), look)
+        return WrittenRow(node, self._compared(row, cells), tuple(below), last)
 
     def _label(self, node: Node[L], row: int, level: int) -> str:
         """Write the label in 大項目, or indented in 中項目; its address."""
@@ -177,7 +177,7 @@ class Part(Generic[L]):
         self.page.text(row, MEDIUM, node.label, f"{bold}item_{indent}")
         return Ref(self.page.name, row, MEDIUM, 0).address
 
-    def _finest(self, line: L, spot: Spot, look: str) -> dict[int, Ref]:
+    def _finest(self, line: L, spot: LinePlace, look: str) -> dict[int, Ref]:
         row, page = spot.row, self.page
         cells = {COMPUTED: page.live(row, self._column(COMPUTED), self.computed(line, spot), look)}
         if line.amount is None:  # 単価方式 without 予算額: the charges themselves are compared
@@ -228,7 +228,7 @@ def write_income(page: Page, summary: Summary) -> Written[IncomeLine]:
     outcome, members = summary.outcome, summary.of(MEMBERS)
     lines = grouped((name_key(line.project), line) for line in contributions(outcome.tables))
 
-    def computed(line: IncomeLine, spot: Spot) -> Live:
+    def computed(line: IncomeLine, spot: LinePlace) -> Live:
         same = lines.get(name_key(line.project), [])
         if not (same and same[0] is line) or name_key(line.project) not in members.totals:
             return _as_budgeted(page, spot, line.amount)
@@ -244,7 +244,7 @@ def write_income(page: Page, summary: Summary) -> Written[IncomeLine]:
         return gaps.get(name_key(line.project), 0) if same and same[0] is line else 0
 
     has_beside = any(gaps.values())
-    part = Part(page, *_years(outcome), computed, not_paid, has_beside=has_beside)
+    part = BudgetPart(page, *_years(outcome), computed, not_paid, has_beside=has_beside)
     sums = f"{_SUMS}{_GAP_NOTE}。" if has_beside else f"{_SUMS}。"
     return part.write(income_blocks(outcome.tables), _OWED, sums)
 
@@ -260,7 +260,7 @@ def write_expenditure(page: Page, summary: Summary) -> Written[BudgetLine]:
     results = {result.case.line.key: result for result in outcome.results}
     other = {key: beside(r) for key, r in results.items() if r.case.line.amount is not None}
 
-    def computed(line: BudgetLine, spot: Spot) -> Live:
+    def computed(line: BudgetLine, spot: LinePlace) -> Live:
         if line.category == RESERVES:
             return _as_budgeted(page, spot, line.amount or 0)
         labels = (spot.labels[line.project], spot.labels[line.name])
@@ -270,7 +270,7 @@ def write_expenditure(page: Page, summary: Summary) -> Written[BudgetLine]:
         return 0 if line.category == RESERVES else other.get(line.key, 0)
 
     has_beside = any(other.values())
-    part = Part(page, *_years(outcome), computed, not_charged, has_beside=has_beside)
+    part = BudgetPart(page, *_years(outcome), computed, not_charged, has_beside=has_beside)
     sums = f"{_SUMS}{_BESIDE_NOTE}。" if has_beside else f"{_SUMS}。"
     return part.write(expenditure_blocks(outcome.tables), _SPENT, sums)
 
@@ -318,7 +318,7 @@ def joined(category: str, subject: str) -> str:
     return category + subject[overlap:]
 
 
-def _as_budgeted(page: Page, spot: Spot, yen: int) -> Live:
+def _as_budgeted(page: Page, spot: LinePlace, yen: int) -> Live:
     return link(Ref(page.name, spot.row, BUDGET, yen), page.name)
 
 

@@ -7,7 +7,7 @@ from apportion.outcome.reconcile import contributions
 from apportion.tables.revision import changed_by
 from apportion.workbook.sheets.live import Area, Ref, known, less, link
 from apportion.workbook.sheets.page import Page
-from apportion.workbook.summary.compare import CHANGE, CODE, LABEL, RATE, CompareTables, Entry
+from apportion.workbook.summary.compare import CHANGE, CODE, LABEL, RATE, ComparedRow, CompareTables
 from apportion.workbook.summary.members import MEMBERS, MembersSheet, projects
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
@@ -36,19 +36,19 @@ def write(page: Page, summary: Summary) -> tuple[Area, ...]:
     return areas
 
 
-def _projects(outcome: Outcome, revision: Revision, members: MembersSheet) -> Iterator[Entry]:
+def _projects(outcome: Outcome, revision: Revision, members: MembersSheet) -> Iterator[ComparedRow]:
     for project in projects(outcome):
         old = sum(own.get(project.key, 0) for own in revision.former.charges.values())
-        yield Entry("", project.name, link(members.totals[project.key], NAME), old)
+        yield ComparedRow("", project.name, link(members.totals[project.key], NAME), old)
 
 
-def _members(outcome: Outcome, revision: Revision, members: MembersSheet) -> Iterator[Entry]:
+def _members(outcome: Outcome, revision: Revision, members: MembersSheet) -> Iterator[ComparedRow]:
     """Who pays now or did before, in code order."""
     cells, before = members.sum_of_each(outcome), revision.former.charges
     for code in sorted({*cells, *before}):
         live = link(cells[code], NAME) if code in cells else known(0)
         old = sum(before.get(code, {}).values())
-        yield Entry(code, outcome.tables.by_code[code].name, live, old)
+        yield ComparedRow(code, outcome.tables.by_code[code].name, live, old)
 
 
 def _close(

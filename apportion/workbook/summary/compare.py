@@ -33,7 +33,7 @@ _HIGH, _LOW = 220.0, 170.0
 """Heights of charts in points."""
 
 
-class Entry(NamedTuple):
+class ComparedRow(NamedTuple):
     """A row to compare: code (empty for a 事業), label, this year (live), last year."""
 
     code: str
@@ -85,33 +85,33 @@ def _breaks(more: int, less_: int, members: int) -> tuple[int, ...]:
     return (less_ if fitting(less_) >= SMALLEST else more, members)
 
 
-def _projects(outcome: Outcome, members: MembersSheet, past: Past) -> Iterator[Entry]:
+def _projects(outcome: Outcome, members: MembersSheet, past: Past) -> Iterator[ComparedRow]:
     """事業 of this year in their order, then those that only last year had."""
     now = {project.key: project.name for project in projects(outcome)}
     for key, name in now.items():
-        yield Entry("", name, link(members.totals[key], NAME), past.yen.get(key, 0))
+        yield ComparedRow("", name, link(members.totals[key], NAME), past.yen.get(key, 0))
     for key, yen in past.yen.items():
         if key not in now:
-            yield Entry("", f"{key}（前年度のみ）", known(0), yen)
+            yield ComparedRow("", f"{key}（前年度のみ）", known(0), yen)
 
 
-def _members(outcome: Outcome, members: MembersSheet) -> Iterator[Entry]:
+def _members(outcome: Outcome, members: MembersSheet) -> Iterator[ComparedRow]:
     """Who pays now or paid last year, in code order."""
     before = by_member(outcome)
     cells = members.sum_of_each(outcome)
     for code in sorted({*cells, *before}):
         live = link(cells[code], NAME) if code in cells else known(0)
-        yield Entry(code, outcome.tables.by_code[code].name, live, before.get(code, 0))
+        yield ComparedRow(code, outcome.tables.by_code[code].name, live, before.get(code, 0))
 
 
-def _most(entries: Sequence[Entry], *, more: bool) -> list[Entry]:
+def _most(entries: Sequence[ComparedRow], *, more: bool) -> list[ComparedRow]:
     """Whose amount grew (or fell) most, the largest change first."""
     sign = 1 if more else -1
     found = [entry for entry in entries if entry.change * sign > 0]
     return sorted(found, key=lambda entry: (-sign * entry.change, entry.code))[:_MOST]
 
 
-def _rows(found: Sequence[Entry]) -> int:
+def _rows(found: Sequence[ComparedRow]) -> int:
     """Rows that a table of the largest changes takes with its chart."""
     return len(found) + 3 + rows_of(_LOW) if found else 3
 
@@ -124,7 +124,7 @@ class CompareTables:
     this: str
     last: str
 
-    def projects(self, row: int, entries: Iterator[Entry]) -> int:
+    def projects(self, row: int, entries: Iterator[ComparedRow]) -> int:
         """Table and chart of the 事業; the next free row."""
         cells = self.table(row, "1　事業別の比較", list(entries), "事業")
         end = row + 2 + len(cells) - 1
@@ -140,7 +140,9 @@ class CompareTables:
         place(self.page, end + 2, chart, self._widths(), _HIGH)
         return end + 2 + rows_of(_HIGH)
 
-    def table(self, row: int, title: str, entries: Sequence[Entry], label: str) -> dict[str, Cells]:
+    def table(
+        self, row: int, title: str, entries: Sequence[ComparedRow], label: str
+    ) -> dict[str, Cells]:
         """Rows with 合計 below; their cells by code or label, those of 合計 by an empty text."""
         page = self.page
         self._head(row, title, label)
@@ -158,7 +160,7 @@ class CompareTables:
         )
         return cells | {"": self._changed(end, this, last, "grand_")}
 
-    def largest(self, row: int, found: Sequence[tuple[Cells, Entry]], *, more: bool) -> None:
+    def largest(self, row: int, found: Sequence[tuple[Cells, ComparedRow]], *, more: bool) -> None:
         """Table and chart of the largest changes; `found` are their rows in the table of members."""
         page = self.page
         word = "増えた" if more else "減った"
@@ -191,7 +193,7 @@ class CompareTables:
         titles = [f"{self.this}\n（円）", f"{self.last}\n（円）", "増減（円）", "増減率"]
         self.page.texts(row + 1, titles, "head", first=THIS)
 
-    def _label(self, row: int, entry: Entry) -> None:
+    def _label(self, row: int, entry: ComparedRow) -> None:
         if entry.code:
             self.page.text(row, CODE, entry.code, "code")
             self.page.text(row, LABEL, entry.label)

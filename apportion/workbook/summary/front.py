@@ -27,7 +27,7 @@ from apportion.workbook.summary.budget import (
     charged_of,
     contribution_of,
 )
-from apportion.workbook.summary.members import MEMBERS, MembersSheet, Project, projects
+from apportion.workbook.summary.members import MEMBERS, BudgetProject, MembersSheet, projects
 from apportion.workbook.summary.proof import PROOF
 from apportion.workbook.summary.rounding import ROUNDING
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
@@ -132,11 +132,11 @@ def _table(page: Page, row: int, outcome: Outcome, sources: Sources) -> int:
     return row + 1
 
 
-def _by_category(outcome: Outcome) -> dict[str, list[Project]]:
+def _by_category(outcome: Outcome) -> dict[str, list[BudgetProject]]:
     return grouped((project.category or "（区分なし）", project) for project in projects(outcome))
 
 
-def _project(page: Page, row: int, project: Project, sources: Sources) -> Mapping[int, Ref]:
+def _project(page: Page, row: int, project: BudgetProject, sources: Sources) -> Mapping[int, Ref]:
     members = sources.members
     column = members.columns[project.key]
     page.text(row, LABEL, project.name, "item_1")

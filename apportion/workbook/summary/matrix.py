@@ -10,7 +10,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.workbook.sheets.live import Area, Live, Ref, known, less, sum_of, total_of
 from apportion.workbook.sheets.page import Page, set_up_wide
 from apportion.workbook.summary.budget import BESIDE, BUDGET, EXPENDITURE_PART, by_line
-from apportion.workbook.summary.members import Project, projects
+from apportion.workbook.summary.members import BudgetProject, projects
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "団体別経費別"
@@ -28,10 +28,10 @@ Lines = Mapping[tuple[str, str], Mapping[int, Ref]]
 """Cells of 支出の部 by the key of each 経費; a 激変緩和調整 has none."""
 
 
-class Group(NamedTuple):
+class ProjectColumns(NamedTuple):
     """A 事業 with its 経費 from column `first` on; 小計 stands behind them."""
 
-    project: Project
+    project: BudgetProject
     results: tuple[LineResult, ...]
     first: int
 
@@ -41,7 +41,7 @@ class Group(NamedTuple):
         return self.first + len(self.results)
 
 
-def results_of(outcome: Outcome, project: Project) -> tuple[LineResult, ...]:
+def results_of(outcome: Outcome, project: BudgetProject) -> tuple[LineResult, ...]:
     """経費 of a 事業, in the order of the budget."""
     return tuple(r for r in outcome.results if name_key(r.case.line.project) == project.key)
 
@@ -68,15 +68,15 @@ def write(page: Page, summary: Summary) -> Area:
     return page.area(last + 3, FIRST, last + 3, end)
 
 
-def _groups(outcome: Outcome) -> Iterator[Group]:
+def _groups(outcome: Outcome) -> Iterator[ProjectColumns]:
     column = FIRST
     for project in projects(outcome):
-        group = Group(project, results_of(outcome, project), column)
+        group = ProjectColumns(project, results_of(outcome, project), column)
         yield group
         column = group.subtotal + 1
 
 
-def _heads(page: Page, head: int, groups: Sequence[Group], end: int) -> None:
+def _heads(page: Page, head: int, groups: Sequence[ProjectColumns], end: int) -> None:
     """The row of 事業, and below it the row of 経費."""
     page.texts(head, ["", "", ""], "small_head")
     page.texts(head + 1, ["団体\nコード", "団体名", "区分"], "small_head")
@@ -88,7 +88,9 @@ def _heads(page: Page, head: int, groups: Sequence[Group], end: int) -> None:
     page.text(head + 1, end, TOTAL, "small_head")
 
 
-def _member(page: Page, row: int, member: Member, groups: Sequence[Group], end: int) -> None:
+def _member(
+    page: Page, row: int, member: Member, groups: Sequence[ProjectColumns], end: int
+) -> None:
     page.text(row, CODE, member.code, "code")
     page.text(row, MEMBER, member.name)
     page.text(row, KIND, member.kind, "center")
@@ -118,7 +120,9 @@ def amounts(
     return found
 
 
-def _totals(page: Page, rows: tuple[int, int], groups: Sequence[Group], end: int) -> dict[int, Ref]:
+def _totals(
+    page: Page, rows: tuple[int, int], groups: Sequence[ProjectColumns], end: int
+) -> dict[int, Ref]:
     """総計 of every column."""
     sums: dict[int, int] = {}
     for group in groups:
@@ -135,7 +139,9 @@ def _totals(page: Page, rows: tuple[int, int], groups: Sequence[Group], end: int
     }
 
 
-def _compare(page: Page, totals: Mapping[int, Ref], groups: Sequence[Group], lines: Lines) -> None:
+def _compare(
+    page: Page, totals: Mapping[int, Ref], groups: Sequence[ProjectColumns], lines: Lines
+) -> None:
     """Below 総計 what 支出の部 says, and the 差 to it."""
     row = max(cell.row for cell in totals.values()) + 1
     page.merged(row, CODE, KIND, "支出の部", "text")

@@ -26,7 +26,7 @@ CODE, MEMBER, KIND, FIRST = range(4)
 _WIDEST = 105.0
 
 
-class Project(NamedTuple):
+class BudgetProject(NamedTuple):
     """A 事業 of the budget: its folded name, its name and its 区分."""
 
     key: str
@@ -89,12 +89,12 @@ class MembersSheet:
         return Live(f"=SUMPRODUCT(--(({terms})>0))", value)
 
 
-def projects(outcome: Outcome) -> tuple[Project, ...]:
+def projects(outcome: Outcome) -> tuple[BudgetProject, ...]:
     """事業 in the order of the budget."""
-    found: dict[str, Project] = {}
+    found: dict[str, BudgetProject] = {}
     for line in outcome.tables.charged:
         key = name_key(line.project)
-        found.setdefault(key, Project(key, line.project, line.category))
+        found.setdefault(key, BudgetProject(key, line.project, line.category))
     return tuple(found.values())
 
 

@@ -22,7 +22,7 @@ from apportion.workbook.sheets.live import (
 from apportion.workbook.sheets.page import Page, set_up_single, set_up_wide
 from apportion.workbook.summary.budget import BUDGET, EXPENDITURE_PART, by_line
 from apportion.workbook.summary.matrix import Lines, amounts, results_of
-from apportion.workbook.summary.members import MEMBERS, Project
+from apportion.workbook.summary.members import MEMBERS, BudgetProject
 from apportion.workbook.summary.past import FROM_TABLE, NO_TABLE
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
@@ -35,7 +35,7 @@ _NOT_KNOWN = "前年度の負担金の表（previous）に、この事業の行�
 _NO_RULE = "予算額が0円のため、規則はありません。"
 
 
-def sheet_of(project: Project, name: str) -> SheetOfSummary[Area]:
+def sheet_of(project: BudgetProject, name: str) -> SheetOfSummary[Area]:
     """The sheet of a 事業, with a name that no other sheet has."""
     return SheetOfSummary(
         name=name,
@@ -46,7 +46,7 @@ def sheet_of(project: Project, name: str) -> SheetOfSummary[Area]:
     )
 
 
-def _write(project: Project, page: Page, summary: Summary) -> Area:
+def _write(project: BudgetProject, page: Page, summary: Summary) -> Area:
     """Write the sheet; the cell of 差."""
     outcome = summary.outcome
     results = results_of(outcome, project)
@@ -62,7 +62,7 @@ def _write(project: Project, page: Page, summary: Summary) -> Area:
 
 
 def _payers(
-    outcome: Outcome, project: Project, results: Sequence[LineResult]
+    outcome: Outcome, project: BudgetProject, results: Sequence[LineResult]
 ) -> list[tuple[Member, int | None]]:
     """Who pays now or paid last year, in code order, with the yen of last year."""
     past = outcome.past or {}

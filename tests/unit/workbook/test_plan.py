@@ -18,8 +18,8 @@ from apportion.workbook.letters.columns import Column
 from apportion.workbook.letters.layout import Line
 from apportion.workbook.letters.plan import Plan, plan
 from apportion.workbook.letters.sharing import Way, spread
-from apportion.workbook.letters.steps import Row
-from apportion.workbook.letters.weights import Weight
+from apportion.workbook.letters.steps import BasisRow
+from apportion.workbook.letters.weights import WeightColumn
 from tests.unit.workbook.odd_council import odd_council
 
 VALUES = {
@@ -45,12 +45,12 @@ def drawn(outcome: Outcome) -> Plan:
     return plan(outcome)
 
 
-def by_name(drawn: Plan) -> dict[str, tuple[Line, Row]]:
+def by_name(drawn: Plan) -> dict[str, tuple[Line, BasisRow]]:
     lines = drawn.layout.lines
     return {line.result.case.line.name: (line, drawn.rows[line.number]) for line in lines}
 
 
-def weight_of(drawn: Plan, name: str) -> Weight:
+def weight_of(drawn: Plan, name: str) -> WeightColumn:
     return next(w for w in drawn.weights if w.column.name == by_name(drawn)[name][1].look)
 
 
