@@ -2,6 +2,8 @@
 
 import ast
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,6 +127,17 @@ def test_heavy_packages_load_only_when_needed() -> None:
         if name.split(".")[0] in HEAVY
     ]
     assert not wrong
+
+
+def test_the_screen_appears_before_the_engine_is_loaded() -> None:
+    """`--help` and a mistyped option wait for the words of everybody and for no other room."""
+    program = "import sys, apportion.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = [name for name in done.stdout.split() if within(name, "apportion")]
+    rooms = {name.split(".")[1] for name in loaded if "." in name}
+    assert rooms == {"core", "cli"}
 
 
 def test_a_class_name_stands_for_one_class() -> None:

@@ -13,10 +13,10 @@ from typing import Annotated, NoReturn
 from apportion.cli import begin, compute, fmt, imports, show
 from apportion.cli.begin import new_year
 from apportion.cli.compute import settle
+from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import seal
-from apportion.cli.story import explain
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core.year import FiscalYear, __version__
 
