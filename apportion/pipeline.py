@@ -40,9 +40,10 @@ def run(  # noqa: PLR0913  the options of a run
     """
     program = office.required("PDF（--pdf）") if pdf else None
     target = out or root / OUTPUTS / folder_name(year, edition)
-    _refuse_sealed(target, root)
+    ours = publish.of_run(year, edition)
+    _refuse(target, root, ours)
     outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
-    with staged(target) as folder:
+    with staged(target, ours) as folder:
         write(outcome, folder)
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
@@ -61,9 +62,10 @@ def run(  # noqa: PLR0913  the options of a run
 def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> Outcome:
     """Settle a year and write its folder (default `outputs/<year>-精算`); raises as `run`."""
     target = out or settlement_folder(root, year)
-    _refuse_sealed(target, root)
+    ours = publish.of_run(year, publish.SETTLEMENT)
+    _refuse(target, root, ours)
     outcome = settle(root, year)
-    with staged(target) as folder:
+    with staged(target, ours) as folder:
         write(outcome, folder)
         _prove(outcome, folder)
         _record(outcome, root, folder)
@@ -88,8 +90,8 @@ def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = 
     return verify_run(folder, root, recalculate=recalculate, hear=hear)
 
 
-def _refuse_sealed(target: Path, root: Path) -> None:
-    """Outputs never take the place of what was sealed, nor of a folder around it."""
+def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
+    """Outputs never take the place of what is not theirs, nor lie among inputs or what was sealed."""
     sealed, wanted = (root / FOLDER).resolve(), target.resolve()
     if wanted.is_relative_to(sealed) or (sealed.is_dir() and sealed.is_relative_to(wanted)):
         message = (
@@ -97,6 +99,8 @@ def _refuse_sealed(target: Path, root: Path) -> None:
             "  直し方: --out には、ほかのフォルダーを指定してください。"
         )
         raise OutputError(message)
+    publish.refuse_inputs(target, root)
+    publish.refuse_others(target, ours)
 
 
 def write(outcome: Outcome, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Imports go one way, the pure parts stay pure, and nothing grows too large."""
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,25 @@ MAY = {
     "core.catalogue": "the texts of the messages are files of the package; no other file is read",
 }
 """Pure modules that take something of it all the same, and why."""
+WRITERS = {
+    "outputs.stage": "moves folders to their places, and what was there to 履歴",
+    "tables.edit": "changes tables and single files, with their former ones in 履歴",
+    "outcome.rewriting": "fmt: the same rule file in its one spelling",
+}
+"""Who may replace, move or take away what stands in a folder of the user."""
+STAGED = {
+    **dict.fromkeys(("pipeline", "workbook.letters.collected", "workbook.summary.book"), "outputs"),
+    **dict.fromkeys(("years.issues.seal", "years.bridge"), "outputs"),
+    **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
+    "outputs.office": "the PDFs and archives of a stage, and a folder of the system's own",
+}
+"""Who writes into a stage only, which nobody else has, and takes away what it put there."""
+WRITING = {
+    *("rename", "renames", "rmtree", "unlink", "rmdir", "remove", "removedirs", "move"),
+    *("write_bytes", "write_text", "symlink_to", "hardlink_to", "link_to", "truncate"),
+    *("copyfile", "copy2", "copytree", "copymode", "chmod", "touch", "mkdir", "makedirs"),
+}
+MODE = re.compile(r"'[rbt]*[wxa+][rbt+]*'")
 HEAVY = {"numpy", "pandas", "openpyxl", "xlsxwriter", "python_calamine"}
 
 
@@ -149,6 +169,43 @@ def test_a_class_name_stands_for_one_class() -> None:
                 places.setdefault(node.name, []).append(dotted(path))
     assert len(places) > 100
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def writes(path: Path) -> Iterator[str]:
+    """Calls by which a module changes files; `replace` of one argument is that of a path."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = node.func.attr
+            if name not in {*WRITING, "replace", "open"}:
+                continue
+            words = [ast.unparse(word) for word in node.args]
+            path_moved = name == "replace" and len(words) == 1 and not node.keywords
+            opened = name == "open" and any(MODE.fullmatch(word) for word in words)
+            if name in WRITING or path_moved or opened:
+                yield f"{ast.unparse(node.func)}({', '.join(words)})"
+
+
+def test_only_who_keeps_the_former_ones_changes_files_of_a_user() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {call}"
+        for path in MODULES
+        if dotted(path) not in {**WRITERS, **STAGED}
+        for call in writes(path)
+    ]
+    assert not wrong
+    assert all(list(writes(path)) for path in MODULES if dotted(path) in {**WRITERS, **STAGED})
+
+
+def test_who_writes_into_a_stage_moves_nothing() -> None:
+    moving = ("rename", "rmdir", "move", "replace")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {call}"
+        for path in MODULES
+        if dotted(path) in STAGED
+        for call in writes(path)
+        if call.partition("(")[0].rpartition(".")[2] in moving
+    ]
+    assert not wrong
 
 
 def functions() -> Iterator[tuple[str, int]]:

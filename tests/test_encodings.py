@@ -1,5 +1,6 @@
 """However a file is saved, it means the same."""
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import Examined, conclude, examine
 from apportion.outcome.workspace import load
+from tests.drawn import png
 from tests.properties import council
 
 R7 = FiscalYear(2025)
 RULES, TABLE = "rules/r7/10.txt", "members/r7/figures.csv"
+COMMON = "rules/r7/00.txt"
 NOTICE = "W141"
 
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
@@ -57,3 +60,14 @@ def test_one_place_of_a_fault(tmp_path: Path, encoding: str, end: str) -> None:
     saved = read(tmp_path, RULES, ENCODINGS[encoding](wrong.replace("\n", end)))
     assert [str(p) for p in saved.problems if p.code != NOTICE] == list(map(str, plain.problems))
     assert [p.code for p in plain.problems] == ["W209"]
+
+
+def test_a_file_named_by_a_mac_is_found(tmp_path: Path) -> None:
+    council.write(tmp_path)
+    with (tmp_path / COMMON).open("a", encoding="utf-8") as rules:
+        rules.write("公印画像: がぎぐ.png\n")
+    (tmp_path / "rules/様式").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "rules/様式" / unicodedata.normalize("NFD", "がぎぐ.png")).write_bytes(png())
+    (tmp_path / "rules/様式/._がぎぐ.png").write_bytes(b"\0\5\x16\7")
+    found = load(tmp_path, R7)
+    assert found.attached == {"rules/様式/がぎぐ.png": png()}

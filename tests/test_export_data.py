@@ -207,6 +207,10 @@ def test_the_same_inputs_give_the_same_bytes_and_the_former_ones_are_kept(root: 
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     export(root, R7)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
+    assert not (root / "outputs/履歴").exists()
+    rules = (root / "rules/r7/10.txt").read_text("utf-8")
+    small.save(root, "rules/r7/10.txt", rules.replace("状態: 議決", "状態: 案"))
+    export(root, R7)
     former = root / "outputs/履歴/r7-データ/1"
     assert {path.name: path.read_bytes() for path in former.iterdir()} == first
 
@@ -214,7 +218,7 @@ def test_the_same_inputs_give_the_same_bytes_and_the_former_ones_are_kept(root: 
 def test_a_folder_of_somebody_else_is_not_touched(root: Path) -> None:
     small.save(root, "書類/大事.txt", "x")
     for target in (root / "書類", root / "書類/大事.txt"):
-        with pytest.raises(OutputError, match="ほかのファイルがあります"):
+        with pytest.raises(OutputError, match="置き換えません"):
             export(root, R7, out=target)
     assert (root / "書類/大事.txt").read_text("utf-8") == "x"
 

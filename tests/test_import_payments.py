@@ -224,7 +224,7 @@ def test_an_amount_that_looks_like_a_formula_is_no_formula(root: Path) -> None:
 def test_nothing_is_written_without_yes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = given(root, f"{HEAD},摘要", f"{ONE},甲市,1,R7.7.31,250000,x")
     words = ["import", "payments", str(path), "--year", "r7", "--dir", str(root)]
-    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    assert guarded(lambda: app(words, standalone_mode=False)) == 2
     said = capsys.readouterr().out
     assert "加える納入 1件、250,000円" in said
     assert "使わない列: 摘要" in said

@@ -1,12 +1,14 @@
 """The line that a message offers for copying is right: in its place, the fault is gone."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from apportion.core.problem import Problem
+from apportion.core.problem import Level, Problem
+from apportion.core.text import fold
 from apportion.outcome.computation import examine
 from apportion.outcome.workspace import load
 from tests import test_errors
@@ -102,3 +104,75 @@ def test_the_example_of_a_page_is_such_a_fault_and_its_mend(code: str, tmp_path:
         assert code not in codes
         tried += 1
     assert tried, wrong
+
+
+# What a message takes away or changes on purpose, and says so in words.
+CHANGES: dict[str, str] = {
+    "W205": "a sign for another in the name of an 項目",
+    "W206": "a sign for another in a ■見出し",
+    "W209": "the last part becomes 残り, or what makes 100%",
+    "W214": "a sign for another, or one of all the values there are",
+    "W215": "the number of the format",
+    "W222": "割 and ‰ become %",
+    "W232": "上限 or 下限: both lines are shown",
+    "W234": "a unit that must not stand there",
+    "W242": "the edge of a step, as its neighbour has it",
+    "W243": "the unit of a step, as its neighbour has it",
+    "W245": "the number of a 期",
+    "W402": "only if that 事業 is meant",
+    "W404": "only if that 経費 is meant",
+    "W412": "only if the value of today is right",
+    "W421": "the year, once what stands below is checked",
+    "W432": "the unit of 端数, and how much it would change",
+    "W434": "残り, only to let 期割の端数 hold",
+    "W439": "the day of issue",
+    "W501": "the last part becomes 残り",
+    "W830": "the mark 【要確認】",
+    "W859": "期ごと, which tax does not allow",
+}
+ALL = [*test_errors.cases()]
+
+
+def signs(text: str) -> Counter[str]:
+    """The signs of a line that carry a meaning: no marks, no blanks, no hiragana."""
+    return Counter(s for s in fold(text) if s.isalnum() and not "ぁ" <= s <= "ゖ")
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_no_word_is_lost_by_a_line_to_copy(case: str, tmp_path: Path) -> None:
+    for problem in test_errors.found(case, tmp_path):
+        for line in finished(problem) if problem.source.text else ():
+            lost = signs(problem.source.text) - signs(line)
+            assert not lost or problem.code in CHANGES, (line, lost)
+
+
+CONDITION = re.compile(r"ときは|そのつもり|すると|には、次")
+"""A message that says what its line would change."""
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_a_line_to_copy_changes_no_amount_unless_it_says_so(case: str, tmp_path: Path) -> None:
+    """Where amounts are known before the mend (注意, お知らせ) they are the same behind it."""
+    problems = test_errors.found(case, tmp_path)
+    if any(problem.level is Level.ERROR for problem in problems):
+        return
+    before = amounts(tmp_path)
+    for problem in problems:
+        path = tmp_path / problem.source.file
+        if not problem.source.text or CONDITION.search(problem.fix):
+            continue
+        written = path.read_bytes()
+        for text in mended(written.decode("utf-8").split("\n"), problem):
+            path.write_text("\n".join(text), encoding="utf-8")
+            assert amounts(tmp_path) == before, problem.fix
+        path.write_bytes(written)
+
+
+def amounts(root: Path) -> dict[tuple[str, str, str], int]:
+    """Yen of every member by 事業 and 経費."""
+    done = examine(load(root, test_errors.R7))
+    return {
+        (c.line.project, c.line.name, c.member.name): c.yen
+        for charges in done.billed.values()
+        for c in charges
+    }

@@ -1,15 +1,23 @@
 """Outputs are replaced whole or not at all, and the former ones are kept."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from apportion.core.problem import OutputError
-from apportion.outputs import publish
+from apportion.outputs import owner, publish, stage
+
+
+def anything(_: Path) -> str:
+    return ""
 
 
 def write(target: Path, text: str) -> None:
-    with publish.staged(target) as folder:
+    with publish.staged(target, anything) as folder:
         (folder / "a.txt").write_text(text, encoding="utf-8")
 
 
@@ -20,7 +28,7 @@ def read(folder: Path) -> str:
 @pytest.fixture(params=[True, False], ids=["exchange", "rename"])
 def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     if not request.param:  # as on a system without renameat2
-        monkeypatch.setattr(publish, "_exchange", lambda _one, _other: False)
+        monkeypatch.setattr(stage, "_exchange", lambda _one, _other: False)
     return tmp_path / "outputs" / "r7"
 
 
@@ -34,18 +42,93 @@ def test_the_former_outputs_go_to_the_history(target: Path) -> None:
 
 def test_a_failure_leaves_the_old_outputs(target: Path) -> None:
     write(target, "old")
-    with pytest.raises(TypeError), publish.staged(target) as folder:
+    with pytest.raises(TypeError), publish.staged(target, anything) as folder:
         (folder / "a.txt").write_text(None)  # type: ignore[arg-type]
     assert read(target) == "old"
     assert [p.name for p in target.parent.iterdir()] == ["r7"]
 
 
-def test_leftovers_of_a_killed_run_are_swept(target: Path) -> None:
+def test_outputs_of_the_same_bytes_stay_and_no_history_is_made(target: Path) -> None:
+    write(target, "1")
+    number = target.stat().st_ino
+    write(target, "1")
+    assert target.stat().st_ino == number
+    assert [p.name for p in target.parent.iterdir()] == ["r7"]
+
+
+def test_what_a_dead_process_left_is_swept(target: Path, dead: int) -> None:
     write(target, "old")
-    left = target.parent / ".作成中-r7-1"
+    left = named(target, process=dead)
     left.mkdir()
+    (left / "a.txt").write_text("half", "utf-8")
     write(target, "new")
+    assert [p.name for p in target.parent.iterdir() if p.name[0] == "."] == []
+
+
+def test_a_living_stage_of_another_process_is_never_swept(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "_PAUSES", (0.01,))
+    write(target, "old")
+    with living() as process:
+        other = named(target, process=process)
+        other.mkdir()
+        with pytest.raises(
+            OutputError, match=r"別の apportion が .* に書いています（コンピューター"
+        ):
+            write(target, "new")
+        assert other.is_dir()
+    assert read(target) == "old"
+    write(target, "new")
+    assert not other.exists()
+
+
+def test_a_stage_of_another_computer_lives_for_a_day(target: Path) -> None:
+    young, old = (named(target, process=1, computer="elsewhere", age=age) for age in (60, 90_000))
+    for each in (young, old):
+        each.mkdir(parents=True)
+    stage.recover(target.parent)
+    assert [young.exists(), old.exists()] == [True, False]
+
+
+def test_a_number_that_was_given_to_a_later_process_is_no_owner(target: Path) -> None:
+    with living() as process:
+        left = named(target, process=process, age=3600)
+        left.mkdir(parents=True)
+        stage.recover(target.parent)
     assert not left.exists()
+
+
+@pytest.mark.parametrize("name", [".作成中-r7-1", ".作成中-メモ", ".作成中-r7-1-2-3"])
+def test_a_folder_that_is_no_stage_is_left_alone(target: Path, name: str) -> None:
+    mine = target.parent / name
+    mine.mkdir(parents=True)
+    write(target, "new")
+    assert mine.is_dir()
+
+
+@pytest.fixture
+def dead() -> int:
+    """Number of a process that has ended."""
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
+
+
+@contextmanager
+def living() -> Iterator[int]:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        yield process.pid
+    finally:
+        process.communicate(b"\n")
+
+
+def named(target: Path, process: int, computer: str | None = None, age: int = 0) -> Path:
+    """A stage of another owner."""
+    parts = owner.claim(target.parent, target.name).name.rsplit("-", 3)
+    since = int(parts[1]) - age * 1000
+    return target.parent / f"{parts[0]}-{since}-{process}-{computer or parts[3]}"
 
 
 def test_an_open_workbook_is_named_before_anything_is_done(target: Path) -> None:
@@ -61,10 +144,10 @@ def test_a_disk_that_refuses_is_told_and_the_old_outputs_stay(
 ) -> None:
     write(target, "old")
 
-    def full(_stage: Path, _target: Path) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(publish, "_swap", full)
+    monkeypatch.setattr(stage, "_swap", full)
     with pytest.raises(OutputError, match="前の出力はそのままです"):
         write(target, "new")
     assert read(target) == "old"

@@ -7,6 +7,7 @@ from apportion.outcome.computation import examine
 from apportion.outcome.workspace import load
 from tests import workspace
 from tests.program import apportion
+from tests.sealing import contents
 
 R7 = FiscalYear(2025)
 
@@ -97,13 +98,12 @@ def test_twelve_mistakes_give_twelve_messages(tmp_path: Path) -> None:
 
 def test_the_command_says_all_and_writes_nothing(tmp_path: Path) -> None:
     root = workspace.copy(tmp_path)
-    before = root / "outputs" / "r7"
-    before.mkdir(parents=True)
-    (before / "keep.txt").write_text("前の出力", encoding="utf-8")
+    assert apportion("run", "--year", "r7", "--dir", str(root)).code == 0
+    before = contents(root / "outputs")
     for file, old, new, _ in MISTAKES:
         workspace.edit(root / file, old, new)
     done = apportion("run", "--year", "r7", "--dir", str(root))
     assert done.code == 1
     assert done.stderr.count("エラー W") == 12
     assert "12 件" in done.stderr
-    assert sorted(p.name for p in (root / "outputs").rglob("*")) == ["keep.txt", "r7"]
+    assert contents(root / "outputs") == before

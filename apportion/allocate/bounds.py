@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 
 from apportion.allocate.case import BoundUse, Held, Move, Moved
 from apportion.core.problem import Findings, tell
@@ -90,6 +91,12 @@ class Solver:
     findings: Findings
     held: dict[int, Held] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
+    _weights: tuple[Fraction, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep what the formula alone gives each."""
+        pairs = zip(self.amounts, self.fixed, strict=True)
+        self._weights = tuple(amount - fixed for amount, fixed in pairs)
 
     def apply(self, uses: Sequence[BoundUse]) -> None:
         """Solve the bounds per who, in the order written; afterwards check them all again."""
@@ -98,23 +105,68 @@ class Solver:
             self.findings.add(tell("W511", uses[-1].bound.source))
             return
         before = self.findings.faults
+        standing: list[BoundUse] = []
         for who, group in groups.items():
-            self._pay_over([use for use in group if use.payer is not None])
-            self._share_again(who, [use for use in group if use.payer is None])
+            standing += group
+            self._pay_over([use for use in group if use.bound.payer], standing)
+            self._share_again(who, [use for use in group if not use.bound.payer])
         if self.findings.faults == before:
             self._check(uses)
 
-    def _pay_over(self, uses: Sequence[BoundUse]) -> None:
-        """超えた分は X が負担."""
+    def _pay_over(self, uses: Sequence[BoundUse], standing: Sequence[BoundUse]) -> None:
+        """超えた分は X が負担; the bounds `standing` so far hold for those that bear it together."""
         for use in uses:
-            assert use.payer is not None
             over = Fraction(0)
             for position, limit in zip(use.who, use.limits, strict=True):
                 if limit is not None and self.amounts[position] > limit:
                     over += self.amounts[position] - limit
                     self._hold(position, limit, use.bound)
-            if over:
-                self._move(Moved.TAKES_OVER, use.payer, use.bound, self.amounts[use.payer] + over)
+            if over and len(use.payers) == 1:
+                payer = use.payers[0]
+                after = self.amounts[payer] + over
+                self._move(Moved.TAKES_OVER, payer, use.bound, after, money=over)
+            elif over and use.payers:  # none: that is told
+                self._bear_together(use, over, standing)
+
+    def _bear_together(self, use: BoundUse, over: Fraction, standing: Sequence[BoundUse]) -> None:
+        """Several bear what is over by what the formula gave each, nobody beyond its own bound."""
+        weights = [self._weights[payer] for payer in use.payers]
+        assert use.bound.payer is not None
+        name = use.bound.payer
+        if min(weights) < 0 or not any(weights):
+            self.findings.add(tell("W503.over", name.source, name=name.text, count=len(use.payers)))
+            return
+        caps = [_cap(payer, standing) for payer in use.payers]
+        room = [
+            None if cap is None else max(cap[0] - self.amounts[payer], Fraction(0))
+            for payer, cap in zip(use.payers, caps, strict=True)
+        ]
+        slots = [BoundedMember(w, None, high) for w, high in zip(weights, room, strict=True)]
+        more = fill(slots, over)
+        if isinstance(more, Infeasible):
+            yen = f"{ceil(more.missing):,}円"
+            self.findings.add(tell("W512.payers", name.source, name=name.text, yen=yen))
+            return
+        self._take(use, more, [more[i] == room[i] for i in range(len(more))], standing)
+
+    def _take(
+        self,
+        use: BoundUse,
+        more: Sequence[Fraction],
+        full: Sequence[bool],
+        standing: Sequence[BoundUse],
+    ) -> None:
+        """Give the payers what falls on each; who is `full` is held by its own bound."""
+        free = [index for index in range(len(more)) if not full[index]]
+        money = sum((more[index] for index in free), Fraction(0))
+        weight = sum((self._weights[use.payers[index]] for index in free), Fraction(0))
+        for payer, yen, at_bound in zip(use.payers, more, full, strict=True):
+            after, cap = self.amounts[payer] + yen, _cap(payer, standing)
+            if yen and at_bound and cap is not None:
+                self._hold(payer, after, cap[1])
+            elif yen:
+                own = self._weights[payer]
+                self._move(Moved.TAKES_OVER, payer, use.bound, after, money, weight, own)
 
     def _share_again(self, who: tuple[int, ...], uses: Sequence[BoundUse]) -> None:
         """残りの団体で割り直す: the others of `who` share what is over or missing."""
@@ -183,6 +235,7 @@ class Solver:
         after: Fraction,
         money: Fraction = Fraction(1),
         weight: Fraction = Fraction(1),
+        own: Fraction = Fraction(1),
     ) -> None:
         """Give a position its new amount, and keep what made it."""
         before = self.amounts[position]
@@ -197,6 +250,7 @@ class Solver:
                 fixed=self.fixed[position],
                 money=money,
                 weight=weight,
+                own=own,
             )
         )
 
@@ -211,13 +265,24 @@ class Solver:
 
     def _infeasible(self, bound: Bound, failed: Infeasible) -> None:
         over = failed.missing > 0
-        yen = f"{abs(int(failed.missing)):,}円"
+        yen = f"{ceil(abs(failed.missing)):,}円"
         self.findings.add(tell("W512.cap" if over else "W512.floor", bound.source, yen=yen))
 
 
 def _overlap(groups: Sequence[tuple[int, ...]]) -> bool:
     positions = [position for who in groups for position in who]
     return len(positions) != len(set(positions))
+
+
+def _cap(position: int, uses: Sequence[BoundUse]) -> tuple[Fraction, Bound] | None:
+    """The lowest 上限 of a member, and the line that says it."""
+    found = [
+        (limit, use.bound)
+        for use in uses
+        if use.bound.upper and position in use.who
+        if (limit := use.limits[use.who.index(position)]) is not None
+    ]
+    return min(found, key=lambda cap: cap[0], default=None)
 
 
 def _tightest(

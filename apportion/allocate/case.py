@@ -29,13 +29,14 @@ from apportion.rules.nodes import Bound, Clause, Rounding
 class BoundUse:
     """One 上限 or 下限 line for the members at `who`: yen brought to the unit (None: not bound).
 
-    `past` are each one's charges of last year, where the limit is a part of them.
+    `payers` are those that bear what is over (none: the others share it again), `past` each one's
+    charges of last year, where the limit is a part of them.
     """
 
     bound: Bound
     who: tuple[int, ...]
     limits: tuple[Fraction | None, ...]
-    payer: int | None = None
+    payers: tuple[int, ...] = ()
     past: tuple[tuple[PastCharge, ...], ...] = ()
 
 
@@ -61,9 +62,10 @@ class Moved(Enum):
 class Move:
     """One step of the bounds on a member's exact yen, in the order in which they were solved.
 
-    HELD: `after` is the limit. TAKES_OVER: `after` has what the others were over. SHARES_AGAIN: all
-    but `fixed` of `before` becomes ``money / weight`` times as much; `money` is what those that no
-    bound holds must bear together, `weight` what the formula alone gave them.
+    HELD: `after` is the limit. TAKES_OVER: `after` has ``money * own / weight`` more, its part of what
+    the others were over; `own` is what the formula alone gave it. SHARES_AGAIN: all but `fixed` of
+    `before` becomes ``money / weight`` times as much. `money` is what those that no bound holds must
+    bear together, `weight` what the formula alone gave them.
     """
 
     kind: Moved
@@ -74,6 +76,7 @@ class Move:
     fixed: Fraction = Fraction(0)
     money: Fraction = Fraction(1)
     weight: Fraction = Fraction(1)
+    own: Fraction = Fraction(1)
 
 
 FIRST_OFF = "先に引き、後で足す"
@@ -160,6 +163,7 @@ class Case:
 
     `base` is what the split shares, in yen; `excluded` what of the budget is not (対象外).
     `unit_price` (単価方式): the split has no base of its own, the rounded charges are added up.
+    `figures` are the columns that its words mean, by folded name.
     """
 
     line: BudgetLine
@@ -174,6 +178,7 @@ class Case:
     adjustments: tuple[Adjustment, ...] = ()
     excluded: Yen = Yen(0)
     unit_price: bool = False
+    figures: tuple[tuple[str, FigureColumn], ...] = ()
 
     @property
     def size(self) -> int:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
-from apportion.core.text import fold, mark_in, name_key, near, why
+from apportion.core.text import fold, likely, mark_in, name_key, why
 from apportion.core.year import FiscalYear, parse_date
 from apportion.rules.book import Bind, Scope, stem
 from apportion.rules.nodes import Name
@@ -61,6 +61,11 @@ class NamedFigures:
             bind = next((b for b in self.binds if stem(b.alias.text) == key), None)
             self._found[key] = self._bound(bind) if bind else self._by_heading(name)
         return self._found[key]
+
+    @property
+    def used(self) -> tuple[tuple[str, FigureColumn], ...]:
+        """Every column that was found so far, by folded name."""
+        return tuple((key, column) for key, column in self._found.items() if column)
 
     def _by_heading(self, name: Name) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(name.text)]
@@ -139,8 +144,7 @@ class NamedFigures:
                 name.source,
                 name=name.text,
                 dates=dates,
-                named=named[0].name,
-                as_of=named[0].as_of,
+                lines="、または ".join(f"基礎数値: {c.name}（{c.as_of}）" for c in named),
             )
         )
 
@@ -175,7 +179,7 @@ class NamedFigures:
 def unknown_basis(name: Name, known: Sequence[str]) -> Problem:
     """A basis that nothing defines; `known` are those that can be used here."""
     shown = name.text if name.text.endswith("割") else f"{name.text}割"
-    meant = near(shown, known)
+    meant = likely(shown, known)
     ranked = dict.fromkeys([*([meant] if meant else []), *known])
     reason = why(shown, meant) if meant else ""
     return tell(

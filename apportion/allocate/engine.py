@@ -20,7 +20,7 @@ def share_out(case: Case, findings: Findings, rounder: "Rounder | None" = None) 
     shares, hold = bounded(case, free, findings)
     if case.unit_price:
         # A price times a number is owed as it is: there is no total to close to.
-        cuts = cut_all(shares, case.rounding.unit, case.rounding.mode)
+        cuts = tuple(_cuts(case, shares))
         rounded, carried = Rounded(cuts, cuts, (), ()), 0
     else:
         exact = shares.total()
@@ -63,13 +63,14 @@ def bounded(case: Case, free: Shares, findings: Findings) -> tuple[Shares, Solve
 
 def whole_yen(case: Case, shares: Shares, charged: int) -> Rounded:
     """Amounts cut to the unit of the rule and closed to `charged` yen."""
-    rule = case.rounding
-    # A bound moves the whole amount of a member: no drivers are left to cut one by one.
-    if rule.stage is Stage.DRIVER and not case.bounds:
-        cuts: Sequence[int] = _cut_by_driver(case)
-    else:
-        cuts = cut_all(shares, rule.unit, rule.mode)
-    return close(shares, cuts, charged, rule.unit, case.rest)
+    return close(shares, _cuts(case, shares), charged, case.rounding.unit, case.rest)
+
+
+def _cuts(case: Case, shares: Shares) -> Sequence[int]:
+    """Amounts cut to the unit, each driver's and each price's alone where the rule says 基準ごと."""
+    if case.rounding.stage is Stage.DRIVER:
+        return _cut_by_driver(case)
+    return cut_all(shares, case.rounding.unit, case.rounding.mode)
 
 
 def exact_by_position(parts: Iterable[Part], size: int) -> list[Fraction]:

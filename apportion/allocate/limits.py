@@ -37,7 +37,7 @@ class Limits:
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
         who = self.circle.positions(bound.who)
-        payers = self.circle.positions(_one(bound.payer)) if bound.payer else (None,)
+        payers = self.circle.positions(_one(bound.payer)) if bound.payer else ()
         before = self.circle.findings.faults
         past = tuple(self._past(bound, self.circle.participants[i].member) for i in who)
         told = self.circle.findings.faults > before
@@ -47,7 +47,7 @@ class Limits:
             bound=bound,
             who=who,
             limits=tuple(self._limit(bound, charges) for charges in past),
-            payer=payers[0] if payers else None,
+            payers=payers,
             past=past,
         )
 
@@ -90,6 +90,9 @@ def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> Re
     """Order of the rest with its payer, sizes and (輪番) the position whose `turn` it is."""
     if rounding.payer is not None:
         found = circle.positions(_one(rounding.payer))
+        if len(found) > 1:  # no order among them is stated
+            name = rounding.payer
+            circle.findings.add(tell("W503.rest", name.source, name=name.text, count=len(found)))
         return RestRule(order=rounding.rest, payer=found[0] if found else None)
     if rounding.rest is RestOrder.POPULATION:
         name = Name(POPULATION, rounding.source)

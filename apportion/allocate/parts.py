@@ -13,6 +13,7 @@ from apportion.allocate.rounding import cut, integers
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
 from apportion.core.model import LOCAL, PREFECTURES, Member
+from apportion.core.numbers import about, plain
 from apportion.core.problem import tell
 from apportion.rules.book import Coefficients, Expense, stem
 from apportion.rules.nodes import (
@@ -91,6 +92,9 @@ class Quantities:
                 )
             )
 
+
+_WHOLES = frozenset(map(Fraction, (1, 100, 1000)))
+"""What the parts of a whole add up to: shares, %, ‰."""
 
 PEOPLE = frozenset({"人", "世帯", "戸"})
 """Units whose figure of a 県 is the sum over its towns."""
@@ -194,6 +198,23 @@ class Splitter:
             self._not_whole(weight, sum(values, Fraction(0)))
         elif not any(values):
             self.words.findings.add(tell("W504", weight.source, name=name))
+        else:
+            self._check_rates(weight, sum(values, Fraction(0)), members)
+
+    def _check_rates(self, weight: Weight, whole: Fraction, members: Sequence[Member]) -> None:
+        """Parts of a whole (人口 ÷ 人口の計) that no longer add up to it once a 端数 has cut them."""
+        exact = self.words.exactly(weight.driver, members)
+        if exact in _WHOLES and whole != exact:
+            table = self.words.scope.tables[stem(weight.driver.text)]
+            self.words.findings.add(
+                tell(
+                    "W509.cut",
+                    table.source,
+                    table=table.name.text,
+                    whole=plain(whole),
+                    exact=plain(exact),
+                )
+            )
 
     def _is_fixed_table(self, name: str) -> bool:
         table = self.words.scope.tables.get(stem(name))
@@ -202,7 +223,7 @@ class Splitter:
     def _not_whole(self, weight: Weight, whole: Fraction) -> None:
         table = self.words.scope.tables[stem(weight.driver.text)]
         self.words.findings.add(
-            tell("W509", table.source, table=table.name.text, percent=whole * 100)
+            tell("W509", table.source, table=table.name.text, percent=about(whole))
         )
 
 

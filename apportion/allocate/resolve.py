@@ -14,7 +14,7 @@ from apportion.allocate.worth import Worth
 from apportion.core.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped
-from apportion.core.text import name_key, near
+from apportion.core.text import likely, name_key, near
 from apportion.core.year import FiscalYear
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope
 from apportion.rules.nodes import Name, Proration
@@ -171,7 +171,7 @@ class Resolver:
             case.rounding.unit,
             lambda member: last_year.of_line(member, line, expense.former_names),
         )
-        return replace(
+        made = replace(
             case,
             base=base.shared,
             excluded=base.excluded,
@@ -181,6 +181,7 @@ class Resolver:
             rest=rest_rule(case.rounding, circle, words, self.tables.rotation.get(line.key, "")),
             unit_price=unit_price,
         )
+        return replace(made, figures=words.columns.used)
 
     def _ground(
         self, line: BudgetLine, file: RuleFile, expense: Expense, scope: Scope
@@ -202,7 +203,7 @@ class Resolver:
     def _participants(
         self, line: BudgetLine, file: RuleFile, expense: Expense, scope: Scope
     ) -> tuple[Participant, ...] | None:
-        name = expense.own.roster or file.head.roster or Name(line.project, file.project.source)
+        name = scope.roster(expense) or Name(line.project, file.project.source)
         roster = self._roster(name)
         if roster is None:
             return None
@@ -257,14 +258,16 @@ class Resolver:
         roster = self.tables.roster_by_name.get(name_key(name.text))
         if roster is None:
             known = [found.name for found in self.tables.rosters]
-            close = near(name.text, known)
+            close = likely(name.text, known)
+            # Without 名簿 the column has the name of the 事業: its line says something else.
+            named = close and "名簿" in name.source.text
             self.findings.add(
                 tell(
-                    "W325",
+                    "W325.near" if named else "W325",
                     name.source,
                     name=name.text,
                     known="、".join(known),
-                    column=close or known[0] if known else "（名簿に列を足してください）",
+                    new=close,
                 )
             )
         return roster

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from apportion.allocate.case import Participant
 from apportion.core.model import KIND_GROUPS, Member, Tables
 from apportion.core.problem import Findings, tell
-from apportion.core.text import name_key, near
+from apportion.core.text import likely, name_key
 from apportion.rules.book import Group, Scope
 from apportion.rules.nodes import Name, Who
 
@@ -117,7 +117,7 @@ class Circle:
             EVERYONE,
             *(m.name for m in self.tables.members),
         ]
-        close = near(name.text, known)
+        close = likely(name.text, known)
         self.findings.add(
             tell("W320.near" if close else "W320", name.source, name=name.text, close=close)
         )

@@ -1,7 +1,7 @@
 """What the names in rules are worth: figures, ■基準, ■段階表 and ■係数表, per member and exact."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from apportion.allocate.arith import (
@@ -99,7 +99,7 @@ DEEPEST = 10
 class Worth:
     """Values of names for the members of one line. Unknown names and blanks become findings.
 
-    `roster` are the members over which `の計` adds up.
+    `roster` are the members over which `の計` adds up. `uncut`: no ■基準 cuts its values.
     """
 
     scope: Scope
@@ -107,6 +107,7 @@ class Worth:
     circle: Circle
     roster: Sequence[Member]
     findings: Findings
+    uncut: bool = False
     _known: dict[tuple[str, str], Fraction | None] = field(default_factory=dict)
     _rows: dict[tuple[str, str], Source] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
@@ -117,6 +118,16 @@ class Worth:
         if key not in self._known:
             self._known[key] = self._compute(name, member)
         return self._known[key]
+
+    def exactly(self, name: Name, members: Sequence[Member]) -> Fraction | None:
+        """Sum of a name over some members if no ■基準 were cut; None where none is, or not known."""
+        table = self.scope.tables.get(stem(name.text))
+        if self.uncut or not isinstance(table, Basis):
+            return None
+        plain = replace(self, findings=Findings(), uncut=True, _known={}, _rows={}, _open=[])
+        values = [plain.value(name, member) for member in members]
+        known = [value for value in values if value is not None]
+        return sum(known, Fraction(0)) if len(known) == len(values) else None
 
     def total(self, name: Name) -> Fraction | None:
         """`Xの計`."""
@@ -214,7 +225,7 @@ class Worth:
                 figure = self.value(formula.figure, member)
                 return None if figure is None else doubled(table, formula, figure)
             found = worth(formula)
-            return None if found is None else printed(table, found)
+            return found if found is None or self.uncut else printed(table, found)
         if isinstance(table, TierTable):
             looked_up = self.value(table.by, member)
             return None if looked_up is None else self._of_tiers(table, looked_up, member, worth)

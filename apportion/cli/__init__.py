@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-from apportion.cli import begin, compute, fmt, imports, show
+from apportion.cli import around, begin, compute, fmt, imports, show
 from apportion.cli.begin import new_year
 from apportion.cli.compute import settle
 from apportion.cli.explain import explain
@@ -18,6 +18,7 @@ from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import seal
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
+from apportion.core import written
 from apportion.core.year import FiscalYear, __version__
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -48,7 +49,7 @@ app = typer.Typer(
 )
 for name, command in COMMANDS.items():
     if " " not in name:  # the commands of a group stand in their group
-        app.command(name, cls=JapaneseCommand)(command)
+        app.command(name, cls=JapaneseCommand)(around.guarded(command))
 app.add_typer(imports.group, name="import")
 
 
@@ -97,7 +98,7 @@ def guarded(action: Callable[[], object]) -> int:
     try:
         code = action()
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("中止しました。前の出力はそのままです。", err=True)
+        typer.echo(f"中止しました。{written.sentence()}", err=True)
         return WRONG_USAGE
     except Exception as error:  # noqa: BLE001  a person gets a sentence, an engineer the place
         code, words = failure(error)

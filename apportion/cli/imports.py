@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli import words
-from apportion.cli.options import Root, Year, beside, typer
+from apportion.cli import around, words
+from apportion.cli.options import WRONG_INPUT, WRONG_USAGE, Root, Year, beside, typer
 from apportion.cli.words import show
+from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
 
 if TYPE_CHECKING:
+    from apportion.imports.budget.draft import Draft
     from apportion.imports.budget.proposal import BudgetFile, BudgetProposal, Change
     from apportion.imports.tables import TableProposal
 
@@ -59,7 +61,7 @@ def _change(change: "Change") -> Iterator[str]:
 # The readers are imported inside the commands: `--help` must not pay for them.
 
 Document = Annotated[
-    Path, typer.Argument(metavar="ファイル", help="公表の事業計画及び予算（.txt .csv .xlsx）。")
+    Path, typer.Argument(metavar="ファイル", help="公表の予算の文書（.pdf .xlsx .csv .txt）。")
 ]
 Table = Annotated[Path, typer.Argument(metavar="ファイル", help="取り込む表（.xlsx .csv）。")]
 Columns = Annotated[
@@ -80,9 +82,14 @@ def budget(
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """公表の事業計画及び予算から、支出の部と収入の部の表を作ります。"""
-    from apportion.imports.budget import propose, write  # noqa: PLC0415
+    from apportion.imports.budget import DraftedError, propose, write  # noqa: PLC0415
 
-    proposal = propose(root, file, year)
+    try:
+        proposal = propose(root, file, year)
+    except DraftedError as found:
+        show(found.problems)
+        _draft(found.draft, yes=yes)
+        raise typer.Exit(WRONG_INPUT) from found
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
     if not proposal.differs:
@@ -90,6 +97,23 @@ def budget(
     if not agreed(yes=yes):
         return
     _written(write(proposal), f"check --year {year}{beside(root)}")
+
+
+_LINES = 8
+
+
+def _draft(draft: "Draft", *, yes: bool) -> None:
+    """Show the beginning of a draft, and write it beside the workspace's tables if that is wished."""
+    for name, rows in draft.tables():
+        typer.echo(f"\n{name} の下書き（{len(rows) - 1}行）")
+        for row in rows[:_LINES]:
+            typer.echo("  " + ",".join(row))
+        if len(rows) > _LINES:
+            typer.echo(f"  … ほか {len(rows) - _LINES}行")
+    typer.echo("\n予算の表には何も書いていません。")
+    if draft.count and agreed(yes=yes, otherwise=WRONG_INPUT):
+        draft.write()
+        typer.echo(f"下書きを {draft.folder} に書きました。")
 
 
 def figures(
@@ -119,7 +143,8 @@ def roster(
 
 
 def _put_in(proposal: "TableProposal", year: FiscalYear, root: Path, *, yes: bool) -> None:
-    typer.echo("\n".join(proposal.told))
+    show(proposal.problems)
+    typer.echo("\n".join((*proposal.read, *proposal.told)))
     if proposal.data is None:
         typer.echo("いまの表と同じです。何も書いていません。")
         return
@@ -132,7 +157,9 @@ def _put_in(proposal: "TableProposal", year: FiscalYear, root: Path, *, yes: boo
 def payments(
     file: Annotated[
         Path,
-        typer.Argument(metavar="ファイル", help="銀行や財務会計の、納入の一覧（.xlsx .csv）。"),
+        typer.Argument(
+            metavar="ファイル", help="銀行や財務会計の、納入の一覧（.xlsx .csv、全銀）。"
+        ),
     ],
     year: Year,
     root: Root = Path(),
@@ -145,6 +172,8 @@ def payments(
     proposal = propose(root, file, year)
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
+    if proposal.nothing:
+        raise InputError((proposal.nothing,))
     if not proposal.new or not agreed(yes=yes):
         return
     kept = write(proposal)
@@ -158,13 +187,16 @@ def _written(kept: Path | None, command: str, where: str = "") -> None:
     typer.echo(f"{where}書き込みました。\n次は: apportion {command}")
 
 
-def agreed(*, yes: bool) -> bool:
-    """Whether to write: `--yes`, or a person who says so; says so where nothing is written."""
+def agreed(*, yes: bool, otherwise: int = WRONG_USAGE) -> bool:
+    """Whether to write: `--yes`, or a person who says so; says so where nothing is written.
+
+    Where nobody can be asked the command ends with `otherwise`: it was typed without its answer.
+    """
     if yes:
         return True
     if not sys.stdin.isatty():
         typer.echo("何も書いていません。書き込むときは --yes を付けて、もう一度実行してください。")
-        return False
+        raise typer.Exit(otherwise)
     answer = typer.prompt("書き込むなら y、やめるなら n を入れてください", default="n")
     if str(answer).strip().lower() in {"y", "yes", "はい", "ｙ"}:
         return True
@@ -187,4 +219,4 @@ group = typer.Typer(
     help="ほかのファイルから、予算などの表を取り込みます。",
 )
 for name, command in IMPORTS.items():
-    group.command(name, cls=words.JapaneseCommand)(command)
+    group.command(name, cls=words.JapaneseCommand)(around.guarded(command))

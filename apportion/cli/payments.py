@@ -1,31 +1,75 @@
 """What is paid and what is open, and what an import would add: as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from apportion.cli.layout import GAP, aligned
 from apportion.core.model import Payment
+from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.receipts import Standing, as_of, standings
+from apportion.tables.payments import FORM
 from apportion.years.payments import PaymentsProposal
+from apportion.years.payments.bills import Aside
+
+_SHOWN = 5
+"""Places that are named of each kind of rows."""
 
 
 def told(proposal: PaymentsProposal) -> Iterator[str]:
-    """The rows that would be added, those that are there already, and what was not used."""
+    """The rows that would be added, those that are there, not booked or left, and what was not used."""
     listed, names = proposal.listed, proposal.outcome.tables.by_code
-    yield f"{listed.file}: 納入 {len(listed.payments)}件"
+    yield f"{listed.file}: 納入 {listed.count}件"
     if listed.unused:
         yield f"  使わない列: {'、'.join(listed.unused)}"
     if listed.totals:
         yield f"  読まない行: 合計などの {listed.totals}行"
+    if listed.checked:
+        yield f"  合計の行 {listed.checked}つを足し直して、同じでした。"
+    if listed.balanced:
+        yield "  残高の動きは、入金と出金のとおりでした。"
+    if not (listed.checked or listed.balanced):
+        yield "  比べられる合計や残高はありません。"
+    yield from (f"  額のない行: {note}" for note in listed.notes)
+    yield from _passed(proposal.passed)
     for title, payments in (("加える納入", proposal.new), ("すでにある納入", proposal.known)):
         if payments:
             amount = sum(payment.yen for payment in payments)
             yield f"{title} {len(payments)}件、{amount:,}円"
             yield from _rows(payments, {code: member.name for code, member in names.items()})
+    yield from _left(proposal)
     if not proposal.new:
         yield "加える納入はありません。"
+
+
+def _passed(asides: Sequence[Aside]) -> Iterator[str]:
+    """Rows that are no payments: how many of each kind, and their sum."""
+    for kind, own in grouped((aside.kind, aside) for aside in asides).items():
+        amount = sum(aside.yen for aside in own)
+        places = "、".join(aside.source.place() for aside in own[:_SHOWN])
+        more = " ほか" if len(own) > _SHOWN else ""
+        yield f"  納入に数えない行: {kind} {len(own)}件、{amount:,}円（{places}{more}）"
+
+
+def _left(proposal: PaymentsProposal) -> Iterator[str]:
+    """Rows that a person has to decide, each with what is missing and a row to finish."""
+    if not proposal.left:
+        return
+    amount = sum(aside.yen for aside in proposal.left)
+    yield f"決まらないので加えない行 {len(proposal.left)}件、{amount:,}円"
+    for aside in proposal.left:
+        yield f"{GAP}{aside.source.place()}　{aside.yen:,}円"
+        yield f"{GAP}  {aside.why}。"
+        yield f"{GAP}  納入なら、空いた所を埋めて納入の表に足す行: {_draft(aside, proposal)}"
+    yield f"{GAP}（列の順は {FORM.headings}）"
+
+
+def _draft(aside: Aside, proposal: PaymentsProposal) -> str:
+    """A row of the payments table, blank where a person must say what."""
+    member = proposal.outcome.tables.by_code.get(aside.code)
+    values = (aside.code, member.name if member else "", aside.number, aside.day, aside.draft)
+    return ",".join("" if value is None else str(value) for value in values)
 
 
 def _rows(payments: Iterable[Payment], names: dict[str, str]) -> Iterator[str]:

@@ -25,6 +25,7 @@ def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
             *([billed] if billed else []),
             *_projects(settled),
             *_next_year(folder, settled),
+            *_figures(settled),
             f"突合 {len(outcome.equations)} 式、差はすべて 0円",
             f"{len(settled.by_member)} 団体: {folder}/{SETTLED.letters}、{folder}/{SETTLED.summary}、{folder}/data",
             f"次は: apportion verify {folder}",
@@ -38,6 +39,12 @@ def _projects(settled: Settled) -> list[str]:
         f"  {name}\t{_yen(_difference(settled, key))}（{settled.ways[key]}）"
         for key, name in names.items()
     ]
+
+
+def _figures(settled: Settled) -> list[str]:
+    """Which column of 基礎数値 each 経費 was settled by."""
+    lines = [f"  {project}\t{column}（{names}）" for project, column, names in settled.figure_lines]
+    return ["精算に使った基礎数値:", *lines] if lines else []
 
 
 def _difference(settled: Settled, key: str) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli.options import EditionOption, Root, Year, typer
-from apportion.core.problem import InputError, OutputError, grave
+from apportion.core.problem import InputError, grave
 from apportion.core.year import Edition, FiscalYear
 
 if TYPE_CHECKING:
@@ -124,16 +124,13 @@ def _payments(root: Path, year: FiscalYear) -> list[str]:
 
 
 def _rules(root: Path, year: FiscalYear, out: Path | None) -> None:
+    from apportion.outputs import publish  # noqa: PLC0415
     from apportion.workbook.summary import rules  # noqa: PLC0415
 
     data = rules.make(_read(root, year).book, year)
     target = out or root / "outputs" / f"規則一覧_{year.code}.xlsx"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    except OSError as error:
-        message = f"{target} に書けません。Excelで開いていれば閉じてください。"
-        raise OutputError(message) from error
+    publish.refuse_inputs(target, root)
+    publish.replace_file(target, data, rules.foreign(year))
     typer.echo(f"書き出しました: {target}")
 
 

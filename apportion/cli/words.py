@@ -11,6 +11,7 @@ from typer import core
 from typer.core import TyperCommand, TyperGroup
 
 from apportion.cli.options import NO_ACCESS, OUR_FAULT, WRONG_INPUT, WRONG_USAGE, typer
+from apportion.core import written
 from apportion.core.problem import InputError, Level, OutputError, Problem, ReconciliationError
 from apportion.core.year import __version__
 
@@ -150,7 +151,7 @@ def _unexpected(error: Exception) -> str:
     """A fault of ours in one sentence, with the place that whoever mends it needs."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        "思いがけない誤りで止まりました。プログラムの誤りです。前の出力はそのままです。\n"
+        f"思いがけない誤りで止まりました。プログラムの誤りです。{written.sentence()}\n"
         f"  作成者に知らせること: {type(error).__name__}: {error}"
         f"（{Path(last.filename).name} {last.lineno}行目、apportion {__version__}）"
     )

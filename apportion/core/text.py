@@ -12,6 +12,35 @@ _LOOKALIKES = (
     *("リり", "ミ三", "チ千", "オ才", "ム厶", "ヌ又", "ケヶ", "シツ", "ソン", "セ七", "レし"),
     *("崎﨑", "高髙", "沢澤", "斎斉齋齊", "竜龍", "国國", "浜濱", "辺邊邉", "徳德", "准準"),
     *("竈釜竃", "島嶋嶌", "桧檜", "梼檮", "0Oo○〇◯", "1lI|", "未末", "土士", "日曰"),
+    *(
+        "戸戶",
+        "黒黑",
+        "黄黃",
+        "青靑",
+        "麦麥",
+        "鰺鯵",
+        "諫諌",
+        "騨驒",
+        "滝瀧",
+        "条條",
+        "塩鹽",
+        "郎郞",
+    ),
+    *(
+        "広廣",
+        "桜櫻",
+        "弥彌",
+        "与與",
+        "来來",
+        "曽曾",
+        "籠篭",
+        "礼禮",
+        "恵惠",
+        "総總",
+        "吉𠮷",
+        "鶴靏鸖",
+    ),
+    *("桑桒", "槙槇", "岳嶽", "万萬", "真眞", "横橫", "鴬鶯", "富冨", "館舘", "野埜", "巳己已"),
 )
 _GROUP = {sign: group for group, signs in enumerate(_LOOKALIKES) for sign in signs}
 
@@ -35,6 +64,12 @@ def near(name: str, known: Iterable[str]) -> str | None:
         (cost, other) for cost, other in ranked if cost * 3 <= _OTHER * max(len(key), len(other))
     ]
     return min(close)[1] if close else None
+
+
+def likely(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` can be mended to: the nearest, where no word of `name` is lost."""
+    close = near(name, known)
+    return close if close and (keeps(name, close) or close.startswith(name)) else None
 
 
 def lookalike(wrong: str, right: str) -> list[tuple[int, str, str]]:
@@ -62,6 +97,43 @@ def why(wrong: str, right: str) -> str:
         f"{place}文字目が{_script(bad)}「{bad}」になっています。正しくは{_script(good)}「{good}」です"
         "（PDFから写すと、よく入れ替わります）。"
     )
+
+
+def keeps(wrong: str, right: str) -> bool:
+    """Whether `right` in place of `wrong` says the same: no word and no number is lost or changed.
+
+    They may differ in blanks, marks, hiragana (切り捨て and 切捨て) and look-alikes, `wrong` may lack
+    one sign, and one sign may be another (義決) that says nothing by itself; ない makes the opposite.
+    """
+    lost, kept = _content(wrong), _content(right)
+    if (_NOT in fold(wrong)) != (_NOT in fold(right)) or _digits(wrong) != _digits(right):
+        return False
+    places = (place for place, sign in enumerate(kept) if sign not in _OPPOSITES)
+    shorter = {kept[:place] + kept[place + 1 :] for place in places}
+    return bool(lost) and (lost == kept or lost in shorter or _slip(lost, kept))
+
+
+def _slip(wrong: str, right: str) -> bool:
+    """Whether one sign was typed for another, and neither is one that makes the difference."""
+    pairs = [(a, b) for a, b in zip(wrong, right, strict=False) if a != b]
+    return len(wrong) == len(right) and len(pairs) == 1 and not set(pairs[0]) & _CONTRASTS
+
+
+_NOT = "ない"
+_OPPOSITES = frozenset("不非無未反")
+_CONTRASTS = frozenset(
+    "前後次翌今昨多少大小高低上下左右増減加除有無不非未否初末始終新旧内外先毎各全半両片単複県市町村区税"
+)
+
+
+def _content(text: str) -> str:
+    """The signs that carry a meaning, each look-alike as one and the same sign."""
+    signs = (sign for sign in fold(text) if sign.isalnum() and not "ぁ" <= sign <= "ゖ")
+    return "".join(_LOOKALIKES[_GROUP[sign]][0] if sign in _GROUP else sign for sign in signs)
+
+
+def _digits(text: str) -> list[str]:
+    return [sign for sign in fold(text) if sign.isdigit() or sign == "%"]
 
 
 def _alike(left: str, right: str) -> bool:
@@ -94,7 +166,18 @@ _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLDED |= dict.fromkeys((0x3000, 0x00A0, 0x0009), 0x20)
 _FOLDED |= dict.fromkeys((0x2212, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014), ord("-"))
 _FOLDED |= {0x301C: ord("~"), 0x201C: ord('"'), 0x201D: ord('"')}
+# A PDF gives the radical ⻑ where 長 is printed, and old fonts the compatibility sign of 神: both
+# are the sign itself. Where Unicode leads to a form that Japan does not print, or nowhere, it is here.
+_RADICALS = (
+    "⺒⺝⻣⺟⺠⻁⻄⻆⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲⼾⾭⿆⿈⿊⿒⿔",
+    "巳月骨母民虎西角長青食鬼麦黄斉歯竜亀戸青麦黄黒歯亀",
+)
+_COMPATIBLE = (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
+_FOLDED |= {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in _COMPATIBLE}
+_FOLDED |= str.maketrans(*_RADICALS)
 _NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
+# They choose a form of the sign before them: 葛 with another hook is 葛.
+_NAME_SIGNS |= dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 
 UNDECIDED = "【要確認】"
 """What a person still has to decide: a line or a cell with this mark is refused."""
@@ -102,6 +185,8 @@ UNDECIDED = "【要確認】"
 _MARK = re.compile(r"(「[^」]*」)|【 *要確認 *】")
 
 _JAPANESE = re.compile("[\u3000-\U0010ffff]")
+_SHIFT_TO_KANJI = re.compile(rb"\x1b\$[@B(]")
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _LOST = "\ufffd"
 _FEWEST = 3
 
@@ -123,8 +208,22 @@ def decode(data: bytes) -> Decoded | None:
     ):
         if data.startswith(mark):
             return _decode(data, codec)
+    if foreign(data):
+        return None
     # UTF-8 first: it often passes for cp932, Japanese in cp932 hardly ever for UTF-8.
     return _decode(data, "utf-8") or _decode(data, "cp932")
+
+
+def foreign(data: bytes) -> str:
+    """Name an encoding of Japanese that is not read as Excel calls it; empty for none.
+
+    ISO-2022-JP would pass for ASCII with control signs, EUC-JP for half-width katakana.
+    """
+    if _SHIFT_TO_KANJI.search(data):
+        return "日本語 (JIS)、ISO-2022-JP"
+    if data.startswith(_MARKS) or _decode(data, "utf-8"):
+        return ""
+    return "日本語 (EUC)、EUC-JP" if _decode(data, "euc_jp") else ""
 
 
 def _decode(data: bytes, codec: str) -> Decoded | None:
@@ -149,7 +248,7 @@ def looks_garbled(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Fold full-width ASCII, spaces, dashes and quotes to one spelling, one character to one.
+    """Fold full-width ASCII, spaces, dashes, quotes and radicals to one spelling, one character to one.
 
     The length never changes, so a column of the folded text is a column of the file.
     """

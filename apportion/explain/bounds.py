@@ -181,7 +181,12 @@ def _formula(move: Move, before: Step, limit: Step | None) -> Iterator[Product]:
         yield term(limit.operand())
     elif move.kind is Moved.TAKES_OVER:
         yield term(before.operand())
-        yield term(Operand(value=move.after - move.before, label="ほかの団体が上限を超えた分"))
+        over = Operand(value=move.money, label="ほかの団体が上限を超えた分")
+        if move.own == move.weight:  # one body bears it all
+            yield term(over)
+        else:
+            own = Operand(value=move.own, label="この団体のもとの額")
+            yield term(over, own, over=(Operand(value=move.weight, label="もとの額の計"),))
     else:
         money = Operand(value=move.money, label="割り直す額の計")
         weight = Operand(value=move.weight, label="もとの額の計")
@@ -195,9 +200,13 @@ def _formula(move: Move, before: Step, limit: Step | None) -> Iterator[Product]:
 def _reason(move: Move) -> str:
     if move.kind is Moved.HELD:
         beyond = "超える" if move.bound.upper else "下回る"
+        if move.bound.upper == (move.before < move.after):
+            return f"ほかの団体の分を分け合うと{_name(move.bound)}を{beyond}ので、その額にします。"
         return f"もとの額は{_name(move.bound)}を{beyond}ので、{_name(move.bound)}の額にします。"
     if move.kind is Moved.TAKES_OVER:
-        return "ほかの団体が上限を超えた分は、規則によりこの団体が負担します。"
+        if move.own == move.weight:
+            return "ほかの団体が上限を超えた分は、規則によりこの団体が負担します。"
+        return "ほかの団体が上限を超えた分を、規則の団体で、もとの額の割合で負担します。"
     return (
         "上限・下限で止まらなかった団体で割り直しました（割り直す額の計÷もとの額の計を掛けます）。"
     )

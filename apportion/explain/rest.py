@@ -40,7 +40,7 @@ class Closing:
     def _by_driver(self, shares: Sequence[Step]) -> tuple[Step, ...]:
         """基準ごと: each driver's yen is cut by itself."""
         case = self.charge.result.case
-        by_line = case.rounding.stage is not Stage.DRIVER or case.bounds or case.unit_price
+        by_line = case.rounding.stage is not Stage.DRIVER
         return () if by_line else tuple(self._alone(share) for share in shares)
 
     def _alone(self, share: Step) -> Step:

@@ -1,5 +1,6 @@
 """Files under `rules/様式` that ■請求書 names: the picture of the seal, the council's own form."""
 
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,7 +131,16 @@ def load(root: Path, book: RuleBook) -> dict[str, bytes]:
 
 def _content(path: Path) -> bytes | None:
     try:
-        with path.open("rb") as file:
+        with _as_stored(path).open("rb") as file:
             return file.read(MOST + 1)
     except OSError:
         return None
+
+
+def _as_stored(path: Path) -> Path:
+    """The file of this name, though a Mac wrote its voicing marks as signs of their own."""
+    if path.exists() or not path.parent.is_dir():
+        return path
+    name = unicodedata.normalize("NFC", path.name)
+    beside = path.parent.iterdir()
+    return next((f for f in beside if unicodedata.normalize("NFC", f.name) == name), path)

@@ -1,6 +1,5 @@
 """`import figures` and `import roster`: columns of a table from elsewhere into that of the year."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -9,123 +8,20 @@ from pathlib import Path
 
 from apportion.allocate.columns import as_of
 from apportion.core.model import PREFECTURES, Member
-from apportion.core.problem import Fault, Findings, InputError, Problem, Source, tell
-from apportion.core.text import fold, name_key
+from apportion.core.problem import Fault, Findings, InputError, Problem, tell
+from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
-from apportion.imports import source
-from apportion.imports.source import CODES, NAMES, Given, SourceColumn
+from apportion.imports import source, totals
+from apportion.imports.choice import Taken, figure_columns, roster_columns
+from apportion.imports.facts import check_day, check_year, unit_of
+from apportion.imports.source import Given
 from apportion.tables import csv_reader, figures, register, roster
-from apportion.tables.cells import MONEY, Measure, digits, fraction, measure, plain
+from apportion.tables.cells import MONEY, Measure, code_digits, fraction, measure, plain
 from apportion.tables.edit import Added, Changes, Replacement, Value, changed, replace_files
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind
 from apportion.tables.register import CODE, NAME
 from apportion.tables.table import REMARK, Row, Table
-
-_OTHERS = (*CODES, *NAMES, "備考", "よみ", "区分", "郡", "会員区分", "都道府県名")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A column of the file and the heading it gets; `measure` is None in a roster."""
-
-    column: SourceColumn
-    heading: str
-    measure: Measure | None = None
-
-
-def figure_columns(given: Given, wanted: Sequence[str], year: str) -> tuple[Taken, ...]:
-    """Columns for figures: those named, else all whose headings have a unit and a 時点.
-
-    `wanted` holds `見出し` or `見出し=名前（単位、時点）`. Raises `InputError`.
-    """
-    chosen = _chosen(given, wanted) if wanted else [(c, c.name) for c in _candidates(given)]
-    taken = tuple(_taken(column, heading) for column, heading in chosen)
-    dated = tuple(each for each in taken if _complete(each.measure))
-    if not dated or (wanted and len(dated) < len(taken)):
-        wrong = next((each for each in taken if not _complete(each.measure)), None)
-        raise InputError((_no_unit(given, wrong.column.name if wrong else "", year),))
-    return dated
-
-
-def rosters(given: Given, wanted: Sequence[str], known: Sequence[str]) -> tuple[Taken, ...]:
-    """Columns for rosters: those named, else all whose headings are rosters already."""
-    keys = {name_key(name) for name in known}
-    chosen = (
-        _chosen(given, wanted)
-        if wanted
-        else [(c, c.name) for c in _candidates(given) if name_key(c.name) in keys]
-    )
-    if not chosen:
-        raise InputError((_no_roster(given, known),))
-    return tuple(Taken(column, heading) for column, heading in chosen)
-
-
-def _candidates(given: Given) -> Iterator[SourceColumn]:
-    return (c for c in given.columns if c.name and name_key(c.name) not in _OTHERS)
-
-
-def _chosen(given: Given, wanted: Sequence[str]) -> list[tuple[SourceColumn, str]]:
-    return [_one(given, words) for words in wanted]
-
-
-def _one(given: Given, words: str) -> tuple[SourceColumn, str]:
-    # A heading may hold a = of its own; the last one parts it from the new heading.
-    source, equals, heading = fold(words).rpartition("=")
-    at = len(source)
-    source, heading = (words[:at].strip(), words[at + 1 :].strip()) if equals else (words, words)
-    found = [column for column in given.columns if column.called(source)]
-    if len(found) != 1:
-        raise InputError((_unclear(given, source, len(found)),))
-    return found[0], heading
-
-
-def _taken(column: SourceColumn, heading: str) -> Taken:
-    return Taken(column, heading, measure(Cell(heading, CellKind.PLAIN, 1, 1)))
-
-
-def _complete(found: Measure | None) -> bool:
-    """Whether a heading has a unit and a 時点."""
-    return found is not None and bool(found.as_of)
-
-
-def _no_unit(given: Given, name: str, year: str) -> Problem:
-    shown = name or next((column.name for column in _candidates(given)), "計")
-    return tell(
-        "W841.unit-named" if name else "W841.unit",
-        Source(file=given.grid.file, sheet=given.grid.sheet),
-        shown=shown,
-        headings=_shown(given),
-        file=given.grid.file,
-        year=year,
-    )
-
-
-def _no_roster(given: Given, known: Sequence[str]) -> Problem:
-    first = next((column.name for column in _candidates(given)), "参加")
-    return tell(
-        "W841.roster",
-        Source(file=given.grid.file, sheet=given.grid.sheet),
-        known="、".join(known) or "なし",
-        headings=_shown(given),
-        first=first,
-    )
-
-
-def _unclear(given: Given, name: str, count: int) -> Problem:
-    return tell(
-        "W841.column-several" if count else "W841.column",
-        Source(file=given.grid.file, sheet=given.grid.sheet),
-        name=name,
-        count=count,
-        headings=_shown(given),
-    )
-
-
-def _shown(given: Given) -> str:
-    names = Counter(column.name for column in given.columns)
-    shown = (column.joined if names[column.name] > 1 else column.name for column in given.columns)
-    return "、".join(filter(None, shown))
 
 
 def same_unit(new: str, old: str) -> bool:
@@ -145,7 +41,7 @@ class Target:
     @property
     def rows(self) -> dict[str, Row]:
         """Rows by 団体コード."""
-        return {digits(row.text(CODE)): row for row in self.table.rows()}
+        return {code_digits(row.text(CODE)): row for row in self.table.rows()}
 
 
 def opened(root: Path, form: TableForm, year: FiscalYear) -> Target:
@@ -268,11 +164,16 @@ _HEADS = ("人", "世帯")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableProposal:
-    """What would be written: `data` is None where nothing differs; `told` are lines for a person."""
+    """What would be written: `data` is None where nothing differs.
+
+    `told` are lines for a person on what changes, `read` on what was read and what passed over.
+    """
 
     target: Target
     data: bytes | None
     told: tuple[str, ...]
+    read: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def write(self) -> Path | None:
         """Write it; the folder with the former file. Raises `OutputError`."""
@@ -292,9 +193,12 @@ def propose_figures(
     members = _members(root, year)
     given = source.read(file, list(members.values()))
     taken = figure_columns(given, wanted, year.code)
-    given.refuse(each.column.cell.column for each in taken)
     target = opened(root, figures.FORM, year)
+    counted = all(each.measure and each.measure.unit in _HEADS for each in taken)
+    missed = _wanted(members, year) - (_prefectures(members) if counted else frozenset())
     findings = Findings()
+    findings.extend(given.account((each.column.column for each in taken), missed, marks=False))
+    _stop(findings)
     columns = [_figures(given, each, target, year, members, findings) for each in taken]
     return _proposal(given, target, columns, members, findings)
 
@@ -307,9 +211,12 @@ def propose_rosters(
     given = source.read(file, list(members.values()))
     target = opened(root, roster.FORM, year)
     present = roster.claim(target.table)
-    taken = rosters(given, wanted, [cell.text for cell in present.values()])
-    given.refuse(each.column.cell.column for each in taken)
+    taken = roster_columns(given, wanted, [cell.text for cell in present.values()])
     findings = Findings()
+    used = [each.column for each in taken]
+    findings.extend(check_year(given, used, year))
+    findings.extend(given.account((c.column for c in used), _wanted(members, year), marks=True))
+    _stop(findings)
     columns = [
         NewColumn(
             each.heading,
@@ -338,13 +245,16 @@ def _proposal(
     members: Mapping[str, Member],
     findings: Findings,
 ) -> TableProposal:
-    if findings.faults:
-        raise InputError(findings.problems)
+    _stop(findings)
     merged = merge(target, columns, members)
     differs = bool(merged.cells or merged.columns)
     told = (*merged.told, *_left(given, target, columns, members))
     return TableProposal(
-        target=target, data=written(target, merged) if differs else None, told=tuple(told)
+        target=target,
+        data=written(target, merged) if differs else None,
+        told=tuple(told),
+        read=(*given.told, *given.ledger.lines()),
+        problems=findings.problems,
     )
 
 
@@ -376,13 +286,31 @@ def _figures(
     findings: Findings,
 ) -> NewColumn:
     assert taken.measure is not None
+    written_in = unit_of(given, taken.column, taken.measure)
+    if isinstance(written_in, Problem):
+        findings.add(written_in)
+        written_in = taken.measure.unit
+    if other := check_day(given, taken.column, taken.measure, year):
+        findings.add(other)
+    findings.extend(totals.check(given, taken.column, written_in))
     present = _present(target.table, taken.measure, year)
     if present and not same_unit(taken.measure.unit, present.unit):
         findings.extend([_other_unit(given, taken, present)])
     unit = present.unit if present else taken.measure.unit
     spared = _prefectures(members) if unit in _HEADS else frozenset[str]()
-    values = dict(_numbers(given, taken, unit, spared, findings))
+    values = dict(_numbers(given, taken, (written_in, unit), spared, findings))
     return NewColumn(taken.heading, present.heading if present else None, values, _same(unit))
+
+
+def _stop(findings: Findings) -> None:
+    if findings.faults:
+        raise InputError(findings.problems)
+
+
+def _wanted(members: Mapping[str, Member], year: FiscalYear) -> frozenset[str]:
+    """Bodies that a table should not miss: members that exist in the year."""
+    there = (m for m in members.values() if m.exists_between(year.first_day, year.last_day))
+    return frozenset(member.code for member in there if member.membership)
 
 
 def _prefectures(members: Mapping[str, Member]) -> frozenset[str]:
@@ -403,10 +331,17 @@ def _present(table: Table, new: Measure, year: FiscalYear) -> Measure | None:
 
 
 def _numbers(
-    given: Given, taken: Taken, into: str, spared: AbstractSet[str], findings: Findings
+    given: Given,
+    taken: Taken,
+    units: tuple[str, str],
+    spared: AbstractSet[str],
+    findings: Findings,
 ) -> Iterator[tuple[str, Value]]:
-    """Numbers of a column by 団体コード, in the unit `into`; blanks and who is spared are left out."""
-    unit = taken.measure.unit if taken.measure else into
+    """Numbers of a column by 団体コード; blanks and who is spared are left out.
+
+    `units` are the one of the file and the one of the target.
+    """
+    unit, into = units
     for code, row in given.rows.items():
         cell = None if code in spared else _cell(row, taken)
         value = fraction(cell, unit) if cell and cell.text else None
@@ -435,7 +370,7 @@ def _marks(
 
 
 def _cell(row: Sequence[Cell], taken: Taken) -> Cell | None:
-    column = taken.column.cell.column
+    column = taken.column.column
     return row[column - 1] if column <= len(row) else None
 
 
@@ -453,7 +388,7 @@ def _other_unit(given: Given, taken: Taken, present: Measure) -> Problem:
     assert taken.measure is not None
     return tell(
         "W842",
-        Source(file=given.grid.file, sheet=given.grid.sheet),
+        given.place,
         heading=taken.heading,
         present=present.heading.text,
         unit=present.unit,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
+from apportion.core import written
 from apportion.core.problem import Findings, InputError, OutputError, Problem
 from apportion.core.year import FiscalYear
 from apportion.outcome.workspace import load, rule_texts, vocabulary
@@ -72,6 +73,7 @@ def write(rewriting: Rewriting) -> None:
         stage.write_bytes(rewriting.after)
         shutil.copymode(target, stage)
         stage.replace(target)
+        written.note(target)
     except OSError as error:
         with suppress(OSError):
             stage.unlink()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from apportion.core.model import BudgetLine, IncomeLine, Member, Yen, total
+from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Member, Yen, total
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.outcome.charges import unquoted
@@ -69,6 +69,15 @@ class Reserve:
         return Yen(self.before + self.settled + self.deposited - self.drawn)
 
 
+class FiguresUsed(NamedTuple):
+    """Which column of 基礎数値 a 経費 was settled by; `name` is what the rules call it."""
+
+    project: str
+    line: str
+    name: str
+    column: FigureColumn
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settled:
     """All rows, in budget order and within a 経費 in code order, and the reserve of each 事業.
@@ -76,7 +85,8 @@ class Settled:
     `budget` is the 支出の部 as it was planned, with every 補正; `unpaid` holds the yen of each 事業
     (folded) that its rules leave to nobody (対象外, 端数未調整額, 繰越 …).
     `issue` is the sealed issue that was billed (第1回); empty: the amounts were computed. `payers`
-    gives the 代表 of a member whose 事業 (folded) it is invoiced for, by (団体コード, 事業).
+    gives the 代表 of a member whose 事業 (folded) it is invoiced for, by (団体コード, 事業). `figures`
+    are the columns of 基礎数値 that each 経費 was settled by.
     """
 
     rows: tuple[SettledRow, ...]
@@ -85,6 +95,16 @@ class Settled:
     budget: tuple[BudgetLine, ...]
     unpaid: Mapping[str, Yen]
     issue: str = ""
+    figures: tuple[FiguresUsed, ...] = ()
+
+    @cached_property
+    def figure_lines(self) -> tuple[tuple[str, str, str], ...]:
+        """事業, the column, and the 経費 that it was used for; in the order of the rules."""
+        lines = grouped(
+            ((use.project, f"{use.column.name}（{use.column.as_of}）"), use.line)
+            for use in self.figures
+        )
+        return tuple((*key, "、".join(names)) for key, names in lines.items())
 
     @cached_property
     def by_member(self) -> Mapping[str, tuple[SettledRow, ...]]:

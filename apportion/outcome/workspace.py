@@ -72,6 +72,8 @@ def rule_texts(root: Path, year: FiscalYear, findings: Findings) -> dict[str, by
     folder = root / "rules" / year.code
     found: dict[str, bytes] = {}
     for path in sorted(folder.glob("*.txt")) if folder.is_dir() else ():
+        if tables.is_hidden(path.name):
+            continue
         name = path.relative_to(root).as_posix()
         if tables.is_copy(path.name):
             findings.add(tables.copy_fault(path.name).at(Source(file=name)))

@@ -1,19 +1,20 @@
-"""Putting a finished folder in its place: staged beside it, swapped in one move, the old one kept."""
+"""Putting what is finished in its place: staged beside it, swapped in one move, the old one kept.
 
-import ctypes
+Only what the same command wrote before is ever replaced.
+"""
+
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from apportion.core.problem import OutputError
-from apportion.core.year import __version__
+from apportion.core.year import Edition, FiscalYear, __version__
 from apportion.outcome.outcome import Outcome
-from apportion.tables.edit import HISTORY
+from apportion.outputs import owner, stage
+from apportion.tables.edit import Replacement, replace_files
 
 NAME = "記録.json"
 SETTLEMENT = "精算"
@@ -73,39 +74,110 @@ def digest(path: Path) -> str:
 
 OUTPUTS = "outputs"
 
-_STAGE = ".作成中-"
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+Foreign = Callable[[Path], str]
+"""What a folder or file holds that a command did not write itself; empty where it wrote it all."""
+
+_INPUTS = ("rules", "members")
+_DROPPINGS = {"Thumbs.db", "desktop.ini", ".DS_Store"}
+"""What systems leave in folders that somebody looked into."""
 
 
 @contextmanager
-def staged(target: Path, *, once: bool = False) -> Iterator[Path]:
+def staged(target: Path, foreign: Foreign | None) -> Iterator[Path]:
     """An empty folder to write into; on leaving without an exception it becomes `target`.
 
     Until then `target` is untouched; whatever happens, either the old or the new one is there.
-    `once`: a `target` that is there is never replaced.
-    Raises `OutputError` where the disk or an open workbook forbids it.
+    Where the old one has the same bytes it stays. Without `foreign` nothing is ever replaced. Raises
+    `OutputError` where the disk or an open workbook forbids it, or something of somebody
+    else stands there.
     """
+    target = target.resolve()  # a link stays, what it leads to is replaced
+    refuse_others(target, foreign)
     _refuse_open_books(target)
-    stage = target.parent / f"{_STAGE}{target.name}-{os.getpid()}"
+    former = _number(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target)
-        stage.mkdir()
-        yield stage
-        _sync(stage)
-        if once:
-            stage.rename(target)  # no system lets a folder take the place of one with files
-        else:
-            _swap(stage, target)
+        with stage.opened(target.parent, target.name) as folder:
+            yield folder
+            refuse_others(target, foreign)
+            if not target.is_dir() or hashes(folder) != hashes(target):
+                stage.place(folder, [("", target)], once=foreign is None)
     except OSError as error:
         message = (
-            f"{target} に書けませんでした（{error.strerror or error}）。前の出力はそのままです。\n"
+            f"{target} に書けませんでした（{error.strerror or error}）。{_state(target, former)}\n"
             "  直し方: 出力のExcelファイルを開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
         )
         raise OutputError(message) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _number(target: Path) -> int:
+    """Number of a folder on the disk, by which it is known again; 0 where there is none."""
+    return target.stat().st_ino if target.exists() else 0
+
+
+def _state(target: Path, former: int) -> str:
+    """What stands at the target after a failure."""
+    if _number(target) == former:
+        return "前の出力はそのままです。"
+    if target.exists():
+        return "出力は、新しいものに替わっています。"
+    return (
+        f"途中で止まっています。{target.parent} の中の {owner.PREFIX} で始まるフォルダーを消さないでください"
+        "（次に実行したときに、続きをします）。"
+    )
+
+
+def replace_file(target: Path, data: bytes, foreign: Foreign) -> Path | None:
+    """Put a single file in its place; where the former one is kept, None where none was replaced.
+
+    Raises `OutputError` as `staged`.
+    """
+    refuse_others(target, foreign)
+    target = target.resolve()
+    former = target if target.is_file() else None
+    if former and former.read_bytes() == data:
+        return None
+    return replace_files([Replacement(path=target, former=former, data=data)])
+
+
+def refuse_others(target: Path, foreign: Foreign | None) -> None:
+    """Raise `OutputError` where something stands at `target` that the command did not write."""
+    try:
+        there = any(target.iterdir()) if target.is_dir() else target.exists()
+        found = (foreign(target) if foreign else "すでにあります") if there else ""
+    except OSError as error:
+        found = f"中を読めません（{error.strerror or error}）"
+    if found:
+        message = (
+            f"{target} は、このコマンドが前に書いたものではないので、置き換えません（{found}）。何も書いていません。\n"
+            "  直し方: 自分で作ったファイルがあれば、ほかの場所に移してください。"
+            "それでなければ、--out に、まだない名前を指定してください。"
+        )
+        raise OutputError(message)
+
+
+def of_run(year: FiscalYear, case: Edition | str | None) -> Foreign:
+    """Foreign to a run or a settlement: all but a folder whose 記録.json has this 年度 and ケース."""
+
+    def foreign(folder: Path) -> str:
+        record = read(folder) if folder.is_dir() else None
+        if record is None or not isinstance(record.get("出力"), dict):
+            return f"{NAME} がありません" if folder.is_dir() else "フォルダーではありません"
+        said = f"{record['年度']} {record.get('ケース', '')}".strip()
+        if said != f"{year.code} {case or ''}".strip():
+            return f"{said} の出力です"
+        return unlisted(folder, {NAME, *record["出力"]})
+
+    return foreign
+
+
+def unlisted(folder: Path, names: set[str]) -> str:
+    """The first thing below a folder that is none of its files."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        own = name in names or path.name in _DROPPINGS or path.name.startswith("~$")
+        if not own and (path.is_symlink() or not path.is_dir()):
+            return f"{name} があります"
+    return ""
 
 
 def _refuse_open_books(target: Path) -> None:
@@ -117,46 +189,12 @@ def _refuse_open_books(target: Path) -> None:
         raise OutputError(message)
 
 
-def _sweep(target: Path) -> None:
-    """Remove what a run that was killed left behind."""
-    for left in target.parent.glob(f"{_STAGE}{target.name}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _sync(stage: Path) -> None:
-    for path in stage.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-
-
-def _swap(stage: Path, target: Path) -> None:
-    if not target.exists():
-        stage.rename(target)
-        return
-    history = _next_history(target)
-    if _exchange(stage, target):
-        stage.rename(history)
-        return
-    target.rename(history)
-    try:
-        stage.rename(target)
-    except OSError:
-        history.rename(target)
-        raise
-
-
-def _next_history(target: Path) -> Path:
-    folder = target.parent / HISTORY / target.name
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    return folder / str(max(numbers, default=0) + 1)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one move where the system can (Linux); False where it cannot."""
-    with suppress(OSError, AttributeError, TypeError):
-        exchange = ctypes.CDLL(None, use_errno=True).renameat2
-        paths = (os.fsencode(one), os.fsencode(other))
-        return bool(exchange(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)
-    return False
+def refuse_inputs(target: Path, root: Path) -> None:
+    """Raise `OutputError` where `target` lies among the rules or the members of the workspace."""
+    for inputs in _INPUTS:
+        if target.resolve().is_relative_to((root / inputs).resolve()):
+            message = (
+                f"{target} は入力のフォルダー {root / inputs} にあるので、書き出せません。何も書いていません。\n"
+                "  直し方: --out に、rules と members の外の、まだない名前を指定してください。"
+            )
+            raise OutputError(message)

@@ -306,6 +306,10 @@ class Scope:
         said = (layer.proration for layer in self._layers(expense))
         return next((p for p in said if p is not None), None)
 
+    def roster(self, expense: Expense) -> Name | None:
+        """名簿, if any is said; else it is the column of the 事業."""
+        return next((layer.roster for layer in self._layers(expense) if layer.roster), None)
+
     def dues(self, expense: Expense) -> DuePlan | None:
         """納期, if any is said."""
         said = (layer.dues for layer in self._layers(expense))

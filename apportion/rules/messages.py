@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from apportion.core.numbers import about, percent
 from apportion.core.problem import Problem, Source, tell
-from apportion.core.text import fold, near, why
+from apportion.core.text import fold, keeps, near, why
 from apportion.rules.nodes import Ratio, Rest
 
 _SHOWN = 12
@@ -47,7 +47,8 @@ def no_colon(source: Source, keys: Sequence[str]) -> Problem:
 
 def unknown_key(source: Source, keys: Sequence[str], block: str, home: str) -> Problem:
     """Report a key that the block does not have; `home` is a block that does."""
-    if right := meant(source.words, keys):
+    right = meant(source.words, keys)
+    if right and len(source.words) <= len(right):
         reason = why(source.words, right)
         return tell(
             "W205.lookalike" if reason else "W205.near",
@@ -61,7 +62,7 @@ def unknown_key(source: Source, keys: Sequence[str], block: str, home: str) -> P
         return tell(
             "W205.block" if home.startswith("■") else "W205.head", source, block=block, home=home
         )
-    return tell("W205", source, block=block, keys="、".join(keys), text=source.text.strip())
+    return tell("W205", source, block=block, keys="、".join(keys))
 
 
 def unknown_block(source: Source, kinds: Sequence[str]) -> Problem:
@@ -83,7 +84,7 @@ def unknown_block(source: Source, kinds: Sequence[str]) -> Problem:
 
 def repeated(source: Source, first: int) -> Problem:
     """Report a second line of a key that may stand once."""
-    return tell("W208", source, first=first, text=source.text.strip())
+    return tell("W208", source, first=first)
 
 
 def repeated_block(source: Source, name: str, kind: str, first: int) -> Problem:
@@ -173,8 +174,17 @@ def two_clauses(source: Source) -> Problem:
 _WITH_NAMES = ("負担割合", "団体", "下限", "値", "対象")
 
 
+def _says_more(wrong: str, words: Sequence[str], meant: str | None) -> bool:
+    """Whether `wrong` has something in it that the word it comes near to would not say."""
+    if meant:
+        return not keeps(wrong, meant)
+    return any(word in wrong or wrong in word for word in words)
+
+
 def unreadable(source: Source, words: Sequence[str], form: str) -> Problem:
     """Report words that fit nothing here."""
+    if (right := meant(source.words, words)) and not keeps(source.words, right):
+        return tell("W226.more", source, possible=listed(words))
     return tell(
         "W226.words" if words else "W226",
         source,
@@ -199,6 +209,8 @@ def mistyped(source: Source, meant: str, reason: str = "") -> Problem:
 
 def choice(source: Source, words: Sequence[str], meant: str | None) -> Problem:
     """Report a value that is none of the possible ones."""
+    if _says_more(source.words, words, meant):
+        return tell("W214.more", source, possible=listed(words))
     likely = [meant] if meant else words
     lines = "、または ".join(source.mended(word) for word in likely)
     return tell("W214.near" if meant else "W214", source, possible=listed(words), lines=lines)

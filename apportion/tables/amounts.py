@@ -50,6 +50,7 @@ def claim_amounts(table: Table) -> dict[str, Measure] | None:
 
 def report_no_amount(table: Table, name: str, money: Mapping[str, Measure]) -> None:
     """Report a missing column of yen; its mend never changes the unit that is written there."""
+    table.findings.extend(table.grid.doubted(range(1, table.grid.width + 1)))
     if not table.columns.keys() - money.keys() - {REMARK}:
         return  # no heading at all is where it should be, and that is reported
     others = [column for key, column in money.items() if key != PREVIOUS]

@@ -62,6 +62,9 @@ NOTHING = Yen(0)
 """What an amount with a reported fault counts as, so that one mistake gives one message."""
 
 # Commas in threes only: `1,00` is a slip and no hundred.
+_YEN_SIGN = chr(0xA5)  # cp932 has no such sign
+_TOO_LARGE = 10**15
+"""Yen that Excel no longer holds: it keeps 15 digits of a number."""
 _NUMBER = re.compile(r"([-△▲]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?")
 _WITH_UNIT = re.compile(r"([-△▲]?[0-9,]*[0-9](?:\.[0-9]+)?)([^0-9,.]+)")
 _LONGEST = 30
@@ -69,6 +72,7 @@ _DASHES = frozenset("-ー―─")
 # What Excel makes of `1/3` and then saves into a CSV: 1月3日, 3-Jan.
 _DATE_LIKE = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Za-z]{3}|[0-9]{1,4}/[0-9/]+")
 _CODE = re.compile(r"[0-9]{6}")
+_DECIMAL_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 # Of the check digit: 11 less the weighted sum modulo 11, its last digit.
 _CODE_WEIGHTS = (6, 5, 4, 3, 2)
 
@@ -79,6 +83,8 @@ def yen(cell: Cell, unit: str) -> Yen | Fault:
     if isinstance(value, Fault):
         return value
     amount = value * MONEY[unit]
+    if abs(amount) >= _TOO_LARGE:
+        return fault("W112.large", cell=cell.text, unit=unit)
     if amount.denominator == 1:
         return Yen(amount.numerator)
     return fault(
@@ -89,7 +95,10 @@ def yen(cell: Cell, unit: str) -> Yen | Fault:
 def fraction(cell: Cell, unit: str) -> Fraction | Fault:
     """Figure written in `unit`, exact; yen units give 円."""
     value = _number(cell, unit, blank=True)
-    return value if isinstance(value, Fault) else value * MONEY.get(unit, 1)
+    if isinstance(value, Fault) or unit not in MONEY:
+        return value
+    amount = value * MONEY[unit]
+    return fault("W112.large", cell=cell.text, unit=unit) if abs(amount) >= _TOO_LARGE else amount
 
 
 def day(cell: Cell) -> date | Fault:
@@ -99,7 +108,7 @@ def day(cell: Cell) -> date | Fault:
 
 def body_code(cell: Cell) -> str | Fault:
     """団体コード of 6 digits whose last one is the check digit of the others."""
-    code = digits(cell.text)
+    code = code_digits(cell.text)
     if not _CODE.fullmatch(code):
         return fault("W121", cell=cell.text)
     if code[5] == check_digit(code[:5]):
@@ -109,7 +118,7 @@ def body_code(cell: Cell) -> str | Fault:
 
 def restored_code(cell: Cell) -> str | None:
     """Six digits of a code whose leading 0 was lost, as Excel loses it, or None."""
-    code = "0" + digits(cell.text)
+    code = "0" + code_digits(cell.text)
     return code if _CODE.fullmatch(code) and code[5] == check_digit(code[:5]) else None
 
 
@@ -129,6 +138,11 @@ def digits(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
+def code_digits(text: str) -> str:
+    """A written code without what other programs add: `98019.0` and `'098019` are numbers of it."""
+    return _DECIMAL_ZERO.sub("", digits(text).removeprefix("'"))
+
+
 def plain(value: Fraction) -> str:
     """`20000` or `10.5`: a finite decimal as it is typed into a cell."""
     scale = 0
@@ -141,6 +155,8 @@ def plain(value: Fraction) -> str:
 
 def _number(cell: Cell, unit: str, *, blank: bool) -> Fraction | Fault:
     text = digits(cell.text)
+    if cell.unit and not _fits(cell.unit.replace(" ", ""), unit):
+        return fault("W130.unit", cell=cell.text, shown=cell.unit, unit=unit)
     if cell.kind is CellKind.DATE or _DATE_LIKE.fullmatch(text):
         return fault("W117", cell=cell.text)
     if text in _DASHES:
@@ -166,6 +182,11 @@ def _without_unit(cell: Cell, unit: str) -> Fault | None:
         return None
     mended = plain(value * MONEY.get(match[2], 1) / MONEY.get(unit, 1))
     return fault("W114", cell=cell.text, unit=unit, mended=mended)
+
+
+def _fits(shown: str, unit: str) -> bool:
+    """Whether a number format and a heading may speak of one unit; ¥ stands for every one of money."""
+    return shown == unit or (shown in {_YEN_SIGN, "\\"} and unit in MONEY)
 
 
 def _same_measure(written: str, unit: str) -> bool:

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 from typing import NamedTuple
 
-from apportion.core.problem import Findings, Source, fault, tell
-from apportion.core.text import decode, looks_garbled
+from apportion.core.problem import Fault, Findings, Source, fault, tell
+from apportion.core.text import decode, foreign, looks_garbled
 from apportion.tables.grid import Cell, CellKind, Grid, build, tidy
 
-_RESAVE = "Excel で開き、「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+_AS_TEXT = re.compile('="([^"]*)"')
+# The beginning of `="9,900"`: its comma parts the cell, as Excel does not write it.
+_TORN = re.compile('="[^"]*')
 
 
 class _Record(NamedTuple):
@@ -22,9 +25,7 @@ def read(file: str, data: bytes, findings: Findings) -> Grid | None:
     """Grid of a CSV, or None where it cannot be read."""
     decoded = decode(data)
     if decoded is None or looks_garbled(decoded.text):
-        findings.add(
-            (fault("W125.table") if decoded else fault("W101.table")).at(Source(file=file))
-        )
+        findings.add((fault("W125.table") if decoded else _unread(data)).at(Source(file=file)))
         return None
     if decoded.encoding == "cp932":
         findings.add(tell("W141.table", Source(file=file)))
@@ -33,12 +34,23 @@ def read(file: str, data: bytes, findings: Findings) -> Grid | None:
         return None
     cells = (
         [
-            Cell(tidy(text), CellKind.PLAIN, row, column)
+            Cell(_plain(tidy(text)), CellKind.PLAIN, row, column)
             for column, text in enumerate(record.cells, 1)
         ]
         for row, record in enumerate(records, 1)
     )
     return build(file, "", cells, [record.line for record in records])
+
+
+def _plain(text: str) -> str:
+    """What Excel shows of `="098019"`, by which a CSV keeps its zeros."""
+    match = _AS_TEXT.fullmatch(text)
+    return match[1].strip() if match else text
+
+
+def _unread(data: bytes) -> Fault:
+    encoding = foreign(data)
+    return fault("W101.table-named" if encoding else "W101.table", encoding=encoding)
 
 
 def _records(file: str, text: str, findings: Findings) -> list[_Record] | None:
@@ -51,6 +63,10 @@ def _records(file: str, text: str, findings: Findings) -> list[_Record] | None:
     line = 1
     try:
         for cells in reader:
+            torn = next((cell for cell in cells if _TORN.fullmatch(cell)), None)
+            if torn is not None:
+                findings.add(tell("W126.literal", Source(file=file, line=line), cell=torn))
+                return None
             records.append(_Record(cells, line))
             # A line break inside quotes makes one row of several lines.
             line = reader.line_num + 1

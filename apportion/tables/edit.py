@@ -13,11 +13,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apportion.core import written
 from apportion.core.problem import OutputError
 from apportion.core.text import Decoded, decode, name_key
 from apportion.tables.cells import plain
 from apportion.tables.grid import letters
+from apportion.tables.number_format import shown
 from apportion.tables.table import REMARK
+from apportion.tables.xlsx_reader import formula_of, linked_names
 
 HISTORY = "履歴"
 """Folder of former files, beside those that took their place."""
@@ -49,6 +52,8 @@ def replace_files(new: Sequence[Replacement]) -> Path | None:
             each.stage.write_bytes(each.data)
         kept = _keep(formers) if formers else None
         _swap(new, kept)
+        for each in new:
+            written.note(each.path)
     except OSError as error:
         message = (
             f"{new[0].path.parent} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
@@ -207,12 +212,12 @@ def _workbook(data: bytes, changes: Changes) -> bytes:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(data))
-        values = load_workbook(io.BytesIO(data), data_only=True)
+        book = load_workbook(io.BytesIO(data), rich_text=True)
+        values = load_workbook(io.BytesIO(data), data_only=True, rich_text=True)
     sheet = next(s for s in book.worksheets if s.sheet_state == "visible")
     _keep_values(sheet, values[sheet.title])
     for (row, column), value in changes.cells.items():
-        sheet.cell(row, column).value = _stored(value)
+        _put(sheet.cell(row, column), value)
     for added in changes.columns:
         _insert(sheet, changes.heading, added)
     for row in sorted(changes.dropped, reverse=True):
@@ -223,11 +228,16 @@ def _workbook(data: bytes, changes: Changes) -> bytes:
 
 
 def _keep_values(sheet: "Worksheet", values: "Worksheet") -> None:
-    """Formulas become their values: a saved workbook would hold no results for them."""
+    """Formulas become their values: a saved workbook would hold no results for them.
+
+    Those that the reader refuses stay as they are, and refused.
+    """
+    linked = linked_names(sheet)
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.data_type == "f":
-                cell.value = values[cell.coordinate].value
+            value = values[cell.coordinate].value
+            if cell.data_type == "f" and value is not None and not linked.search(formula_of(cell)):
+                cell.value = value
 
 
 def _insert(sheet: "Worksheet", heading: int, added: Added) -> None:
@@ -239,7 +249,7 @@ def _insert(sheet: "Worksheet", heading: int, added: Added) -> None:
     for row in range(heading, sheet.max_row + 1):
         cell = sheet.cell(row, at)
         _like(cell, sheet.cell(row, at - 1))
-        cell.value = _stored(added.heading if row == heading else added.values.get(row, ""))
+        _put(cell, added.heading if row == heading else added.values.get(row, ""))
     sheet.column_dimensions[letters(at)].width = _WIDTH
 
 
@@ -255,6 +265,16 @@ def _shift(sheet: "Worksheet", heading: int, column: int) -> None:
 
 def _like(cell: "Cell | MergedCell", other: "Cell | MergedCell") -> None:
     cell._style = copy(other._style)  # type: ignore[union-attr]  # noqa: SLF001  openpyxl's own way
+
+
+def _put(cell: "Cell | MergedCell", value: Value) -> None:
+    """Write a value; a number format that would show another one gives way."""
+    stored = _stored(value)
+    cell.value = stored
+    if isinstance(stored, int | float):
+        seen, plainly = shown(stored, cell.number_format), shown(stored, "General")
+        if not seen or not plainly or not seen.exact or seen.text != plainly.text:
+            cell.number_format = "General"
 
 
 def _stored(value: Value) -> str | int | float | None:

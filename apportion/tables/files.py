@@ -112,6 +112,11 @@ def report_copies(
                 findings.add(copy_fault(file.name).at(source))
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file of this name is one that a Mac leaves beside others: nobody wrote it."""
+    return name.startswith(".")
+
+
 def is_copy(name: str) -> bool:
     """Whether a file of this name is a copy or the lock file of an open workbook: never read."""
     # macOS writes コピー with the voicing marks as signs of their own.
@@ -150,7 +155,8 @@ def _missing(form: TableForm, path: Path) -> Fault:
 
 def _is_known(file: Path) -> bool:
     """Whether a file cannot be a table under a mistyped name: it is a copy, or another table."""
-    return is_copy(file.name) or (file.stem in _NAMES and file.suffix in _READERS)
+    known = file.stem in _NAMES and file.suffix in _READERS
+    return known or is_copy(file.name) or is_hidden(file.name)
 
 
 def _both(form: TableForm) -> Fault:
@@ -165,18 +171,24 @@ def copy_fault(name: str) -> Fault:
     return fault("W142.copy", name=name)
 
 
-def opened(path: Path, findings: Findings) -> Grid:
-    """The table in a file from elsewhere. Raises `OutputError` or `InputError` where it cannot be read."""
-    reader = _READERS.get(path.suffix.lower())
+def content(path: Path) -> bytes:
+    """Bytes of a file from elsewhere. Raises `OutputError` where it cannot be read."""
     try:
-        grid = reader(path.name, path.read_bytes(), findings) if reader else None
+        return path.read_bytes()
     except OSError as error:
         message = f"{path} を読めません（{error.strerror or error}）。名前を確かめ、開いていれば閉じてください。"
         raise OutputError(message) from error
+
+
+def opened(path: Path, findings: Findings) -> Grid:
+    """The table in a file from elsewhere. Raises `OutputError` or `InputError` where it cannot be read."""
+    reader = _READERS.get(path.suffix.lower())
+    data = content(path)
     if reader is None:
         raise InputError(
             (tell("W105.kind", Source(file=path.name), kind=path.suffix or path.name),)
         )
+    grid = reader(path.name, data, findings)
     if grid is None:
         raise InputError(findings.problems)
     return grid

@@ -1,11 +1,12 @@
 """A table as it stands in a file: headings, rows and cells that know their place."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from apportion.core.problem import Source
+from apportion.core.problem import Fault, Level, Problem, Source, tell
 
 # Control signs, and the marks that turn the direction of a line: none belongs into a table.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -22,12 +23,16 @@ class CellKind(Enum):
 
 
 class Cell(NamedTuple):
-    """Text of a cell without outer spaces, numbers exact in plain digits, dates in ISO form."""
+    """Text of a cell without outer spaces, numbers exact in plain digits, dates in ISO form.
+
+    `unit` is what the number format of a workbook shows beside a number: `%`, `千円`.
+    """
 
     text: str
     kind: CellKind
     row: int
     column: int
+    unit: str = ""
 
     @property
     def place(self) -> str:
@@ -45,6 +50,28 @@ class Cell(NamedTuple):
         return self._replace(text=_FORBIDDEN.sub("", self.text).strip())
 
 
+class Doubt(NamedTuple):
+    """What is to be said where a table uses a cell of this area of a sheet."""
+
+    area: tuple[int, int, int, int]
+    """Left, top, right, bottom."""
+    fault: Fault
+
+    def concerns(self, columns: Sequence[int], rows: Sequence[int]) -> bool:
+        """Whether one of its cells is in these columns and rows, both in their order."""
+        left, top, right, bottom = self.area
+        return _any_within(columns, left, right) and _any_within(rows, top, bottom)
+
+
+def _any_within(ordered: Sequence[int], low: int, high: int) -> bool:
+    place = bisect_left(ordered, low)
+    return place < len(ordered) and ordered[place] <= high
+
+
+_SHOWN = 5
+"""Places that a notice names."""
+
+
 class Grid(NamedTuple):
     """Headings and the rows below them that are not blank, none shorter than the headings.
 
@@ -58,6 +85,36 @@ class Grid(NamedTuple):
     width: int
     rows: tuple[tuple[Cell, ...], ...]
     lines: Sequence[int]
+    doubts: tuple[Doubt, ...] = ()
+
+    def doubted(
+        self, columns: Collection[int], rows: Collection[int] | None = None
+    ) -> Iterator[Problem]:
+        """What is to be said of the cells in use; errors of all others are one notice.
+
+        Without `rows`, all from the headings down are used.
+        """
+        if not self.doubts:
+            return
+        first = self.headings[0].row if self.headings else 1
+        below = range(first, len(self.lines) + 1)
+        used = sorted(columns), below if rows is None else sorted(rows)
+        others = []
+        for doubt in self.doubts:
+            left, top, *_ = doubt.area
+            problem = doubt.fault.at(self.source(Cell("", CellKind.PLAIN, top, left)))
+            if doubt.concerns(*used):
+                yield problem
+            elif problem.level is Level.ERROR:
+                others.append(problem.source.cell)
+        if others:
+            more = "など" if len(others) > _SHOWN else ""
+            yield tell(
+                "W144",
+                Source(file=self.file, sheet=self.sheet),
+                count=len(others),
+                places="、".join(others[:_SHOWN]) + more,
+            )
 
     def source(self, cell: Cell) -> Source:
         """Where `cell` stands."""

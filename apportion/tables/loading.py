@@ -30,7 +30,7 @@ FORMS = (
 )
 
 # What goes wrong down a whole column is said once, with the number of cells.
-_ONCE_A_COLUMN = frozenset({"W123", "W132", "W133"})
+_ONCE_A_COLUMN = frozenset({"W111", "W123", "W130", "W132", "W133", "W135"})
 
 
 def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ...]]:
@@ -43,7 +43,7 @@ def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ..
     report_copies(root, FORMS, year, findings)
     opened = {form: open_table(root, form, year, findings) for form in FORMS}
     tables = _read(opened, year)
-    return tables, _said_once(findings.problems)
+    return tables, said_once(findings.problems)
 
 
 def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | None:
@@ -70,7 +70,8 @@ def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | N
     )
 
 
-def _said_once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def said_once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """One problem, with the number of cells, for each kind that goes wrong down a whole column."""
     kept = grouped(
         (_column(p) if p.code in _ONCE_A_COLUMN else n, p) for n, p in enumerate(problems)
     )
@@ -78,7 +79,7 @@ def _said_once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 
 
 def _column(problem: Problem) -> object:
-    return problem.code, problem.source.file, problem.source.heading
+    return problem.code, problem.why, problem.source.file, problem.source.heading
 
 
 def _counted(group: list[Problem]) -> Problem:

@@ -22,7 +22,7 @@ FORM = TableForm(
     optional=True,
 )
 
-_TERM = re.compile(r"第?([1-9][0-9]?)期?")
+_TERM = re.compile(r"第?0*([1-9][0-9]?)期?分?")
 _WEEKDAY = re.compile(r"\([日月火水木金土]\)$")
 _CLOCK = re.compile(r"[T ][0-9:.]+$")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -101,7 +101,7 @@ def closing_day(year: FiscalYear) -> date:
 
 
 def term(cell: Cell) -> int | Fault:
-    """Number of an instalment written as `1`, `第1期` or `1期`."""
+    """Number of an instalment written as `1`, `01`, `第1期` or `1期分`."""
     match = _TERM.fullmatch(digits(cell.text))
     return int(match[1]) if match else fault("W912.term", text=cell.text)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from apportion.core.model import Member
 from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key, near, why
-from apportion.tables.cells import body_code, day, digits, lost_zero, restored_code
+from apportion.tables.cells import body_code, code_digits, day, lost_zero, restored_code
 from apportion.tables.files import TableForm
 from apportion.tables.grid import Cell
 from apportion.tables.table import REMARK, Row, Table
@@ -39,7 +39,7 @@ class Directory:
     def find(self, row: Row) -> Member | None:
         """Find the body that code and name agree on; None, with a problem, where they do not."""
         code_cell, name = row.cell(CODE), row.name(NAME)
-        code = digits(row.name(CODE) or "")
+        code = code_digits(row.name(CODE) or "")
         if not code or name is None:
             return None
         if code not in self.by_code and f"0{code}" in self.by_code:
@@ -53,7 +53,7 @@ class Directory:
         return None
 
     def _report(self, row: Row, owner: Member | None, bearer: Member | None) -> None:
-        code, name = digits(row.text(CODE)), row.text(NAME)
+        code, name = code_digits(row.text(CODE)), row.text(NAME)
         if owner and not bearer:
             reason = why(name, owner.name)
             told = fault(
@@ -148,14 +148,14 @@ def _member(row: Row, doubtful: set[str]) -> Member | None:
     written, name = row.name("団体コード"), row.name("団体名")
     code = _code(row, row.cell("団体コード"))
     if code is None or name is None:
-        doubtful |= {digits(written or ""), name_key(name or "")}
+        doubtful |= {code_digits(written or ""), name_key(name or "")}
     begin, end = _period(row)
     kind = row.name("区分") or ""
     _check_words(row)
     if written is None or name is None:
         return None
     return Member(
-        code=code or digits(written),
+        code=code or code_digits(written),
         name=name,
         kana=row.text("よみ"),
         kind=kind,

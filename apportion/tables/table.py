@@ -66,6 +66,7 @@ class Table:
 
     def report_missing(self, missing: Sequence[str]) -> None:
         """Say which columns are missing, which exist, and in which row or spelling they may be."""
+        self.findings.extend(self.grid.doubted(range(1, self.grid.width + 1)))
         name, others = missing[0], [cell.text for cell in self.rest() if not measure(cell)]
         row = self._row_holding(name)
         only = others[0] if len(others) == len(missing) == 1 else None
@@ -114,7 +115,8 @@ class Table:
             self.report(cell, found)
 
     def rows(self) -> Iterator["Row"]:
-        """Rows in the order of the file."""
+        """Rows in the order of the file; what is to be said of the columns claimed is told."""
+        self.findings.extend(self.grid.doubted(self.claimed))
         return (Row(self, row) for row in self.grid.rows)
 
     def source(self, cell: Cell) -> Source:

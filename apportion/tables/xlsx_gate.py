@@ -32,18 +32,22 @@ _DAMAGED = (
 )
 """What reading the parts of a damaged archive may raise."""
 
-_RESAVE = "Excel で開き、「Excel ブック (*.xlsx)」で保存し直してください。"
+_STRICT, _HEAD = b"purl.oclc.org/ooxml", 2_000
+"""The names of the strict form of a workbook, which Excel writes only where it is asked to."""
 
 
-def refusal(data: bytes) -> Fault | None:
-    """Why this workbook must not be opened, or None where it may."""
+def refusal(data: bytes, *, links: bool = False) -> Fault | None:
+    """Why this workbook must not be opened, or None where it may.
+
+    `links`: whether its reader looks for other workbooks in each formula itself.
+    """
     if data.startswith(_OLD_OFFICE):
         return _old_office(data)
     if not data.startswith(b"PK"):
         return fault("W104.other")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _bad_listing(archive.infolist()) or _bad_part(archive)
+            return _bad_listing(archive.infolist(), links=links) or _bad_part(archive)
     except _DAMAGED:
         return broken()
 
@@ -59,7 +63,7 @@ def _old_office(data: bytes) -> Fault:
     return fault("W104.old")
 
 
-def _bad_listing(parts: list[zipfile.ZipInfo]) -> Fault | None:
+def _bad_listing(parts: list[zipfile.ZipInfo], *, links: bool) -> Fault | None:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
         return fault("W105.large", rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS)
     # A small part may shrink to nothing and harms nobody: it counts as 5 kB.
@@ -68,7 +72,7 @@ def _bad_listing(parts: list[zipfile.ZipInfo]) -> Fault | None:
     names = [part.filename.lower() for part in parts]
     if any(name.endswith("vbaproject.bin") for name in names):
         return fault("W105.macros")
-    if any("externallinks/" in name for name in names):
+    if not links and any("externallinks/" in name for name in names):
         return fault("W105.links")
     return None
 
@@ -76,9 +80,11 @@ def _bad_listing(parts: list[zipfile.ZipInfo]) -> Fault | None:
 def _bad_part(archive: zipfile.ZipFile) -> Fault | None:
     for name in archive.namelist():
         part = archive.read(name)
+        if _STRICT in part[:_HEAD] and name.lower() == "xl/workbook.xml":
+            return fault("W104.strict")
         # XML, with or without a byte-order mark; pictures are passed over.
-        if b"<" in part.lstrip()[:4] and (fault := _Scan().fault(part)):
-            return fault
+        if b"<" in part.lstrip()[:4] and (found := _Scan().fault(part)):
+            return found
     return None
 
 
@@ -146,7 +152,3 @@ class _Scan:
     @staticmethod
     def _doctype(*_: object) -> None:
         raise _RefusedError(fault("W105.doctype"))
-
-
-def _bomb() -> Fault:
-    return fault("W105.bomb")

@@ -5,14 +5,20 @@ openpyxl is imported on use: it costs 0.2 seconds, and most workspaces have CSV 
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from apportion.core.problem import Fault, Findings, Source, fault, tell
-from apportion.tables.grid import Cell, CellKind, Grid, build, letters, tidy
+from apportion.tables.cell_looks import Look, is_struck, is_unseen, of_number, of_text
+from apportion.tables.conditional_format import (
+    ConditionalFormat,
+    codes,
+    conditional_formats,
+)
+from apportion.tables.grid import Cell, CellKind, Doubt, Grid, build, letters
 from apportion.tables.xlsx_gate import broken, refusal
 
 if TYPE_CHECKING:
@@ -26,18 +32,13 @@ if TYPE_CHECKING:
 NOTES_SHEET = "書き方"
 """Sheet of notes for people: nobody expects it to be read, so nothing is said about it."""
 
-
-class _Spot(NamedTuple):
-    """A fault with its place, before the headings are known."""
-
-    row: int
-    column: int
-    fault: Fault
+_LINK = re.compile(r"\[[0-9]+\]")
+_INFINITE = (math.inf, -math.inf)
 
 
 def read(file: str, data: bytes, findings: Findings) -> Grid | None:
     """Grid of a workbook, or None where it cannot be read."""
-    fault = refusal(data)
+    fault = refusal(data, links=True)
     books = None if fault else _open(data)
     if fault or books is None:
         findings.add((fault or broken()).at(Source(file=file)))
@@ -54,7 +55,7 @@ def read(file: str, data: bytes, findings: Findings) -> Grid | None:
             findings.add(
                 tell("W143", Source(file=file, sheet=sheet.title), title=sheet.title, used=names[0])
             )
-    return _grid(file, values[names[0]], formulas[names[0]], findings)
+    return _grid(file, values[names[0]], formulas[names[0]])
 
 
 def _open(data: bytes) -> "tuple[Workbook, Workbook] | None":
@@ -65,64 +66,120 @@ def _open(data: bytes) -> "tuple[Workbook, Workbook] | None":
         warnings.simplefilter("ignore")
         try:
             return (
-                load_workbook(io.BytesIO(data), data_only=True, keep_links=False),
+                load_workbook(io.BytesIO(data), data_only=True, keep_links=False, rich_text=True),
                 load_workbook(io.BytesIO(data), keep_links=False),
             )
         except Exception:  # noqa: BLE001 (openpyxl fails in many ways on a broken file)
             return None
 
 
-def _grid(file: str, values: "Worksheet", formulas: "Worksheet", findings: Findings) -> Grid:
-    spots: list[_Spot] = []
+def _grid(file: str, values: "Worksheet", formulas: "Worksheet") -> Grid:
+    doubts: list[Doubt] = []
+    book = _Book(
+        linked_names(formulas),
+        values.sheet_view.showZeros is not False,
+        conditional_formats(values),
+        doubts,
+    )
     pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
-    rows = [_row(number, *pair, spots) for number, pair in enumerate(pairs, 1)]
-    spots += _spread_merged(values, rows)
-    spots += _hidden(values, rows)
+    rows = [_row(number, *pair, book) for number, pair in enumerate(pairs, 1)]
+    doubts += _unseen(values, rows)
+    doubts += _spread_merged(values, rows)
+    doubts += _hidden(values, rows)
     grid = build(file, values.title, rows, range(1, len(rows) + 1))
-    for row, column, found in spots:
-        place = Cell("", CellKind.PLAIN, row, column)
-        findings.add(found.at(grid.source(place)))
-    return grid
+    return grid._replace(doubts=tuple(doubts))
 
 
-def _row(number: int, values: "_ExcelRow", formulas: "_ExcelRow", spots: list[_Spot]) -> list[Cell]:
+class _Book(NamedTuple):
+    """What the cells of a sheet need to know of it, and what is found to be said of them.
+
+    `zeros` tells whether the window shows them.
+    """
+
+    linked: "re.Pattern[str]"
+    zeros: bool
+    formats: tuple[ConditionalFormat, ...]
+    doubts: list[Doubt]
+
+
+def _row(
+    number: int,
+    values: "_ExcelRow",
+    formulas: "_ExcelRow",
+    book: "_Book",
+) -> list[Cell]:
     row = []
     for column, (value, formula) in enumerate(zip(values, formulas, strict=True), 1):
-        text, kind, fault = _content(
-            value.value, value.data_type, has_formula=formula.data_type == "f"
-        )
-        row.append(Cell(text, kind, number, column))
-        if fault:
-            spots.append(_Spot(number, column, fault))
+        has_formula = formula.data_type == "f"
+        look = _look(value, book.formats, has_formula=has_formula)
+        told = look.fault
+        if look.kind is CellKind.NUMBER and value.value == 0 and not book.zeros:
+            told = fault("W135.zero")
+        if has_formula and book.linked.search(formula_of(formula)):
+            look, told = Look("", CellKind.BROKEN), fault("W105.link")
+        row.append(Cell(look.text, look.kind, number, column, look.unit))
+        if has_formula and look.kind is not CellKind.BROKEN:
+            book.doubts.append(Doubt((column, number, column, number), fault("W132")))
+        if told:
+            book.doubts.append(Doubt((column, number, column, number), told))
     return row
 
 
-def _content(
-    value: object, data_type: str, *, has_formula: bool
-) -> tuple[str, CellKind, Fault | None]:
-    """Text and kind of a stored value, and what is to be said about it."""
+def formula_of(cell: "ExcelCell | MergedCell") -> str:
+    """The formula of a cell."""
+    return str(getattr(cell.value, "text", cell.value))  # that of an array has a text
+
+
+def linked_names(sheet: "Worksheet") -> "re.Pattern[str]":
+    """What a formula holds that takes a value from another workbook: `[1]`, or a name of such."""
+    book = sheet.parent
+    assert book is not None
+    names = {**book.defined_names, **sheet.defined_names}
+    linked = (name for name, found in names.items() if _LINK.search(found.value or ""))
+    own = [rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in linked]
+    return re.compile("|".join([_LINK.pattern, *own]))
+
+
+def _look(
+    cell: "ExcelCell | MergedCell", formats: tuple[ConditionalFormat, ...], *, has_formula: bool
+) -> Look:
+    """Text and kind of a stored value as it is seen, and what is to be said about it."""
+    value = cell.value
     if value is None:
-        return ("", CellKind.BROKEN, fault("W111")) if has_formula else ("", CellKind.PLAIN, None)
+        broken = fault("W111") if has_formula else None
+        return Look("", CellKind.BROKEN if broken else CellKind.PLAIN, fault=broken)
     # First of all: to Python a bool is an int as well.
-    if isinstance(value, bool) or data_type == "e" or value in {math.inf, -math.inf}:
-        return "", CellKind.BROKEN, _no_value(value)
-    warning = fault("W132") if has_formula else None
+    if isinstance(value, bool) or cell.data_type == "e" or value in _INFINITE:
+        return Look("", CellKind.BROKEN, fault=_no_value(value))
     if isinstance(value, int | float):
-        return _digits(value), CellKind.NUMBER, warning
+        own = cell.number_format
+        return of_number(value, codes(own, value, cell.row or 0, cell.column or 0, formats))
     # Excel knows no day without a time: a date comes as its midnight.
     if isinstance(value, datetime):
-        return value.date().isoformat(), CellKind.DATE, warning
+        return Look(value.date().isoformat(), CellKind.DATE)
     if isinstance(value, date | time | timedelta):
-        return str(value), CellKind.DATE, warning
-    return tidy(str(value)), CellKind.TEXT, warning
+        return Look(str(value), CellKind.DATE)
+    return of_text(value, cell.number_format)
 
 
-def _digits(value: float) -> str:
-    """Write the shortest decimal that gives this number back: what was typed into Excel."""
-    return str(value) if isinstance(value, int) else format(Decimal(repr(value)).normalize(), "f")
+def _unseen(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[Doubt]:
+    """Report what is struck out, or of the colour of its ground: it is read like all else."""
+    for number, (cells, row) in enumerate(zip(sheet.iter_rows(), rows, strict=True), 1):
+        for name, looks in (("struck", is_struck), ("unseen", is_unseen)):
+            found = [r.column for c, r in zip(cells, row, strict=True) if r.text and looks(c)]
+            if found:
+                yield Doubt((found[0], number, found[-1], number), _of_row(name, number, found))
 
 
-def _spread_merged(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot]:
+def _of_row(name: str, number: int, columns: list[int]) -> Fault:
+    first, last = (f"{letters(column)}{number}" for column in (columns[0], columns[-1]))
+    place = first if first == last else f"{first}～{last}"
+    if name == "struck":
+        return fault("W135.struck", place=place)
+    return fault("W135.unseen", place=place)
+
+
+def _spread_merged(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[Doubt]:
     """Report merged ranges; their cells take the value of the first, so that nothing follows."""
     for merged in sorted(sheet.merged_cells.ranges, key=lambda area: area.bounds):
         left, top, right, bottom = merged.bounds
@@ -134,19 +191,20 @@ def _spread_merged(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot
             row[left - 1 : right] = [
                 first._replace(row=cell.row, column=cell.column) for cell in row[left - 1 : right]
             ]
-        yield _Spot(top, left, fault("W110", area=str(merged)))
+        yield Doubt(merged.bounds, fault("W110", area=str(merged)))
 
 
-def _hidden(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[_Spot]:
+def _hidden(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[Doubt]:
     """Report hidden rows and columns that hold something: they are read like the others."""
     for number, row in enumerate(rows, 1):
         if sheet.row_dimensions[number].hidden and any(cell.text for cell in row):
-            yield _Spot(number, 1, fault("W134", name=f"{number}行目"))
+            yield Doubt((1, number, len(row), number), fault("W134", name=f"{number}行目"))
     for dimension in sheet.column_dimensions.values():
         if dimension.hidden:
             for column in range(dimension.min or 1, (dimension.max or 0) + 1):
                 if any(row[column - 1].text for row in rows if column <= len(row)):
-                    yield _Spot(1, column, fault("W134", name=f"{letters(column)}列"))
+                    area = (column, 1, column, len(rows))
+                    yield Doubt(area, fault("W134", name=f"{letters(column)}列"))
 
 
 def _no_value(value: object) -> Fault:

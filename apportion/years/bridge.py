@@ -3,6 +3,8 @@
 Both are described in members/README.md. The same inputs give the same bytes.
 """
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,7 +14,6 @@ from typing import Any, NamedTuple
 from apportion.allocate.case import LineResult
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member
-from apportion.core.problem import OutputError
 from apportion.core.year import Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges
 from apportion.outcome.charges import ChargeRow
@@ -190,9 +191,11 @@ def export(
     """
     edition = edition or _newest(root, year)
     target = out or root / "outputs" / f"{folder_name(year, edition)}-データ"
-    _refuse_others(target)
+    ours = _foreign(year, edition)
+    publish.refuse_inputs(target, root)
+    publish.refuse_others(target, ours)
     outcome = compute(root, year, edition=edition)
-    with staged(target) as folder:
+    with staged(target, ours) as folder:
         if "csv" in kinds:
             (folder / POSTINGS).write_bytes(postings_csv(outcome))
         if "json" in kinds:
@@ -208,21 +211,42 @@ def _newest(root: Path, year: FiscalYear) -> Edition | None:
     return last(tables) if tables else None
 
 
-def _refuse_others(target: Path) -> None:
-    """A folder of somebody else would be moved away as a whole."""
-    if not target.exists():
-        return
-    others = (
-        sorted(path.name for path in target.iterdir() if path.name not in FORMATS.values())
-        if target.is_dir()
-        else [target.name]
-    )
-    if others:
-        message = (
-            f"{target} には、ほかのファイルがあります（{others[0]}）。何も書いていません。\n"
-            "  直し方: --out に、まだないフォルダーか、前に export data が書いたフォルダーを指定してください。"
+def _foreign(year: FiscalYear, edition: Edition | None) -> publish.Foreign:
+    """Foreign to `export data`: all but its two files, of this 年度 and (as far as told) ケース."""
+
+    def foreign(folder: Path) -> str:
+        if not folder.is_dir():
+            return "フォルダーではありません"
+        if more := publish.unlisted(folder, set(FORMATS.values())):
+            return more
+        told = {POSTINGS: _of_postings, DATA: _of_data}
+        wrong = (
+            f"{name} は、{year.label}の export data が書いたものではありません"
+            for name, written in told.items()
+            if (folder / name).exists() and not written((folder / name).read_bytes(), year, edition)
         )
-        raise OutputError(message)
+        return next(wrong, "")
+
+    return foreign
+
+
+def _of_postings(data: bytes, year: FiscalYear, _: Edition | None) -> bool:
+    """Whether 調定.csv was written for a year; which budget it is of does not stand in it."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    except (ValueError, csv.Error):
+        return False
+    headings = data.decode("utf-8-sig").partition("\r\n")[0]
+    return headings == ",".join(HEADINGS) and all(row["年度"] == year.label for row in rows)
+
+
+def _of_data(data: bytes, year: FiscalYear, edition: Edition | None) -> bool:
+    try:
+        record = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    said = [record.get(key) for key in ("年度", "ケース")] if isinstance(record, dict) else []
+    return said == [year.code, str(edition or "")]
 
 
 def postings_csv(outcome: Outcome) -> bytes:

@@ -9,7 +9,7 @@ from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.imports.budget.document import DocumentCell, DocumentLine
-from apportion.imports.budget.headings import Heads, Role, heads, money_in
+from apportion.imports.budget.headings import Heads, Role, heads, money_in, unit_row
 from apportion.imports.budget.words import (
     YEARS,
     AmountColumn,
@@ -68,6 +68,8 @@ class _SectionReader:
             self.unit = unit_in(line.text) or self.unit
             if head := heads(line, self.year, self.findings):
                 self.table, self.unit = head, head.unit or self.unit
+            elif unit := unit_row(line):
+                self.unit = unit
             elif line.is_row and self.table:
                 yield from self.row(line, self.table)
             elif line.is_row and _figures(line):
@@ -178,22 +180,29 @@ Ranks = Mapping[str, int]
 
 
 def nested(
-    rows: Sequence[AccountRow], ranks: Ranks, total: AccountRow | None, *, spent: bool
+    rows: Sequence[AccountRow],
+    ranks: Ranks,
+    total: AccountRow | None,
+    *,
+    spent: bool,
+    levelled: bool = False,
 ) -> tuple[BudgetNode, ...]:
     """Trees of the rows of one block, which `total` adds up.
 
     Where money is `spent` for them, a 区分 and a 事業 have rows below them; in the 収入の部 and among
-    reserves they stand innermost.
+    reserves they stand innermost. Where the rows are `levelled`, their columns alone say what stands
+    below what.
     """
     following: list[tuple[AccountRow, BudgetNode]] = []
     for row in reversed(rows):
-        count = _count(row, following, ranks, spent=spent)
+        count = _deeper(row, following) if levelled else _count(row, following, ranks, spent=spent)
         if any(node.depth >= _DEEPEST for _, node in following[:count]):
             count = 0
-        below = _side_by_side(row, tuple(node for _, node in following[:count]), ranks)
+        below = tuple(node for _, node in following[:count])
+        below = below if levelled else _side_by_side(row, below, ranks)
         following[:count] = [(row, node_of(row, below))]
     trees = tuple(node for _, node in following)
-    return _side_by_side(total, trees, ranks) if total else trees
+    return _side_by_side(total, trees, ranks) if total and not levelled else trees
 
 
 def node_of(row: AccountRow, below: tuple[BudgetNode, ...]) -> BudgetNode:
@@ -245,10 +254,15 @@ def _count(
         below = takewhile(lambda pair: _rank(pair[0], ranks, outer=rank) > rank, following)
         return sum(1 for _ in below)
     if not row.own:
-        return sum(1 for _ in takewhile(lambda pair: pair[0].column > row.column, following))
+        return _deeper(row, following)
     if spent and row.column > 0:
         following = list(takewhile(lambda pair: name_key(pair[0].name) not in ranks, following))
     return _adding_up(row, following) or _run_of_nothing(row, following, ranks)
+
+
+def _deeper(row: AccountRow, following: Sequence[tuple[AccountRow, BudgetNode]]) -> int:
+    """How many of the trees that follow stand in columns further in."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0].column > row.column, following))
 
 
 def _rank(row: AccountRow, ranks: Ranks, *, outer: int) -> int:
@@ -257,7 +271,7 @@ def _rank(row: AccountRow, ranks: Ranks, *, outer: int) -> int:
 
 
 def _adding_up(row: AccountRow, following: Sequence[tuple[AccountRow, BudgetNode]]) -> int:
-    """The fewest trees that add up to the row in both years, else in one (0: none do).
+    """The fewest trees that add up to the row in both years and the 増減, else in one (0: none do).
 
     One year is enough: a figure that is wrong in the other shall be told, not hide the structure.
     """
@@ -265,12 +279,14 @@ def _adding_up(row: AccountRow, following: Sequence[tuple[AccountRow, BudgetNode
         column: {
             count for count, yen in enumerate(_sums(following, column), 1) if yen == figure.yen
         }
-        for column, figure in _years(row)
+        for column, figure in row.own.items()
     }
     filled = [found[column] for column, figure in _years(row) if figure.yen]
     if not filled:
         return 0
-    return min(set.intersection(*found.values()) or set.union(*filled), default=0)
+    years = [found[column] for column, _ in _years(row)]
+    agreeing = set.intersection(*found.values()) or set.intersection(*years)
+    return min(agreeing or set.union(*filled), default=0)
 
 
 def _sums(
@@ -307,7 +323,14 @@ class AccountSection:
         return tuple(node for block in self.blocks for node in block)
 
 
-def section(title: str, rows: Sequence[AccountRow], ranks: Ranks, *, spent: bool) -> AccountSection:
+def section(
+    title: str,
+    rows: Sequence[AccountRow],
+    ranks: Ranks,
+    *,
+    spent: bool,
+    levelled: bool = False,
+) -> AccountSection:
     """Section of these rows; `spent` is whether its first block is what the 事業 cost."""
     blocks: list[tuple[BudgetNode, ...]] = []
     totals: list[tuple[BudgetNode, tuple[BudgetNode, ...]]] = []
@@ -319,18 +342,17 @@ def section(title: str, rows: Sequence[AccountRow], ranks: Ranks, *, spent: bool
             open_rows.append(row)
             continue
         if open_rows:
-            blocks.append(nested(open_rows, ranks, row, spent=spent and not blocks))
+            inner = spent and not blocks
+            blocks.append(nested(open_rows, ranks, row, spent=inner, levelled=levelled))
             open_rows = []
             parts += [] if row.is_subtotal else blocks[-1]
-        of = blocks[-1] if row.is_subtotal and blocks else tuple(parts)
         node = node_of(row, ())
-        totals.append((node, of))
-        if row.is_subtotal:
-            parts.append(node)
-        else:
-            total = node
+        totals.append((node, blocks[-1] if row.is_subtotal and blocks else tuple(parts)))
+        parts += [node] if row.is_subtotal else []
+        total = total if row.is_subtotal else node
     if open_rows:
-        blocks.append(nested(open_rows, ranks, None, spent=spent and not blocks))
+        inner = spent and not blocks
+        blocks.append(nested(open_rows, ranks, None, spent=inner, levelled=levelled))
     return AccountSection(title=title, blocks=tuple(blocks), totals=tuple(totals), total=total)
 
 

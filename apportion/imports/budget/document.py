@@ -1,4 +1,4 @@
-"""The published document as lines of cells, wherever it stood: text, CSV or a workbook.
+"""The published document as lines of cells, wherever it stood: text, CSV, a workbook or a PDF.
 
 A line of running text is a line of one cell. Every cell knows where it was printed.
 """
@@ -8,15 +8,16 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core.problem import Findings, Source, tell
-from apportion.core.text import decode, looks_garbled
+from apportion.core.text import decode, foreign, looks_garbled
+from apportion.imports.budget import pdf
 from apportion.tables import csv_reader
-from apportion.tables.grid import letters, tidy
+from apportion.tables.cell_looks import printed
+from apportion.tables.grid import letters
 from apportion.tables.xlsx_gate import broken, refusal
 
 
@@ -37,11 +38,11 @@ def _rows(data: bytes) -> list[tuple[str, tuple[tuple[str, ...], ...]]] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+            book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False, rich_text=True)
             return [
                 (
                     sheet.title,
-                    tuple(tuple(map(_text, row)) for row in sheet.iter_rows(values_only=True)),
+                    tuple(tuple(map(printed, row)) for row in sheet.iter_rows()),
                 )
                 for sheet in book.worksheets
                 if sheet.sheet_state == "visible"
@@ -50,14 +51,9 @@ def _rows(data: bytes) -> list[tuple[str, tuple[tuple[str, ...], ...]]] | None:
             return None
 
 
-def _text(value: object) -> str:
-    if isinstance(value, float):
-        return format(Decimal(repr(value)).normalize(), "f")
-    return "" if value is None else tidy(str(value))
-
-
 TEXTS = {".txt", ".md", ".tsv", ""}
 MOST_BYTES = 5_000_000
+MOST_BYTES_OF_PDF = 20_000_000
 MOST_LINES = 10_000
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\*\*|^\s*#+ ")
 
@@ -136,13 +132,17 @@ def _lines(name: str, data: bytes, findings: Findings) -> Iterable[DocumentLine]
     kind = Path(name).suffix.lower()
     if kind == ".xlsx":
         return _from_book(name, data, findings)
-    if kind not in TEXTS | {".csv"} or len(data) > MOST_BYTES:
+    if kind == ".pdf" and len(data) <= MOST_BYTES_OF_PDF:
+        return _from_pdf(name, data, findings)
+    if kind not in TEXTS | {".csv", ".pdf"} or len(data) > MOST_BYTES:
         too_long = len(data) > MOST_BYTES
         findings.add(tell("W801.long" if too_long else "W801.kind", Source(file=name)))
         return ()
     decoded = decode(data)
     if decoded is None or looks_garbled(decoded.text) or "\0" in decoded.text:
-        findings.add(tell("W801.text", Source(file=name)))
+        encoding = foreign(data)
+        whole = Source(file=name)
+        findings.add(tell("W801.encoding" if encoding else "W801.text", whole, encoding=encoding))
         return ()
     if kind == ".csv":
         return _from_csv(name, data, findings)
@@ -171,6 +171,14 @@ def _from_book(file: str, data: bytes, findings: Findings) -> Iterator[DocumentL
     for sheet, rows in read_sheets(file, data, findings):
         for number, texts in enumerate(rows, 1):
             yield _line(file, sheet, number, number, texts)
+
+
+def _from_pdf(file: str, data: bytes, findings: Findings) -> Iterator[DocumentLine]:
+    for row in pdf.rows(file, data, findings):
+        source = Source(file=file, sheet=f"{row.page}ページ", cell=f"{row.number}行目")
+        cells = tuple(DocumentCell(plain(text), 0, source.cell) for text in row.cells)
+        filled = [cell for cell in cells if cell.text]
+        yield DocumentLine(cells=tuple(filled) if len(filled) == 1 else cells, source=source)
 
 
 def _line(file: str, sheet: str, line: int, row: int, texts: Sequence[str]) -> DocumentLine:

@@ -22,7 +22,9 @@ from apportion.imports.budget.words import (
 
 _UNIT = re.compile(r"\((百万円|千円|万円|億円|円)\)$")
 _YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
-_BARE = re.compile(r"(?:当初|本年度|今年度|当年度)*(?:予算額?|金額)(?:\(?[A-Z]\)?)?")
+_BARE = re.compile(
+    r"(?:(?:当初|本年度|今年度|当年度)+(?:当初)?(?:予算額?|金額)?|予算額?|金額)(?:\(?[A-Z]\)?)?"
+)
 _LAST = re.compile(r"(?:前年度)(?:当初)?(?:予算額?|金額)?(?:\(?[A-Z]\)?)?")
 _AFTER_YEAR = re.compile(r"(?:当初)?(?:予算額?|金額)?(?:\(?[A-Z]\)?)?")
 _REFERENCE = re.compile(r"\(?参考\)?")
@@ -37,7 +39,19 @@ class Role(Enum):
 
 
 _REMARKS = {"備考", "説明", "摘要", "積算内訳", "主な内容", "内容"}
-_DIFFERENCES = {"比較", "増減", "増減額", "比較増減", "比較増△減", "差引"}
+_DIFFERENCES = {
+    "比較",
+    "増減",
+    "増減額",
+    "比較増減",
+    "比較増△減",
+    "差引",
+    "差引増減",
+    "増△減",
+    "比較増減額",
+}
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}年度(?=当初|予算)")
+_SUBTRACTED = re.compile(r"\(?[A-Z][-ー―─][A-Z]\)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +71,7 @@ def heads(line: DocumentLine, year: FiscalYear, findings: Findings) -> Heads | N
     """Headings in `line`, or None where it is no row of headings with this year's amounts."""
     if not line.is_row or any(_is_amount(cell) for cell in line.cells):
         return None
-    found = [_column(cell.text, year) for cell in line.cells]
+    found = [column_of(cell.text, year) for cell in line.cells]
     if not any(column is AmountColumn.NOW or other for column, other in found):
         return None
     for cell, (_, other) in zip(line.cells, found, strict=True):
@@ -73,6 +87,17 @@ def heads(line: DocumentLine, year: FiscalYear, findings: Findings) -> Heads | N
     return Heads(
         roles=tuple(_roles(line, columns)), columns=columns, unit=units[0] if units else None
     )
+
+
+_UNIT_CELL = re.compile(r"\(?(百万円|千円|万円|億円|円|%|パーセント)\)?")
+
+
+def unit_row(line: DocumentLine) -> str | None:
+    """Unit of money in a row of nothing but units, as one stands below headings."""
+    words = [word for cell in line.cells for word in fold(cell.text).split()]
+    units = [match[1] for word in words if (match := _UNIT_CELL.fullmatch(word))]
+    money = {unit for unit in units if unit.endswith("円")}
+    return money.pop() if words and len(units) == len(words) and len(money) == 1 else None
 
 
 def _roles(line: DocumentLine, columns: Mapping[int, AmountColumn]) -> Iterator[Role]:
@@ -91,11 +116,13 @@ def _is_amount(cell: DocumentCell) -> bool:
     return figure(cell.text, "円", Source()) is not None
 
 
-def _column(text: str, year: FiscalYear) -> tuple[AmountColumn | None, FiscalYear | None]:
+def column_of(text: str, year: FiscalYear) -> tuple[AmountColumn | None, FiscalYear | None]:
     """Column that a heading names, or the year that it wrongly names."""
-    words = _UNIT.sub("", squeezed(text))
+    words = _SUBTRACTED.sub("", _UNIT.sub("", squeezed(text)))
     bare = _REFERENCE.sub("", words)
     named = year_in(bare)
+    if match := _SHORT_YEAR.match(words):  # 「29年度予算額」 in a document of 平成29年度
+        bare, named = f"{year.label[:2]}{bare}", FiscalYear.parse(f"{year.label[:2]}{match[0]}")
     if words in _DIFFERENCES:
         return AmountColumn.DIFFERENCE, None
     if named is None:

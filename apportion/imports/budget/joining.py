@@ -226,9 +226,18 @@ def spending(
     for root in roots:
         inner = any(name_key(child.name) in projects for child in root.children)
         own = name_key(root.name) in projects and not inner
-        for project in (root,) if own else root.children:
+        for project in (root,) if own else _projects(root):
             title = (names.of(root.name, ""), names.of(project.name, ""))
             yield from _of_project(project, _Above(title, (), joints, names))
+
+
+def _projects(root: BudgetNode) -> Iterator[BudgetNode]:
+    """The headings below one of the first level; what it has besides them is its own 事業."""
+    below = [child for child in root.children if not child.is_item]
+    items = tuple(child for child in root.children if child.is_item)
+    if items or not below:
+        yield replace(root, children=items) if below else root
+    yield from below
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,14 @@ from pathlib import Path
 from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
-from apportion.imports.budget import document, joining, reading
+from apportion.imports.budget import completeness, document, estimates, joining, reading
+from apportion.imports.budget.document import DocumentLine
+from apportion.imports.budget.draft import FOLDER, DraftedError, drafted
+from apportion.imports.budget.estimates import CONTRIBUTIONS, EstimateDocument, Refusal
+from apportion.imports.budget.headings import carries_budget
 from apportion.imports.budget.joining import BudgetRow
 from apportion.imports.budget.reading import BudgetDocument
-from apportion.imports.budget.words import YEARS, AmountColumn, BudgetNode, loose_key
+from apportion.imports.budget.words import YEARS, AmountColumn, BudgetNode, loose_key, spot
 from apportion.outcome.rewriting import years
 from apportion.tables import budget
 from apportion.tables.cells import MONEY, measure, plain, yen
@@ -259,25 +263,104 @@ def propose(root: Path, file: Path, year: FiscalYear) -> BudgetProposal:
     """
     findings = Findings()
     lines = document.read(file, findings)
-    found = reading.read(lines, year, file.name, findings) if lines else None
+    found = _found(root, lines, year, file.name, findings) if lines else None
     called = joining.read(root, year, findings)
     sheets: list[BudgetFile] = []
     if found:
-        reading.judge(found, findings)
-        compare(root, found, year, findings)
-        for shape, entries in (
-            (SPENDING, tuple(found.budget(called))),
-            (INCOME, tuple(found.receipts(called))),
+        for shape, entries, part in (
+            (SPENDING, tuple(found.budget(called)), found.spending),
+            (INCOME, tuple(found.receipts(called)), found.income),
         ):
+            completeness.judge(entries, part, Source(file=file.name), findings)
             sheets += _sheet(root, shape, _of_year(entries, found.year, year), year, findings)
+        if all(change.now.get(INCOME.name) != CONTRIBUTIONS for change in _changes(sheets)):
+            findings.add(tell("W817", Source(file=file.name)))
         called.report_unused(findings)
     elif not grave(findings.problems):
         findings.add(tell("W802", Source(file=file.name)))
     if found is None or grave(findings.problems):
-        raise InputError(findings.problems)
+        raise InputError(_shortened(findings.problems))
     return BudgetProposal(
         year=year, document=found.year, sheets=tuple(sheets), problems=findings.problems
     )
+
+
+def _shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Problems, of which figures without a place are told once where there are many."""
+    unplaced = [problem for problem in problems if problem.code == "W807"]
+    if len(unplaced) <= _EACH:
+        return tuple(problems)
+    rest = unplaced[_EACH:]
+    more = f" ほか{len(rest) - _PLACES}か所" if len(rest) > _PLACES else ""
+    where = "、".join(spot(problem.source) for problem in rest[:_PLACES]) + more
+    told = tell("W807.more", rest[0].source, count=len(rest), where=where)
+    return (*(problem for problem in problems if problem not in rest), told)
+
+
+def _changes(sheets: Sequence[BudgetFile]) -> Iterator[Change]:
+    return (change for sheet in sheets for change in sheet.merged.changes)
+
+
+def _found(
+    root: Path,
+    lines: Sequence[DocumentLine],
+    year: FiscalYear,
+    name: str,
+    findings: Findings,
+) -> BudgetDocument | EstimateDocument | None:
+    """The document, read as the form that it says it is of, and judged.
+
+    Raises `DraftedError` where it is of none, or cannot be read as its own.
+    """
+    if estimates.is_estimate(lines):
+        estimate = estimates.read(lines, year, name, findings)
+        if isinstance(estimate, Refusal):
+            if not estimate.mend:
+                raise InputError((tell("W815.revised", estimate.places[0], code=year.code),))
+            raise _drafted(root, lines, year, name, estimate)
+        if estimate:
+            estimates.judge(estimate, findings)
+        return estimate
+    if not any(carries_budget(line) for line in lines):
+        raise _drafted(root, lines, year, name, None)
+    found = reading.read(lines, year, name, findings)
+    if found:
+        reading.judge(found, findings)
+        compare(root, found, year, findings)
+    return found
+
+
+def _drafted(
+    root: Path,
+    lines: Sequence[DocumentLine],
+    year: FiscalYear,
+    name: str,
+    refusal: Refusal | None,
+) -> DraftedError:
+    """The one message about a document that is not read, with what was found in it."""
+    whole = Source(file=name)
+    draft = drafted(root, lines, year)
+    folder, code, count = f"{FOLDER}/{year.code}", year.code, draft.count
+    if refusal is None:
+        told = tell("W815.unknown", whole, folder=folder, code=code, count=count)
+        return DraftedError((told,), draft)
+    places = [spot(place) for place in refusal.places] or ["文書の全体"]
+    more = f" ほか{len(places) - _PLACES}か所" if len(places) > _PLACES else ""
+    told = tell(
+        "W815",
+        next(iter(refusal.places), whole),
+        reason=refusal.reason,
+        where="、".join(places[:_PLACES]) + more,
+        mend=refusal.mend,
+        folder=folder,
+        code=code,
+        count=count,
+    )
+    return DraftedError((told,), draft)
+
+
+_EACH, _PLACES = 3, 8
+"""Problems of one kind that are told each, and places that one of them names."""
 
 
 def write(proposal: BudgetProposal) -> Path | None:

@@ -68,7 +68,7 @@ def read(
     """The document; None, with a problem, where a part of it is missing."""
     year, whole = year_of(lines) or asked, Source(file=name)
     if year not in {asked, asked + 1}:
-        findings.add(_wrong_year(whole, year, asked))
+        findings.add(wrong_year(whole, year, asked))
         return None
     parts = split(lines)
     planned = project_plan.read(parts[DocumentPart.PLAN], year, findings)
@@ -90,7 +90,8 @@ def read(
     )
 
 
-def _wrong_year(whole: Source, year: FiscalYear, asked: FiscalYear) -> Problem:
+def wrong_year(whole: Source, year: FiscalYear, asked: FiscalYear) -> Problem:
+    """That the document has no budget of the year that was asked for."""
     return tell("W803", whole, document=year.label, year=asked.label, code=year, before=year + -1)
 
 

@@ -11,7 +11,9 @@ from apportion.core.year import FiscalYear
 from apportion.tables.cells import MONEY
 
 _YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
-_NUMBER = re.compile(r"([-△▲+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:千?円)?(※?)")
+_NUMBER = re.compile(
+    r"([-△▲+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(百万円|千円|万円|億円|円)?(※?)"
+)
 NEGATIVE = frozenset("-△▲")
 _DASHES = frozenset("-ー―─")
 _UNIT = re.compile(r"単位:?(百万円|千円|万円|億円|円)")
@@ -50,16 +52,20 @@ class Figure:
 
 
 def figure(text: str, unit: str, source: Source) -> Figure | None:
-    """Amount of `text`, printed in `unit` (one of MONEY); 「－」 is 0; None where it is no number."""
+    """Amount of `text`, in the unit behind it or else in `unit` (one of MONEY).
+
+    「－」 is 0; None where it is no number.
+    """
     folded = squeezed(text)
     if folded in _DASHES:
         return Figure(yen=0, unit=unit, source=source, dash=True)
     match = _NUMBER.fullmatch(folded)
     if match is None:
         return None
+    unit = match[3] or unit
     yen = int(match[2].replace(",", "")) * MONEY[unit]
     return Figure(
-        yen=-yen if match[1] in NEGATIVE else yen, unit=unit, source=source, starred=bool(match[3])
+        yen=-yen if match[1] in NEGATIVE else yen, unit=unit, source=source, starred=bool(match[4])
     )
 
 

@@ -16,6 +16,7 @@ from apportion.outcome.checks.bills import (
     unknown_holidays,
     whole_tax,
 )
+from apportion.outcome.checks.effect import unnamed_figures, unused_amounts, without_effect
 from apportion.outcome.checks.texts import (
     balances_have_a_project,
     drawings_are_there,
@@ -24,7 +25,6 @@ from apportion.outcome.checks.texts import (
     forgotten_adjustments,
     undecided,
 )
-from apportion.outcome.settled import FINAL
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import COMMON, Bind, RuleFile, stem
 from apportion.rules.nodes import EQUAL, Name, Stage
@@ -91,33 +91,6 @@ def one_meaning_a_name(workspace: Workspace) -> Iterator[Problem]:
                 )
 
 
-def unused_amounts(workspace: Workspace) -> Iterator[Problem]:
-    """A yen column of the budget that no rule takes off or counts."""
-    if workspace.tables is None:
-        return
-    named = {name_key(text) for file in workspace.book.files for text in _amounts_named(file)}
-    told: set[str] = set()
-    for line in workspace.tables.budget:
-        for heading in line.columns:
-            key = name_key(heading)
-            if key in named | told or "補正" in key or _is_final(key):
-                continue
-            told.add(key)
-            yield tell("W435", line.cells.get(heading, line.source), heading=heading)
-
-
-def _is_final(key: str) -> bool:
-    """決算額, and 特定財源 決算 beside 特定財源: only `settle` uses them."""
-    return key == FINAL or key.endswith("決算")
-
-
-def _amounts_named(file: RuleFile) -> Iterator[str]:
-    for expense in file.expenses:
-        yield from (deduct.name.text for deduct in expense.deducts)
-        if expense.base is not None:
-            yield from (name.text for name in names_in(expense.base))
-
-
 def _binds(file: RuleFile) -> Iterator[Bind]:
     yield from file.head.binds
     for expense in file.expenses:
@@ -149,12 +122,14 @@ CHECKS: tuple[Check, ...] = (
     one_meaning_a_name,
     endless_groups,
     not_yet,
+    without_effect,
     legal_basis,
     difference_beside_rest,
     unknown_holidays,
     due_in_year,
     mixed_measures,
     unused_amounts,
+    unnamed_figures,
     forgotten_adjustments,
     balances_have_a_project,
     drawings_are_there,

@@ -6,7 +6,7 @@ Pure: text or bytes in, a tree and problems out; no file is opened here.
 from dataclasses import replace
 
 from apportion.core.problem import Problem, Source, tell
-from apportion.core.text import decode, fold, looks_garbled
+from apportion.core.text import decode, fold, foreign, looks_garbled
 from apportion.rules import messages
 from apportion.rules.book import COMMON, RuleFile, Vocabulary
 from apportion.rules.read.file import parse_text, project_of
@@ -27,7 +27,11 @@ def read(path: str, data: bytes, vocabulary: Vocabulary) -> Read:
     """
     decoded = decode(data)
     if decoded is None or "\0" in decoded.text:
-        return None, (tell("W101.rules", Source(file=path)),)
+        encoding = foreign(data)
+        whole = Source(file=path)
+        return None, (
+            tell("W101.rules-named" if encoding else "W101.rules", whole, encoding=encoding),
+        )
     if looks_garbled(decoded.text):
         return None, (tell("W125.rules", _first_garbled(path, decoded.text).source),)
     rules, problems = parse(path, decoded.text, vocabulary)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from apportion.core.model import KIND_GROUPS
 from apportion.core.problem import Problem, tell
-from apportion.core.text import name_key
+from apportion.core.text import keeps, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
 from apportion.rules.book import COMMON, Vocabulary, stem
@@ -249,7 +249,7 @@ class Cursor:
             start = wrong.start + comma.start()
             return LineError(tell("W229", rest.cut(start, start + 1).source, new="、"))
         meant = messages.meant(wrong.text, words)
-        if meant:
+        if meant and keeps(wrong.text, meant):
             return LineError(messages.mistyped(wrong.source, meant))
         place = wrong if words else rest
         return LineError(messages.unreadable(place.source, words, self.form))

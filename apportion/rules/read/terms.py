@@ -396,7 +396,9 @@ def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Name | None
     right = "超えた分" if upper else "足りない分"
     side = cursor.need("超えた分", "足りない分")
     if side.text != right:
-        raise LineError(tell("W232", side.source, key="上限" if upper else "下限", new=right))
+        key, opposite = ("上限", "下限") if upper else ("下限", "上限")
+        other = side.source.text.strip().replace(key, opposite, 1)
+        raise LineError(tell("W232", side.source, key=key, new=right, other=other))
     cursor.need("は")
     if not upper or "が負担" not in cursor.rest.text:
         cursor.need("残りの団体で割り直す")

@@ -1,6 +1,10 @@
 """規則一覧.xlsx: the rules of a year as understood. A view: the texts stay the source."""
 
+import zlib
+from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from apportion.core.numbers import percent
 from apportion.core.year import FiscalYear
@@ -17,10 +21,30 @@ _AT_MOST_SHARES = {0: 150.0, 1: 170.0, 2: 120.0, 3: 110.0}
 _AT_MOST_SENTENCES = {0: 150.0, 1: 230.0, 2: 400.0}
 
 
+def title_of(year: FiscalYear) -> str:
+    """Title of the workbook, also among its properties."""
+    return f"{year.label}　規則一覧"
+
+
+def foreign(year: FiscalYear) -> Callable[[Path], str]:
+    """What makes a file another one than the workbook of this year; "" where it is that."""
+
+    def found(path: Path) -> str:
+        try:
+            with ZipFile(path) as book:
+                said = book.read("docProps/core.xml").decode()
+        except (OSError, ValueError, KeyError, BadZipFile, NotImplementedError, zlib.error):
+            said = ""
+        named = f"<dc:title>{title_of(year)}</dc:title>" in said
+        return "" if named else f"{title_of(year)}のブックではありません"
+
+    return found
+
+
 def make(book: RuleBook, year: FiscalYear) -> bytes:
     """Bytes of the workbook; the same rules give the same bytes."""
     buffer = BytesIO()
-    title = f"{year.label}　規則一覧"
+    title = title_of(year)
     target = new_book(buffer, title, year)
     styles = Styles(target)
     shares, sentences = (

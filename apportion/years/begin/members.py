@@ -18,7 +18,7 @@ from apportion.outcome.settled import NEXT_YEAR
 from apportion.outputs import data
 from apportion.rules.book import RuleBook
 from apportion.tables import previous
-from apportion.tables.cells import digits
+from apportion.tables.cells import code_digits
 from apportion.tables.edit import Added, Changes, Value
 from apportion.tables.grid import Cell
 from apportion.tables.register import CODE, NAME
@@ -236,7 +236,9 @@ def next_figures(
 
 def _by_row(table: Table, amounts: Mapping[str, int]) -> dict[int, Value]:
     """Yen for each row of the table; 0 for whom nothing is left."""
-    return {row.cells[0].row: str(amounts.get(digits(row.text(CODE)), 0)) for row in table.rows()}
+    return {
+        row.cells[0].row: str(amounts.get(code_digits(row.text(CODE)), 0)) for row in table.rows()
+    }
 
 
 ALL_YEAR = "○"
@@ -279,7 +281,7 @@ def next_roster(
     """
     table.need(CODE, NAME)
     columns = list(claim(table).values())
-    rows = {digits(row.text(CODE)): row for row in table.rows()}
+    rows = {code_digits(row.text(CODE)): row for row in table.rows()}
     moves = _Moves()
     for row in rows.values():
         _stay_or_go(row, columns, moves)

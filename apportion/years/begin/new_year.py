@@ -1,6 +1,5 @@
 """`new-year`: rules and members of a year from those of the year before, and the to-do list."""
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from apportion.core.year import FiscalYear
 from apportion.outcome import workspace
 from apportion.outcome.computation import examine
 from apportion.outcome.rewriting import years
+from apportion.outputs import stage
 from apportion.tables import figures, register, roster
 from apportion.tables.edit import Changes, changed
 from apportion.tables.files import open_table
@@ -20,7 +20,7 @@ from apportion.tables.table import Table
 from apportion.years.begin.members import Carried, carried, ended, next_figures, next_roster
 from apportion.years.begin.texts import YearStep, next_rules
 
-_STAGE = ".作成中-年度"
+_WORK = "年度"
 _LENT = "rules/様式"
 
 
@@ -30,51 +30,32 @@ def staged(root: Path, folders: Sequence[str]) -> Iterator[Path]:
 
     None of them may hold anything there. All of them are moved or none. Raises `OutputError`.
     """
-    stage = root / f"{_STAGE}-{os.getpid()}"
     try:
-        for left in root.glob(f"{_STAGE}-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        stage.mkdir()
-        yield stage
-        _move(root, stage, folders)
+        with stage.opened(root, _WORK) as made:
+            yield made
+            stage.place(made, [(folder, root / folder) for folder in folders], once=True)
     except OSError as error:
+        there = [folder for folder in folders if _content(root / folder)]
+        state = f"{'、'.join(there)} は、できています。" if there else "何も書いていません。"
         message = (
-            f"{root} に書けませんでした（{error.strerror or error}）。何も書いていません。\n"
+            f"{root} に書けませんでした（{error.strerror or error}）。{state}\n"
             "  直し方: 書ける場所とディスクの空きを確かめて、もう一度実行してください。"
         )
         raise OutputError(message) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 @contextmanager
-def borrowed(root: Path, stage: Path) -> Iterator[None]:
+def borrowed(root: Path, made: Path) -> Iterator[None]:
     """While it lasts, the stage also holds what all years share: the register and the forms."""
     lent = [path.relative_to(root) for path in (root / "members").glob("members.*")]
     for path in lent:
-        shutil.copyfile(root / path, stage / path)
+        shutil.copyfile(root / path, made / path)
     if (root / _LENT).is_dir():
-        shutil.copytree(root / _LENT, stage / _LENT)
+        shutil.copytree(root / _LENT, made / _LENT)
     yield
     for path in lent:
-        (stage / path).unlink()
-    shutil.rmtree(stage / _LENT, ignore_errors=True)
-
-
-def _move(root: Path, stage: Path, folders: Sequence[str]) -> None:
-    moved: list[str] = []
-    try:
-        for folder in folders:
-            target = root / folder
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.is_dir():
-                target.rmdir()
-            (stage / folder).rename(target)
-            moved.append(folder)
-    except OSError:
-        for folder in moved:
-            (root / folder).rename(stage / folder)
-        raise
+        (made / path).unlink()
+    shutil.rmtree(made / _LENT, ignore_errors=True)
 
 
 _NAMES = "names.csv"
@@ -116,12 +97,12 @@ def new_year(root: Path, old: FiscalYear, new: FiscalYear) -> NewYear:
     from_old = carried(root, old, new)
     files, told = _made(root, from_old, old, new)
     folders = [f"{kind}/{new.code}" for kind in _KINDS]
-    with staged(root, folders) as stage:
+    with staged(root, folders) as made:
         for name, data in files.items():
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            (stage / name).write_bytes(data)
-        with borrowed(root, stage):
-            problems = examine(workspace.load(stage, new)).problems
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes(data)
+        with borrowed(root, made):
+            problems = examine(workspace.load(made, new)).problems
     todo = tuple(problem for problem in problems if problem.level is Level.ERROR)
     return NewYear(files=tuple(files), told=told, todo=todo, later=from_old.later)
 

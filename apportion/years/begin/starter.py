@@ -10,6 +10,7 @@ from pathlib import Path
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.year import FiscalYear
+from apportion.outputs import stage
 from apportion.tables.grid import letters
 from apportion.tables.xlsx_reader import NOTES_SHEET
 from apportion.workbook.sheets.page import height, lines
@@ -199,6 +200,7 @@ YEAR = FiscalYear(2025)
 
 COUNCIL = Path(__file__).parent / "council"
 FORMS = "rules/様式"
+_WORK = "見本"
 MANUALS = ("rules/README.md", "members/README.md")
 _CLONE = Path(__file__).parents[3]
 _BOM = "\ufeff"
@@ -207,23 +209,25 @@ _BOM = "\ufeff"
 def init(folder: Path) -> tuple[str, ...]:
     """Write the sample into a new or empty folder; the paths of its files below it.
 
-    Raises `InputError` where something is there already (nothing is written), `OutputError` where
-    the folder cannot be written.
+    All of it is there or nothing. Raises `InputError` where something is there already, `OutputError`
+    where the folder cannot be written.
     """
     made = dict(sorted(files()))  # all of them before the first is written
     try:
+        stage.recover(folder)
         if problem := _in_the_way(folder):
             raise InputError((problem,))
-        for name, data in made.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                file.write(data)
+        with stage.opened(folder, _WORK) as new:
+            for name, data in made.items():
+                path = new / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            tops = dict.fromkeys(Path(name).parts[0] for name in made)
+            stage.place(new, [(top, folder / top) for top in tops], once=True)
     except OSError as error:
         message = (
-            f"{folder} に書けませんでした（{error.strerror or error}）。\n"
-            "  直し方: 書ける場所とディスクの空きを確かめ、途中まで書いたものが残っていれば消して、"
-            "もう一度実行してください。"
+            f"{folder} に書けませんでした（{error.strerror or error}）。何も書いていません。\n"
+            "  直し方: 書ける場所とディスクの空きを確かめて、もう一度実行してください。"
         )
         raise OutputError(message) from error
     return tuple(made)

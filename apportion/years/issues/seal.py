@@ -216,7 +216,7 @@ def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = Non
     _stop(refusals(outcome, root, outputs))
     number = before[-1].number + 1 if before else 1
     target = root / path_of(year, number)
-    with staged(target, once=True) as stage:
+    with staged(target, None) as stage:
         _copy(outcome, root, outputs, stage)
         found, _ = verify_run(stage / OUTPUTS, stage / INPUTS, issues=issues)
         _stop(found)

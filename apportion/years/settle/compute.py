@@ -21,11 +21,12 @@ from apportion.outcome.reconcile import beside, contributions, prove
 from apportion.outcome.revision import after
 from apportion.outcome.settled import OTHER, Settled, SettledRow, billed_of, final_of
 from apportion.outcome.workspace import Workspace, load
-from apportion.rules.book import Settlement
+from apportion.rules.book import RuleBook, Settlement
 from apportion.rules.nodes import Mode
 from apportion.tables.revision import last
 from apportion.years.settle.billed import Billed, Key, known, last_billed, reserves, told
 from apportion.years.settle.equations import equations
+from apportion.years.settle.figures import own_figures, used
 from apportion.years.settle.tables import complete, final, final_place, other, rules, settlements
 
 
@@ -194,11 +195,12 @@ def _ground(root: Path, workspace: Workspace, findings: Findings) -> _Ground | N
 
 def _results(ground: _Ground, findings: Findings) -> tuple[LineResult, ...]:
     """Results on 決算額; each 事業 with the figures that its ■精算 says."""
-    now = _computed(ground, ground.tables.figures, findings)
     levied = {key for key, said in ground.said.items() if said.figures == AS_LEVIED}
-    if not levied or ground.billed.figures == ground.tables.figures:
+    book, figures = rules(ground.workspace.book), ground.tables.figures
+    now = _computed(ground, own_figures(book, figures, ground.workspace.year), figures, findings)
+    if not levied:
         return now
-    then = _computed(ground, ground.billed.figures, findings)
+    then = _computed(ground, book, ground.billed.figures, findings)
     return tuple(
         result
         for key in dict.fromkeys(name_key(r.case.line.project) for r in now)
@@ -208,10 +210,10 @@ def _results(ground: _Ground, findings: Findings) -> tuple[LineResult, ...]:
 
 
 def _computed(
-    ground: _Ground, figures: tuple[FigureColumn, ...], findings: Findings
+    ground: _Ground, book: RuleBook, figures: tuple[FigureColumn, ...], findings: Findings
 ) -> tuple[LineResult, ...]:
     tables = replace(final(ground.tables), figures=figures)
-    workspace = replace(ground.workspace, tables=tables, book=rules(ground.workspace.book))
+    workspace = replace(ground.workspace, tables=tables, book=book)
     cases = resolved(workspace, tables, findings)
     found = [share_out(case, findings) for case, sound in cases.items() if sound]
     if findings.faults:
@@ -253,8 +255,10 @@ def _settled(
     known(ground.billed, tables, (c.member.code for c in charges), findings)
     _stop(findings)
     ways = {key: said.difference for key, said in ground.said.items()}
+    year, columns = ground.workspace.year, tables.figures
+    figures = used(results, ground.said, ground.workspace.book, columns, year, findings)
     rows = settled_rows(tables, results, ground.billed, ways)
-    balances = reserves(tables, ground.workspace.year, rows, findings)
+    balances = reserves(tables, year, rows, findings)
     income_as_billed(tables, rows, findings)
     leads = {
         (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
@@ -268,6 +272,7 @@ def _settled(
         budget=tables.budget,
         unpaid=_unpaid(results),
         issue=ground.billed.issue,
+        figures=figures,
     )
 
 

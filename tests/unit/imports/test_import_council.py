@@ -46,16 +46,19 @@ def as_csv() -> bytes:
     return "\r\n".join(quoted).encode("cp932")
 
 
-def as_book() -> bytes:
+def as_book(scale: int = 1, code: str = "General") -> bytes:
+    """The document as a workbook; its numbers times `scale`, shown by a number format."""
     book = Workbook()
     plan, budget = book.active, book.create_sheet("予算")
     assert plan is not None
     for number, line in enumerate(OTHER.splitlines()):
         row = [
-            int(cell.replace(",", "")) if cell.replace(",", "").isdigit() else cell
+            int(cell.replace(",", "")) * scale if cell.replace(",", "").isdigit() else cell
             for cell in line.split("\t")
         ]
         (plan if number < 15 else budget).append(row)
+    for cell in (c for sheet in (plan, budget) for row in sheet.iter_rows() for c in row):
+        cell.number_format = code
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
@@ -72,6 +75,8 @@ def as_book() -> bytes:
         ),
         ("a.csv", as_csv()),
         ("a.xlsx", as_book()),
+        ("a.xlsx", as_book(1, "#,##0")),
+        ("a.xlsx", as_book(1_000, "#,##0,")),
     ],
 )
 def test_all_forms_give_the_same_lines(name: str, data: bytes, tmp_path: Path) -> None:
@@ -134,7 +139,7 @@ def test_income_and_spending_that_differ() -> None:
     assert [p.code for p in errors(text, R8)] == ["W806"]
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx"])
+@pytest.mark.parametrize("name", ["a.doc", "a.docx"])
 def test_other_kinds_of_files(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="W801"):
         proposed(tmp_path, name, OTHER.encode())

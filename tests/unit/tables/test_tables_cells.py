@@ -38,8 +38,8 @@ def fault(value: object) -> Fault:
         ("-5", "円", -5),
         ("－５", "円", -5),
         ("△ 1,234", "円", -1_234),
-        ("123456789012345678901234567890", "円", 123456789012345678901234567890),
-        ("99999999999999.999", "千円", 99_999_999_999_999_999),
+        ("999999999999999", "円", 999_999_999_999_999),
+        ("999999999999.999", "千円", 999_999_999_999_999),
     ],
 )
 def test_amounts_are_exact(text: str, unit: str, amount: int) -> None:
@@ -66,6 +66,9 @@ def test_amounts_are_exact(text: str, unit: str, amount: int) -> None:
         ("2025/1/3", "円", "W117"),
         ("1/3", "円", "W117"),
         ("3-Jan", "円", "W117"),
+        ("1000000000000000", "円", "W112"),
+        ("△1000000000000", "千円", "W112"),
+        ("10000000", "億円", "W112"),
     ],
 )
 def test_what_is_no_amount_is_refused(text: str, unit: str, code: str) -> None:
@@ -149,3 +152,9 @@ def test_codes() -> None:
 def test_a_lost_zero_is_told_from_a_missing_check_digit() -> None:
     assert restored_code(cell("12025")) == "012025"
     assert restored_code(cell("23201")) is None
+
+
+@pytest.mark.parametrize("written", ["098019", "98019.0", "０９８０１９", "'098019", "098 019.00"])
+def test_codes_with_what_other_programs_add(written: str) -> None:
+    found = body_code(cell(written))
+    assert found == "098019" or restored_code(cell(written)) == "098019"

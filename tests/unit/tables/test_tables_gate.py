@@ -41,7 +41,6 @@ def test_what_is_no_workbook(workspace: "Workspace", data: bytes, words: str) ->
     ("data", "words"),
     [
         (repacked(saved(book(ROWS)), {"xl/vbaProject.bin": b"x"}), "マクロ"),
-        (repacked(saved(book(ROWS)), {"xl/externalLinks/externalLink1.xml": b"<a/>"}), "リンク"),
         (
             sheet_xml(b"<worksheet", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet'),
             "DOCTYPE",

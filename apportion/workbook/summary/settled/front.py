@@ -51,6 +51,7 @@ def write(page: Page, summary: Summary) -> None:
         page.live(end, column, sum_of([cells[column] for cells in rows], page.name), "grand_money")
     page.blanks(end, [WAY, CLOSES], "grand_text")
     _ways(page, end + 2, settled)
+    _figures(page, end + 5 + len(HANDLED), settled)
     page.set_up((head, head))
 
 
@@ -88,6 +89,14 @@ def _ways(page: Page, row: int, settled: Settled) -> None:
         more = page.number(at, 2, sum(yen for yen in own if yen > 0))
         back = page.number(at, 3, sum(yen for yen in own if yen < 0))
         page.live(at, 1, sum_of([more, back], page.name))
+
+
+def _figures(page: Page, row: int, settled: Settled) -> None:
+    """Which column of 基礎数値 each 経費 was settled by."""
+    for at, (project, column, lines) in enumerate(settled.figure_lines, start=row + 1):
+        page.line(at, f"{project}: {column}（{lines}）")
+    if settled.figures:
+        page.line(row, "精算に使った基礎数値", "heading")
 
 
 FRONT = SheetOfSummary(name="総括", title="負担金の精算 総括", write=write)

@@ -1,0 +1,25 @@
+"""What this process has put in its place so far: the last sentence of a failure must be true."""
+
+_PLACES: dict[str, None] = {}
+
+
+def note(place: object) -> None:
+    """Something new stands at `place` from now on."""
+    _PLACES[str(place)] = None
+
+
+def forget() -> None:
+    """A command begins."""
+    _PLACES.clear()
+
+
+def noted(place: object) -> bool:
+    """Whether something new stands at `place`."""
+    return str(place) in _PLACES
+
+
+def sentence() -> str:
+    """What became of the former outputs."""
+    if not _PLACES:
+        return "前の出力はそのままです。"
+    return f"その前に、次のものは新しいものに替わっています: {'、'.join(_PLACES)}"

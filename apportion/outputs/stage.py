@@ -1,0 +1,237 @@
+"""A stage: folders that one process makes beside their places, and moves there as one step.
+
+A stage holds `新` and, once all in it is complete, 手順.json: which folder goes to which place.
+From then on a kill at any point loses nothing: the next command reads it and goes on (`recover`).
+A stage without it is a work that was given up. Only stages of dead owners are touched.
+"""
+
+import ctypes
+import json
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from apportion.core import written
+from apportion.core.problem import OutputError
+from apportion.outputs import owner
+from apportion.tables.edit import HISTORY
+
+_NEW, _STEPS = "新", "手順.json"
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
+"""Seconds to wait for who came first: a run without PDFs is over by then."""
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def opened(parent: Path, work: str) -> Iterator[Path]:
+    """An empty folder of ours below `parent`; no other living one has the same `work`.
+
+    On leaving it is gone, with all that was not put in its place. Raises `OutputError` where
+    somebody else is at the same work.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    recover(parent)
+    stage = _claimed(parent, work)
+    try:
+        (stage / _NEW).mkdir()
+        yield stage / _NEW
+    finally:
+        with suppress(OSError):  # then it is left to the next command
+            _mend(stage)
+        owner.MINE.discard(stage.name)
+
+
+def place(new: Path, targets: Sequence[tuple[str, Path]], *, once: bool = False) -> None:
+    """Move folders of the stage, by their names below `new`, to their targets: all or none.
+
+    What stands at a target goes to 履歴 beside it; `once`: it is refused. Raises `OSError`; then
+    what was moved is back.
+    """
+    stage = new.parent
+    moves = [_Move(new / name, target) for name, target in targets]
+    if once and any(_filled(move.target) for move in moves):
+        raise FileExistsError(17, "すでにあります", str(moves[0].target))
+    _sync(new)
+    _note(stage, moves)
+    undo: list[Callable[[], object]] = []
+    try:
+        for move in moves:
+            _swap(move, undo)
+    except Exception:
+        for step in reversed(undo):
+            step()
+        (stage / _STEPS).unlink()
+        raise
+    for move in moves:
+        written.note(move.target)
+
+
+def recover(parent: Path) -> list[Path]:
+    """Finish or clear away what killed processes left in a folder; the places that were filled."""
+    found = []
+    for stage, owned in _stages(parent):
+        if not owner.living(stage, owned):
+            with suppress(OSError):  # another command is at it, or may not: the next one
+                found += _mend(stage)
+    return found
+
+
+class _Move(NamedTuple):
+    new: Path
+    target: Path
+
+
+def _stages(parent: Path) -> list[tuple[Path, owner.Owner]]:
+    try:
+        listed = sorted(parent.iterdir())
+    except OSError:
+        return []
+    return [(path, owned) for path in listed if (owned := owner.of(path))]
+
+
+def _claimed(parent: Path, work: str) -> Path:
+    """Our stage. It is made before we look around: of two, at least the later one sees the other."""
+    for pause in (*_PAUSES, None):
+        stage = owner.claim(parent, work)
+        stage.mkdir()
+        owner.MINE.add(stage.name)
+        mine = owner.of(stage)
+        others = [
+            owned
+            for other, owned in _stages(parent)
+            if other != stage and mine and owned.work == mine.work and owner.living(other, owned)
+        ]
+        if not others:
+            return stage
+        stage.rmdir()
+        owner.MINE.discard(stage.name)
+        if pause:
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  so that two do not meet again
+    message = (
+        f"いま、別の apportion が {parent} の {work} に書いています（{others[0].words}）。何も書いていません。\n"
+        "  直し方: それが終わってから、もう一度実行してください。"
+    )
+    raise OutputError(message)
+
+
+def _note(stage: Path, moves: Sequence[_Move]) -> None:
+    """Folders are known again by their number on the disk, which a move does not change."""
+    steps = [
+        {
+            "新": move.new.relative_to(stage).as_posix(),
+            "先": move.target.relative_to(stage.parent).as_posix(),
+            "番号": move.new.stat().st_ino,
+        }
+        for move in moves
+    ]
+    draft = stage / f"{_STEPS}.作成中"
+    with draft.open("x", encoding="utf-8") as file:
+        json.dump(steps, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(stage / _STEPS)  # there whole, or not at all
+
+
+def _mend(stage: Path) -> list[Path]:
+    """Bring the steps to an end; the places that were filled. Nothing that was there is lost."""
+    filled = []
+    for new, target, number in _steps(stage):
+        if not new.exists():
+            continue
+        if not _filled(target):  # its former folder is in 履歴 already, or there was none
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _cleared(target)
+            new.rename(target)
+            written.note(target)
+            filled.append(target)
+        elif new.stat().st_ino != number:  # exchanged: these are the former ones
+            new.rename(_next_history(target))
+            written.note(target)
+    (stage / _STEPS).unlink(missing_ok=True)  # what is left is not needed, whole or in part
+    shutil.rmtree(stage)
+    return filled
+
+
+def _steps(stage: Path) -> list[tuple[Path, Path, int]]:
+    """None where the stage was not complete. Raises `OSError`: what cannot be read is left alone."""
+    if not (stage / _STEPS).exists():
+        return []
+    try:
+        steps = json.loads((stage / _STEPS).read_bytes())
+        return [(stage / step["新"], stage.parent / step["先"], step["番号"]) for step in steps]
+    except (ValueError, KeyError, TypeError) as error:
+        raise OSError(5, "読めません", str(stage / _STEPS)) from error
+
+
+def _filled(target: Path) -> bool:
+    return any(target.iterdir()) if target.is_dir() else target.exists() or target.is_symlink()
+
+
+def _cleared(target: Path) -> bool:
+    """Take an empty folder away; whether there was one."""
+    if target.is_dir():
+        target.rmdir()
+        return True
+    return False
+
+
+def _swap(move: _Move, undo: list[Callable[[], object]]) -> None:
+    """Each step is noted before it is done, and taken back only where it was done."""
+    new, target = move
+    if not _filled(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if _cleared(target):
+            undo.append(lambda: target.mkdir(exist_ok=True))
+        undo.append(lambda: _back(new, target))
+        new.rename(target)
+        return
+    number, kept = new.stat().st_ino, _next_history(target)
+    undo.append(lambda: _exchanged_back(move, number))
+    if _exchange(new, target):
+        undo.append(lambda: _back(new, kept))
+        new.rename(kept)
+    else:
+        undo.append(lambda: _back(target, kept))
+        target.rename(kept)
+        undo.append(lambda: _back(new, target))
+        new.rename(target)
+
+
+def _back(origin: Path, moved: Path) -> None:
+    if moved.exists() and not origin.exists():
+        moved.rename(origin)
+
+
+def _exchanged_back(move: _Move, number: int) -> None:
+    if move.new.stat().st_ino != number and not _exchange(*move):
+        raise OSError(5, "前の出力に戻せません", str(move.target))
+
+
+def _next_history(target: Path) -> Path:
+    """Place of the former folder of a target: the next free number."""
+    folder = target.parent / HISTORY / target.name
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
+    return folder / str(max(numbers, default=0) + 1)
+
+
+def _sync(new: Path) -> None:
+    for path in new.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one move where the system can (Linux); False where it cannot."""
+    with suppress(OSError, AttributeError, TypeError):
+        exchange = ctypes.CDLL(None, use_errno=True).renameat2
+        paths = (os.fsencode(one), os.fsencode(other))
+        return bool(exchange(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)
+    return False

@@ -1,0 +1,206 @@
+"""`import payments`: what a bank or an accounting system lists becomes rows of the payments table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from apportion.core.model import Payment, Tables
+from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
+from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
+from apportion.outcome.charges import to_csv
+from apportion.outcome.checks.bills import beside_bills
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
+from apportion.outcome.workspace import load
+from apportion.tables.cells import MONEY, measure
+from apportion.tables.edit import Changes, Replacement, Value, changed, replace_files
+from apportion.tables.files import cleaned, content, open_table, opened
+from apportion.tables.grid import Cell, Grid
+from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
+from apportion.tables.register import CODE, NAME
+from apportion.tables.revision import last
+from apportion.years.payments import zengin
+from apportion.years.payments.bills import Aside, OpenBills
+from apportion.years.payments.lists import ListReader, headed, headless, is_ledger
+from apportion.years.payments.statement import Matching, StatementReader, is_statement
+from apportion.years.payments.words import RowKind
+from apportion.years.payments.zengin import is_zengin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a list holds: how many payments it names, columns that were not used, rows of totals.
+
+    `notes` are rows without any amount, `checked` counts totals that were added up again, and
+    `balanced` says that the balances of a bank follow from what came and went.
+    """
+
+    file: str
+    count: int
+    unused: tuple[str, ...]
+    totals: int
+    checked: int
+    notes: tuple[str, ...]
+    balanced: bool
+
+
+def read(path: Path, bills: OpenBills, findings: Findings) -> Listed | None:
+    """Read a list and go through it with `bills`; what is at fault in it is in `findings`.
+
+    Raises `InputError` where it is no table at all, `OutputError` where it is locked.
+    """
+    outcome = bills.outcome
+    grid = _grid(path, outcome.year, findings)
+    if grid is None:
+        return None
+    grid = cleaned(grid, findings)
+    ledger = headed(grid, is_ledger)
+    bank = None if ledger else headed(grid, is_statement)
+    if ledger:
+        lists = ListReader(outcome, ledger, findings)
+        judged = lists.ledger()
+        judged.judge(bills)
+        bills.left += lists.left
+        return _listed(lists, len(judged.entries), bills)
+    if bank:
+        statement = StatementReader(outcome, bank, findings)
+        deposits = statement.deposits()
+        Matching(outcome, bills, statement.undone).match(deposits)
+        return _listed(statement, len(deposits), bills)
+    findings.add(headless(grid).at(Source(file=grid.file, sheet=grid.sheet)))
+    return None
+
+
+def _listed(reader: ListReader | StatementReader, count: int, bills: OpenBills) -> Listed:
+    bills.passed += reader.passed
+    return Listed(
+        file=reader.found.grid.file,
+        count=count,
+        unused=tuple(cell.text for cell in reader.table.rest()),
+        totals=reader.totals.rows,
+        checked=reader.totals.checked,
+        notes=tuple(reader.notes),
+        balanced=isinstance(reader, StatementReader) and reader.balanced,
+    )
+
+
+def _grid(path: Path, year: FiscalYear, findings: Findings) -> Grid | None:
+    """The table of a file, or the records of a bank."""
+    data = content(path)
+    if is_zengin(data):
+        return zengin.read(path.name, data, year, findings)
+    return opened(path, findings)
+
+
+_FIELDS = (CODE, NAME, TERM, DAY, AMOUNT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsProposal:
+    """What a list would add to the payments of `outcome`, and which of it is there already.
+
+    `passed` are rows that are no payments, `left` those that a person has to decide. `problems` hold
+    no error.
+    """
+
+    root: Path
+    outcome: Outcome
+    listed: Listed
+    new: tuple[Payment, ...]
+    known: tuple[Payment, ...]
+    passed: tuple[Aside, ...]
+    left: tuple[Aside, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def nothing(self) -> Problem | None:
+        """The fault of a list in which no row is a payment, though some rows speak of money."""
+        spoken = [aside for aside in self.passed if aside.kind != RowKind.UNPAID.value]
+        if self.new or self.known or not (spoken or self.left):
+            return None
+        file = self.listed.file
+        passed, left = len(self.passed), len(self.left)
+        return tell("W926", Source(file=file), file=file, passed=passed, left=left)
+
+
+def newest(root: Path, year: FiscalYear) -> Outcome:
+    """The outcome that payments follow: after the last 補正. Raises `InputError`."""
+    tables = load(root, year).tables
+    return compute(root, year, edition=last(tables) if tables else None)
+
+
+def propose(root: Path, file: Path, year: FiscalYear) -> PaymentsProposal:
+    """Read a list and compare it with the payments table of `year`; nothing is written.
+
+    Raises `InputError` where the workspace or a row of the list cannot be understood.
+    """
+    outcome, findings = newest(root, year), Findings()
+    bills = OpenBills(outcome)
+    listed = read(file, bills, findings)
+    if listed is None or grave(findings.problems):
+        raise InputError(findings.problems)
+    new = tuple(bills.new)
+    findings.extend(_doubts(outcome, new))
+    return PaymentsProposal(
+        root=root,
+        outcome=outcome,
+        listed=listed,
+        new=new,
+        known=tuple(bills.known),
+        passed=tuple(bills.passed),
+        left=tuple(bills.left),
+        problems=findings.problems,
+    )
+
+
+def _doubts(outcome: Outcome, new: tuple[Payment, ...]) -> tuple[Problem, ...]:
+    """What `check` would say of the new payments."""
+    tables = replace(outcome.tables, payments=(*outcome.tables.payments, *new))
+    files = {payment.source.file for payment in new}
+    found = beside_bills(tables, outcome.book, outcome.instalments, outcome.edition)
+    return tuple(problem for problem in found if problem.source.file in files)
+
+
+def write(proposal: PaymentsProposal) -> Path | None:
+    """Add the new rows; the folder in which the former table is kept, None where there was none.
+
+    Raises `OutputError` where the disk or an open workbook forbids it; then all is as before.
+    """
+    root, outcome = proposal.root, proposal.outcome
+    table = open_table(root, FORM, outcome.year, Findings())
+    if table is None:
+        path = root / f"{FORM.path.format(year=outcome.year.code)}.csv"
+        rows = [_row(outcome.tables, payment) for payment in proposal.new]
+        data = to_csv(FORM.headings.split(","), rows)
+        return replace_files([Replacement(path=path, former=None, data=data)])
+    path = root / table.grid.file
+    data = changed(path.suffix, path.read_bytes(), _added(table.grid, outcome, proposal.new))
+    return replace_files([Replacement(path=path, former=path, data=data)])
+
+
+def _added(grid: Grid, outcome: Outcome, new: Sequence[Payment]) -> Changes:
+    """New rows below the last one of the present table, in its columns and its unit."""
+    last = max(cells[0].row for cells in (grid.headings, *grid.rows))
+    columns = {name_key(_name(cell)): cell for cell in grid.headings}
+    amount = measure(columns[AMOUNT])
+    unit = MONEY[amount.unit] if amount else 1
+    cells: dict[tuple[int, int], Value] = {}
+    for row, payment in enumerate(new, start=last + 1):
+        code, name, number, day, yen = _row(outcome.tables, payment)
+        values: tuple[Value, ...] = (code, name, Fraction(number), day, Fraction(yen, unit))
+        for field, value in zip(_FIELDS, values, strict=True):
+            cells[row, columns[field].column] = value
+    return Changes(heading=grid.headings[0].row, cells=cells)
+
+
+def _name(heading: Cell) -> str:
+    found = measure(heading)
+    return found.name if found else heading.text
+
+
+def _row(tables: Tables, payment: Payment) -> tuple[str, str, int, str, int]:
+    """Values of a payment in the order of the table's headings."""
+    name = tables.by_code[payment.code].name
+    return payment.code, name, payment.number, payment.day.isoformat(), payment.yen
