@@ -32,7 +32,7 @@ def run(  # noqa: PLR0913  the options of a run
 
     `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
 
-    `pdf` adds a PDF beside each invoice workbook (`hear` after each), `archives` one zip of
+    `pdf` adds a PDF beside each workbook (`hear` after each), `archives` one zip of
     workbooks and PDFs for each municipality.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
@@ -50,13 +50,19 @@ def run(  # noqa: PLR0913  the options of a run
             raise InputError(outcome.problems)
         _prove(outcome, folder)
         if program:
-            books = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
+            letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
+            books = [*letters, folder / CHARGED.summary]
             write_pdfs(program, books, year.first_day, hear)
         if archives:
-            sent = _sent(outcome, folder / CHARGED.letters)
-            write_archives(folder / ARCHIVES, sent, year.first_day)
+            _archive(outcome, folder)
         _record(outcome, root, folder)
     return outcome
+
+
+def _archive(outcome: Outcome, folder: Path) -> None:
+    """One zip of workbooks and PDFs for each municipality."""
+    sent = _sent(outcome, folder / CHARGED.letters)
+    write_archives(folder / ARCHIVES, sent, outcome.year.first_day)
 
 
 def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> Outcome:

@@ -26,23 +26,24 @@ def needed() -> Path:
 
 
 def pdf_text(pdf: Path, *options: str) -> str:
-    return _said("pdftotext", *options, str(pdf), "-")
+    return said("pdftotext", *options, str(pdf), "-")
 
 
 def pages(pdf: Path) -> list[str]:
     """Size of each page, as pdfinfo says it."""
     return re.findall(
-        r"^Page +\d+ size: +(.*)$", _said("pdfinfo", "-l", "-1", str(pdf)), re.MULTILINE
+        r"^Page +\d+ size: +(.*)$", said("pdfinfo", "-l", "-1", str(pdf)), re.MULTILINE
     )
 
 
 def fonts(pdf: Path) -> list[tuple[str, str]]:
     """Name of each font, and yes where it is embedded."""
-    rows = _said("pdffonts", str(pdf)).splitlines()
+    rows = said("pdffonts", str(pdf)).splitlines()
     embedded = rows[0].index("emb")
     return [(row.split()[0], row[embedded : embedded + 3].strip()) for row in rows[2:]]
 
 
-def _said(*command: str) -> str:
+def said(*command: str) -> str:
+    """What a command prints."""
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     return done.stdout

@@ -25,7 +25,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, publish
 from apportion.outputs.office import repeatable, write_pdfs
 from tests import small, workspace
-from tests.office import fonts, needed, pages, pdf_text
+from tests.office import fonts, needed, pages, pdf_text, said
 from tests.program import apportion
 from tests.test_collected import RULES
 from tests.test_meaning import people
@@ -58,7 +58,21 @@ def test_each_workbook_has_its_pdf_and_the_manifest_names_all(delivered: Deliver
     record = publish.read(folder)
     assert record is not None
     assert record["出力"] == publish.outputs(folder)
-    assert sum(name.endswith(".pdf") for name in record["出力"]) == len(books) == 54
+    # Those of the members, and that of 負担金一覧.
+    assert sum(name.endswith(".pdf") for name in record["出力"]) == len(books) + 1 == 55
+
+
+def test_the_summary_is_printed_for_those_who_decide(delivered: Delivered) -> None:
+    pdf = delivered[0] / "負担金一覧.pdf"
+    assert "###" not in pdf_text(pdf)
+    for page in pdf_text(pdf).split("\f")[:-1]:
+        assert "あいち電子自治体推進協議会 当初予算" in page
+        assert "協議会の決定ではありません" in page
+    assert {embedded for _, embedded in fonts(pdf)} == {"yes"}
+    told = said("pdfinfo", str(pdf))
+    assert re.search(r"^Title: +令和7年度 負担金一覧$", told, re.MULTILINE)
+    assert re.search(r"^Tagged: +yes$", told, re.MULTILINE)
+    assert b"/Lang(ja-JP)" in pdf.read_bytes()
 
 
 def test_every_page_is_a4_with_its_fonts_inside_and_no_number_too_wide(

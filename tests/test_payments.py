@@ -195,11 +195,27 @@ def test_the_sheet_says_who_owes_what(root: Path) -> None:
     assert by_word["合計"][5:8] == [1_000_001, 600_001, 400_000]
     assert by_word["差（団体別事業別の総計、納入の記録の計との差）"][5:7] == [0, 0]
     records = listed(sheet(root, "納入の記録"))
-    assert [(row[0], row[4], row[5]) for row in records] == [
-        (ONE, 250_000, f"{TABLE}!E2"),
-        (TWO, 100_000, f"{TABLE}!E3"),
-        (TWO, 250_001, f"{TABLE}!E4"),
+    assert [tuple(row[column] for column in (0, 2, 4)) for row in records] == [
+        (ONE, "第1期", 250_000),
+        (TWO, "第1期", 100_000),
+        (TWO, "第2期", 250_001),
     ]
+
+
+def test_what_is_open_is_red_from_its_day_on(root: Path) -> None:
+    pay(root, f"{ONE},甲市,1,R7.7.31,250000", f"{TWO},乙町,2,R7.8.5,250001")
+    found = load_workbook(BytesIO(make(compute(root, R7))))["収納状況"]
+    marked = {
+        (row[1].value, row[2].value): bool(row[9].font.bold)
+        for row in found.iter_rows()
+        if str(row[0].value).isdigit()
+    }
+    assert marked == {
+        ("甲市", "第1期"): False,  # 納入済
+        ("甲市", "第2期"): False,  # 未納, due in January
+        ("乙町", "第1期"): True,  # 未納, due in July
+        ("乙町", "第2期"): True,  # 過納
+    }
 
 
 def test_without_payments_there_is_no_such_sheet(root: Path) -> None:

@@ -35,7 +35,9 @@ def settle(
 
 # The engine is imported inside the commands: `--help` must not pay for it.
 
-Pdf = Annotated[bool, typer.Option("--pdf", help="通知のPDFも作ります（LibreOffice が要ります）。")]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="通知と負担金一覧のPDFも作ります（LibreOffice が要ります）。")
+]
 Archives = Annotated[
     bool, typer.Option("--zip", help="団体ごとに、送るファイルを一つの zip にまとめます。")
 ]

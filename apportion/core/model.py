@@ -92,7 +92,7 @@ class BudgetLine:
     `amount` is None where 予算額 is blank (単価方式). `columns` holds the further yen columns by the
     heading before its parenthesis (特定財源, 補正第1号), `cells` where each of them stands, and
     where 区分, 事業 and 経費 do. `parts` are what a revised `amount` is the sum of: 予算額 and each
-    補正 by its heading, with its cell.
+    補正 by its heading, with its cell. `note` (備考) is printed, `memo` (覚え書き) nowhere.
     """
 
     category: str
@@ -105,6 +105,7 @@ class BudgetLine:
     cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
     parts: tuple[tuple[str, Yen, Source], ...] = ()
     note: str = ""
+    memo: str = ""
     source: Source = field(compare=False)
 
     @property

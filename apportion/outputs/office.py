@@ -6,6 +6,7 @@ all that it leaves is removed with the folder.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -91,6 +92,14 @@ def required(purpose: str) -> Path:
     return found
 
 
+# Tagged, so that it can be read aloud; a window shows the title instead of the file name.
+_PDF = "pdf:calc_pdf_Export:" + json.dumps(
+    {
+        name: {"type": "boolean", "value": "true"}
+        for name in ("UseTaggedPDF", "DisplayPDFDocumentTitle")
+    },
+    separators=(",", ":"),
+)
 _INSTALL = (
     "LibreOffice を入れてください（Windows、macOS は https://ja.libreoffice.org、"
     "Ubuntu、Debian は sudo apt install libreoffice-calc）。\n"
@@ -174,6 +183,7 @@ def _work(program: Path, desks: Sequence[_Desk], kind: str, hear: Hear) -> None:
 def _started(program: Path, desk: _Desk, kind: str) -> subprocess.Popen[bytes]:
     temporary = str(desk.folder / "tmp")
     options = ("--headless", "--norestore", "--nologo", "--nolockcheck", "--nofirststartwizard")
+    kind = _PDF if kind == "pdf" else kind
     copies = [f"{number}.xlsx" for number in range(len(desk.results))]
     profile = f"-env:UserInstallation={(desk.folder / 'profile').as_uri()}"
     with (desk.folder / "log").open("wb") as log:
@@ -257,6 +267,7 @@ ARCHIVES = "送付"
 _MADE = re.compile(rb"(/(?:CreationDate|ModDate)\s*\(D:)\d{14}")
 _IDENTITY = re.compile(rb"(/ID\s*\[\s*<)([0-9A-F]{32})(>\s*<)([0-9A-F]{32})(>\s*\])")
 _CHECKSUM = re.compile(rb"(/DocChecksum\s*/)([0-9A-F]{32})")
+_LANGUAGE = re.compile(rb"(/Lang\s*\()[a-z]{2}-[A-Z]{2}(\))")
 _MODE = 0o100644 << 16
 
 
@@ -273,10 +284,12 @@ def write_pdfs(program: Path, books: Sequence[Path], day: date, hear: Hear = sil
 def repeatable(pdf: bytes, day: date) -> bytes:
     """The PDF with the hour of its making set to `day`, and its identity made from its content.
 
-    LibreOffice stamps the clock; nothing else in its file changes from one time to the next.
+    LibreOffice stamps the clock; nothing else in its file changes from one time to the next. It says
+    the language of its own windows; what we write is Japanese.
     Lengths stay the same, so that the table of places in the file stays right.
     """
     nobody = b"0" * 32
+    pdf = _LANGUAGE.sub(rb"\g<1>ja-JP\g<2>", pdf)
     pdf = _MADE.sub(rb"\g<1>" + f"{day:%Y%m%d}000000".encode(), pdf)
     pdf = _IDENTITY.sub(rb"\g<1>" + nobody + rb"\g<3>" + nobody + rb"\g<5>", pdf)
     pdf = _CHECKSUM.sub(rb"\g<1>" + nobody, pdf)

@@ -7,7 +7,7 @@ from apportion.core.problem import fault
 from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
 from apportion.tables.cells import Measure
 from apportion.tables.files import TableForm
-from apportion.tables.table import REMARK, Row, Table
+from apportion.tables.table import MEMO, REMARK, Row, Table
 
 FORM = TableForm("支出の部", "rules/{year}/budget", "区分,事業,項,経費,予算額（千円）")
 
@@ -21,7 +21,8 @@ def read(table: Table) -> tuple[BudgetLine, ...] | None:
     money = claim_amounts(table)
     if money is None or not named:
         return None
-    known = ["区分", "事業", "項", "経費", *headings(money), REMARK]
+    known = ["区分", "事業", "項", "経費", *headings(money), REMARK, MEMO]
+    table.allow(MEMO)
     table.report_unknown(known, money[AMOUNT].unit)
     lines: dict[tuple[str, str], BudgetLine] = {}
     for row in table.rows():
@@ -56,5 +57,6 @@ def _line(row: Row, money: dict[str, Measure]) -> BudgetLine | None:
         columns=amounts.columns,
         cells={**amounts.cells, **{h: row.table.source(row.cell(h)) for h in _NAMES}},
         note=row.text(REMARK),
+        memo=row.text(MEMO),
         source=amounts.source,
     )

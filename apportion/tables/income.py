@@ -5,7 +5,7 @@ from apportion.core.problem import fault
 from apportion.tables.amounts import AMOUNT, claim_amounts, headings, read_amounts
 from apportion.tables.cells import Measure
 from apportion.tables.files import TableForm
-from apportion.tables.table import REMARK, Row, Table
+from apportion.tables.table import MEMO, REMARK, Row, Table
 
 FORM = TableForm("収入の部", "rules/{year}/income", "区分,事業,科目,予算額（円）")
 
@@ -16,7 +16,8 @@ def read(table: Table) -> tuple[IncomeLine, ...] | None:
     money = claim_amounts(table)
     if money is None or not named:
         return None
-    known = ["区分", "事業", "科目", *headings(money), REMARK]
+    known = ["区分", "事業", "科目", *headings(money), REMARK, MEMO]
+    table.allow(MEMO)
     table.report_unknown(known, money[AMOUNT].unit)
     return tuple(line for row in table.rows() if (line := _line(row, money)))
 

@@ -12,6 +12,8 @@ from apportion.tables.grid import Cell, CellKind, Grid, letters
 T = TypeVar("T")
 
 REMARK = "備考"
+MEMO = "覚え書き"
+"""For those who keep a table of the budget: read, and printed nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,7 +269,7 @@ def _leaves(node: BudgetNode, parent: BudgetNode, above: _Above) -> Iterator[Bud
         name = node.name if node.is_item else labels(node, parent)
         entries = [_entry(above.title, path, above.names.of(name, above.title[1]), node, joint)]
     if joint and joint.row.remark and not entries[0].remark:
-        entries[0] = replace(entries[0], remark=f"支出の部の備考「{joint.row.remark}」")
+        entries[0] = replace(entries[0], remark=joint.row.remark)
     yield from entries
 
 

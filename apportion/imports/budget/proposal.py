@@ -25,7 +25,7 @@ from apportion.tables.cells import MONEY, measure, plain, yen
 from apportion.tables.edit import Replacement, replace_files
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind, Grid
-from apportion.tables.table import REMARK
+from apportion.tables.table import MEMO, REMARK
 
 Amounts = Mapping[str, int | None]
 """Yen by column (予算額, 前年度予算額) that the document gives for a line; None where unknown."""
@@ -142,7 +142,9 @@ def _texts(shape: Shape, entry: BudgetRow, was: Mapping[str, str]) -> dict[str, 
         shape.name: entry.name,
     }
     kept = {head: _kept(new[head], was.get(head, "")) for head in shape.texts}
-    return {**kept, REMARK: was.get(REMARK) or entry.remark}
+    # Where somebody keeps a 覚え書き, the remark of the document has been dealt with.
+    remark = was.get(REMARK) or ("" if was.get(MEMO) else entry.remark)
+    return {**kept, REMARK: remark}
 
 
 def _kept(new: str, old: str) -> str:
@@ -214,7 +216,7 @@ def _others(root: Path, but: set[FiscalYear]) -> Iterator[tuple[str, Mapping[str
         notes: dict[str, str] = {}
         for line in lines or ():
             for name in {line.name, *line.path[-1:]}:
-                notes[loose_key(name)] = notes.get(loose_key(name), "") + line.note
+                notes[loose_key(name)] = notes.get(loose_key(name), "") + line.note + line.memo
         if table and notes:
             yield table.grid.file, notes
 

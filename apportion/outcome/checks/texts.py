@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from apportion.allocate.who import DEEPEST
 from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Tables, total
@@ -9,7 +10,7 @@ from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import UNDECIDED, fold, name_key, near, unmarked
 from apportion.outcome.workspace import Workspace
-from apportion.rules.book import DECIDED, Group, Remark, RuleFile, stem
+from apportion.rules.book import DECIDED, Group, Remark, RuleBook, RuleFile, stem
 from apportion.rules.nodes import Name
 
 ADJUSTMENT = "前年度精算額"
@@ -62,18 +63,32 @@ _SHOWN = 5
 """So many lines are told; the others come when these are mended."""
 
 
-def examples(workspace: Workspace) -> Iterator[Problem]:
-    """Texts of ■請求書 and 根拠 that still say that they are an example, in one message."""
-    book = workspace.book
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Texts that still say that they are an example: where the first stands, and all in words."""
+
+    source: Source
+    count: int
+    places: str
+    more: str
+
+
+def examples_in(book: RuleBook) -> Examples | None:
+    """Texts of ■請求書 and 根拠 that still say that they are an example though all is decided."""
     if book.state != DECIDED:
-        return
+        return None
     found = [line for file in book.files for line in _printed(file) if _EXAMPLE.search(line.text)]
-    if found:
-        places = list(dict.fromkeys(f"{line.source.short()}「{line.text}」" for line in found))
-        more = "など" if places[_SHOWN:] else ""
-        yield tell(
-            "W253", found[0].source, count=len(places), places="、".join(places[:_SHOWN]), more=more
-        )
+    if not found:
+        return None
+    places = list(dict.fromkeys(f"{line.source.short()}「{line.text}」" for line in found))
+    more = "など" if places[_SHOWN:] else ""
+    return Examples(found[0].source, len(places), "、".join(places[:_SHOWN]), more)
+
+
+def examples(workspace: Workspace) -> Iterator[Problem]:
+    """What is still an example, in one message."""
+    if found := examples_in(workspace.book):
+        yield tell("W253", found.source, count=found.count, places=found.places, more=found.more)
 
 
 def _printed(file: RuleFile) -> Iterator[Remark]:

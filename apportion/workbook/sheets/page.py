@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
-from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from xlsxwriter.workbook import Workbook
@@ -45,11 +44,13 @@ class Paper:
     """How a sheet is printed on A4.
 
     `widths` are points; `repeated` are the first and last row that every page repeats; a sheet
-    too wide for `least_scale` percent is printed on several pages side by side.
+    too wide for `least_scale` percent is printed on several pages side by side. `of` stands at the
+    foot of every page: whose paper it is, and of which budget.
     """
 
     title: str
     state: str
+    of: str = ""
     widths: Sequence[float]
     landscape: bool = False
     repeated: tuple[int, int] | None = None
@@ -74,9 +75,10 @@ class Paper:
         raw.center_horizontally()
         raw.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         # In a header & begins a command; the space keeps a digit of the title out of the font size.
-        title = self.title.replace("&", "&&")
+        title, of = (text.replace("&", "&&") for text in (self.title, self.of))
         raw.set_header(f'&L&"{FONT}"&9 {title}&R&"{FONT}"&9 {STAMPS[self.state]}')
-        raw.set_footer(f'&C&"{FONT}"&9&P / &N')
+        left = f'&L&"{FONT}"&9 {of}' if of else ""
+        raw.set_footer(f'{left}&C&"{FONT}"&9&P / &N')
 
 
 def page_breaks(
@@ -131,6 +133,10 @@ _NARROWEST = 36.0
 _READABLE, SMALLEST = 66, 80
 """Percent of its size at which a table may be printed upright, and be made to fit one page."""
 _DRAWN_TOGETHER = 0.93
+_ROUNDED = 0.97
+"""Of a page whose breaks are set by hand: programs round every row."""
+_MOST_ABOVE, _MOST_BESIDE = 192.0, 512.0
+"""Points that stay in sight: a third of a screen 768 pixels high, half of one 1366 wide."""
 _UPRIGHT_HEIGHT = 715.0
 """Height within the margins of A4, in points, less what programs differ in."""
 
@@ -141,7 +147,7 @@ class Page:
 
     `widths` of columns (points) and `texts_of` rows (first and last column, text, font size) grow
     with the cells; lines outside tables do not count. `least` is what the numbers of a column
-    need: a narrower one would print ###. `differences` are the cells of 差.
+    need: a narrower one would print ###. `differences` are the cells of 差. `of`: see `Paper`.
     """
 
     book: Workbook
@@ -149,13 +155,22 @@ class Page:
     name: str
     title: str
     state: str
+    of: str = ""
     widths: dict[int, float] = field(default_factory=dict)
     least: dict[int, float] = field(default_factory=dict)
     texts_of: dict[int, list[tuple[int, int, str, float]]] = field(default_factory=dict)
     differences: list[Ref] = field(default_factory=list)
+    frozen: list[tuple[int, int]] = field(default_factory=list)
+    tied_to_above: set[int] = field(default_factory=set)
+    high: dict[int, float] = field(default_factory=dict)
 
     def line(self, row: int, text: str, style: str = "plain", *, at: int = 0) -> None:
-        """Text outside the tables: it may run over the cells to its right."""
+        """Text outside the tables: it may run over the cells to its right.
+
+        A heading stays on the page of the first rows below it.
+        """
+        if style == "heading":
+            self.tied_to_above.update(range(row + 1, row + 4))
         self.sheet.text(row, at, text, style)
 
     def top(self, *notes: str, at: int = 0) -> int:
@@ -170,6 +185,9 @@ class Page:
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Text in a table; an empty one leaves the cell blank."""
+        if style.startswith("grand"):
+            # 合計, and what is compared with it below, stay with the last rows above them.
+            self.tied_to_above.update(range(row - 1, row + 3))
         if not text:
             self.blanks(row, [column], style)
             return
@@ -179,6 +197,8 @@ class Page:
 
     def merged(self, row: int, first: int, last: int, text: str, style: str) -> None:
         """Text over several columns; it does not widen them."""
+        if style.startswith("grand"):
+            self.tied_to_above.update(range(row - 1, row + 3))
         if first == last:
             self.sheet.text(row, first, text, style)
         else:
@@ -258,14 +278,31 @@ class Page:
         """
         widths = self.fitted(at_most)
         self.heights(widths, row_height)
-        upright = self._paper(widths, head, landscape=False)
-        if portrait is None:
-            portrait = upright.scale >= _READABLE
-        (upright if portrait else self._paper(widths, head, landscape=True)).set_up(self.sheet)
+        paper = self.paper(widths, head, landscape=False)
+        if not (paper.scale >= _READABLE if portrait is None else portrait):
+            paper = self.paper(widths, head, landscape=True)
+        paper.set_up(self.sheet)
         # 0 pages: as many as it takes. Fitting replaces the scale that was set before.
         pages = ceil(rows * row_height * _DRAWN_TOGETHER / LANDSCAPE_HEIGHT)
         self.sheet.raw.fit_to_pages(1, pages)
+        if not pages:
+            high = LANDSCAPE_HEIGHT if paper.landscape else _UPRIGHT_HEIGHT
+            self.keep_together(head, high * 100 / paper.scale, row_height)
         self.codes_are_texts()
+
+    def keep_together(self, head: tuple[int, int], room: float, row_height: float) -> None:
+        """Begin pages so that no 合計 and no heading stands alone; a page has `room` points."""
+        sizes = self._sizes(row_height)
+        blocks: list[tuple[int, float]] = []
+        for row, size in enumerate(sizes):
+            if row in self.tied_to_above and blocks:
+                blocks[-1] = (blocks[-1][0], blocks[-1][1] + size)
+            else:
+                blocks.append((row, size))
+        repeated = sum(sizes[head[0] : head[1] + 1])
+        starts = list(page_breaks(blocks, room * _ROUNDED, 0, repeated))
+        if self.tied_to_above:
+            self.sheet.raw.set_h_pagebreaks(starts)
 
     def set_up_pages(
         self, head: tuple[int, int], at_most: Mapping[int, float], starts: Sequence[int], end: int
@@ -277,7 +314,7 @@ class Page:
         """
         widths = self.fitted(at_most)
         self.heights(widths, LOW_ROW)
-        paper = self._paper(widths, head, landscape=False)
+        paper = self.paper(widths, head, landscape=False)
         paper.set_up(self.sheet)
         scales = [fitting(last - first) for first, last in pairwise((0, *starts, end))]
         self.sheet.raw.set_print_scale(
@@ -285,6 +322,15 @@ class Page:
         )
         self.sheet.raw.set_h_pagebreaks(starts)
         self.codes_are_texts()
+
+    def _sizes(self, row_height: float) -> list[float]:
+        """Heights of all rows in points."""
+        last = max(self.texts_of, default=0)
+        return [self.high.get(row, row_height) for row in range(last + 1)]
+
+    def all_rows(self, row_height: float) -> float:
+        """Height of all rows together, with what programs add by rounding each."""
+        return sum(self._sizes(row_height)) / _ROUNDED
 
     def fitted(self, at_most: Mapping[int, float] | None = None) -> list[float]:
         """Widths of the columns, none too narrow for its numbers."""
@@ -300,24 +346,37 @@ class Page:
         Gives the points that such rows and the title are higher than the others.
         """
         self.sheet.raw.set_default_row(row_height)
-        more = _TITLE - row_height
+        high = self.high
+        high[0] = _TITLE
         for row, texts in self.texts_of.items():
             needed = max(
                 lines(text, sum(widths[first : last + 1]), size)
                 for first, last, text, size in texts
             )
             if needed > 1:
-                self.sheet.height(row, height(needed, _SMALL))
-                more += height(needed, _SMALL) - row_height
-        return more
+                high[row] = height(needed, _SMALL)
+                self.sheet.height(row, high[row])
+        self._freeze(widths, row_height)
+        return sum(high.values()) - len(high) * row_height
+
+    def _freeze(self, widths: Sequence[float], row_height: float) -> None:
+        for row, column in self.frozen:
+            above = sum(self.high.get(number, row_height) for number in range(row))
+            beside = sum(widths[:column])
+            kept = row if above <= _MOST_ABOVE else 0, column if beside <= _MOST_BESIDE else 0
+            if any(kept):
+                self.sheet.raw.freeze_panes(*kept)
 
     def codes_are_texts(self) -> None:
         """Keep programs from marking 団体コード as numbers stored as text."""
         self.sheet.raw.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
     def freeze(self, row: int, column: int) -> None:
-        """Keep the rows above and the columns left of this cell in sight."""
-        self.sheet.raw.freeze_panes(row, column)
+        """Keep the rows above and the columns left of this cell in sight, once their size is known.
+
+        What takes too much of a small screen moves with the rest: else nothing could be reached.
+        """
+        self.frozen.append((row, column))
 
     def _keep(self, column: int, number: str) -> None:
         """Room for a number, which does not wrap."""
@@ -330,9 +389,15 @@ class Page:
         self.texts_of.setdefault(row, []).append((*columns, text, size))
         return size
 
-    def _paper(self, widths: Sequence[float], head: tuple[int, int], *, landscape: bool) -> Paper:
+    def paper(self, widths: Sequence[float], head: tuple[int, int], *, landscape: bool) -> Paper:
+        """How it prints with columns so wide, the rows of `head` on every page."""
         return Paper(
-            title=self.title, state=self.state, widths=widths, landscape=landscape, repeated=head
+            title=self.title,
+            state=self.state,
+            of=self.of,
+            widths=widths,
+            landscape=landscape,
+            repeated=head,
         )
 
 
@@ -341,9 +406,11 @@ def _room(text: str, size: float) -> float:
     return wide_enough([text], size, _NARROWEST)
 
 
-def add_page(book: Workbook, styles: Styles, name: str, title: str, state: str) -> Page:
+def add_page(
+    book: Workbook, styles: Styles, name: str, title: str, state: str, of: str = ""
+) -> Page:
     """Add a page with the sheet name `name`."""
-    return Page(book, add_sheet(book, styles, name), name, title, state)
+    return Page(book, add_sheet(book, styles, name), name, title, state, of)
 
 
 def fitting(rows: int) -> int:
@@ -360,99 +427,3 @@ def indent(style: str) -> int:
 def heads(page: Page, row: int, titles: Sequence[str]) -> None:
     """Heading cells of a table; a line break in a title is kept."""
     page.texts(row, titles, "head")
-
-
-A3 = 8
-_ROOM = 1090.0
-"""Width within the margins of A3 lying, in points, less what programs differ in."""
-_LEAST_SCALE = 80
-"""Percent: a font of 10 points is printed with 8."""
-
-
-class _Format(NamedTuple):
-    """A sheet of paper: its number in the file format, and the points within its margins."""
-
-    number: int
-    landscape: bool
-    wide: float
-    high: float
-
-    def scale(self, wide: float, high: float) -> int:
-        """Percent at which so many points fit on it."""
-        return int(min(self.wide / wide, self.high / high, 1) * 100)
-
-
-_FORMATS = (
-    _Format(9, landscape=False, wide=508, high=715),
-    _Format(9, landscape=True, wide=752, high=480),
-    _Format(A3, landscape=False, wide=752, high=1050),
-    _Format(A3, landscape=True, wide=_ROOM, high=715),
-)
-
-Groups = Sequence[tuple[int, int]]
-"""First and last columns that should stay on one page."""
-
-
-def set_up_wide(
-    page: Page, head: tuple[int, int], at_most: Mapping[int, float], frozen: int, groups: Groups
-) -> list[int]:
-    """Print set-up: the rows of `head` and the first `frozen` columns repeat on every page.
-
-    Gives the first columns of the pages, behind those that repeat.
-    """
-    widths = page.fitted(at_most)
-    page.heights(widths, LOW_ROW)
-    paper = Paper(title=page.title, state=page.state, widths=widths, landscape=True, repeated=head)
-    paper.set_up(page.sheet)
-    starts = list(_starts(widths, frozen, groups))
-    raw = page.sheet.raw
-    # After the set-up for A4: paper and scale are those of A3.
-    raw.set_paper(A3)
-    raw.set_print_scale(_scale(widths, frozen, starts))
-    raw.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.55)
-    raw.repeat_columns(0, frozen - 1)
-    raw.set_v_pagebreaks(starts)
-    page.codes_are_texts()
-    return [frozen, *starts]
-
-
-def set_up_single(
-    page: Page, head: tuple[int, int], at_most: Mapping[int, float], rows: int
-) -> None:
-    """Print all `rows` on one page: the smallest on which they are readable, else the best of A3."""
-    widths = page.fitted(at_most)
-    high = rows * LOW_ROW + page.heights(widths, LOW_ROW)
-    readable = (f for f in _FORMATS if f.scale(sum(widths), high) >= _LEAST_SCALE)
-    best = max(_FORMATS[2:], key=lambda f: f.scale(sum(widths), high))
-    chosen = next(readable, best)
-    Paper(
-        title=page.title,
-        state=page.state,
-        widths=widths,
-        landscape=chosen.landscape,
-        repeated=head,
-    ).set_up(page.sheet)
-    page.sheet.raw.set_paper(chosen.number)
-    page.sheet.raw.fit_to_pages(1, 1)
-    page.codes_are_texts()
-
-
-def _starts(widths: Sequence[float], frozen: int, groups: Groups) -> Iterator[int]:
-    """First columns of new pages; a group too wide for a page is split between its columns."""
-    room, repeated = _ROOM * 100 / _LEAST_SCALE, sum(widths[:frozen])
-    blocks: list[tuple[int, float]] = []
-    for first, last in groups:
-        whole = sum(widths[first : last + 1])
-        if repeated + whole <= room:
-            blocks.append((first, whole))
-        else:
-            blocks += [(column, widths[column]) for column in range(first, last + 1)]
-    return page_breaks(blocks, room, repeated, repeated)
-
-
-def _scale(widths: Sequence[float], frozen: int, starts: Sequence[int]) -> int:
-    """Percent at which the widest page fits."""
-    ends = [*starts, len(widths)]
-    firsts = [frozen, *starts]
-    widest = max(sum(widths[a:b]) for a, b in zip(firsts, ends, strict=True))
-    return min(int(_ROOM * 100 / (sum(widths[:frozen]) + widest)), 100)

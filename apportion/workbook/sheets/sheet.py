@@ -58,6 +58,8 @@ class PinnedDrawing(Drawing):  # type: ignore[misc]  # XlsxWriter has no types
         self._xml_end_tag("xdr:oneCellAnchor")
 
 
+_CALCULATED_BY = 191029
+"""Excel 2019 and later; what an older one wrote is computed anew without being asked."""
 _PIXELS_OF_POINT = 96 / 72
 _DEFAULT_PIXELS = 80
 """Width of a column for XlsxWriter to know that a digit of the font is 9 pixels wide."""
@@ -184,6 +186,10 @@ def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
     options = {"default_format_properties": font, "default_column_width": _DEFAULT_PIXELS}
     # In memory: else XlsxWriter writes its parts to files of their own first.
     book = Workbook(target, {"in_memory": True, **options})
+    # Values are written with their formulas, and proved: a program that computes them all when it
+    # opens a book asks to save it on closing, and a sealed file would be another one then.
+    book.set_calc_mode("auto", _CALCULATED_BY)
+    book.calc_on_load = False
     book.set_properties({"title": title, "created": datetime.combine(year.first_day, time())})
     return book
 

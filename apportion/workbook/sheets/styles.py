@@ -66,10 +66,12 @@ LOOKS: Mapping[str, Look] = {
     # the summary
     "total_count": {**_CELL, "bold": True, "bg_color": TOTAL, "num_format": "#,##0"},
     "total_right": {**_CELL, "bold": True, "bg_color": TOTAL, "align": "right"},
+    "total_label": {**_CELL, "bold": True, "bg_color": TOTAL, "text_wrap": True},
     "total_remark": {**_REMARK, "bold": True, "bg_color": TOTAL},
     "grand_text": _GRAND,
     "grand_money": {**_GRAND, "num_format": YEN},
     "grand_count": {**_GRAND, "num_format": "#,##0"},
+    "grand_right": {**_GRAND, "align": "right"},
     "right": {**_CELL, "align": "right", "text_wrap": True},
     "remark": _REMARK,
     "signed": {**_CELL, "num_format": SIGNED},

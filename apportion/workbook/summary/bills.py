@@ -16,10 +16,7 @@ from apportion.workbook.sheets.page import LOW_ROW, Page, heads
 from apportion.workbook.summary.members import MEMBERS
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
-_NO_POSTING = (
-    "状態が「{state}」の間は、この表で調定や請求をしないでください。"
-    "納期限は、議決のあとに入ります。"
-)
+_NO_POSTING = "状態が「{state}」の間は、この表で調定や請求をしないでください。納期限は、議決のあとに入ります。"
 _SUBJECT, _FILE = 290.0, 170.0
 AMOUNT, YEAR = 4, 8
 """Columns of 調定一覧: what a 期 asks for, and what the year does."""
@@ -124,14 +121,14 @@ def write_letters(page: Page, summary: Summary) -> Area:
     """A row for each workbook of the invoices; the cell of 差 to what the members pay."""
     outcome, total = summary.outcome, summary.of(MEMBERS).total
     head = _top(page, outcome)
-    titles = ["番号", "団体\nコード", "宛先", "件名", "文書番号", "ファイル名", "金額（円）"]
+    titles = ["番号", "団体\nコード", "宛先", "書類と件名", "文書番号", "ファイル名", "金額（円）"]
     heads(page, head, [*titles, "送付日", "確認"])
     amounts, row = [], head
     for row, letter in enumerate(_letters(outcome), start=head + 1):
         page.number(row, 0, letter.number, "count")
         page.text(row, 1, letter.member.code, "code")
         page.text(row, 2, addressee(letter.member))
-        page.text(row, 3, letter.words.subject, "small_text")
+        page.text(row, 3, f"{letter.words.title}　{letter.words.subject}", "small_text")
         page.text(row, 4, letter.words.number(letter.number))
         page.text(row, 5, letter.file, "small_text")
         if letter.yen is None:

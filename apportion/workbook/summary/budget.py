@@ -7,8 +7,10 @@ from typing import Generic, NamedTuple, TypeVar
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
+from apportion.core.year import Edition, FiscalYear, place
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import CONTRIBUTION, beside, contributions
+from apportion.tables.revision import changed_by, editions
 from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of
 from apportion.workbook.sheets.page import Page, heads
 from apportion.workbook.summary.data import DATA
@@ -53,17 +55,18 @@ def _node(group: Sequence[Entry[T]]) -> Node[T]:
 
 L = TypeVar("L", BudgetLine, IncomeLine)
 
-LARGE, MEDIUM, BUDGET, NOTE, PREVIOUS, COMPUTED, BESIDE, DIFFERENCE = range(8)
-_SUMMED = (BUDGET, PREVIOUS, COMPUTED, BESIDE)
+LARGE, MEDIUM, FIRST, BUDGET, NOTE, PREVIOUS, COMPUTED, BESIDE, DIFFERENCE = range(9)
+"""Columns, not all of them shown; that of 補正第n号 is -n."""
 _DEEPEST = 5
 _REMARK_WIDTH = 250.0
 
 
 class LinePlace(NamedTuple):
-    """Row of a finest line, with the addresses of the labels above it and its own."""
+    """Row of a finest line, the addresses of the labels above it and its own, the column of its budget."""
 
     row: int
     labels: Mapping[str, str]
+    budget: int
 
 
 class WrittenRow(NamedTuple, Generic[L]):
@@ -103,12 +106,13 @@ class Written(NamedTuple, Generic[L]):
 class BudgetPart(Generic[L]):
     """How one part is filled: `computed` gives the 計算額 of a finest line, `beside` 負担金以外.
 
-    Without a line that has something beside it, that column is left out.
+    Without a line that has something beside it, that column is left out. `revisions` are the 補正
+    that the budget has in it, each with a column behind 当初予算.
     """
 
     page: Page
-    year: str
-    year_before: str
+    years: tuple[FiscalYear, FiscalYear]
+    revisions: tuple[Edition, ...]
     computed: Callable[[L, LinePlace], Live]
     beside: Callable[[L], int]
     has_beside: bool
@@ -127,27 +131,48 @@ class BudgetPart(Generic[L]):
             rows += top
             row += 1
         total = self._total(row, "合計", subtotals)
-        self.page.freeze(head + 1, BUDGET)
-        self.page.set_up((head, head), {NOTE: _REMARK_WIDTH})
+        self.page.freeze(head + 1, MEDIUM + 1)
+        self.page.set_up((head, head), {self._column(NOTE): _REMARK_WIDTH})
         column = self._column(DIFFERENCE)
         finest = tuple(found for written in rows for found in written.finest())
         return Written(finest, total, self.page.area(head + 1, column, row, column))
 
-    def _titles(self) -> list[str]:
-        titles = [
-            "大項目",
-            "中項目",
-            f"{self.year}\n当初予算（円）",
-            "備考",
-            f"（参考）{self.year_before}\n当初予算（円）",
-            "計算額（円）",
-            "負担金以外\n（円）",
-            "差（円）",
+    @property
+    def _shown(self) -> list[int]:
+        """Columns from left to right."""
+        revised: list[int] = [FIRST, *(-edition.number for edition in self.revisions)]
+        return [
+            *(LARGE, MEDIUM, *(revised if self.revisions else ()), BUDGET, NOTE, PREVIOUS),
+            *(COMPUTED, *((BESIDE,) if self.has_beside else ()), DIFFERENCE),
         ]
-        return titles if self.has_beside else titles[:BESIDE] + titles[DIFFERENCE:]
+
+    @property
+    def _summed(self) -> list[int]:
+        return [column for column in self._shown if column not in (LARGE, MEDIUM, NOTE, DIFFERENCE)]
+
+    def sums(self, beside: str) -> str:
+        """The note on what is added up and what 差 is; `beside` tells what 負担金以外 holds."""
+        budget = "補正後" if self.revisions else "当初予算"
+        return _SUMS.format(budget=budget) + (f"{beside}。" if self.has_beside else "。")
+
+    def _titles(self) -> list[str]:
+        year, before = (f"{year.label}\n" for year in self.years)
+        titles = {
+            LARGE: "大項目",
+            MEDIUM: "中項目",
+            FIRST: f"{year}当初予算（円）",
+            **{-edition.number: f"{edition.column}\n（円）" for edition in self.revisions},
+            BUDGET: f"{year}{'補正後' if self.revisions else '当初予算'}（円）",
+            NOTE: "備考",
+            PREVIOUS: f"（参考）{before}当初予算（円）",
+            COMPUTED: "計算額（円）",
+            BESIDE: "負担金以外\n（円）",
+            DIFFERENCE: "差（円）",
+        }
+        return [titles[column] for column in self._shown]
 
     def _column(self, column: int) -> int:
-        return column if self.has_beside or column < BESIDE else column - 1
+        return self._shown.index(column)
 
     def _row(self, node: Node[L], row: int, level: int, above: Mapping[str, str]) -> WrittenRow[L]:
         labels = {**above, node.label: self._label(node, row, level)}
@@ -158,18 +183,19 @@ class BudgetPart(Generic[L]):
             last = below[-1].last
         look = "total_money" if level == 0 else "money"
         if node.line is None:
-            self.page.blanks(row, [NOTE], "total_text" if level == 0 else "text")
+            self.page.blanks(row, [self._column(NOTE)], "total_text" if level == 0 else "text")
             cells = self._sums(row, [child.cells for child in below], look)
         else:
-            self.page.text(row, NOTE, node.line.note, "total_remark" if level == 0 else "remark")
-            cells = self._finest(node.line, LinePlace(row, labels), look)
+            style = "total_remark" if level == 0 else "remark"
+            self.page.text(row, self._column(NOTE), node.line.note, style)
+            cells = self._finest(node.line, LinePlace(row, labels, self._column(BUDGET)), look)
         return WrittenRow(node, self._compared(row, cells), tuple(below), last)
 
     def _label(self, node: Node[L], row: int, level: int) -> str:
         """Write the label in 大項目, or indented in 中項目; its address."""
         if level == 0:
-            self.page.text(row, LARGE, node.label, "total_text")
-            self.page.blanks(row, [MEDIUM], "total_text")
+            # Over both columns: 大項目 is as narrow as its heading.
+            self.page.merged(row, LARGE, MEDIUM, node.label, "total_label")
             return Ref(self.page.name, row, LARGE, 0).address
         indent = min(level - 1, _DEEPEST)
         bold = "bold_" if level == 1 and node.children else ""
@@ -180,33 +206,48 @@ class BudgetPart(Generic[L]):
     def _finest(self, line: L, spot: LinePlace, look: str) -> dict[int, Ref]:
         row, page = spot.row, self.page
         cells = {COMPUTED: page.live(row, self._column(COMPUTED), self.computed(line, spot), look)}
+        budget = spot.budget
         if line.amount is None:  # 単価方式 without 予算額: the charges themselves are compared
-            cells[BUDGET] = page.live(row, BUDGET, link(cells[COMPUTED], page.name), look)
+            cells[BUDGET] = page.live(row, budget, link(cells[COMPUTED], page.name), look)
+            page.blanks(row, range(MEDIUM + 1, budget))
+        elif self.revisions:
+            cells |= self._revised(line, line.amount, row, look)
         else:
-            cells[BUDGET] = page.number(row, BUDGET, line.amount, look)
+            cells[BUDGET] = page.number(row, budget, line.amount, look)
         if line.previous is None:
-            page.blanks(row, [PREVIOUS])
+            page.blanks(row, [self._column(PREVIOUS)])
         else:
-            cells[PREVIOUS] = page.number(row, PREVIOUS, line.previous, look)
+            cells[PREVIOUS] = page.number(row, self._column(PREVIOUS), line.previous, look)
         if self.has_beside:
-            cells[BESIDE] = page.number(row, BESIDE, self.beside(line), look)
+            cells[BESIDE] = page.number(row, self._column(BESIDE), self.beside(line), look)
         return cells
 
+    def _revised(self, line: L, amount: int, row: int, look: str) -> dict[int, Ref]:
+        """当初予算, each 補正 and their sum."""
+        changes = {-edition.number: changed_by(line, edition.number) for edition in self.revisions}
+        yen = {FIRST: amount - sum(changes.values()), **changes}
+        cells = {
+            column: self.page.number(row, self._column(column), of, look)
+            for column, of in yen.items()
+        }
+        live = sum_of(list(cells.values()), self.page.name)
+        return cells | {BUDGET: self.page.live(row, self._column(BUDGET), live, look)}
+
     def _total(self, row: int, label: str, rows: Sequence[Mapping[int, Ref]]) -> Mapping[int, Ref]:
-        self.page.text(row, LARGE, label, "grand_text")
-        self.page.blanks(row, [MEDIUM, NOTE], "grand_text")
+        self.page.merged(row, LARGE, MEDIUM, label, "grand_text")
+        self.page.blanks(row, [self._column(NOTE)], "grand_text")
         return self._compared(row, self._sums(row, rows, "grand_money"))
 
     def _sums(self, row: int, rows: Sequence[Mapping[int, Ref]], look: str) -> dict[int, Ref]:
         cells: dict[int, Ref] = {}
-        for column in _SUMMED:
+        for column in self._summed:
             below = [cells_below[column] for cells_below in rows if column in cells_below]
             if below:
                 live = sum_of(below, self.page.name)
                 cells[column] = self.page.live(row, self._column(column), live, look)
-        # Nobody knows last year: no 0 that would look like an amount.
-        if PREVIOUS not in cells:
-            self.page.blanks(row, [PREVIOUS])
+        # What nobody knows (last year, mostly) is no 0 that would look like an amount.
+        unknown = [self._column(column) for column in self._summed if column not in cells]
+        self.page.blanks(row, unknown, look.replace("money", "text") if look != "money" else "text")
         return cells
 
     def _compared(self, row: int, cells: dict[int, Ref]) -> Mapping[int, Ref]:
@@ -216,7 +257,7 @@ class BudgetPart(Generic[L]):
         return cells
 
 
-_SUMS = "上の段の額、小計、合計は、すぐ下の段の行を足す式です。差 = 当初予算 − 計算額"
+_SUMS = "上の段の額、小計、合計は、すぐ下の段の行を足す式です。差 = {budget} − 計算額"
 _OWED = "計算額は、負担金収入の行ではシート「団体別事業別」の総計、ほかの収入の行では予算額です。"
 _SPENT = "計算額は、シート「データ」の負担金額を経費ごとに足した額です（積立金等の行では予算額）。"
 _BESIDE_NOTE = " − 負担金以外（対象外、端数未調整額、繰越、単価差、団体別加減）"
@@ -244,9 +285,8 @@ def write_income(page: Page, summary: Summary) -> Written[IncomeLine]:
         return gaps.get(name_key(line.project), 0) if same and same[0] is line else 0
 
     has_beside = any(gaps.values())
-    part = BudgetPart(page, *_years(outcome), computed, not_paid, has_beside=has_beside)
-    sums = f"{_SUMS}{_GAP_NOTE}。" if has_beside else f"{_SUMS}。"
-    return part.write(income_blocks(outcome.tables), _OWED, sums)
+    part = BudgetPart(page, *_budgets(outcome), computed, not_paid, has_beside=has_beside)
+    return part.write(income_blocks(outcome.tables), _OWED, part.sums(_GAP_NOTE))
 
 
 def _price_gaps(outcome: Outcome) -> Mapping[str, int]:
@@ -270,9 +310,8 @@ def write_expenditure(page: Page, summary: Summary) -> Written[BudgetLine]:
         return 0 if line.category == RESERVES else other.get(line.key, 0)
 
     has_beside = any(other.values())
-    part = BudgetPart(page, *_years(outcome), computed, not_charged, has_beside=has_beside)
-    sums = f"{_SUMS}{_BESIDE_NOTE}。" if has_beside else f"{_SUMS}。"
-    return part.write(expenditure_blocks(outcome.tables), _SPENT, sums)
+    part = BudgetPart(page, *_budgets(outcome), computed, not_charged, has_beside=has_beside)
+    return part.write(expenditure_blocks(outcome.tables), _SPENT, part.sums(_BESIDE_NOTE))
 
 
 def income_blocks(tables: Tables) -> list[tuple[Node[IncomeLine], ...]]:
@@ -319,11 +358,16 @@ def joined(category: str, subject: str) -> str:
 
 
 def _as_budgeted(page: Page, spot: LinePlace, yen: int) -> Live:
-    return link(Ref(page.name, spot.row, BUDGET, yen), page.name)
+    return link(Ref(page.name, spot.row, spot.budget, yen), page.name)
 
 
-def _years(outcome: Outcome) -> tuple[str, str]:
-    return outcome.year.label, (outcome.year + -1).label
+def _budgets(
+    outcome: Outcome,
+) -> tuple[tuple[FiscalYear, FiscalYear], tuple[Edition, ...]]:
+    """This year and the last, and the 補正 that the amounts have in them."""
+    last = place(outcome.edition)
+    revisions = tuple(e for e in editions(outcome.tables) if e.number <= last)
+    return (outcome.year, outcome.year + -1), revisions
 
 
 def contribution_of(income: Written[IncomeLine], sheet: str) -> Callable[[str], Live]:

@@ -29,22 +29,24 @@ NAME = "前年度比較"
 CODE, LABEL, THIS, LAST, CHANGE, RATE = range(6)
 _WIDTHS = {CODE: 64.0, LABEL: 190.0}
 _MOST = 10
+UNKNOWN = "－"
+"""Instead of an amount of last year that nobody knows, and of what follows from it."""
 _HIGH, _LOW = 220.0, 170.0
 """Heights of charts in points."""
 
 
 class ComparedRow(NamedTuple):
-    """A row to compare: code (empty for a 事業), label, this year (live), last year."""
+    """A row to compare: code (empty for a 事業), label, this year (live), last year (None: not known)."""
 
     code: str
     label: str
     this: Live
-    last: int
+    last: int | None
 
     @property
     def change(self) -> int:
-        """増減 in yen."""
-        return self.this.value - self.last
+        """増減 in yen; 0 where last year is not known."""
+        return 0 if self.last is None else self.this.value - self.last
 
 
 Cells = Mapping[int, Ref]
@@ -89,7 +91,7 @@ def _projects(outcome: Outcome, members: MembersSheet, past: Past) -> Iterator[C
     """事業 of this year in their order, then those that only last year had."""
     now = {project.key: project.name for project in projects(outcome)}
     for key, name in now.items():
-        yield ComparedRow("", name, link(members.totals[key], NAME), past.yen.get(key, 0))
+        yield ComparedRow("", name, link(members.totals[key], NAME), past.yen.get(key))
     for key, yen in past.yen.items():
         if key not in now:
             yield ComparedRow("", f"{key}（前年度のみ）", known(0), yen)
@@ -101,7 +103,7 @@ def _members(outcome: Outcome, members: MembersSheet) -> Iterator[ComparedRow]:
     cells = members.sum_of_each(outcome)
     for code in sorted({*cells, *before}):
         live = link(cells[code], NAME) if code in cells else known(0)
-        yield ComparedRow(code, outcome.tables.by_code[code].name, live, before.get(code, 0))
+        yield ComparedRow(code, outcome.tables.by_code[code].name, live, before.get(code))
 
 
 def _most(entries: Sequence[ComparedRow], *, more: bool) -> list[ComparedRow]:
@@ -134,7 +136,7 @@ class CompareTables:
             for name, column, colour in ((self.last, LAST, BEFORE), (self.this, THIS, NOW))
         ]
         # The row of 合計, by an empty text, is no bar.
-        largest = max(max(c[THIS].value, c[LAST].value) for k, c in cells.items() if k)
+        largest = max(c[x].value for k, c in cells.items() if k for x in (THIS, LAST) if x in c)
         name, number_format = unit(largest)
         chart = columns(self.page, f"事業別の負担金（{name}）", series, number_format)
         place(self.page, end + 2, chart, self._widths(), _HIGH)
@@ -150,14 +152,15 @@ class CompareTables:
         for at, entry in enumerate(entries, start=row + 2):
             self._label(at, entry)
             this = page.live(at, THIS, entry.this)
-            last = page.number(at, LAST, entry.last)
+            last = None if entry.last is None else page.number(at, LAST, entry.last)
             cells[entry.code or entry.label] = self._changed(at, this, last, "")
         end = row + 2 + len(entries)
         page.merged(end, CODE, LABEL, "合計", "grand_text")
-        this, last = (
-            page.live(end, column, self._sum((row + 2, end - 1), column, cells), "grand_money")
-            for column in (THIS, LAST)
-        )
+        rows = (row + 2, end - 1)
+        this = page.live(end, THIS, self._sum(rows, THIS, cells), "grand_money")
+        # With a row that nobody knows, a sum would call all of it an increase.
+        known = all(LAST in own for own in cells.values())
+        last = page.live(end, LAST, self._sum(rows, LAST, cells), "grand_money") if known else None
         return cells | {"": self._changed(end, this, last, "grand_")}
 
     def largest(self, row: int, found: Sequence[tuple[Cells, ComparedRow]], *, more: bool) -> None:
@@ -200,8 +203,11 @@ class CompareTables:
         else:
             self.page.merged(row, CODE, LABEL, entry.label, "text")
 
-    def _changed(self, row: int, this: Ref, last: Ref, look: str) -> Cells:
+    def _changed(self, row: int, this: Ref, last: Ref | None, look: str) -> Cells:
         page = self.page
+        if last is None:
+            page.texts(row, [UNKNOWN] * 3, f"{look}right", first=LAST)
+            return {THIS: this}
         change = page.live(row, CHANGE, less(this, [last], page.name), f"{look}signed")
         page.ratio(row, RATE, change, last, f"{look}percent", 3)
         return {THIS: this, LAST: last, CHANGE: change}

@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from apportion.core.sums import summed
 from apportion.outcome.charges import CHARGES, charge_rows
+from apportion.workbook.sheets.large import A3
 from apportion.workbook.sheets.live import Area, Live
-from apportion.workbook.sheets.page import A3, Page
+from apportion.workbook.sheets.page import Page
 from apportion.workbook.sheets.sheet import Sheet
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 NAME = "データ"
-HEADINGS = ("年度", "年度（西暦）", *CHARGES[1:])
+HEADINGS = ("年度", "年度（西暦）", *CHARGES[1:-1])
+"""Those of charges.csv but the last, the place of the rule: that is for those who keep the rules."""
 _ARROW = "   "
 """Room for the button of the filter."""
 _CATEGORY, _PROJECT, _LINE, _YEN = (
@@ -68,7 +70,7 @@ def write(page: Page, summary: Summary) -> DataSheet:
     page.texts(0, HEADINGS, "data_head")
     outcome = summary.outcome
     charges = list(charge_rows(outcome.year, outcome.charges))
-    rows = [(charge.year, outcome.year.start, *charge[1:]) for charge in charges]
+    rows = [(charge.year, outcome.year.start, *charge[1:-1]) for charge in charges]
     for number, row in enumerate(rows, start=1):
         _row(page.sheet, number, row)
     for column, heading in enumerate(HEADINGS):
@@ -109,6 +111,6 @@ def _row(sheet: Sheet, number: int, row: Sequence[int | str | Fraction]) -> None
 DATA = SheetOfSummary(
     name=NAME,
     title="データ",
-    text="団体と経費ごとの全行（data/charges.csv と同じ）。抽出や再利用のため。",
+    text="団体と経費ごとの全行。抽出や再利用のため。",
     write=write,
 )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.problem import Level
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Outcome
@@ -219,8 +218,6 @@ def counts(summary: Summary, sheet: str) -> list[Count]:
         *_instalments(outcome),
         Count("端数円数の計", link(rest, sheet), "きまりにより団体に足した円数（引いた円数は△）"),
         Count("突合の式", count_of(equations, sheet, len(outcome.equations))),
-        Count("入力への注意", known(_level(outcome, Level.WARNING))),
-        Count("入力へのお知らせ", known(_level(outcome, Level.NOTICE))),
     ]
 
 
@@ -234,10 +231,6 @@ def _instalments(outcome: Outcome) -> Iterator[Count]:
 def _term(part: Instalment, state: str) -> str:
     day = f"（{wareki(part.day)}）" if part.day and state == DECIDED else ""
     return f"第{part.number}期の団体{day}" if part.day else "請求する団体"
-
-
-def _level(outcome: Outcome, level: Level) -> int:
-    return sum(problem.level is level for problem in outcome.problems)
 
 
 FRONT = SheetOfSummary(

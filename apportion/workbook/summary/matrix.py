@@ -7,8 +7,9 @@ from apportion.allocate.case import LineResult
 from apportion.core.model import BudgetLine, Member
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
+from apportion.workbook.sheets.large import set_up_wide
 from apportion.workbook.sheets.live import Area, Live, Ref, known, less, sum_of, total_of
-from apportion.workbook.sheets.page import Page, set_up_wide
+from apportion.workbook.sheets.page import Page
 from apportion.workbook.summary.budget import BESIDE, BUDGET, EXPENDITURE_PART, by_line
 from apportion.workbook.summary.members import BudgetProject, projects
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary

@@ -1,6 +1,7 @@
 """Last year's 負担金 of each 事業: from the table previous, or from the 収入の部."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -69,11 +70,16 @@ def bars(page: Page, title: str, series: Series, number_format: str) -> Any:  # 
 
 
 def place(page: Page, row: int, chart: Any, widths: Sequence[float], high: float) -> None:  # noqa: ANN401  the same
-    """Put a chart over columns so many points wide; it takes `rows_of(high)` rows."""
+    """Put a chart over columns so many points wide; it takes `rows_of(high)` rows.
+
+    Who cannot see it is told what it shows: its title, and that the table has the numbers.
+    """
     size = {"width": int(sum(widths) / _PIXEL) - 2, "height": int(high / _PIXEL)}
     chart.set_size(size)
     # 2: it moves with the rows above it and keeps its size.
-    page.sheet.raw.insert_chart(row, 0, chart, {"object_position": 2})
+    told = f"グラフ: {chart.title.name}。数値は、このシートの表にあります。"
+    options = {"object_position": 2, "description": told}
+    page.sheet.raw.insert_chart(row, 0, chart, options)
 
 
 def rows_of(high: float) -> int:
@@ -83,10 +89,17 @@ def rows_of(high: float) -> int:
 
 def _chart(page: Page, kind: str, title: str) -> Any:  # noqa: ANN401  the same
     chart = page.book.add_chart({"type": kind})
+    chart._write_a_latin = partial(_write_fonts, chart)  # noqa: SLF001  XlsxWriter knows no other font
     chart.set_title({"name": title, "name_font": _HEADING, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _SMALL})
     chart.set_chartarea({"border": {"color": "#C9D1DE"}})
     return chart
+
+
+def _write_fonts(chart: Any, latin: object) -> None:  # noqa: ANN401  the same
+    """The font for Japanese signs as well: without it a program takes its own."""
+    for tag in ("a:latin", "a:ea"):
+        chart._xml_empty_tag(tag, latin)  # noqa: SLF001  the same
 
 
 def _value_axis(number_format: str) -> dict[str, object]:
@@ -98,9 +111,9 @@ def _value_axis(number_format: str) -> dict[str, object]:
     }
 
 
-FROM_TABLE = "前年度の額は、前年度の負担金の表（previous）の額です。"
+FROM_TABLE = "前年度の額は、前年度に各団体が負担した額です。"
 FROM_INCOME = "前年度の額は、収入の部の負担金収入の前年度当初予算額です。"
-NO_TABLE = "前年度の負担金の表（previous）がないため、前年度の額は示していません。"
+NO_TABLE = "前年度の額が分からないため、示していません。"
 
 
 class Past(NamedTuple):

@@ -51,7 +51,7 @@ def write_records(page: Page, summary: Summary) -> Paid:
     """Every payment by payer, 期 and day."""
     outcome = summary.outcome
     head = page.top()
-    heads(page, head, ("団体\nコード", "団体名", "期", "納入日", "納入額（円）", "表の行"))
+    heads(page, head, ("団体\nコード", "団体名", "期", "納入日", "納入額（円）"))
     cells: dict[tuple[str, int], list[Ref]] = {}
     for row, payment in enumerate(_sorted(outcome), start=head + 1):
         page.text(row, CODE, payment.code, "code")
@@ -59,7 +59,6 @@ def write_records(page: Page, summary: Summary) -> Paid:
         page.text(row, TERM, _term(payment.number), "center")
         _day(page, row, 3, payment.day)
         cell = page.number(row, 4, payment.yen)
-        page.text(row, 5, payment.source.short(), "small_text")
         cells.setdefault((payment.code, payment.number), []).append(cell)
     page.freeze(head + 1, TERM)
     page.set_up((head, head), portrait=True, row_height=LOW_ROW)
@@ -111,7 +110,8 @@ def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date)
     _day(page, row, DUE, standing.day)
     _day(page, row, LAST, standing.latest)
     state = standing.state(on)
-    marked = standing.open > 0 or state in _ODD
+    # What is open is a matter of course until its day has come.
+    marked = standing.is_due(on) or state in _ODD
     page.text(row, STATE, state, "alert" if marked else "center")
 
 
@@ -203,7 +203,7 @@ PAYMENTS = SheetOfSummary(
 RECORDS = SheetOfSummary(
     name="納入の記録",
     title="納入の記録",
-    text="納入の表（members の payments）のすべての行。",
+    text="団体ごとの納入と戻出のすべて。",
     write=write_records,
     shown=_paid_at_all,
 )

@@ -22,7 +22,7 @@ _MOST, _BAR, _AROUND = 60, 11.5, 50.0
 """Members in the chart, and points that each and the title take."""
 _ONE_PAGE = 46
 """Low rows of one page."""
-_NONE = "基礎数値に人口の列がない（または二つ以上ある）ため、1人当たりの額は示していません。"
+_NONE = "人口の数値がない（または二つ以上ある）ため、1人当たりの額は示していません。"
 
 
 class Person(NamedTuple):
@@ -96,7 +96,7 @@ def _notes(column: FigureColumn, missing: list[str]) -> list[str]:
     dated = f"（{column.as_of}）" if column.as_of else ""
     notes = [f"人口は、基礎数値の「{column.name}{dated}」です。"]
     if missing:
-        notes.append(f"人口の欄が空欄の団体は、入れていません: {'、'.join(missing)}")
+        notes.append(f"人口の数値がない団体は、入れていません: {'、'.join(missing)}")
     return notes
 
 

@@ -8,6 +8,7 @@ from apportion.allocate.case import Case, LineResult
 from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.rules.tell.sentences import adjust, bound, clause, project_bound
+from apportion.workbook.sheets.large import set_up_single, set_up_wide
 from apportion.workbook.sheets.live import (
     Area,
     Live,
@@ -19,8 +20,9 @@ from apportion.workbook.sheets.live import (
     sum_of,
     total_of,
 )
-from apportion.workbook.sheets.page import Page, set_up_single, set_up_wide
+from apportion.workbook.sheets.page import Page
 from apportion.workbook.summary.budget import BUDGET, EXPENDITURE_PART, by_line
+from apportion.workbook.summary.compare import UNKNOWN
 from apportion.workbook.summary.matrix import Lines, amounts, results_of
 from apportion.workbook.summary.members import MEMBERS, BudgetProject
 from apportion.workbook.summary.past import FROM_TABLE, NO_TABLE
@@ -31,7 +33,7 @@ _WIDEST, _RULE = 68.0, 260.0
 """Width of a column of yen, and of all columns above which a rule stands, in points."""
 _MOST = 16
 """Columns of 経費 that one page of A3 can hold; a rule stands above all of them, if no more."""
-_NOT_KNOWN = "前年度の負担金の表（previous）に、この事業の行はありません。"
+_NOT_KNOWN = "この事業の前年度の額は分かりません。"
 _NO_RULE = "予算額が0円のため、規則はありません。"
 
 
@@ -51,12 +53,13 @@ def _write(project: BudgetProject, page: Page, summary: Summary) -> Area:
     outcome = summary.outcome
     results = results_of(outcome, project)
     payers = _payers(outcome, project, results)
-    known = any(before is not None for _, before in payers)
-    note = FROM_TABLE if known else _NOT_KNOWN if outcome.past else NO_TABLE
+    told = any(before is not None for _, before in payers)
+    note = FROM_TABLE if told else _NOT_KNOWN if outcome.past else NO_TABLE
     at = FIRST if len(results) > _MOST else CODE
     head = page.top("単位：円。空欄は、名簿に載っていないことを表します。", note, at=at)
     report = _Report(page, results, head)
-    totals = report.members(payers, known=known)
+    # With a payer that nobody knows of, a sum would call all that it pays an increase.
+    totals = report.members(payers, known=all(before is not None for _, before in payers))
     report.lines(totals, by_line(summary.of(EXPENDITURE_PART)))
     return report.finish(totals[report.sums], summary.of(MEMBERS).totals[project.key])
 
@@ -111,7 +114,7 @@ class _Report:
     def members(
         self, payers: Sequence[tuple[Member, int | None]], *, known: bool
     ) -> Mapping[int, Ref]:
-        """Write the lower table; 総計 by column. `known`: last year is."""
+        """Write the lower table; 総計 by column. `known`: last year is, of every payer."""
         names = [result.case.line.name for result in self.results]
         titles = ["団体\nコード", "団体名", *names, "計", "前年度", "増減"]
         self.page.texts(self.below, titles, "small_head")
@@ -129,7 +132,7 @@ class _Report:
                 area = self.page.area(self.below + 1, column, row - 1, column)
                 totals[column] = self.page.live(row, column, total_of(area, value), style)
             else:
-                self.page.blanks(row, [column], "grand_text")
+                self.page.text(row, column, UNKNOWN, "grand_right")
         return totals
 
     def _member(self, row: int, member: Member, before: int | None) -> Mapping[int, Ref]:

@@ -16,6 +16,7 @@ from apportion.workbook.sheets.styles import Styles
 from apportion.workbook.summary.sheet import SheetOfSummary
 
 _PRINTED = "■請求書"
+_PLACE = "規則の場所"
 _NOTE = "規則のテキストを読み取ったものです。直すときはテキストを直し、作り直してください。"
 _AT_MOST_SHARES = {0: 150.0, 1: 170.0, 2: 120.0, 3: 110.0}
 _AT_MOST_SENTENCES = {0: 150.0, 1: 230.0, 2: 400.0}
@@ -57,47 +58,48 @@ def make(book: RuleBook, year: FiscalYear) -> bytes:
     return buffer.getvalue()
 
 
-def write_shares(page: Page, book: RuleBook) -> None:
-    """A row for each 負担割合, a column for each basis."""
+def write_shares(page: Page, book: RuleBook, *, placed: bool = True) -> None:
+    """A row for each 負担割合, a column for each basis; `placed`: for those who keep the texts."""
     rows = matrix(book)
     head = page.top(
-        _NOTE, "計は、その行の基準の割合の計です。1団体だけの行と単価の行には、基準がありません。"
+        *((_NOTE,) if placed else ()),
+        "計は、その行の基準の割合の計です。1団体だけの行と単価の行には、基準がありません。",
     )
-    columns = drivers(rows)
-    heads(page, head, ("事業", "経費", "負担する団体", "分ける額", *columns, "計", "規則の場所"))
+    columns, places = drivers(rows), (_PLACE,) if placed else ()
+    heads(page, head, ("事業", "経費", "負担する団体", "分ける額", *columns, "計", *places))
     for number, row in enumerate(rows, start=head + 1):
         page.texts(number, (row.project, row.lines, row.who, row.share))
         parts = [percent(row.parts[name]) if name in row.parts else "" for name in columns]
         page.texts(number, parts, "right", first=4)
         total = percent(row.total) if row.total else "－"
         page.text(number, 4 + len(columns), total, "right")
-        page.text(number, 5 + len(columns), row.source.short())
+        page.texts(number, [row.source.short() for _ in places], first=5 + len(columns))
     page.freeze(head + 1, 2)
     page.set_up((head, head), _AT_MOST_SHARES)
 
 
-def write_sentences(page: Page, book: RuleBook, *, printed: bool = True) -> None:
-    """A row for each thought of the rules; those of ■請求書 only with `printed`."""
-    head = page.top(_NOTE)
-    heads(page, head, ("事業", "見出し", "きまり", "規則の場所"))
-    wanted = [found for found in chapters(book) if printed or found.title != _PRINTED]
+def write_sentences(page: Page, book: RuleBook, *, placed: bool = True) -> None:
+    """A row for each thought of the rules; `placed`: for those who keep the texts, with ■請求書."""
+    head = page.top(*((_NOTE,) if placed else ()))
+    heads(page, head, ("事業", "見出し", "きまり", *((_PLACE,) if placed else ())))
+    wanted = [found for found in chapters(book) if placed or found.title != _PRINTED]
     told = [(chapter, line) for chapter in wanted for line in chapter.sentences]
     for number, (chapter, line) in enumerate(told, start=head + 1):
-        place = line.source.short() or "既定"
-        page.texts(number, (chapter.project, chapter.title, line.text, place))
+        place = (line.source.short() or "既定",) if placed else ()
+        page.texts(number, (chapter.project, chapter.title, line.text, *place))
     page.freeze(head + 1, 2)
     page.set_up((head, head), _AT_MOST_SENTENCES)
 
 
 SHARES = SheetOfSummary(
     name="負担割合",
-    title="規則一覧　負担割合",
-    text="経費ごとの負担割合（規則のテキストの写し）。",
-    write=lambda page, summary: write_shares(page, summary.outcome.book),
+    title="負担割合",
+    text="経費ごとの負担割合。",
+    write=lambda page, summary: write_shares(page, summary.outcome.book, placed=False),
 )
 SENTENCES = SheetOfSummary(
     name="規則の文",
-    title="規則一覧　規則の文",
+    title="負担のきまり",
     text="規則を文にしたもの（請求書の文面を除く）。",
-    write=lambda page, summary: write_sentences(page, summary.outcome.book, printed=False),
+    write=lambda page, summary: write_sentences(page, summary.outcome.book, placed=False),
 )

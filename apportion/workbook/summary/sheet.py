@@ -1,5 +1,6 @@
 """What a sheet of a summary is, and the workbook in which sheets find what others hold."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -96,15 +97,17 @@ def content(
     groups `first`, then the others from left to right, 総括 (which counts the 差 of all) at last.
     """
     buffer, label = BytesIO(), outcome.year.label
-    book = new_book(buffer, f"{label} {title}", outcome.year)
+    after = f"（{outcome.edition.column}のあと）" if outcome.edition else ""
+    book = new_book(buffer, f"{label} {title}{after}", outcome.year)
     styles = Styles(book)
     pages = {
         sheet.name: add_page(
             book,
             styles,
             sheet.named(sheet.name, outcome),
-            f"{label}　{sheet.named(sheet.title, outcome)}",
+            f"{label}　{sheet.named(sheet.title, outcome)}{after}",
             outcome.state,
+            "　".join(filter(None, (council(outcome), _budget(outcome)))),
         )
         for sheet in sheets
     }
@@ -113,3 +116,20 @@ def content(
         summary.fill(group)
     book.close()
     return buffer.getvalue()
+
+
+_HEAD = re.compile(r"\s+\S*(?:長|者|代表|理事)$")
+"""The office of who issues the bills, behind the name of the council."""
+
+
+def council(outcome: Outcome) -> str:
+    """Name of the council: 発行者 of ■請求書 without its office; empty where nobody is named."""
+    issuers = (file.invoice.get("発行者", ()) for file in outcome.book.common)
+    return next((_HEAD.sub("", line.text) for lines in issuers for line in lines), "")
+
+
+def _budget(outcome: Outcome) -> str:
+    """Of which budget a summary is; a settlement is of the accounts."""
+    if outcome.settled:
+        return "決算"
+    return f"{outcome.edition.column}のあと" if outcome.edition else "当初予算"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from apportion.allocate.instalments import Instalment
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
 from apportion.core.year import Edition, FiscalYear, __version__, folder_name, label, place, wareki
+from apportion.outcome.checks.texts import examples_in
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import (
     INPUTS,
@@ -83,8 +84,17 @@ def _numbered(outcome: Outcome) -> Iterator[tuple[str, int, str]]:
 
 
 def refusals(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
-    """Rule files that are not 議決, and outputs that are not those of the inputs of today."""
+    """Rule files that are not 議決, texts that are examples, and outputs that are not those of the inputs of today."""
     yield from _undecided(outcome)
+    if found := examples_in(outcome.book):
+        yield tell(
+            "W874",
+            found.source,
+            count=found.count,
+            places=found.places,
+            more=found.more,
+            command=_run(outcome),
+        )
     record = publish.read(outputs)
     if record is None:
         yield tell("W871", Source(file=outputs.relative_to(root).as_posix()), command=_run(outcome))

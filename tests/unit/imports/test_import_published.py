@@ -19,14 +19,15 @@ from tests.workspace import SHIPPED
 
 DOCUMENTS = {R7: PUBLISHED[R7], R6: PUBLISHED[R7], R4: PUBLISHED[R4], R3: PUBLISHED[R4]}
 TOTALS = {R7: 385_422_000, R6: 351_361_000, R4: 353_907_000, R3: 355_115_000}
+WORDS = {"備考", "覚え書き"}
 YEARS = pytest.mark.parametrize("year", DOCUMENTS, ids=str)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a budget file without the remark."""
+    """Rows of a budget file without what is told in words."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
-    return [{head: text for head, text in row.items() if head != "備考"} for row in found]
+    return [{head: text for head, text in row.items() if head not in WORDS} for row in found]
 
 
 def begun(tmp_path: Path, year: FiscalYear) -> Path:
@@ -96,8 +97,8 @@ def remarked(root: Path, year: FiscalYear, side: str) -> None:
     lines = path.read_text("utf-8-sig").splitlines()
     for number, line in enumerate(lines):
         if any(name in line for name in AT.values()):
-            note = REMARK if AT[side] in line.rpartition(",")[0] else ""
-            lines[number] = f"{line.rpartition(',')[0]},{note}"
+            row, _, _ = line.rsplit(",", 2)  # 覚え書き and 備考 stand last
+            lines[number] = f"{row},,{REMARK if AT[side] in row else ''}"
     path.write_text("\n".join([*lines, ""]), "utf-8-sig")
 
 

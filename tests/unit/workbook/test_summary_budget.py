@@ -194,8 +194,10 @@ def test_budget_remarks_are_printed(values: Workbook) -> None:
     assert remarks["広報費"] == "－"
 
 
-def test_a_long_remark_wraps_in_a_row_that_is_high_enough(values: Workbook) -> None:
-    sheet = values["支出の部"]
+def test_a_long_remark_wraps_in_a_row_that_is_high_enough(tmp_path: Path) -> None:
+    remarks = [("@旅費", "長い説明の文。" * 16), ("会場費,1000,900,,=1+1", "会場費,1000,900,,－")]
+    edits = [("rules/r7/budget.csv", old, new) for old, new in remarks]
+    sheet = load_workbook(BytesIO(make(council(tmp_path, edits=edits))))["支出の部"]
     # The unit of widths is 9 pixels of 0.75 points; a remark is set in 9 points.
     assert sheet.column_dimensions["D"].width * 9 * 0.75 < 260
     long = next(n for n, label, cells in body(sheet) if len(str(cells[1])) > 80)

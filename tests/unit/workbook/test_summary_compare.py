@@ -68,7 +68,7 @@ def test_projects_are_compared(values: Workbook) -> None:
         assert row[2:6] == [this[row[0]], last[row[0]], change, rate]
     assert rows[-1][0] == "合計"
     assert rows[-1][2:6] == [385_422_000, 351_361_000, 34_061_000, 0.097]
-    source = "前年度の額は、前年度の負担金の表（previous）の額です。"
+    source = "前年度の額は、前年度に各団体が負担した額です。"
     assert values[COMPARED]["A3"].value == source
 
 
@@ -102,7 +102,7 @@ def test_yen_per_head_are_sorted_and_the_prefecture_is_left_out(values: Workbook
     exact = [Decimal(yen[row[1]]) / people[row[1]] for row in found]
     assert exact == sorted(exact, reverse=True)
     notes = [str(row[0]) for row in sheet]
-    assert "人口の欄が空欄の団体は、入れていません: 愛知県" in notes
+    assert "人口の数値がない団体は、入れていません: 愛知県" in notes
     assert "人口は、基礎数値の「国勢調査人口（令和2年10月1日現在）」です。" in notes
 
 
@@ -137,7 +137,7 @@ def test_charts_show_the_cells_of_their_tables(made: bytes, values: Workbook) ->
 def test_without_last_year_one_line_says_so(year: int) -> None:
     data = make(compute(SHIPPED, FiscalYear(year)))
     rows = [row[0].value for row in load_workbook(BytesIO(data))[COMPARED].iter_rows()]
-    assert rows[2:] == ["前年度の負担金の表（previous）がないため、前年度の額は示していません。"]
+    assert rows[2:] == ["前年度の額が分からないため、示していません。"]
     assert list(chart_parts(data)) == ["人口1人当たりの負担金（円）"]
 
 
@@ -161,7 +161,7 @@ def test_without_a_population_one_line_says_so(tmp_path: Path) -> None:
     data = make(council(tmp_path, edits=edits))
     rows = [row[0].value for row in load_workbook(BytesIO(data))[PEOPLE].iter_rows()]
     assert rows[1:] == [
-        "基礎数値に人口の列がない（または二つ以上ある）ため、1人当たりの額は示していません。"
+        "人口の数値がない（または二つ以上ある）ため、1人当たりの額は示していません。"
     ]
 
 

@@ -211,7 +211,7 @@ def test_who_paid_last_year_only_is_listed(tmp_path: Path) -> None:
     assert found["232025"][3:] == [703, None, None]
     assert found[TOGO] == [None, None, None, 0, 300, -300]
     notes = [row[0] for row in rows(book["会議事業"])]
-    assert "前年度の負担金の表（previous）に、この事業の行はありません。" in notes
+    assert "この事業の前年度の額は分かりません。" in notes
 
 
 def test_a_project_too_wide_for_a4_is_printed_on_several_a3(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Sheet データ: the rows of data/settlement.csv as values, for filters and other programs."""
 
 from apportion.outcome.settled import SETTLEMENT, settlement_rows
+from apportion.workbook.sheets.large import A3
 from apportion.workbook.sheets.page import Page
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
@@ -24,7 +25,12 @@ def write(page: Page, summary: Summary) -> None:
             page.measure(column, text)
     page.sheet.raw.autofilter(0, 0, max(len(rows), 1), len(SETTLEMENT) - 1)
     page.freeze(1, 0)
-    page.set_up((0, 0))
+    page.set_up((0, 0), portrait=True)
+    # The title above each page tells the 年度.
+    page.sheet.raw.set_paper(A3)
+    page.sheet.raw.print_area(
+        0, SETTLEMENT.index("団体コード"), max(len(rows), 1), len(SETTLEMENT) - 1
+    )
 
 
 DATA = SheetOfSummary(name="データ", title="データ", write=write)

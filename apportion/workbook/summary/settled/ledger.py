@@ -28,11 +28,7 @@ def write(page: Page, summary: Summary) -> None:
     head = page.top(
         "年度末残高 ＝ 前年度末残高 ＋ 精算で積む額 ＋ 積立金 − 取崩。精算で積む額の△は、積立金を充てた額です。",
         "積立金は支出の部、取崩は収入の部の決算額です。",
-        *(
-            ("前年度末残高の表（reserve）にない事業は、残高を 0円 としています。",)
-            if unknown
-            else ()
-        ),
+        *(("前年度末残高の分からない事業は、残高を 0円 としています。",) if unknown else ()),
     )
     heads(page, head, _HEADS)
     for row, reserve in enumerate(reserves, start=head + 1):

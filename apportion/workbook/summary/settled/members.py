@@ -6,13 +6,18 @@ from typing import NamedTuple
 from apportion.core.model import Member
 from apportion.core.text import name_key
 from apportion.outcome.settled import SettledRow, billed_of, settled_of
+from apportion.workbook.sheets.large import set_up_wide
 from apportion.workbook.sheets.live import Live, Ref, less, sum_of, total_of
-from apportion.workbook.sheets.page import LOW_ROW, Page, heads
+from apportion.workbook.sheets.page import Page, heads
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 CODE, MEMBER, FIRST = range(3)
 HEADS = ("請求済額", "精算額", "差額")
 TOTAL = "総計"
+_NOTES = (
+    "単位：円。差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。",
+    "精算額は、決算額を負担金と同じ規則で分けた額（その他の収支を含む）です。",
+)
 BILLED, SETTLED, DIFFERENCE = range(3)
 
 
@@ -29,10 +34,7 @@ def write(page: Page, summary: Summary) -> Mapping[str, Triple]:
     settled = summary.outcome.settled
     assert settled is not None
     projects = {name_key(row.project): row.project for row in settled.rows}
-    head = page.top(
-        "単位：円。差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。",
-        "精算額は、決算額を負担金と同じ規則で分けた額（その他の収支を含む）です。",
-    )
+    head = page.top(*_NOTES, at=FIRST)
     _heads(page, head, list(projects.values()))
     first = head + 2
     for row, rows in enumerate(settled.by_member.values(), start=first):
@@ -40,7 +42,11 @@ def write(page: Page, summary: Summary) -> Mapping[str, Triple]:
     groups = [[*_own(settled.rows, key)] for key in projects] + [list(settled.rows)]
     totals = _totals(page, first, first + len(settled.by_member), groups)
     page.freeze(first, FIRST)
-    page.set_up((head, head + 1), row_height=LOW_ROW, rows=len(settled.by_member) + 8)
+    firsts = range(FIRST, FIRST + len(HEADS) * (len(projects) + 1), len(HEADS))
+    blocks = [(column, column + len(HEADS) - 1) for column in firsts]
+    # The first page has its title already.
+    for start in set_up_wide(page, (head, head + 1), {}, FIRST, blocks)[1:]:
+        page.top(*_NOTES, at=start)
     return dict(zip(projects, totals, strict=False))
 
 
