@@ -105,6 +105,7 @@ def write(outcome: Outcome, folder: Path) -> None:
     from apportion.workbook.letters import collected  # noqa: PLC0415
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
     from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
+    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
 
     kind = kind_of(outcome)
     (folder / kind.letters).mkdir()
@@ -112,6 +113,7 @@ def write(outcome: Outcome, folder: Path) -> None:
     _write_letters(outcome, folder / kind.letters)
     summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
     (folder / kind.summary).write_bytes(summary)
+    (folder / kind.workings).write_bytes(workings_book.make(outcome))
     for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)
 
@@ -124,9 +126,9 @@ def _write_letters(outcome: Outcome, letters: Path) -> None:
 
     drawn = plan(outcome)
     template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
-    ready = fill.prepared(drawn, template)
+    filler = fill.Filler(drawn, template)
     for number, member in enumerate(outcome.members, start=1):
-        content = fill.content(ready, drawn, member, number=number)
+        content = filler.content(member, number=number)
         (letters / book.file_name(member)).write_bytes(content)
     behind = len(outcome.members) + 1
     if outcome.settled:

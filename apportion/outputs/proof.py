@@ -11,7 +11,7 @@ from apportion.core.text import name_key
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_rows
-from apportion.outputs import data, readback, readback_summary
+from apportion.outputs import data, readback, readback_summary, readback_workings
 from apportion.outputs.data import CHARGED, SETTLED, Kind
 from apportion.outputs.readback import PARTS
 from apportion.workbook.sheets.grid import Cell
@@ -98,14 +98,15 @@ class Bills:
                 yield path, [({"": readback.amount(path)}, {"": yen})]
         summary = folder / CHARGED.summary
         yield summary, self._summary(summary)
+        workings = folder / CHARGED.workings
+        yield workings, _workings(workings, self.charges)
 
     @staticmethod
     def _letter(path: Path, own: Mapping[tuple[str, str], int], total: int) -> Iterator[Sides]:
         found = readback.read(path)
         yield {"": found.amount}, {"": total}
         yield found.lines, own
-        yield found.told, own
-        yield found.basis, own
+        yield found.outline, own
 
     def _summary(self, path: Path) -> Iterator[Sides]:
         found, charges = readback_summary.read(path), self.charges
@@ -141,6 +142,16 @@ class Differences:
             yield path, self._collected(path)
         summary = folder / SETTLED.summary
         yield summary, self._summary(summary)
+        workings = folder / SETTLED.workings
+        yield workings, _workings(workings, self._shared())
+
+    def _shared(self) -> Charged:
+        """What the members share after the year."""
+        return {
+            (row.code, *row.key): row.settled
+            for row in self.rows
+            if row.line != OTHER and row.settled
+        }
 
     @staticmethod
     def _letter(path: Path, own: Sequence[SettlementRow]) -> Iterator[Sides]:
@@ -154,7 +165,7 @@ class Differences:
             if row.line != OTHER and (row.settled or row.key in found.lines)
         }
         yield found.lines, shared
-        yield found.basis, shared
+        yield found.outline, shared
 
     def _collected(self, path: Path) -> Iterator[Sides]:
         found = readback.collected(path)
@@ -165,6 +176,10 @@ class Differences:
         found = readback_summary.read_settled(path)
         yield found.rows, _parts(self.rows, lambda row: (row.code, *row.key))
         yield found.sums, _parts(self.rows, lambda row: (row.code,))
+
+
+def _workings(path: Path, charges: Charged) -> Iterator[Sides]:
+    yield readback_workings.read(path), charges
 
 
 def _parts(

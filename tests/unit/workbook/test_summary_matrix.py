@@ -20,7 +20,8 @@ from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outputs import readback_summary
 from apportion.outputs.proof import Bills, charges_of, compare
-from apportion.workbook.summary.book import make, sheet_names, write
+from apportion.workbook.sheets.names import sheet_names
+from apportion.workbook.summary.book import make, write
 from tests.office import needed, pdf_text
 from tests.unit.workbook.council import TOGO, council
 from tests.unit.workbook.odd_council import odd_council
