@@ -151,13 +151,14 @@ def _prove(outcome: Outcome, folder: Path) -> None:
 def _sent(outcome: Outcome, letters: Path) -> dict[str, list[Path]]:
     """Files that each municipality gets, by the name of its archive.
 
-    The bill to a 代表 goes with its own calculation.
+    The bill to a 代表 goes with its own calculation; 計算書 goes with all (指標一覧: 全団体).
     """
     from apportion.workbook.letters import book  # noqa: PLC0415
 
     everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
+    whole = [] if outcome.own_only else [letters.parent / CHARGED.workings]
     return {
-        book.file_name(member).removesuffix(".xlsx"): sorted(letters.rglob(f"{code}_*"))
+        book.file_name(member).removesuffix(".xlsx"): [*sorted(letters.rglob(f"{code}_*")), *whole]
         for code, member in everyone.items()
     }
 
