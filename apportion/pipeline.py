@@ -115,6 +115,7 @@ def write(outcome: Outcome, folder: Path) -> None:
     from apportion.workbook.letters import collected  # noqa: PLC0415
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
     from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
+    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
 
     kind = kind_of(outcome)
     (folder / kind.letters).mkdir()
@@ -122,6 +123,7 @@ def write(outcome: Outcome, folder: Path) -> None:
     _write_letters(outcome, folder / kind.letters)
     summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
     (folder / kind.summary).write_bytes(summary)
+    (folder / kind.workings).write_bytes(workings_book.make(outcome))
     for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)
 
@@ -134,9 +136,9 @@ def _write_letters(outcome: Outcome, letters: Path) -> None:
 
     drawn = plan(outcome)
     template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
-    ready = fill.prepared(drawn, template)
+    filler = fill.Filler(drawn, template)
     for number, member in enumerate(outcome.members, start=1):
-        content = fill.content(ready, drawn, member, number=number)
+        content = filler.content(member, number=number)
         (letters / book.file_name(member)).write_bytes(content)
     behind = len(outcome.members) + 1
     if outcome.settled:
@@ -159,13 +161,14 @@ def _prove(outcome: Outcome, folder: Path) -> None:
 def _sent(outcome: Outcome, letters: Path) -> dict[str, list[Path]]:
     """Files that each municipality gets, by the name of its archive.
 
-    The bill to a 代表 goes with its own calculation.
+    The bill to a 代表 goes with its own calculation; 計算書 goes with all (指標一覧: 全団体).
     """
     from apportion.workbook.letters import book  # noqa: PLC0415
 
     everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
+    whole = [] if outcome.own_only else [letters.parent / CHARGED.workings]
     return {
-        book.file_name(member).removesuffix(".xlsx"): sorted(letters.rglob(f"{code}_*"))
+        book.file_name(member).removesuffix(".xlsx"): [*sorted(letters.rglob(f"{code}_*")), *whole]
         for code, member in everyone.items()
     }
 

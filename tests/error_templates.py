@@ -85,7 +85,6 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "W707/2_today": lambda: plain(formula("=TODAY()", 45_000)),
     "W707/3_no_result": lambda: edited(SHEET, b"<v>3</v>", b"", formula("=1+2", 3)),
     "W708/1_sheet": lambda: plain(second_sheet("内訳")),
-    "W708/2_name": lambda: plain(name("重み1", "='通知'!$B$1")),
     "W709": lambda: plain(text("B1", "発行者は共同システム協議会 会長です")),
 }
 

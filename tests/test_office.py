@@ -95,7 +95,7 @@ def test_the_form_is_the_first_page_and_no_other(delivered: Delivered) -> None:
         texts = pdf_text(pdf).split("\f")[:count]
         heads = [text.split("\n", 1)[0] for text in texts]
         assert heads[:2] == ["令和7年度 負担金", "令和7年度 負担金 内訳"], pdf.name
-        assert {"令和7年度 負担金 計算根拠", "令和7年度 負担金 指標一覧"} < set(heads), pdf.name
+        assert set(heads[2:]) >= {"令和7年度 負担金 計算のあらまし"}, pdf.name
         assert f"{outcome.total_of(member.code):,}" in texts[0], pdf.name
         for number, text in enumerate(texts, start=1):
             assert re.search(rf"^ *{number} ?/ ?{count} *$", text, re.MULTILINE), pdf.name
@@ -118,9 +118,11 @@ def test_an_archive_holds_what_a_municipality_gets(delivered: Delivered) -> None
     for path in archives:
         with ZipFile(path) as packed:
             assert packed.testzip() is None
-            assert packed.namelist() == [f"{path.stem}.pdf", f"{path.stem}.xlsx"]
+            own = [f"{path.stem}.pdf", f"{path.stem}.xlsx"]
+            assert packed.namelist() == ["計算書.xlsx", *own]
             for info in packed.infolist():
-                assert packed.read(info) == (folder / "請求書" / info.filename).read_bytes()
+                place = folder / "請求書" if info.filename in own else folder
+                assert packed.read(info) == (place / info.filename).read_bytes()
                 assert info.flag_bits & UTF_8
                 assert info.compress_type == ZIP_STORED
                 assert info.date_time == (2025, 4, 1, 0, 0, 0)
@@ -135,7 +137,21 @@ def test_the_bill_to_a_lead_goes_with_its_own_calculation(tmp_path: Path) -> Non
         with ZipFile(path) as packed:
             sent[path.stem] = packed.namelist()
     a, b, c = (f"{small.code(n)}_{name}" for n, name in enumerate(("A市", "B町", "C村"), start=1))
-    assert sent == {a: [f"{a}.xlsx"], b: [f"{b}.xlsx", f"{b}_請求.xlsx"], c: [f"{c}.xlsx"]}
+    whole = "計算書.xlsx"
+    assert sent == {
+        a: [whole, f"{a}.xlsx"],
+        b: [whole, f"{b}.xlsx", f"{b}_請求.xlsx"],
+        c: [whole, f"{c}.xlsx"],
+    }
+
+
+def test_only_what_is_its_own_goes_to_a_member_where_the_council_says_so(tmp_path: Path) -> None:
+    rules = f"{RULES}\n■請求書\n指標一覧: 自団体のみ\n"
+    small.write(tmp_path, rules, {"運営費": 301}, people(A市=5, B町=3, C村=2))
+    pipeline.run(tmp_path, small.R7, archives=True)
+    for path in (tmp_path / "outputs/r7/送付").iterdir():
+        with ZipFile(path) as packed:
+            assert "計算書.xlsx" not in packed.namelist()
 
 
 def test_two_runs_two_seconds_apart_write_the_same_bytes(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Reissue
 from apportion.outputs import publish
 from apportion.pipeline import run
-from apportion.workbook.letters import fill
-from apportion.workbook.letters.book import content
+from apportion.workbook.sheets import package
 from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
@@ -321,7 +320,7 @@ def test_a_workbook_that_only_was_packed_otherwise_is_no_other_invoice(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealing.issued(root)
-    monkeypatch.setattr(fill, "content", lambda _, *found, number: content(*found, number=number))
+    monkeypatch.setattr(package, "_LEVEL", 1)
     outcome = run(root, R7)
     name = "請求書/990019_あおば市.xlsx"
     written, sealed_one = (root / "outputs/r7" / name), root / ISSUES / "第1回/出力" / name

@@ -63,10 +63,10 @@ def test_the_sheet_of_all_lines(root: Path) -> None:
     assert ["合計", 533_334, 506_189, -27_145] in lines
 
 
-def test_settled_amounts_are_live(root: Path) -> None:
+def test_settled_amounts_are_values(root: Path) -> None:
     page = openpyxl.load_workbook(letter(root, 1))["精算明細"]
     found = {row[1].value: (row[3].value, row[4].value) for row in page.iter_rows(min_row=6)}
-    assert found["運用費"] == ("='内訳'!G6", "=D6-C6")
+    assert found["運用費"] == (470_005, -29_995)
 
 
 def test_the_letter_to_a_lead(root: Path) -> None:
@@ -127,7 +127,7 @@ def test_the_list_of_all(root: Path) -> None:
 
 def test_every_workbook_is_sound(root: Path) -> None:
     paths = sorted((root / FOLDER).rglob("*.xlsx"))
-    assert len(paths) == 3 + 1 + 1
+    assert len(paths) == 3 + 1 + 2
     for path in paths:
         assert not list(faults(path.read_bytes())), path.name
 
@@ -180,7 +180,7 @@ def test_a_yen_changed_in_a_letter_is_named(root: Path, name: str, place: str, v
         ("精算一覧.xlsx", "団体別", 506_189, 506_190),
         ("精算書/*_精算.xlsx", "内訳", -8_879, -8_878),
         ("精算書/{first}_*.xlsx", "内訳", "運用費", "維持費"),
-        ("精算書/{first}_*.xlsx", "計算根拠", "運用費", "維持費"),
+        ("精算書/{first}_*.xlsx", "計算のあらまし", "運用費", "維持費"),
         ("精算書/{first}_*.xlsx", "精算明細", "運用費", "維持費"),
     ],
 )

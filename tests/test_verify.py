@@ -42,7 +42,7 @@ def test_an_untouched_folder_passes(issued: Issued) -> None:
     root = issued[0]
     done = apportion("verify", str(root / "outputs" / "r7"), "--dir", str(root))
     assert done.code == 0, done.stderr
-    assert "58 ファイル、54 団体、385,422,000円" in done.stdout
+    assert "59 ファイル、54 団体、385,422,000円" in done.stdout
 
 
 def test_one_yen_in_one_invoice_is_named_with_its_cell(issued: Issued, copied: Path) -> None:
@@ -66,7 +66,7 @@ def test_one_yen_of_one_line_is_named_with_its_cell(issued: Issued, copied: Path
         lambda text: text.replace(f"<v>{charge.yen}</v>", f"<v>{charge.yen + 1}</v>"),
     )
     problems, _ = verify(copied, issued[0])
-    assert {p.source.sheet for p in problems} == {"内訳", "計算根拠"}
+    assert {p.source.sheet for p in problems} == {"内訳", "計算のあらまし"}
 
 
 def move_a_yen(folder: Path, outcome: Outcome) -> None:
@@ -85,7 +85,8 @@ def move_a_yen(folder: Path, outcome: Outcome) -> None:
         (invoice,) = (folder / "請求書").glob(f"{code}_*.xlsx")
         rewrite(invoice, replacing(changes[code]))
     data.write_bytes(rows.replace("\n", "\r\n").encode("utf-8-sig"))
-    rewrite(folder / "負担金一覧.xlsx", replacing(changes["232017"] | changes["232025"]))
+    for name in ("負担金一覧.xlsx", "計算書.xlsx"):
+        rewrite(folder / name, replacing(changes["232017"] | changes["232025"]))
     record = json.loads((folder / "記録.json").read_bytes())
     record["出力"] = publish.outputs(folder)
     (folder / "記録.json").write_text(json.dumps(record), encoding="utf-8")

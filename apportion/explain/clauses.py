@@ -1,7 +1,7 @@
 """Steps through the 負担割合 lines: the money of each, and the member's part of it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from apportion.allocate.case import Case, DriverUse, Part, Reading
@@ -237,6 +237,28 @@ def _priced(clause: Figured, factors: list[Operand], period: tuple[Operand, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the explanations of one 経費 have in common for all members, worked out once."""
+
+    case: Case
+    _places: dict[int, dict[int, int]] = field(default_factory=dict)
+    _steps: dict[str, Step] = field(default_factory=dict)
+
+    def index(self, number: int, position: int) -> int | None:
+        """Place of a member among those that line `number` means; None where it does not."""
+        if number not in self._places:
+            who = self.case.parts[number - 1].who
+            self._places[number] = {own: place for place, own in enumerate(who)}
+        return self._places[number].get(position)
+
+    def step(self, key: str, make: Callable[[], Step]) -> Step:
+        """A step that is the same for everybody."""
+        if key not in self._steps:
+            self._steps[key] = make()
+        return self._steps[key]
+
+
+@dataclass(frozen=True, slots=True)
 class Clauses:
     """Explains the parts of one 経費 for the member at `position`.
 
@@ -248,19 +270,21 @@ class Clauses:
     reader: Reader
     base: Operand
     carry: bool
+    shared: Shared
 
     def steps(self) -> Iterator[Step]:
         """Every line that means the member; the steps whose keys end in `.yen` add up to its share."""
         for number, part in enumerate(self.case.parts, start=1):
-            if self.position not in part.who:
+            index = self.shared.index(number, self.position)
+            if index is None:
                 continue
             key = f"line{number}"
             yield Step(key=key, label=part.clause.source.text.strip(), source=part.clause.source)
             if part.fixed:
                 units = Units(self.case.parts, part, self.reader, self.period)
-                yield from units.steps(key, part.who.index(self.position))
+                yield from units.steps(key, index)
             else:
-                yield from self._split(part, key)
+                yield from self._split(part, key, index)
 
     @property
     def period(self) -> tuple[Operand, ...]:
@@ -268,7 +292,7 @@ class Clauses:
         part = self.case.participants[self.position].part
         return () if part == 1 else (Operand(value=part, unit=PERIOD, step="period"),)
 
-    def _split(self, part: Part, key: str) -> Iterator[Step]:
+    def _split(self, part: Part, key: str, index: int) -> Iterator[Step]:
         money = self.base
         for step in self._money(part, key):
             yield step
@@ -276,9 +300,9 @@ class Clauses:
         for number, driver in enumerate(part.drivers, start=1):
             own = f"{key}.driver{number}"
             if driver.reading is None or stem(driver.name) == stem(EQUAL):
-                yield from self._equal(part, driver, money, own)
+                yield from self._equal(part, driver, money, own, index)
             else:
-                yield from self._by_value(part, driver, driver.reading, money, own)
+                yield from self._by_value(part, driver, driver.reading, money, own, index)
 
     def _money(self, part: Part, key: str) -> Iterator[Step]:
         """What the line shares; nothing to say where that is the whole 対象額."""
@@ -313,18 +337,20 @@ class Clauses:
             if not share:
                 yield term(*self._own(other).factors, *factor, minus=True)
 
-    def _equal(self, part: Part, driver: DriverUse, money: Operand, key: str) -> Iterator[Step]:
+    def _equal(
+        self, part: Part, driver: DriverUse, money: Operand, key: str, index: int
+    ) -> Iterator[Step]:
         """均等割, or a line that one member bears."""
         heads = Operand(value=driver.whole, unit=BODIES)
         if driver.whole != len(part.who):
-            whole = self._periods(part, driver, key)
+            whole = self.shared.step(f"{key}.whole", lambda: self._periods(part, driver, key))
             yield whole
             heads = whole.operand()
         factors = (money, *_ratio(part, driver), *self.period)
         yield Step(
             key=f"{key}.yen",
             label=_label(driver) or "この団体の分",
-            value=part.amount * driver.shares[part.who.index(self.position)],
+            value=part.amount * driver.shares[index],
             terms=(term(*factors, over=() if driver.whole == 1 else (heads,)),),
             source=part.clause.source,
             depth=1,
@@ -346,15 +372,20 @@ class Clauses:
         )
 
     def _by_value(
-        self, part: Part, driver: DriverUse, reading: Reading, money: Operand, key: str
+        self,
+        part: Part,
+        driver: DriverUse,
+        reading: Reading,
+        money: Operand,
+        key: str,
+        index: int,
     ) -> Iterator[Step]:
-        index = part.who.index(self.position)
         words = f"{title(driver.name, reading, self.reader.scope)}で分けます。"
         line = part.clause.source
         yield Step(key=key, label=_label(driver), words=words, source=line, depth=1)
         yield from self.reader.steps(driver.name, reading, index, f"{key}.value")
         value = Operand(value=driver.values[index], unit=reading.unit, step=f"{key}.value")
-        whole = self._whole(part, driver, reading, key)
+        whole = self.shared.step(f"{key}.whole", lambda: self._whole(part, driver, reading, key))
         yield whole
         factors = (money, *_ratio(part, driver), value, *self.period)
         yield Step(

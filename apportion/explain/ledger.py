@@ -1,14 +1,14 @@
 """端数: who was given which yen and why, in words, with the exact numbers that show it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
-from apportion.core.sums import grouped
+from apportion.core.sums import grouped, summed
 from apportion.rules.nodes import Mode, RestOrder, Rounding
 
 _UNITS = {1: "円", 10: "十円", 100: "百円", 1_000: "千円", 10_000: "万円"}
@@ -70,8 +70,7 @@ class Ledger:
         """A member's place in the order with all it was given; None where it stands in none."""
         if position not in self._places:
             return None
-        given = sum(g.yen for g in self.result.rounded.ledger if g.position == position)
-        row = self._row(position, self._places[position], given)
+        row = self._row(position, self._places[position], self._given.get(position, 0))
         return replace(row, why=self._reason(position))
 
     def _row(self, position: int, rank: int, yen: int) -> LedgerRow:
@@ -86,6 +85,23 @@ class Ledger:
             yen=yen,
             why=self._why(position, rank, yen),
         )
+
+    @cached_property
+    def _given(self) -> Mapping[int, int]:
+        return summed((grant.position, grant.yen) for grant in self.result.rounded.ledger)
+
+    @cached_property
+    def border(self) -> tuple[LedgerRow | None, LedgerRow | None]:
+        """Who was the last to be given a unit, and who would have been next."""
+        rows = list(self.rows())
+        given = [row for row in rows if row.yen]
+        waiting = [row for row in rows if not row.yen]
+        return (given[-1] if given else None), (waiting[0] if waiting else None)
+
+    @cached_property
+    def units(self) -> int:
+        """How many units were given."""
+        return sum(1 for row in self.rows() if row.yen)
 
     @cached_property
     def _amounts(self) -> tuple[int, ...]:

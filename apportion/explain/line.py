@@ -1,7 +1,7 @@
 """All steps of one charge, from 予算額 to 負担金額."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from apportion.allocate.case import Case, Charge, LineResult, Participant
@@ -10,7 +10,7 @@ from apportion.core.problem import Source
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.explain.bounds import Bounds, is_relief, relief_steps
-from apportion.explain.clauses import Clauses, Reader
+from apportion.explain.clauses import Clauses, Reader, Shared
 from apportion.explain.ledger import Ledger
 from apportion.explain.rest import Closing, charged, rest_of
 from apportion.explain.steps import (
@@ -173,13 +173,21 @@ def _days(participant: Participant) -> str:
     return f"「{first}{last}」とあります" if first or last else "○があります"
 
 
+Common = dict[int, tuple[Ledger, Shared]]
+"""What explanations of a 経費 have in common, by the identity of its result."""
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Tells how the charges of one member came about; without `detailed` no steps are made."""
+    """Tells how the charges of one member came about; without `detailed` no steps are made.
+
+    `shared` may be that of the tellers of other members.
+    """
 
     outcome: Outcome
     member: Member
     detailed: bool = True
+    shared: Common = field(default_factory=dict)
 
     def line(self, result: LineResult) -> LineStory:
         """The story of one 経費; of a member that is not in its roster, why it pays nothing."""
@@ -210,8 +218,14 @@ class Teller:
     def _detailed(self, story: LineStory, result: LineResult, position: int) -> LineStory:
         charge = Charge(self.member, result, position, result.yen[position])
         closed = result.case.parts and not result.case.unit_price
-        rest = rest_of(Ledger(result), position) if closed else None
+        rest = rest_of(self._common(result)[0], position) if closed else None
         return replace(story, steps=tuple(self._steps(charge, rest)), rest=rest)
+
+    def _common(self, result: LineResult) -> tuple[Ledger, Shared]:
+        found = self.shared.get(id(result))
+        if found is None:
+            found = self.shared[id(result)] = Ledger(result), Shared(result.case)
+        return found
 
     def _absent(self, result: LineResult) -> Step:
         heading = next((p.attendance.source.heading for p in result.case.participants), "")
@@ -245,7 +259,9 @@ class Teller:
         proration = scope.proration(case.expense)
         reader = Reader(self.outcome.tables, scope, self.member)
         carry = proration is not None and proration.carry
-        told = list(Clauses(case, charge.position, reader, base, carry).steps())
+        told = list(
+            Clauses(case, charge.position, reader, base, carry, self._common(result)[1]).steps()
+        )
         shares = [step for step in told if step.key.endswith(".yen")]
         free = Step(
             key="free",

@@ -128,19 +128,17 @@ def charged(charge: Charge, sums: Sequence[Step]) -> Step:
 
 def rest_of(ledger: Ledger, position: int) -> CutRest:
     """The rest of a 経費, and the place of one member in its order."""
-    rows = list(ledger.rows())
-    given = [row for row in rows if row.yen]
-    waiting = [row for row in rows if not row.yen]
+    last, following = ledger.border
     rounding = ledger.result.case.rounding
     return CutRest(
         rule=rule_words(rounding),
         total=ledger.total,
         cuts=ledger.cuts,
         unit=rounding.unit,
-        units=len(given),
+        units=ledger.units,
         size=ledger.size,
         own=ledger.standing(position),
-        last=given[-1] if given else None,
-        following=waiting[0] if waiting else None,
+        last=last,
+        following=following,
         unallocated=ledger.result.unallocated,
     )

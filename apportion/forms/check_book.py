@@ -7,7 +7,7 @@ from typing import NamedTuple
 from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.forms.book import MARK, WORKBOOK, elements
-from apportion.forms.slots import NOWHERE, Formula, Place, Point, Template, corners, known, point
+from apportion.forms.slots import Formula, Place, Point, Template, corners, point
 
 _STRING = re.compile(r'"(?:[^"]|"")*"')
 _CELL = r"\$?[A-Z]{1,3}\$?[0-9]+"
@@ -74,11 +74,8 @@ class Filled(NamedTuple):
         )
 
 
-OURS = ("内訳", "計算根拠", "重み", "指標一覧")
+OURS = ("内訳", "計算のあらまし")
 """Sheets that every invoice has behind its form."""
-
-OUR_NAMES = re.compile(r"[^A-Za-z0-9]+[0-9]+|順番|団体順|団体コード一覧|団体名一覧")
-"""Names like those in the formulas of these sheets (重み3); 団体コード, one too, is a placeholder."""
 
 HEADER_ROOM, MOST_HEADER = 60, 255
 """Signs that a value may have in a page header, and that Excel takes there in all."""
@@ -90,7 +87,6 @@ def book_problems(file: str, template: Template) -> Iterator[Problem]:
     """Everything of this kind."""
     yield from _formulas(file, template)
     yield from _sheets(file, template)
-    yield from _taken(file, template)
     yield from _headers(file, template)
 
 
@@ -117,14 +113,6 @@ def _sheets(file: str, template: Template) -> Iterator[Problem]:
         if name_key(tab).lower() in ours:
             listed = "、".join(f"「{name}」" for name in OURS)
             yield tell("W708.sheet", Place(tab, "").source(file), tab=tab, ours=listed)
-
-
-def _taken(file: str, template: Template) -> Iterator[Problem]:
-    """Names of the workbook that are ours."""
-    for element in elements(template.book.parts[WORKBOOK], {"definedName"}):
-        name = element.attributes["name"]
-        if OUR_NAMES.fullmatch(name_key(name)) and not known(name):
-            yield tell("W708.name", NOWHERE.source(file), name=name)
 
 
 def _headers(file: str, template: Template) -> Iterator[Problem]:

@@ -108,6 +108,12 @@ class Outcome:
         return self.book.state
 
     @property
+    def own_only(self) -> bool:
+        """Whether a member gets its own figures alone (■請求書, 指標一覧: 自団体のみ)."""
+        said = (file.invoice.get("指標一覧", ()) for file in self.book.files)
+        return any(remark.text == "自団体のみ" for remarks in said for remark in remarks)
+
+    @property
     def settlement(self) -> Settled:
         """What was settled; asked only of 精算."""
         assert self.settled is not None

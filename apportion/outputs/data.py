@@ -35,19 +35,23 @@ ROTATION = ("事業", "経費", "次の番（団体コード）")
 class Kind(NamedTuple):
     """What a run or a settlement calls what it writes, below its folder.
 
-    `letters` is the folder of the workbooks of members, `data` the file whose rows they must say,
+    `letters` is the folder of the workbooks of members, `workings` the workbook with every 経費 and
+    member, `data` the file whose rows they must say,
     `collected` the end of the name of a workbook to a 代表, `command` what writes all of it anew.
     """
 
     letters: str
     summary: str
+    workings: str
     data: str
     collected: str
     command: str
 
 
-CHARGED = Kind("請求書", "負担金一覧.xlsx", "data/charges.csv", COLLECTED, "run")
-SETTLED = Kind("精算書", "精算一覧.xlsx", "data/settlement.csv", COLLECTED_SETTLED, "settle")
+CHARGED = Kind("請求書", "負担金一覧.xlsx", "計算書.xlsx", "data/charges.csv", COLLECTED, "run")
+SETTLED = Kind(
+    "精算書", "精算一覧.xlsx", "精算計算書.xlsx", "data/settlement.csv", COLLECTED_SETTLED, "settle"
+)
 
 
 def kind_of(outcome: Outcome) -> Kind:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from apportion.core.problem import Problem, Source, tell
-from apportion.core.sums import summed
+from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_rows
-from apportion.outputs import data, readback, readback_summary
+from apportion.outputs import data, readback, readback_summary, readback_workings
 from apportion.outputs.data import CHARGED, SETTLED, Kind
 from apportion.outputs.readback import PARTS
 from apportion.workbook.sheets.grid import YenCell
@@ -70,10 +70,11 @@ def billed(folder: Path) -> Mapping[str, int]:
     return data.read_billed((folder / "data" / "invoices.csv").read_bytes())
 
 
-def _letters(folder: Path, kind: Kind, code: str) -> list[Path]:
-    """The workbooks of a member; what is sent to it as a 代表 stands apart."""
-    found = sorted((folder / kind.letters).glob(f"{code}_*.xlsx"))
-    return [path for path in found if not path.stem.endswith(kind.collected)]
+def _letters(folder: Path, kind: Kind) -> Mapping[str, list[Path]]:
+    """The workbooks of each member by its code; what is sent to it as a 代表 stands apart."""
+    found = sorted((folder / kind.letters).glob("*_*.xlsx"))
+    own = (path for path in found if not path.stem.endswith(kind.collected))
+    return grouped((path.name.partition("_")[0], path) for path in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,11 @@ class Bills:
 
     def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
         """Those of members, those to a 代表 or of one 期, and 負担金一覧."""
-        for code, total in _sums(self.charges, lambda key: key[0]).items():
-            own = {key[1:]: yen for key, yen in self.charges.items() if key[0] == code}
-            for path in _letters(folder, CHARGED, code):
-                yield path, self._letter(path, own, total)
+        letters = _letters(folder, CHARGED)
+        charges = grouped((key[0], (key[1:], yen)) for key, yen in self.charges.items())
+        for code, own in charges.items():
+            for path in letters.get(code, ()):
+                yield path, self._letter(path, dict(own), sum(yen for _, yen in own))
         for name, yen in self.bills.items():
             path = folder / CHARGED.letters / name
             apart = path.stem.endswith(CHARGED.collected) or path.parent.name != CHARGED.letters
@@ -98,14 +100,15 @@ class Bills:
                 yield path, [({"": readback.amount(path)}, {"": yen})]
         summary = folder / CHARGED.summary
         yield summary, self._summary(summary)
+        workings = folder / CHARGED.workings
+        yield workings, _workings(workings, self.charges)
 
     @staticmethod
     def _letter(path: Path, own: Mapping[tuple[str, str], int], total: int) -> Iterator[Sides]:
         found = readback.read(path)
         yield {"": found.amount}, {"": total}
         yield found.lines, own
-        yield found.told, own
-        yield found.basis, own
+        yield found.outline, own
 
     def _summary(self, path: Path) -> Iterator[Sides]:
         found, charges = readback_summary.read(path), self.charges
@@ -134,13 +137,24 @@ class Differences:
         by_code: dict[str, list[SettlementRow]] = {}
         for row in self.rows:
             by_code.setdefault(row.code, []).append(row)
+        letters = _letters(folder, SETTLED)
         for code, own in by_code.items():
-            for path in _letters(folder, SETTLED, code):
+            for path in letters.get(code, ()):
                 yield path, self._letter(path, own)
         for path in sorted((folder / SETTLED.letters).glob(f"*{SETTLED.collected}.xlsx")):
             yield path, self._collected(path)
         summary = folder / SETTLED.summary
         yield summary, self._summary(summary)
+        workings = folder / SETTLED.workings
+        yield workings, _workings(workings, self._shared())
+
+    def _shared(self) -> Charged:
+        """What the members share after the year."""
+        return {
+            (row.code, *row.key): row.settled
+            for row in self.rows
+            if row.line != OTHER and row.settled
+        }
 
     @staticmethod
     def _letter(path: Path, own: Sequence[SettlementRow]) -> Iterator[Sides]:
@@ -154,7 +168,7 @@ class Differences:
             if row.line != OTHER and (row.settled or row.key in found.lines)
         }
         yield found.lines, shared
-        yield found.basis, shared
+        yield found.outline, shared
 
     def _collected(self, path: Path) -> Iterator[Sides]:
         found = readback.collected(path)
@@ -165,6 +179,10 @@ class Differences:
         found = readback_summary.read_settled(path)
         yield found.rows, _parts(self.rows, lambda row: (row.code, *row.key))
         yield found.sums, _parts(self.rows, lambda row: (row.code,))
+
+
+def _workings(path: Path, charges: Charged) -> Iterator[Sides]:
+    yield readback_workings.read(path), charges
 
 
 def _parts(

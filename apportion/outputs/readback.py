@@ -12,10 +12,11 @@ from apportion.core.text import name_key
 from apportion.forms.slots import TOTAL
 from apportion.workbook.sheets.grid import Grids, NamedCell, YenCell, cell, grids, spot, table
 
-FORM, DETAIL, BASIS, SETTLED = "通知", "内訳", "計算根拠", "精算明細"
+FORM, DETAIL, OUTLINE, SETTLED = "通知", "内訳", "計算のあらまし", "精算明細"
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
 _CODE = "団体コード"
-_TOLD = "通知した額\n（値・円）"
+_NAME, _AMOUNT, _CHARGE = "経費・基準", "額\n（円）", "負担金額"
+_RELIEF, _LABELLED = "調整額", "（値）"
 _ABSENT = "－ 不参加"
 
 PARTS = ("請求済額", "精算額", "差額")
@@ -27,26 +28,24 @@ Key = tuple[str, str]
 
 
 class Invoice(NamedTuple):
-    """Amounts of one invoice: on the form, on 内訳 (live, and as `told`) and on 計算根拠.
+    """Amounts of one invoice: on the form, on 内訳 and on 計算のあらまし.
 
     Lines that the member takes no part in (－ 不参加) are in neither.
     """
 
     amount: YenCell
     lines: Mapping[Key, YenCell]
-    told: Mapping[Key, YenCell]
-    basis: Mapping[Key, YenCell]
+    outline: Mapping[Key, YenCell]
 
 
 def read(path: Path) -> Invoice:
     """Read the cached values. Raises `OutputError` where a sheet or a heading is missing."""
     place = spot(path, TOTAL)
-    found = grids(path, (place.sheet if place else FORM, DETAIL, BASIS))
+    found = grids(path, (place.sheet if place else FORM, DETAIL, OUTLINE))
     return Invoice(
         amount=_amount(found, place),
-        lines=dict(_lines(found, path, _YEN)),
-        told=dict(_lines(found, path, _TOLD)),
-        basis=dict(_basis(found, path)),
+        lines=dict(_lines(found, path)),
+        outline=dict(_outline(found, path)),
     )
 
 
@@ -89,27 +88,29 @@ def _amount(found: Grids, place: NamedCell | None) -> YenCell:
     return cell(place.sheet, grid, place.row, place.column)
 
 
-def _lines(found: Grids, path: Path, heading: str) -> Iterator[tuple[Key, YenCell]]:
+def _lines(found: Grids, path: Path) -> Iterator[tuple[Key, YenCell]]:
     """Rows of 内訳 that are neither a sum (without 経費) nor 不参加."""
-    part = table(found, DETAIL, (_PROJECT, _LINE, heading), path)
+    part = table(found, DETAIL, (_PROJECT, _LINE, _YEN), path)
     for row in part.rows:
         line = part.text(row, _LINE)
-        if line and part.text(row, heading) != _ABSENT:
-            yield (name_key(part.text(row, _PROJECT)), name_key(line)), part.cell(row, heading)
+        if line and part.text(row, _YEN) != _ABSENT:
+            yield (name_key(part.text(row, _PROJECT)), name_key(line)), part.cell(row, _YEN)
 
 
-def _basis(found: Grids, path: Path) -> Iterator[tuple[Key, YenCell]]:
-    """Numbered rows of 計算根拠, each with its amount in the row below it.
+def _outline(found: Grids, path: Path) -> Iterator[tuple[Key, YenCell]]:
+    """Rows 負担金額 of 計算のあらまし, each below the numbered row with the name of its 経費.
 
     A row that begins with text names the 事業 of those below.
     """
-    part, below = table(found, BASIS, (_NUMBER, _LINE), path), table(found, BASIS, (_YEN,), path)
-    project = ""
+    part = table(found, OUTLINE, (_NUMBER, _NAME, _AMOUNT), path)
+    number, name = part.column(_NUMBER), part.column(_NAME)
+    project = line = ""
     for row in part.rows:
-        first = part.grid[row][part.column(_NUMBER)]
+        first, label = part.grid[row][number], str(part.grid[row][name])
         if isinstance(first, float):
-            if below.text(row + 1, _YEN) == _ABSENT:
-                continue
-            yield (name_key(project), name_key(part.text(row, _LINE))), below.cell(row + 1, _YEN)
+            line = label
         elif first:
             project = str(first)
+        elif label.removesuffix(_LABELLED) in (_CHARGE, _RELIEF) and line:
+            yield (name_key(project), name_key(line)), part.cell(row, _AMOUNT)
+            line = ""

@@ -68,7 +68,7 @@ def _different(
             yield _without_value(_source(file, place), again)
         elif again is None or again.is_error:
             yield _not_computed(_source(file, place), value, again)
-        elif value.comparable() != again.comparable():
+        elif not value.is_same(again):
             yield tell("W621", _source(file, place), written=value, again=again)
 
 

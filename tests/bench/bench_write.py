@@ -11,7 +11,8 @@ from pathlib import Path
 
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
-from apportion.workbook.letters import book, fill
+from apportion.workbook.letters import book
+from apportion.workbook.letters.fill import Filler
 from apportion.workbook.letters.plan import Plan, plan
 from apportion.workbook.sheets.package import deflated, joined, parts_of
 
@@ -21,16 +22,9 @@ ROUNDS = 5
 
 def filled(drawn: Plan, folder: Path) -> None:
     """As `run` writes them."""
-    ready = fill.prepared(drawn)
+    filler = Filler(drawn)
     for number, member in enumerate(drawn.outcome.members, start=1):
-        content = fill.content(ready, drawn, member, number=number)
-        (folder / book.file_name(member)).write_bytes(content)
-
-
-def one_by_one(drawn: Plan, folder: Path) -> None:
-    """XlsxWriter for each."""
-    for number, member in enumerate(drawn.outcome.members, start=1):
-        content = book.content(drawn, member, number=number)
+        content = filler.content(member, number=number)
         (folder / book.file_name(member)).write_bytes(content)
 
 
@@ -61,7 +55,6 @@ def main() -> None:
         work: dict[str, Callable[[], None]] = {
             "floor": lambda: floor(files, folder),
             "filled": lambda: filled(drawn, folder),
-            "XlsxWriter each": lambda: one_by_one(drawn, folder),
         }
         times: dict[str, list[float]] = {title: [] for title in work}
         for _ in range(ROUNDS):

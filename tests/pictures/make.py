@@ -64,15 +64,17 @@ def _all(temporary: Path) -> list[Wanted]:
         temporary / "example" / CHARGED.letters / MEMBER,
         temporary / "example" / CHARGED.summary,
     )
-    sheets = len(openpyxl.load_workbook(summary, read_only=True).sheetnames)
+    workings = temporary / "example" / CHARGED.workings
     return [
         Wanted("bill", temporary / "bill" / CHARGED.letters / MEMBER, 0),
-        *(
-            Wanted(name, invoice, n)
-            for n, name in enumerate(("notice", "lines", "basis", "figures"))
-        ),
-        *(Wanted(f"summary_{number + 1:02}", summary, number) for number in range(sheets)),
+        *(Wanted(name, invoice, n) for n, name in enumerate(("notice", "lines", "basis"))),
+        *(Wanted(f"summary_{n + 1:02}", summary, n) for n in range(_sheets(summary))),
+        *(Wanted(f"workings_{n + 1}", workings, n) for n in range(_sheets(workings))),
     ]
+
+
+def _sheets(book: Path) -> int:
+    return len(openpyxl.load_workbook(book, read_only=True).sheetnames)
 
 
 def _first_pages(book: Path, pdf: Path) -> list[int]:

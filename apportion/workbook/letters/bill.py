@@ -15,7 +15,6 @@ from apportion.core.model import Member, Yen
 from apportion.core.sums import summed
 from apportion.outcome.outcome import Outcome, Revision
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
-from apportion.workbook.sheets.live import Live
 
 STAYS, SAME, CHANGED, REFUND = "請求済み", "変更なし", "変更", "還付"
 ADDED, GONE = "追加", "取りやめ"
@@ -85,10 +84,10 @@ _REPAID = "{year}の負担金は、次の額（△）をお返しします。手
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillRow:
-    """A row of the breakdown: this year's yen (live), and last year's (None: not known)."""
+    """A row of the breakdown: this year's yen, and last year's (None: not known)."""
 
     label: str
-    amount: Live
+    amount: int
     previous: int | None = None
 
 
@@ -109,12 +108,12 @@ class Bill:
     number: int
     heading: str
     rows: tuple[BillRow, ...]
-    total: Live
-    taxed: Live | None = None
+    total: int
+    taxed: int | None = None
     notes: tuple[str, ...] = ()
     part: Instalment | None = None
-    yearly: Live | None = None
-    handled: tuple[tuple[str, Live], ...] = ()
+    yearly: int | None = None
+    handled: tuple[tuple[str, int], ...] = ()
 
     @property
     def addressee(self) -> str:
@@ -129,13 +128,13 @@ class Bill:
     @property
     def asks(self) -> bool:
         """Whether there is something to pay: a bill may give money back, a 精算 leave all as it is."""
-        paid = self.total.value > 0 or (self.total.value == 0 and not self.handled)
+        paid = self.total > 0 or (self.total == 0 and not self.handled)
         return self.words.decided and paid
 
     @property
     def lead(self) -> str:
         """What the form is for; a bill below 0 asks for nothing, whatever 本文 says."""
-        repaid = self.words.decided and not self.handled and self.total.value < 0
+        repaid = self.words.decided and not self.handled and self.total < 0
         return _REPAID.format(year=self.words.outcome.year.label) if repaid else self.words.lead
 
     @property
@@ -175,9 +174,9 @@ class Bill:
         return f"再発行（第{again.times}回）　{again.former}".strip() if again else ""
 
     @property
-    def of_year(self) -> Live:
+    def of_year(self) -> int:
         """Sum of the rows."""
-        return self.yearly or self.total
+        return self.total if self.yearly is None else self.yearly
 
     @property
     def subject(self) -> str:
@@ -196,4 +195,4 @@ class Bill:
     @property
     def taxes(self) -> tuple[TaxRow, ...]:
         """The total by rate of 消費税; nothing where all is 不課税."""
-        return tax_rows(self.total, self.taxed) if self.taxed else ()
+        return () if self.taxed is None else tax_rows(self.total, self.taxed)

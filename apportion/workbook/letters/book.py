@@ -1,34 +1,15 @@
-"""The invoice workbook of one member: 通知, 内訳, 計算根拠, 重み and 指標一覧."""
+"""The invoice workbook of one member: what stands on 通知, 内訳 and 計算のあらまし."""
 
 import re
 import unicodedata
 from collections.abc import Callable
-from io import BytesIO
-
-from xlsxwriter.workbook import Workbook
 
 from apportion.core.model import Member
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters import (
-    settled,
-    sheet_basis,
-    sheet_detail,
-    sheet_figures,
-    sheet_weights,
-)
+from apportion.workbook.letters import settled, sheet_detail, sheet_outline
 from apportion.workbook.letters.bill import Bill, BillRow
-from apportion.workbook.letters.columns import (
-    CODE_COLUMN,
-    CODES,
-    MEMBER_COLUMN,
-    NAMES,
-    ORDER,
-    ORDER_COLUMN,
-    area,
-)
 from apportion.workbook.letters.form import (
-    NAME,
     WIDTHS,
     Form,
     amount,
@@ -37,19 +18,16 @@ from apportion.workbook.letters.form import (
     handled,
     instalments,
     issuer,
-    most_instalments,
     taxes,
     title,
     top,
 )
-from apportion.workbook.letters.layout import LEFT, WHOLE, PlacedProject
+from apportion.workbook.letters.layout import PlacedProject
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
-from apportion.workbook.letters.steps import MEMBER_CODE, MEMBER_ORDER, left_name, whole_name
+from apportion.workbook.letters.sheet_detail import own_yen
 from apportion.workbook.letters.words import Words, billed_elsewhere, is_taxed
-from apportion.workbook.sheets.live import Live, Ref, fixed, known, link, quoted, sum_of
 from apportion.workbook.sheets.page import Paper
-from apportion.workbook.sheets.sheet import Cells, Sheet, add_sheet, new_book
-from apportion.workbook.sheets.styles import Styles
+from apportion.workbook.sheets.sheet import Cells, Sheet
 
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
@@ -60,14 +38,9 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     sheet.raw.fit_to_pages(1, 1)
 
 
-def write(sheet: Cells, plan: Plan, member: Member, *, number: int) -> None:
-    """All cells; the rows are the same on every invoice of an outcome."""
-    fill(sheet, bill_of(plan, member, number=number))
-
-
 def fill(sheet: Cells, bill: Bill) -> None:
     """The form from top to bottom."""
-    form = Form(sheet, bill, len(bill.rows) + most_instalments(bill))
+    form = Form(sheet, bill, len(bill.rows) + len(bill.changes or bill.instalments))
     for section in _SECTIONS:
         section(form)
 
@@ -117,7 +90,7 @@ _SECTIONS: tuple[Callable[[Form], None], ...] = (
 )
 
 
-BEHIND = (sheet_detail.SHEET, sheet_basis.SHEET, sheet_weights.SHEET, sheet_figures.SHEET)
+BEHIND = (sheet_detail.SHEET, sheet_outline.SHEET)
 """The sheets behind every form, in their order."""
 
 
@@ -138,7 +111,7 @@ ABSENT = "（不参加）"
 
 
 def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
-    """What the form of a member says; its amounts refer to 内訳."""
+    """What the form of a member says."""
     outcome = plan.outcome
     words = Words(outcome, billed_elsewhere(outcome, member))
     return Bill(
@@ -148,9 +121,9 @@ def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
         number=number,
         heading="事業",
         rows=(*_rows(plan, member), *_ended(plan, member)),
-        total=link(sheet_detail.total(plan, member), NAME),
+        total=outcome.total_of(member.code),
         taxed=_taxed(plan, member) if words.taxed else None,
-        notes=("金額の計算は、シート「内訳」「計算根拠」「指標一覧」で確かめられます。",),
+        notes=("金額の計算は、シート「内訳」「計算のあらまし」で確かめられます。",),
     )
 
 
@@ -158,7 +131,7 @@ def _rows(plan: Plan, member: Member) -> list[BillRow]:
     return [
         BillRow(
             label=project.name + ("" if _takes_part(project, member) else ABSENT),
-            amount=link(sheet_detail.subtotal(project, member), NAME),
+            amount=sum(own_yen(line.result, member) for line in project.lines),
             previous=plan.outcome.before(member.code, project.name),
         )
         for project in plan.layout.projects
@@ -178,23 +151,13 @@ def _ended(plan: Plan, member: Member) -> list[BillRow]:
         return []
     own = past.get(member.code)
     gone = None if own is None else sum(yen for key, yen in own.items() if key not in here)
-    return [BillRow(label=ENDED, amount=known(0), previous=gone)]
+    return [BillRow(label=ENDED, amount=0, previous=gone)]
 
 
-def _taxed(plan: Plan, member: Member) -> Live:
+def _taxed(plan: Plan, member: Member) -> int:
     """The member's yen for taxed 経費."""
-    cells = [
-        Ref(
-            sheet_detail.NAME,
-            line.detail,
-            sheet_detail.YEN,
-            sheet_detail.own_yen(line.result, member),
-        )
-        for project in plan.layout.projects
-        for line in project.lines
-        if is_taxed(plan.outcome, line.result)
-    ]
-    return sum_of(cells, NAME)
+    taxed = (line.result for line in plan.layout.lines if is_taxed(plan.outcome, line.result))
+    return sum(own_yen(result, member) for result in taxed)
 
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
@@ -216,53 +179,3 @@ def file_name(member: Member) -> str:
     name = _FORBIDDEN.sub("_", "".join(seen))
     short = name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
     return f"{member.code}_{_LIKE_A_BILL.sub('', short)}.xlsx"
-
-
-def content(plan: Plan, member: Member, *, number: int) -> bytes:
-    """The invoice of `member`; `number` counts the invoices of the outcome.
-
-    The same plan gives the same bytes.
-    """
-    return _book(plan, member, number)
-
-
-def behind(plan: Plan, member: Member) -> bytes:
-    """The same without the form: the sheets that stand behind a form of the council's own."""
-    return _book(plan, member, None)
-
-
-def _book(plan: Plan, member: Member, number: int | None) -> bytes:
-    buffer, listed = BytesIO(), behind_of(plan.outcome)
-    book = new_book(buffer, f"{plan.outcome.year.label} 負担金", plan.outcome.year)
-    styles = Styles(book)
-    form = add_sheet(book, styles, NAME) if number is not None else None
-    sheets = [add_sheet(book, styles, one.name) for one in listed]
-    # What is equal for all comes first, so that its texts and styles have the same numbers.
-    for one, sheet in zip(listed, sheets, strict=True):
-        one.set_up(sheet, plan)
-        one.write_common(sheet, plan)
-    if form is not None and number is not None:
-        set_up(form, plan)
-        write(form, plan, member, number=number)
-        form.define_names(book)
-    for one, sheet in zip(listed, sheets, strict=True):
-        one.write_own(sheet, plan, member)
-    _define_names(book, plan)
-    book.close()
-    return buffer.getvalue()
-
-
-def _define_names(book: Workbook, plan: Plan) -> None:
-    """Names by which the formulas call columns of 指標一覧 and cells of 計算根拠."""
-    size = 1 if plan.own_only else len(plan.places)
-    book.define_name(CODES, area(CODE_COLUMN, size))
-    book.define_name(NAMES, area(MEMBER_COLUMN, size))
-    book.define_name(ORDER, area(ORDER_COLUMN, size))
-    for column in plan.columns:
-        book.define_name(column.name, area(column.place, size))
-    book.define_name(MEMBER_CODE, fixed(sheet_basis.NAME, *sheet_basis.CODE_CELL))
-    book.define_name(MEMBER_ORDER, fixed(sheet_basis.NAME, *sheet_basis.ORDER_CELL))
-    rows = {line.number: line.basis for line in plan.layout.lines}
-    for number in plan.wide:
-        for name, letter in ((left_name(number), LEFT), (whole_name(number), WHOLE)):
-            book.define_name(name, f"={quoted(sheet_basis.NAME)}!${letter}${rows[number] + 1}")

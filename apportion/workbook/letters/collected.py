@@ -7,7 +7,7 @@ the workbook of the member itself.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,10 +25,10 @@ from apportion.workbook.letters.layout import COLLECTED
 from apportion.workbook.letters.own_form import drawn
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.words import Words, by_instalment, is_taxed
-from apportion.workbook.sheets.live import Area, Live, Ref, link, sum_of, total_of
+from apportion.workbook.sheets.live import Ref
 from apportion.workbook.sheets.page import STAMPS, Paper
-from apportion.workbook.sheets.sheet import Sheet, add_sheet, new_book
-from apportion.workbook.sheets.styles import Styles
+from apportion.workbook.sheets.recorder import Recorder, shell
+from apportion.workbook.sheets.sheet import Cells, Sheet
 
 NAME = "内訳"
 TOGETHER = "-代表"
@@ -49,7 +49,7 @@ class CollectedRow(NamedTuple):
     yen: int
 
 
-Cell = tuple[CollectedRow, Ref]
+Charged = tuple[CollectedRow, Ref]
 """A row and the cell of its amount."""
 
 
@@ -123,31 +123,36 @@ def write(
     The same plan gives the same bytes; OSError where it cannot be written.
     """
     outcome, payer, part = plan.outcome, bill_to.payer, bill_to.part
-    buffer = BytesIO()
-    target = new_book(buffer, f"{outcome.year.label} 負担金", outcome.year)
-    styles = Styles(target)
-    form = None if template else add_sheet(target, styles, FORM)
-    detail = add_sheet(target, styles, NAME)
+    detail, form = Recorder(), Recorder()
     cells = _detail(detail, outcome, _rows(outcome, outcome.billed[payer.code]))
     total = Ref(NAME, _HEAD_ROW + 1 + len(cells), YEN, sum(ref.value for _, ref in cells))
-    sums = total_of(Area(NAME, _HEAD_ROW + 1, YEN, total.row - 1, YEN), total.value)
     detail.text(total.row, PROJECT, "合計", "total_text")
-    detail.formula(total.row, YEN, sums.formula, sums.value, "total_money")
-    bill = _bill(outcome, payer, cells, link(total, FORM), number)
+    detail.number(total.row, YEN, total.value, "total_money")
+    bill = _bill(outcome, payer, cells, total.value, number)
     if part is not None:
         bill = _of_part(detail, bill, cells, part, total.row + 2)
-    if form is not None:
-        set_up(form, plan)
+    title, behind = _title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
+    if template:
+        own = drawn(template, shell(title, outcome.year, behind))
+        content = own.book(_by_project(bill, cells), [detail])
+    else:
         fill(form, bill)
-        form.define_names(target)
-    target.close()
-    content = buffer.getvalue()
-    path.write_bytes(
-        drawn(template, content).book(_by_project(bill, cells)) if template else content
-    )
+        sheets = [(FORM, partial(set_up, plan=plan)), *behind]
+        content = shell(title, outcome.year, sheets, form).book([[form], [detail]])
+    path.write_bytes(content)
 
 
-def _of_part(detail: Sheet, bill: Bill, cells: Sequence[Cell], part: Instalment, row: int) -> Bill:
+def _title(outcome: Outcome) -> str:
+    return f"{outcome.year.label} 負担金 内訳"
+
+
+def _set_up(sheet: Sheet, outcome: Outcome) -> None:
+    Paper(title=_title(outcome), state=outcome.state, widths=_WIDTHS).set_up(sheet)
+
+
+def _of_part(
+    detail: Cells, bill: Bill, cells: Sequence[Charged], part: Instalment, row: int
+) -> Bill:
     """The bill of one 期: its yen stand below 内訳, and the rows show the year."""
     detail.text(row, PROJECT, f"このうち第{part.number}期の額", "text")
     detail.number(row, YEN, part.yen, "money")
@@ -158,27 +163,29 @@ def _of_part(detail: Sheet, bill: Bill, cells: Sequence[Cell], part: Instalment,
         bill,
         part=part,
         yearly=bill.total,
-        total=link(Ref(NAME, row, YEN, part.yen), FORM),
+        total=part.yen,
         serial=bill.words.serial(bill.payer, of_term(part)),
     )
 
 
-def _by_project(bill: Bill, cells: Sequence[Cell]) -> Bill:
+def _by_project(bill: Bill, cells: Sequence[Charged]) -> Bill:
     """The bill with a row for each 事業, as a form of the council has them."""
     outcome, rows = bill.words.outcome, []
     for project in dict.fromkeys(row.project for row, _ in cells):
         own = [(row.member.code, ref) for row, ref in cells if row.project == project]
         past = [outcome.before(code, project) for code in dict.fromkeys(c for c, _ in own)]
         known = [yen for yen in past if yen is not None]
-        amount = sum_of([ref for _, ref in own], FORM)
+        amount = sum(ref.value for _, ref in own)
         previous = sum(known) if known else None
         rows.append(BillRow(label=project, amount=amount, previous=previous))
     return replace(bill, heading="事業", rows=tuple(rows))
 
 
-def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cell], total: Live, number: int) -> Bill:
+def _bill(
+    outcome: Outcome, payer: Member, cells: Sequence[Charged], total: int, number: int
+) -> Bill:
     words = Words(outcome)
-    taxed = [ref for row, ref in cells if row.taxed]
+    taxed = sum(ref.value for row, ref in cells if row.taxed)
     return Bill(
         payer=payer,
         words=words,
@@ -187,12 +194,12 @@ def _bill(outcome: Outcome, payer: Member, cells: Sequence[Cell], total: Live, n
         heading="団体",
         rows=tuple(_bill_rows(outcome, cells)),
         total=total,
-        taxed=sum_of(taxed, FORM) if words.taxed else None,
+        taxed=taxed if words.taxed else None,
         notes=("各団体の額の計算は、その団体の計算書で確かめられます。",),
     )
 
 
-def _bill_rows(outcome: Outcome, cells: Sequence[Cell]) -> Iterator[BillRow]:
+def _bill_rows(outcome: Outcome, cells: Sequence[Charged]) -> Iterator[BillRow]:
     """A row for each member, with what it paid last year for the same 事業."""
     for code in dict.fromkeys(row.member.code for row, _ in cells):
         own = [(row, ref) for row, ref in cells if row.member.code == code]
@@ -201,7 +208,7 @@ def _bill_rows(outcome: Outcome, cells: Sequence[Cell]) -> Iterator[BillRow]:
         known = [yen for yen in past if yen is not None]
         yield BillRow(
             label=own[0][0].member.name,
-            amount=sum_of([ref for _, ref in own], FORM),
+            amount=sum(ref.value for _, ref in own),
             previous=sum(known) if known else None,
         )
 
@@ -221,11 +228,9 @@ def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[CollectedRow]:
     return sorted(rows, key=lambda row: (row.member.code, order[row.project], row.taxed))
 
 
-def _detail(sheet: Sheet, outcome: Outcome, rows: Sequence[CollectedRow]) -> list[Cell]:
+def _detail(sheet: Cells, outcome: Outcome, rows: Sequence[CollectedRow]) -> list[Charged]:
     """The rows, each with the cell of its amount."""
-    title = f"{outcome.year.label} 負担金 内訳"
-    Paper(title=title, state=outcome.state, widths=_WIDTHS).set_up(sheet)
-    sheet.text(0, 0, title, "title")
+    sheet.text(0, 0, _title(outcome), "title")
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "head")

@@ -17,7 +17,7 @@ from apportion.workbook.letters.layout import COLLECTED_SETTLED
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.settled import HANDLED, due, handled, told
 from apportion.workbook.letters.words import Words
-from apportion.workbook.sheets.live import Ref, less, sum_of, total_of
+from apportion.workbook.sheets.live import Ref, less, total_of
 from apportion.workbook.sheets.page import Page, add_page, heads
 from apportion.workbook.sheets.sheet import add_sheet, new_book
 from apportion.workbook.sheets.styles import Styles
@@ -122,6 +122,6 @@ def _bill(outcome: Outcome, payer: Member, cells: Sequence[SettledCells], number
 def _bill_row(own: Sequence[SettledCells]) -> BillRow:
     return BillRow(
         label=own[0].row.member.name,
-        amount=sum_of([cells.settled for cells in own], FORM),
+        amount=sum(cells.settled.value for cells in own),
         previous=sum(cells.billed.value for cells in own),
     )

@@ -1,14 +1,12 @@
 """The form as a page that is filled from top to bottom: rows, tables, and what it asks for."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from apportion.forms.slots import TOTAL
-from apportion.workbook.letters.bill import Bill, PartChange, part_changes
-from apportion.workbook.letters.words import Words, tax_within
-from apportion.workbook.sheets.live import Area, Live, Ref, less, link, total_of
+from apportion.workbook.letters.bill import Bill, PartChange
+from apportion.workbook.letters.words import Words
 from apportion.workbook.sheets.page import height, lines
 from apportion.workbook.sheets.sheet import Cells
 
@@ -24,8 +22,8 @@ _INDENT = 10.0
 _AIR, _FEW = 6.0, 6
 """With so few rows of tables there is room for so many points more in each line."""
 
-Value = Live | int | str | None
-"""Live or plain yen, a text, or nothing."""
+Value = int | str | None
+"""Yen, a text, or nothing."""
 
 
 @dataclass(slots=True)
@@ -82,9 +80,7 @@ class Form:
         self.next(lines(label, sum(WIDTHS[:first]) - _INDENT, _SIZE))
 
     def _value(self, column: int, value: Value, style: str) -> None:
-        if isinstance(value, Live):
-            self.sheet.formula(self.row, column, value.formula, value.value, style)
-        elif isinstance(value, str):
+        if isinstance(value, str):
             self.sheet.text(self.row, column, value, style)
         elif value is None:
             self.sheet.blank(self.row, column, style)
@@ -172,14 +168,14 @@ def title(form: Form) -> None:
 
 
 def amount(form: Form) -> None:
-    """The total, framed and bold, taken from 内訳."""
+    """The total, framed and bold."""
     total = form.bill.total
-    label, style = form.words.amount_label(total.value), "form_amount"
+    label, style = form.words.amount_label(total), "form_amount"
     if form.bill.handled:  # the label says which way it goes
         style = "form_amount_either_way"
     form.sheet.text(form.row, LABEL, label, "form_amount_label")
     form.sheet.merged(form.row, TEXT, form.row, LAST, "", style)
-    form.sheet.formula(form.row, TEXT, total.formula, total.value, style)
+    form.sheet.number(form.row, TEXT, total, style)
     form.sheet.name(form.row, TEXT, TOTAL)
     form.next(1, 22)
     form.gap()
@@ -195,52 +191,18 @@ def facts(form: Form) -> None:
     form.gap()
 
 
-def most_instalments(bill: Bill) -> int:
-    """Rows that the instalments take on every bill of the outcome."""
-    if bill.part is not None:
-        return len(bill.instalments)
-    outcome = bill.words.outcome
-    if outcome.revision and bill.changes:
-        codes = [payer.code for payer in outcome.payers]
-        return max(len(part_changes(outcome, outcome.revision, code)) for code in codes)
-    parts = outcome.instalments if bill.instalments else ()
-    dated = Counter(part.code for part in parts if part.day is not None)
-    return max(dated.values(), default=0)
-
-
 def breakdown(form: Form) -> None:
-    """Row by row, with last year and the change, and their live totals."""
-    form.heading("内訳（年額）" if form.bill.part else "内訳（負担金額）")
-    form.labels(form.bill.heading, *form.words.document.columns)
-    first = form.row
-    for row in form.bill.rows:
-        known = row.previous is not None
-        # The change refers to the two cells beside it, so that all three agree on the paper.
-        now = Ref(NAME, form.row, FIRST, row.amount.value)
-        last = Ref(NAME, form.row, SECOND, row.previous or 0)
-        form.amounts(
-            row.label,
-            (row.amount, "form_row_yen"),
-            (row.previous if known else UNKNOWN, "form_yen"),
-            (less(now, [last], NAME) if known else UNKNOWN, "form_change"),
-        )
-    _totals(form, first)
-    form.gap()
-
-
-def _totals(form: Form, first: int) -> None:
-    """Sums of the columns; an amount that is not known counts as nothing, if any other is known."""
-    last = form.row - 1
+    """Row by row, with last year and the change, and their totals."""
     bill = form.bill
-    now = _sum(first, last, FIRST, sum(row.amount.value for row in bill.rows))
-    past = bill.previous
-    if past is None:
-        before: Live | str = UNKNOWN
-        change: Live | str = UNKNOWN
-    else:
-        before = _sum(first, last, SECOND, past)
-        cells = (Ref(NAME, form.row, FIRST, now.value), Ref(NAME, form.row, SECOND, past))
-        change = less(cells[0], cells[1:], NAME)
+    form.heading("内訳（年額）" if bill.part else "内訳（負担金額）")
+    form.labels(bill.heading, *form.words.document.columns)
+    for row in bill.rows:
+        before, change = _compared(row.amount, row.previous)
+        form.amounts(
+            row.label, (row.amount, "form_row_yen"), (before, "form_yen"), (change, "form_change")
+        )
+    now = sum(row.amount for row in bill.rows)
+    before, change = _compared(now, bill.previous)
     form.amounts(
         "合計",
         (now, "form_total_yen"),
@@ -248,10 +210,12 @@ def _totals(form: Form, first: int) -> None:
         (change, "form_total_change"),
         look="form_total_text",
     )
+    form.gap()
 
 
-def _sum(first: int, last: int, column: int, value: int) -> Live:
-    return total_of(Area(NAME, first, column, last, column), value)
+def _compared(now: int, before: int | None) -> tuple[Value, Value]:
+    """What was before and the change; both unknown where that is."""
+    return (UNKNOWN, UNKNOWN) if before is None else (before, now - before)
 
 
 def handled(form: Form) -> None:
@@ -272,14 +236,13 @@ def taxes(form: Form) -> None:
     form.heading("消費税")
     form.labels("税率の区分", "金額（円）", "消費税額等（円）")
     for row in form.bill.taxes:
-        here = Ref(NAME, form.row, SECOND, row.amount.value)
-        tax = tax_within(link(here, NAME)) if row.tax else UNKNOWN
+        tax = UNKNOWN if row.tax is None else row.tax
         form.amounts(row.label, (row.amount, "form_yen"), (tax, "form_yen"))
     form.gap()
 
 
 def instalments(form: Form) -> None:
-    """納期限: as many rows on every invoice, empty ones where a member pays in fewer parts."""
+    """納期限."""
     own = form.bill.instalments
     if form.bill.changes:
         _changes(form)
@@ -290,12 +253,9 @@ def instalments(form: Form) -> None:
     form.sheet.text(form.row, LABEL, "期", "form_label")
     form.sheet.text(form.row, LAST, "金額（円）", "form_label")
     form.next()
-    for part in (*own, *(None,) * (most_instalments(form.bill) - len(own))):
+    for part in own:
         form.sheet.merged(form.row, TEXT, form.row, SECOND, "", "form_day")
-        if part is None:
-            form.sheet.blank(form.row, LABEL, "form_label")
-            form.sheet.blank(form.row, LAST, "form_yen")
-        elif part.day is not None:
+        if part.day is not None:
             form.sheet.text(form.row, LABEL, f"第{part.number}期", "form_label")
             form.sheet.day(form.row, TEXT, part.day, "form_day")
             form.sheet.number(form.row, LAST, part.yen, "form_yen")
@@ -304,7 +264,7 @@ def instalments(form: Form) -> None:
 
 
 def _changes(form: Form) -> None:
-    """期 and 納期限 with the yen before and after a 補正, as many rows on every notice."""
+    """期 and 納期限 with the yen before and after a 補正."""
     own = form.bill.changes
     form.heading("納期限と期ごとの額")
     columns = form.words.document.columns
@@ -312,18 +272,13 @@ def _changes(form: Form) -> None:
     for column, text in enumerate(heads):
         form.sheet.text(form.row, column, text, "form_label")
     form.next()
-    for change in (*own, *(None,) * (most_instalments(form.bill) - len(own))):
+    for change in own:
         _change(form, change)
-        form.below_label(change.label if change else "")
+        form.below_label(change.label)
     form.gap()
 
 
-def _change(form: Form, change: PartChange | None) -> None:
-    styles = ("form_label", "form_day", "form_yen", "form_yen", "form_label")
-    if change is None:
-        for column, style in enumerate(styles):
-            form.sheet.blank(form.row, column, style)
-        return
+def _change(form: Form, change: PartChange) -> None:
     form.sheet.text(form.row, LABEL, change.label, "form_label")
     if change.day is None:
         form.sheet.text(form.row, TEXT, "別に通知します", "form_day")

@@ -1,12 +1,9 @@
 """Our sheets put behind those of a template: one workbook, in which the template keeps everything."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from math import ceil
 from typing import NamedTuple
 
 from apportion.core.text import name_key
@@ -22,8 +19,8 @@ from apportion.forms.book import (
     rels_of,
     spliced,
 )
-from apportion.forms.slots import DAYS, MONEY, TOTAL, Block, Slot, Template, corners, kind_of
-from apportion.workbook.sheets.page import LANDSCAPE_HEIGHT
+from apportion.forms.slots import DAYS, MONEY, TOTAL, Slot, Template, kind_of
+from apportion.workbook.sheets.recorder import NO_STRINGS, EmptyPage, Shell
 from apportion.workbook.sheets.styles import DATE, YEN
 
 _CHILDREN = {"fonts": "font", "fills": "fill", "borders": "border", "cellXfs": "xf", "dxfs": "dxf"}
@@ -183,13 +180,9 @@ def digit_pixels(styles: bytes) -> int:
 
 
 _WIDTH = re.compile(rb' width="([0-9.]+)"')
-_BREAKS = re.compile(rb"<colBreaks[^>]*>.*?</colBreaks>", re.DOTALL)
-_BREAK = re.compile(rb'<brk id="(\d+)"')
-_HEIGHT = re.compile(rb'<row [^>]*\bht="([0-9.]+)"')
 _SETUP = re.compile(rb'<pageSetup( paperSize="\d+")?(?: scale="(\d+)")?')
 _FITTED = b'<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
 _BEFORE = b"<dimension "
-_AREA = "_xlnm.Print_Area"
 _LOOSER = 1.05
 """So much wider columns are printed so much smaller: the planned rows stay on their page."""
 
@@ -199,83 +192,77 @@ def widened(tag: bytes, factor: float) -> bytes:
     return _WIDTH.sub(lambda m: b' width="%.4f"' % (float(m[1]) * factor * _LOOSER), tag)
 
 
-def print_areas(workbook: bytes) -> dict[int, Block]:
-    """What is printed of each sheet of ours that has a print area, by its place among the tabs."""
-    return {
-        int(name.attributes["localSheetId"]): corners(name.text.rpartition("!")[2])
-        for name in elements(workbook, {"definedName"})
-        if name.attributes["name"] == _AREA
-    }
-
-
-def fitted(sheet: bytes, area: Block | None) -> bytes:
-    """A sheet of ours fitted to its pages: side by side as planned, and as long as it gets."""
-    across = 1 + sum(area is None or place < area[2] for place in _broken(sheet))
-    # Where pages stand side by side, the height decides the scale: it must not grow.
-    down = _down(sheet) if across > 1 else 0
-    wanted = b' fitToWidth="%d" fitToHeight="%d"' % (across, down)
-    sheet = _BREAKS.sub(b"", sheet)
+def fitted(sheet: bytes) -> bytes:
+    """A sheet of ours fitted to the width of its pages, and as long as it gets."""
+    wanted = b' fitToWidth="1" fitToHeight="0"'
     sheet = _SETUP.sub(lambda m: b"<pageSetup%b%b" % (m[1] or b"", wanted), sheet)
     return sheet.replace(_BEFORE, _FITTED + _BEFORE, 1)
-
-
-def _broken(sheet: bytes) -> Iterator[int]:
-    """Columns (from 0) with which new pages begin."""
-    found = _BREAKS.search(sheet)
-    yield from map(int, _BREAK.findall(found[0])) if found else ()
-
-
-def _down(sheet: bytes) -> int:
-    """Pages below each other at the planned scale."""
-    setup = _SETUP.search(sheet)
-    scale = int(setup[2] or 100) if setup else 100
-    return ceil(sum(map(float, _HEIGHT.findall(sheet))) * scale / 100 / LANDSCAPE_HEIGHT)
 
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CHAIN, _APP = "xl/calcChain.xml", "docProps/app.xml"
-_TAG = re.compile(rb"<(?:c|row|col) [^>]*>")
-_STYLE = re.compile(rb' (s|style)="(\d+)"')
+_COLUMN = re.compile(rb"<col [^>]*>")
+_IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _STRING = re.compile(rb'(<c [^>]*t="s"[^>]*><v>)(\d+)(?=</v>)')
-_DXF = re.compile(rb' dxfId="(\d+)"')
-_COUNTS = re.compile(rb' (?:count|uniqueCount)="\d+"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grafted:
-    """Parts of the workbook, the part of each of our sheets by name, and the slots to be filled."""
+    """Parts of the workbook, our sheets (by their parts) and styles in it, and the slots to be filled.
+
+    `strings` is the number of texts of the template.
+    """
 
     parts: Mapping[str, bytes]
-    sheets: Mapping[str, str]
+    pages: Mapping[str, EmptyPage]
+    styles: Mapping[str, int]
+    strings: int
     slots: tuple[Slot, ...]
 
 
-def grafted(template: Template, package: bytes) -> Grafted:
-    """A template with the sheets of `package`, a workbook of ours without pictures."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        ours = {name: archive.read(name) for name in archive.namelist()}
+def grafted(template: Template, shell: Shell) -> Grafted:
+    """A template with the sheets of a shell of ours (without pictures) behind it."""
+    ours = {name: part.content() for name, part in shell.parts.items()}
     # The chain lists formula cells of the template alone; programs make it anew.
     parts = {name: data for name, data in template.book.parts.items() if name != _CHAIN}
     wanted = [(slot.style, kind) for slot in template.slots if (kind := _type_of(slot.name))]
     styles = merged(parts[STYLES], ours[STYLES], wanted)
-    digit = digit_pixels(parts[STYLES])
-    strings = len(elements(parts.get(STRINGS, b"<sst/>"), {"si"}))
+    wider = OUR_DIGIT / digit_pixels(parts[STYLES])
+    _compact(parts)
     names = [e.attributes["name"] for e in elements(ours[WORKBOOK], {"sheet"})]
     free = _free(parts)
     sheets = {name: f"xl/worksheets/sheet{free + n}.xml" for n, name in enumerate(names)}
-    areas = print_areas(ours[WORKBOOK])
-    for number, part in enumerate(sheets.values()):
-        sheet = ours[f"xl/worksheets/sheet{number + 1}.xml"]
-        numbered = _renumbered(sheet, styles, strings, OUR_DIGIT / digit)
-        parts[part] = fitted(numbered, areas.get(number))
+    parts |= {
+        part: fitted(_measured(ours[own], wider))
+        for own, part in zip(shell.pages, sheets.values(), strict=True)
+    }
     parts[STYLES] = styles.data
     added = [*sheets.values()] if STRINGS in parts else [*sheets.values(), STRINGS]
-    parts[STRINGS] = _together(parts.get(STRINGS), ours[STRINGS])
+    strings = len(elements(parts.setdefault(STRINGS, NO_STRINGS), {"si"}))
     _declare(parts, template, ours, sheets, added)
-    slots = tuple(_typed(slot, styles) for slot in template.slots)
-    return Grafted(parts=parts, sheets=sheets, slots=slots)
+    return Grafted(
+        parts=parts,
+        pages={part: EmptyPage.of(parts[part].decode()) for part in sheets.values()},
+        styles={name: number + styles.first for name, number in shell.styles.items()},
+        strings=strings,
+        slots=tuple(_typed(slot, styles) for slot in template.slots),
+    )
+
+
+def _compact(parts: dict[str, bytes]) -> None:
+    """Leave out texts that no cell refers to (any more): a slot takes a value of its own."""
+    if STRINGS not in parts:
+        return
+    items = elements(parts[STRINGS], {"si"})
+    sheets = [name for name in parts if _IS_SHEET.fullmatch(name)]
+    used = sorted({int(n) for name in sheets for _, n in _STRING.findall(parts[name])})
+    places = {number: place for place, number in enumerate(used)}
+    for name in sheets:
+        parts[name] = _STRING.sub(lambda m: b"%b%d" % (m[1], places[int(m[2])]), parts[name])
+    gone = [(e.start, e.end, b"") for n, e in enumerate(items) if n not in places]
+    parts[STRINGS] = spliced(parts[STRINGS], gone)
 
 
 def _type_of(name: str) -> str:
@@ -293,28 +280,10 @@ def _free(parts: Mapping[str, bytes]) -> int:
     return max((int(match[1]) for match in numbers if match), default=0) + 1
 
 
-def _renumbered(sheet: bytes, styles: MergedStyles, strings: int, wider: float) -> bytes:
-    """One of our sheets with the numbers that its styles and strings have in the template."""
-
-    def moved(tag: re.Match[bytes]) -> bytes:
-        styled = _STYLE.sub(lambda m: b' %b="%d"' % (m[1], int(m[2]) + styles.first), tag[0])
-        return widened(styled, wider)
-
+def _measured(sheet: bytes, wider: float) -> bytes:
+    """One of our sheets with its columns measured in the digits of the template."""
     # One tab is open: that of the form.
-    sheet = _TAG.sub(moved, sheet).replace(b' tabSelected="1"', b"")
-    sheet = _STRING.sub(lambda m: m[1] + b"%d" % (int(m[2]) + strings), sheet)
-    return _DXF.sub(lambda m: b' dxfId="%d"' % (int(m[1]) + styles.first_dxf), sheet)
-
-
-def _together(template: bytes | None, ours: bytes) -> bytes:
-    """Shared strings of both."""
-    if template is None:
-        return _COUNTS.sub(b"", ours, count=2)
-    [own] = elements(ours, {"sst"})
-    [root] = elements(template, {"sst"})
-    start = _COUNTS.sub(b"", template[: root.inner]).removesuffix(b"/>").removesuffix(b">")
-    body = template[root.inner : root.inner_end] + ours[own.inner : own.inner_end]
-    return start + b">" + body + b"</sst>"
+    return _COLUMN.sub(lambda m: widened(m[0], wider), sheet).replace(b' tabSelected="1"', b"")
 
 
 def _declare(
@@ -359,7 +328,7 @@ def _listed(data: bytes, tag: str, key: str, gone: list[str], new: str) -> bytes
 def _workbook(
     book: bytes, template: Template, ours: bytes, tabs: Mapping[str, str]
 ) -> Iterator[Edit]:
-    """Our tabs and names behind those of the template; everything is worked out when opened."""
+    """Our tabs and names behind those of the template."""
     found = {
         e.tag: e
         for e in elements(
@@ -378,14 +347,10 @@ def _workbook(
     listed = found.get("definedNames")
     place = (listed.start, listed.end) if listed else (behind, behind)
     names = b"<definedNames>" + names + b"</definedNames>"
-    calculation = found.get("calcPr")
-    if calculation is None:
-        last = listed.end if listed else behind
-        yield *place, names + (b'<calcPr fullCalcOnLoad="1"/>' if last == place[1] else b"")
-        return
     yield *place, names
-    tag = book[calculation.start : calculation.end].replace(b' fullCalcOnLoad="1"', b"")
-    yield calculation.start, calculation.end, tag.replace(b"<calcPr", b'<calcPr fullCalcOnLoad="1"')
+    if calculation := found.get("calcPr"):
+        tag = book[calculation.start : calculation.end]
+        yield calculation.start, calculation.end, tag.replace(b' fullCalcOnLoad="1"', b"")
 
 
 def _names(book: bytes, template: Template, ours: bytes) -> Iterator[str]:

@@ -5,7 +5,7 @@ Everywhere else (page header, text boxes, title of the document) the words are e
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -33,17 +33,9 @@ from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.graft import Grafted, grafted
 from apportion.workbook.letters.words import INVOICE, Words
-from apportion.workbook.sheets.live import Live, known
-from apportion.workbook.sheets.package import (
-    Gaps,
-    PackagePart,
-    Recorder,
-    deflated,
-    joined,
-    literal,
-    written,
-)
+from apportion.workbook.sheets.package import STRINGS, Gaps, PackagePart, deflated, joined, literal
 from apportion.workbook.sheets.page import STAMPS
+from apportion.workbook.sheets.recorder import Recorder, Shell, Strings, cell, with_strings
 
 
 def chosen(outcome: Outcome) -> Template | None:
@@ -58,8 +50,8 @@ def chosen(outcome: Outcome) -> Template | None:
     return found if isinstance(found, Template) else None
 
 
-Value = str | int | date | Live
-"""Text, whole yen, a day, or live yen."""
+Value = str | int | date
+"""Text, whole yen, or a day."""
 
 
 def values(bill: Bill) -> Mapping[str, Value]:
@@ -70,7 +62,7 @@ def values(bill: Bill) -> Mapping[str, Value]:
     return {
         STATE: STAMPS[words.outcome.state] or words.elsewhere,
         "表題": words.title,
-        "金額の見出し": words.amount_label(bill.total.value),
+        "金額の見出し": words.amount_label(bill.total),
         "宛先": bill.addressee,
         "団体名": bill.payer.name,
         "団体コード": bill.payer.code,
@@ -124,10 +116,10 @@ def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
     """The total by rate; nothing where nobody of the council is charged 消費税."""
     words = []
     for row in bill.taxes:
-        tax = f"（うち消費税額 {said(row.tax)}円）" if row.tax else ""
+        tax = f"（うち消費税額 {said(row.tax)}円）" if row.tax is not None else ""
         words.append(f"{row.label} {said(row.amount)}円{tax}")
-        yield ("課税対象額" if row.tax else "不課税額"), row.amount
-        if row.tax:
+        yield ("不課税額" if row.tax is None else "課税対象額"), row.amount
+        if row.tax is not None:
             yield "消費税額", row.tax
     yield TAX_WORDS, "、".join(words)
 
@@ -136,7 +128,7 @@ def _columns(row: BillRow) -> Iterator[tuple[str, Value]]:
     yield "負担金額", row.amount
     if row.previous is not None:
         yield "前年度", row.previous
-        yield "増減", row.amount - known(row.previous).enclosed()
+        yield "増減", row.amount - row.previous
 
 
 def said(value: Value) -> str:
@@ -145,8 +137,7 @@ def said(value: Value) -> str:
         return value
     if isinstance(value, date):
         return wareki(value)
-    number = value.value if isinstance(value, Live) else value
-    return f"{'△' if number < 0 else ''}{abs(number):,}"
+    return f"{'△' if value < 0 else ''}{abs(value):,}"
 
 
 _SPOT = re.compile(rf'<c r="([A-Z]+\d+)" s="\d+"/>|(?P<mark>{MARK.pattern})')
@@ -167,32 +158,33 @@ class Spot(NamedTuple):
 class OwnForm:
     """A template with our sheets behind it, ready to be filled.
 
-    `sheets` are the parts of our sheets by name, `gaps` the parts of the template cut at their
-    spots, which stand in `spots` by the keys of the gaps.
+    `gaps` are the parts of the template cut at their spots, which stand in `spots` by the keys of
+    the gaps.
     """
 
-    template: Template
+    whole: Grafted
     parts: Mapping[str, PackagePart]
-    sheets: Mapping[str, str]
     gaps: Mapping[str, Gaps]
     spots: Mapping[str, Mapping[str, Spot]]
 
-    def filled(self, bill: Bill) -> dict[str, PackagePart]:
-        """The parts that are the bill's own."""
-        known = values(bill)
-        return {
-            part: deflated(part, gaps.filled(_pieces(self.spots[part], known)).encode())
+    def book(self, bill: Bill, behind: Sequence[Recorder]) -> bytes:
+        """The workbook of a bill, with these sheets behind it."""
+        known, strings = values(bill), Strings(self.whole.strings)
+        own = {
+            part: gaps.filled(_pieces(self.spots[part], known, strings)).encode()
             for part, gaps in self.gaps.items()
         }
+        for (part, page), note in zip(self.whole.pages.items(), behind, strict=True):
+            own[part] = page.filled([note], self.whole.styles, strings)
+        texts = own.get(STRINGS, self.whole.parts[STRINGS])
+        own[STRINGS] = with_strings(texts, strings)
+        made = {name: deflated(name, data) for name, data in own.items()}
+        return joined((dict(self.parts) | made).values())
 
-    def book(self, bill: Bill) -> bytes:
-        """The whole workbook."""
-        return joined((dict(self.parts) | self.filled(bill)).values())
 
-
-def drawn(template: Template, package: bytes) -> OwnForm:
-    """Put the sheets of `package` behind a template and find the places to be filled."""
-    whole = grafted(template, package)
+def drawn(template: Template, shell: Shell) -> OwnForm:
+    """Put the sheets of a shell behind a template and find the places to be filled."""
+    whole = grafted(template, shell)
     gaps, spots = {}, {}
     pages = {page.part: page.name for page in template.book.pages}
     for part in text_parts(template.book.parts):
@@ -201,9 +193,8 @@ def drawn(template: Template, package: bytes) -> OwnForm:
             if cut.cells:
                 gaps[part], spots[part] = cut, found
     return OwnForm(
-        template=template,
+        whole=whole,
         parts={name: deflated(name, data) for name, data in whole.parts.items()},
-        sheets=whole.sheets,
         gaps=gaps,
         spots=spots,
     )
@@ -241,24 +232,24 @@ def _kind(before: str, *, in_header: bool, in_sheet: bool, part: str) -> str:
     return _CELL if inside and (in_sheet or "comments" in part.lower()) else _LINE
 
 
-def _pieces(spots: Mapping[str, Spot], known: Mapping[str, Value]) -> dict[str, str]:
+def _pieces(
+    spots: Mapping[str, Spot], known: Mapping[str, Value], strings: Strings
+) -> dict[str, str]:
     """XML of each spot."""
     return {
-        key: _cell(spot.slot, known.get(spot.name, ""))
+        key: _cell(spot.slot, known.get(spot.name, ""), strings)
         if spot.slot
         else _text(said(known.get(spot.name, "")), spot.kind)
         for key, spot in spots.items()
     }
 
 
-def _cell(slot: Slot, value: Value) -> str:
+def _cell(slot: Slot, value: Value, strings: Strings) -> str:
     """A whole cell with a typed value in the style that it was drawn with."""
     note = Recorder()
     row, column = xl_cell_to_rowcol(slot.cell)
-    style = slot.cell
-    if isinstance(value, Live):
-        note.formula(row, column, value.formula, value.value, style)
-    elif isinstance(value, date):
+    style = ""
+    if isinstance(value, date):
         note.day(row, column, value, style)
     elif isinstance(value, int):
         note.number(row, column, value, style)
@@ -266,7 +257,7 @@ def _cell(slot: Slot, value: Value) -> str:
         note.text(row, column, value, style)
     else:
         note.blank(row, column, style)
-    return written(slot.cell, note.cells[slot.cell], {style: f' s="{slot.style}"'})
+    return cell(slot.cell, note.cells[row][column], slot.style, strings)
 
 
 def _text(text: str, kind: str) -> str:

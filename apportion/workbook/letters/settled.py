@@ -4,20 +4,18 @@ What was billed stands here as numbers; the settled amounts are those of 内訳.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from apportion.core.model import Member
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import NEXT_YEAR, REFUND, RESERVE, WAYS, Settled, SettledRow
-from apportion.workbook.letters import sheet_detail
 from apportion.workbook.letters.bill import Bill, BillRow
-from apportion.workbook.letters.form import NAME as FORM
-from apportion.workbook.letters.layout import Line
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
-from apportion.workbook.letters.steps import ABSENT
+from apportion.workbook.letters.sheet_detail import ABSENT
 from apportion.workbook.letters.words import Words, billed_elsewhere
-from apportion.workbook.sheets.live import Live, Ref, known, less, link, sum_of
+from apportion.workbook.sheets.live import Ref
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
@@ -30,7 +28,7 @@ _TOLD = {
 
 
 def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
-    """What the 精算書 of a member says; its amounts refer to 精算明細."""
+    """What the 精算書 of a member says; its amounts are those of 精算明細."""
     outcome, parts = plan.outcome, parts_of(plan)
     words = Words(outcome, billed_elsewhere(outcome, member))
     sums = [subtotal(plan, part, member) for part in parts]
@@ -42,28 +40,27 @@ def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
         number=number,
         heading="事業",
         rows=tuple(
-            BillRow(label=part.name, amount=link(own.settled, FORM), previous=own.billed.value)
+            BillRow(label=part.name, amount=own.settled.value, previous=own.billed.value)
             for part, own in zip(parts, sums, strict=True)
         ),
         total=due(cells),
         handled=handled(outcome, cells),
         notes=(
             *told(outcome),
-            "経費ごとの差額はシート「精算明細」、精算額の計算は「計算根拠」で確かめられます。",
+            "経費ごとの差額はシート「精算明細」、精算額の計算は「計算のあらまし」で確かめられます。",
         ),
     )
 
 
-def due(cells: Iterable[tuple[str, Ref]]) -> Live:
+def due(cells: Iterable[tuple[str, Ref]]) -> int:
     """What is to be paid (△: paid back) for this letter; `cells` are differences with their way."""
-    return sum_of([ref for way, ref in cells if way == REFUND], FORM)
+    return sum(ref.value for way, ref in cells if way == REFUND)
 
 
-def handled(outcome: Outcome, cells: Sequence[tuple[str, Ref]]) -> tuple[tuple[str, Live], ...]:
+def handled(outcome: Outcome, cells: Sequence[tuple[str, Ref]]) -> tuple[tuple[str, int], ...]:
     """Each way that a difference of the council goes, with the sum that goes it."""
     return tuple(
-        (HANDLED[way], sum_of([ref for own, ref in cells if own == way], FORM))
-        for way in _used(outcome)
+        (HANDLED[way], sum(ref.value for own, ref in cells if own == way)) for way in _used(outcome)
     )
 
 
@@ -97,7 +94,7 @@ HANDLED: Mapping[str, str] = {
 """What a letter calls each 差額 of ■精算."""
 
 _NOTES = (
-    "請求済額は、この年度に請求した負担金です。精算額は、決算額を同じ規則で分けた額で、計算は「計算根拠」にあります。",
+    "請求済額は、この年度に請求した負担金です。精算額は、決算額を同じ規則で分けた額で、計算は「計算のあらまし」にあります。",
     "差額 ＝ 精算額 − 請求済額。△は、請求した額が多かったことを示します。",
 )
 _OTHER_NOTE = (
@@ -123,6 +120,7 @@ class SettledProject(NamedTuple):
     subtotal: int
 
 
+@lru_cache(maxsize=1)
 def parts_of(plan: Plan) -> tuple[SettledProject, ...]:
     """All 事業 in the order of 内訳: the same rows on every letter."""
     settled, found, row = _settled(plan.outcome), [], _FIRST
@@ -143,28 +141,34 @@ def _settled(outcome: Outcome) -> Settled:
 
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
-    """Paper and row heights."""
-    texts = [text for pair in _texts(plan).values() for text in pair]
-    width = min(wide_enough([*texts, "事業調整積立金"], _SIZE), _WIDEST)
-    ways = wide_enough(HANDLED.values(), _SIZE)
-    widths = (width, width, _MONEY, _MONEY, _MONEY, ways)
+    """Paper."""
     title = f"{plan.outcome.year.label} 負担金 精算明細"
     Paper(
         title=title,
         state=plan.outcome.state,
-        widths=widths,
+        widths=_widths(plan),
         repeated=(_FIRST - 1, _FIRST - 1),
     ).set_up(sheet)
     sheet.raw.freeze_panes(_FIRST, 0)
-    sheet.height(0, height(1, 16))
-    sheet.height(_FIRST - 1, height(2, _SIZE))
-    sums = [part.subtotal for part in parts_of(plan)]
-    for row in (*sums, _total_row(plan)):
-        sheet.height(row, height(1, _SIZE))
+
+
+@lru_cache(maxsize=1)
+def _widths(plan: Plan) -> tuple[float, ...]:
+    texts = [text for pair in _texts(plan).values() for text in pair]
+    width = min(wide_enough([*texts, "事業調整積立金"], _SIZE), _WIDEST)
+    return (width, width, _MONEY, _MONEY, _MONEY, wide_enough(HANDLED.values(), _SIZE))
+
+
+@lru_cache(maxsize=1)
+def _heights(plan: Plan) -> Mapping[int, float]:
+    widths, one = _widths(plan), height(1, _SIZE)
+    found = {0: height(1, 16), _FIRST - 1: height(2, _SIZE), _total_row(plan): one}
+    found |= {part.subtotal: one for part in parts_of(plan)}
     for row, pair in _texts(plan).items():
-        sheet.height(row, height(max(lines(t, width, _SIZE) for t in pair), _SIZE))
+        found[row] = height(max(lines(t, widths[0], _SIZE) for t in pair), _SIZE)
     for row, note in enumerate(_notes(plan), start=_total_row(plan) + 1):
-        sheet.height(row, height(lines(note, sum(widths), _SIZE), _SIZE))
+        found[row] = height(lines(note, sum(widths), _SIZE), _SIZE)
+    return found
 
 
 def _texts(plan: Plan) -> dict[int, tuple[str, str]]:
@@ -182,8 +186,15 @@ def _total_row(plan: Plan) -> int:
     return max((part.subtotal for part in parts_of(plan)), default=_FIRST) + 1
 
 
-def write_common(sheet: Cells, plan: Plan) -> None:
-    """What every member reads here."""
+def write(sheet: Cells, plan: Plan, member: Member) -> None:
+    """All rows: the same ones for every member."""
+    for row, points in _heights(plan).items():
+        sheet.height(row, points)
+    _write_common(sheet, plan)
+    _write_own(sheet, plan, member)
+
+
+def _write_common(sheet: Cells, plan: Plan) -> None:
     outcome = plan.outcome
     sheet.text(0, 0, f"{outcome.year.label} 負担金の精算明細", "title")
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
@@ -204,11 +215,10 @@ def write_common(sheet: Cells, plan: Plan) -> None:
         sheet.merged(row, 0, row, WAY, note, "note")
 
 
-def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
+def _write_own(sheet: Cells, plan: Plan, member: Member) -> None:
     """What was billed to this member, and what it is now."""
     sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
     own = _own(plan, member)
-    placed = _lines(plan)
     for part in parts_of(plan):
         for key, row in part.lines.items():
             found = own.get((name_key(part.name), key))
@@ -216,40 +226,15 @@ def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
                 for column, text in ((BILLED, "－"), (SETTLED, ABSENT), (DIFFERENCE, "－")):
                     sheet.text(row, column, text, "billed")
             else:
-                _line(sheet, row, found, placed.get((name_key(part.name), key)))
+                _numbers(sheet, _refs(row, [found]), "billed")
     for part in parts_of(plan):
-        _sums(sheet, part.subtotal, subtotal(plan, part, member), _cells(part, own), "total_money")
-    below = [subtotal(plan, part, member) for part in parts_of(plan)]
-    _sums(sheet, _total_row(plan), total(plan, member), below, "grand_money")
+        _numbers(sheet, subtotal(plan, part, member), "total_money")
+    _numbers(sheet, total(plan, member), "grand_money")
 
 
 def _own(plan: Plan, member: Member) -> Mapping[tuple[str, str], SettledRow]:
     rows = _settled(plan.outcome).by_member.get(member.code, ())
     return {(name_key(row.project), name_key(row.line)): row for row in rows}
-
-
-def _lines(plan: Plan) -> Mapping[tuple[str, str], Line]:
-    return {line.result.case.line.key: line for line in plan.layout.lines}
-
-
-def _line(sheet: Cells, row: int, found: SettledRow, line: Line | None) -> None:
-    billed = Ref(NAME, row, BILLED, found.billed)
-    settled = Ref(NAME, row, SETTLED, found.settled)
-    sheet.number(row, BILLED, found.billed, "billed")
-    if line and found.member.code in line.result.position_of:
-        place = Ref(sheet_detail.NAME, line.detail, sheet_detail.YEN, found.settled)
-        live = link(place, NAME)
-    else:
-        live = known(found.settled)
-    sheet.formula(row, SETTLED, live.formula, live.value, "billed")
-    change = less(settled, [billed], NAME)
-    sheet.formula(row, DIFFERENCE, change.formula, change.value, "billed")
-
-
-def _cells(part: SettledProject, own: Mapping[tuple[str, str], SettledRow]) -> list[Sums]:
-    """Cells of the 経費 of a 事業; a text among them counts as nothing."""
-    found = ((row, own.get((name_key(part.name), key))) for key, row in part.lines.items())
-    return [_refs(row, [line] if line else []) for row, line in found]
 
 
 def _refs(row: int, rows: Sequence[SettledRow]) -> Sums:
@@ -262,11 +247,9 @@ def _refs(row: int, rows: Sequence[SettledRow]) -> Sums:
     )
 
 
-def _sums(sheet: Cells, row: int, sums: Sums, below: Sequence[Sums], style: str) -> None:
-    for place, ref in enumerate(sums):
-        live = sum_of([cells[place] for cells in below], NAME)
-        assert live.value == ref.value
-        sheet.formula(row, ref.column, live.formula, live.value, style)
+def _numbers(sheet: Cells, sums: Sums, style: str) -> None:
+    for ref in sums:
+        sheet.number(ref.row, ref.column, ref.value, style)
 
 
 def subtotal(plan: Plan, part: SettledProject, member: Member) -> Sums:
@@ -280,4 +263,4 @@ def total(plan: Plan, member: Member) -> Sums:
     return _refs(_total_row(plan), _settled(plan.outcome).by_member.get(member.code, ()))
 
 
-SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)
+SHEET = SheetOfPlan(NAME, set_up, write)

@@ -1,24 +1,22 @@
-"""Sheet 内訳: every 経費 of the council, so that all invoices have one layout.
+"""Sheet 内訳: every 経費 of the council with what the member owes for it, as values.
 
-The amounts are those of 計算根拠, live; beside them stands what the notice said, as numbers. The
-form before refers to the live ones, the proof behind compares both.
+What was billed does not change with a figure that somebody tries out on 計算のあらまし.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
-from apportion.workbook.letters.layout import BASIS, DETAIL, FIRST_DETAIL, Line, PlacedProject
+from apportion.workbook.letters.layout import DETAIL, FIRST_DETAIL, Line
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
-from apportion.workbook.letters.steps import ABSENT
 from apportion.workbook.letters.words import document_of
-from apportion.workbook.sheets.live import Area, Ref, quoted, sum_of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
 NAME = DETAIL
 
-PROJECT, PATH, LINE, BUDGET, BASE, MEMBERS, YEN, TOLD = range(8)
+PROJECT, PATH, LINE, BUDGET, BASE, MEMBERS, YEN = range(7)
 _HEADS = (
     "事業",
     "項",
@@ -27,91 +25,69 @@ _HEADS = (
     "対象額\n（円）",
     "参加\n団体数",
     "負担金額\n（円）",
-    "通知した額\n（値・円）",
 )
 _WIDEST = 150.0
 _COUNT_WIDTH = 42.0
 _SIZE = 10
+ABSENT = "－ 不参加"
 _MEMBER_ROW = FIRST_DETAIL - 2
-
-Amount = Callable[[LineResult], int]
 
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
-    """Paper and row heights."""
-    texts = [_texts(line.result) for project in plan.layout.projects for line in project.lines]
-    columns = zip(*texts, _HEADS[:3], strict=True)  # a council without 項 has the heading only
-    widths = [min(wide_enough(column, _SIZE), _WIDEST) for column in columns]
-    money = wide_enough([f"{_largest(plan):,}", "000,000,000"], _SIZE)
+    """Paper."""
     Paper(
         title=f"{plan.outcome.year.label} 負担金 内訳",
         state=plan.outcome.state,
-        widths=(*widths, money, money, _COUNT_WIDTH, money, money),
+        widths=_widths(plan),
         landscape=True,
         repeated=(FIRST_DETAIL - 1, FIRST_DETAIL - 1),
     ).set_up(sheet)
     sheet.raw.freeze_panes(FIRST_DETAIL, 0)
-    sheet.height(0, height(1, 16))
-    sheet.height(FIRST_DETAIL - 1, height(2, _SIZE))
+
+
+@lru_cache(maxsize=1)
+def _widths(plan: Plan) -> tuple[float, ...]:
+    texts = [_texts(line.result) for line in plan.layout.lines]
+    columns = zip(*texts, _HEADS[:3], strict=True)  # a council without 項 has the heading only
+    widths = [min(wide_enough(column, _SIZE), _WIDEST) for column in columns]
+    money = wide_enough([f"{_largest(plan):,}", "000,000,000"], _SIZE)
+    return (*widths, money, money, _COUNT_WIDTH, money)
+
+
+@lru_cache(maxsize=1)
+def _heights(plan: Plan) -> Mapping[int, float]:
+    """Heights of the rows."""
+    widths, one = _widths(plan), height(1, _SIZE)
+    found = {0: height(1, 16), FIRST_DETAIL - 1: height(2, _SIZE)}
     for project in plan.layout.projects:
-        sheet.height(project.subtotal, height(1, _SIZE))
         for line in project.lines:
-            needed = (lines(t, w, _SIZE) for t, w in zip(_texts(line.result), widths, strict=True))
-            sheet.height(line.detail, height(max(needed), _SIZE))
-    sheet.height(plan.layout.detail_total, height(1, _SIZE))
-    room = sum(widths) + 4 * money + _COUNT_WIDTH
+            needed = map(lines, _texts(line.result), widths, (_SIZE,) * 3)
+            found[line.detail] = height(max(needed), _SIZE)
+        found[project.subtotal] = one
+    found[plan.layout.detail_total] = one
     for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
-        sheet.height(row, height(lines(note, room, _SIZE), _SIZE))
+        found[row] = height(lines(note, sum(widths), _SIZE), _SIZE)
+    return found
 
 
-def write_common(sheet: Cells, plan: Plan) -> None:
-    """What every member reads here."""
+def write(sheet: Cells, plan: Plan, member: Member) -> None:
+    """All rows: the same ones for every member, with its own yen."""
     outcome, budget = plan.outcome, document_of(plan.outcome).budget
+    for row, points in _heights(plan).items():
+        sheet.height(row, points)
     sheet.text(0, 0, f"{outcome.year.label} 負担金の内訳", "title")
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
     for column, head in enumerate(_HEADS):
         sheet.text(FIRST_DETAIL - 1, column, head.format(budget=budget), "head")
     for project in plan.layout.projects:
         for line in project.lines:
-            _line(sheet, line)
-        _label(sheet, project.subtotal, f"{project.name} 計", "total")
-    _label(sheet, plan.layout.detail_total, "合計", "grand")
-    _totals(sheet, plan, BUDGET, lambda result: result.case.line.amount or 0)
-    _totals(sheet, plan, BASE, lambda result: result.base)
+            _line(sheet, line, member)
+        results = [line.result for line in project.lines]
+        _sums(sheet, project.subtotal, f"{project.name} 計", results, member, "total")
+    _sums(sheet, plan.layout.detail_total, "合計", outcome.results, member, "grand")
     for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
-        sheet.merged(row, 0, row, TOLD, note, "note")
-
-
-def write_own(sheet: Cells, plan: Plan, member: Member) -> None:
-    """What only this member owes."""
-    sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
-    for project in plan.layout.projects:
-        for line in project.lines:
-            _own_line(sheet, line, member)
-    for column in (YEN, TOLD):
-        _totals(sheet, plan, column, lambda result: own_yen(result, member))
-
-
-def _own_line(sheet: Cells, line: Line, member: Member) -> None:
-    """The amount, live from 計算根拠, and as it was told."""
-    takes_part = member.code in line.result.position_of
-    own = own_yen(line.result, member) if takes_part else ABSENT
-    live = f"={quoted(BASIS)}!{line.addresses[-1]}"
-    sheet.formula(line.detail, YEN, live, own, "billed")
-    if isinstance(own, int):
-        sheet.number(line.detail, TOLD, own, "billed")
-    else:
-        sheet.text(line.detail, TOLD, own, "billed")
-
-
-def same(plan: Plan) -> str:
-    """A formula on another sheet: whether every live amount is the one that was told."""
-    last = plan.layout.detail_total
-    live, told = (
-        Area(NAME, FIRST_DETAIL, column, last, column).on(BASIS) for column in (YEN, TOLD)
-    )
-    # *1: SUMPRODUCT leaves out TRUE until it is a number.
-    return f'=IF(SUMPRODUCT(({live}<>{told})*1)=0,"一致","不一致")'
+        sheet.merged(row, 0, row, YEN, note, "note")
 
 
 def own_yen(result: LineResult, member: Member) -> int:
@@ -120,22 +96,10 @@ def own_yen(result: LineResult, member: Member) -> int:
     return 0 if position is None else result.yen[position]
 
 
-def subtotal(project: PlacedProject, member: Member) -> Ref:
-    """The member's subtotal of a 事業."""
-    value = sum(own_yen(line.result, member) for line in project.lines)
-    return Ref(NAME, project.subtotal, YEN, value)
-
-
-def total(plan: Plan, member: Member) -> Ref:
-    """The member's total."""
-    return Ref(NAME, plan.layout.detail_total, YEN, plan.outcome.total_of(member.code))
-
-
 def _notes(plan: Plan) -> Iterator[str]:
     """What to know of the numbers above; each fits on one line of the page."""
     budget = document_of(plan.outcome).budget
-    yield "負担金額は、経費ごとに規則の「端数」のとおりに処理した額です。計算は「計算根拠」にあります。"
-    yield "負担金額は「計算根拠」の式の結果、通知した額は、この通知を作ったときの額（値）です。"
+    yield "負担金額は、経費ごとに規則の「端数」のとおりに処理した額です。計算は「計算のあらまし」にあります。"
     yield f"「－ 不参加」は、名簿にない経費です。対象額は、{budget}から規則で差し引く額などを除いた、分ける額です。"
     blank = sum(result.case.line.amount is None for result in plan.outcome.results)
     if blank:
@@ -154,36 +118,31 @@ def _largest(plan: Plan) -> int:
     return max(sum(lines), sum(result.base for result in plan.outcome.results), plan.outcome.total)
 
 
-def _line(sheet: Cells, line: Line) -> None:
-    result = line.result
+def _line(sheet: Cells, line: Line, member: Member) -> None:
+    result, row = line.result, line.detail
     for column, text in enumerate(_texts(result)):
-        sheet.text(line.detail, column, text)
+        sheet.text(row, column, text)
     if result.case.line.amount is None:
-        sheet.text(line.detail, BUDGET, "－", "billed")
+        sheet.text(row, BUDGET, "－", "billed")
     else:
-        sheet.number(line.detail, BUDGET, result.case.line.amount)
-    sheet.number(line.detail, BASE, result.base)
-    sheet.number(line.detail, MEMBERS, result.case.size, "count")
+        sheet.number(row, BUDGET, result.case.line.amount)
+    sheet.number(row, BASE, result.base)
+    sheet.number(row, MEMBERS, result.case.size, "count")
+    if member.code in result.position_of:
+        sheet.number(row, YEN, own_yen(result, member), "billed")
+    else:
+        sheet.text(row, YEN, ABSENT, "billed")
 
 
-def _label(sheet: Cells, row: int, text: str, look: str) -> None:
-    sheet.merged(row, PROJECT, row, LINE, text, f"{look}_text")
+def _sums(
+    sheet: Cells, row: int, label: str, results: Sequence[LineResult], member: Member, look: str
+) -> None:
+    """Sums of a 事業, or of all."""
+    sheet.merged(row, PROJECT, row, LINE, label, f"{look}_text")
+    sheet.number(row, BUDGET, sum(r.case.line.amount or 0 for r in results), f"{look}_money")
+    sheet.number(row, BASE, sum(r.base for r in results), f"{look}_money")
     sheet.blank(row, MEMBERS, f"{look}_text")
+    sheet.number(row, YEN, sum(own_yen(r, member) for r in results), f"{look}_money")
 
 
-def _totals(sheet: Cells, plan: Plan, column: int, amount: Amount) -> None:
-    """Live sums of one column: of each 事業, and of these."""
-    subtotals = []
-    for project in plan.layout.projects:
-        cells = [Ref(NAME, line.detail, column, amount(line.result)) for line in project.lines]
-        subtotals.append(_sum(sheet, (project.subtotal, column), cells, "total_money"))
-    _sum(sheet, (plan.layout.detail_total, column), subtotals, "grand_money")
-
-
-def _sum(sheet: Cells, at: tuple[int, int], cells: Sequence[Ref], style: str) -> Ref:
-    live = sum_of(cells, NAME)
-    sheet.formula(*at, live.formula, live.value, style)
-    return Ref(NAME, *at, live.value)
-
-
-SHEET = SheetOfPlan(NAME, set_up, write_common, write_own)
+SHEET = SheetOfPlan(NAME, set_up, write)

@@ -13,7 +13,6 @@ from apportion.outcome.outcome import Outcome, Reissue
 from apportion.rules.book import DECIDED, STATES, Scope
 from apportion.rules.read import days_before_due, reissue
 from apportion.rules.read.terms import UNITS
-from apportion.workbook.sheets.live import Live
 
 ELSEWHERE = "計算"
 """Key of the texts where 議決 holds and the amount is billed to another payer."""
@@ -173,8 +172,8 @@ class TaxRow(NamedTuple):
     """Yen of one rate, and the tax within them (1円未満切捨て); untaxed ones have None."""
 
     label: str
-    amount: Live
-    tax: Live | None
+    amount: int
+    tax: int | None
 
 
 def is_taxed(outcome: Outcome, result: LineResult) -> bool:
@@ -202,19 +201,16 @@ def has_untaxed(outcome: Outcome) -> bool:
     return not all(is_taxed(outcome, result) for result in outcome.results)
 
 
-def tax_rows(total: Live, taxed: Live) -> tuple[TaxRow, TaxRow]:
+def tax_rows(total: int, taxed: int) -> tuple[TaxRow, TaxRow]:
     """The rates of a bill whose `taxed` yen contain 10%."""
-    rest = total.enclosed() - taxed.enclosed()
-    return TaxRow(TAXED, taxed, tax_within(taxed)), TaxRow(UNTAXED, rest, None)
+    return TaxRow(TAXED, taxed, tax_within(taxed)), TaxRow(UNTAXED, total - taxed, None)
 
 
-def tax_within(amount: Live) -> Live:
+def tax_within(amount: int) -> int:
     """Tax within yen that contain 10%; of a repayment likewise, with its sign."""
-    # INT goes down, so what is given back is cut without its sign.
-    tax = abs(amount.value) * 10 // 110
-    yen = amount.enclosed().inner
-    formula = f"=IF({yen}<0,-INT(-{yen}*10/110),INT({yen}*10/110))"
-    return Live(formula, -tax if amount.value < 0 else tax)
+    # // goes down, so what is given back is cut without its sign.
+    tax = abs(amount) * 10 // 110
+    return -tax if amount < 0 else tax
 
 
 _TAX = {

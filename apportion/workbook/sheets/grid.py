@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, InvalidOperation
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from apportion.tables.grid import column_of, letters
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TEXT, _ERROR = "str", "e"
+_SAVED = [Context(prec=15, rounding=way) for way in (ROUND_DOWN, ROUND_UP)]
 
 
 class Value(NamedTuple):
@@ -30,20 +31,19 @@ class Value(NamedTuple):
         """Whether it is #NAME? or the like."""
         return self.kind == _ERROR
 
-    def comparable(self) -> tuple[str, str | int]:
-        """The same for equal values: whole numbers and texts as they are.
+    def is_same(self, again: "Value") -> bool:
+        """Whether a program computed the same: whole numbers and texts exactly.
 
         Numbers with a fraction are ratios that are only looked at; programs save them with 15
-        digits, so 15 digits count.
+        digits, of which each rounds the last one in its own way: up or down.
         """
-        if self.kind != "n":
-            return self.kind, self.text
+        if (self.kind, again.kind) != ("n", "n"):
+            return (self.kind, self.text) == (again.kind, again.text)
         try:
-            number = Decimal(self.text)
-            whole = number == number.to_integral_value()
+            own, other = Decimal(self.text), Decimal(again.text)
+            return other in (own, *(context.create_decimal(own) for context in _SAVED))
         except InvalidOperation:
-            return self.kind, self.text
-        return (self.kind, int(number)) if whole else (self.kind, f"{float(number):.15g}")
+            return self.text == again.text
 
     def __str__(self) -> str:
         return f"「{self.text}」" if self.kind == _TEXT else self.text

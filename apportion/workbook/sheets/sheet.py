@@ -1,5 +1,6 @@
 """One worksheet being written: data never becomes a formula, a formula never lacks its value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
@@ -59,7 +60,7 @@ class PinnedDrawing(Drawing):  # type: ignore[misc]  # XlsxWriter has no types
 
 
 _CALCULATED_BY = 191029
-"""Excel 2019 and later; what an older one wrote is computed anew without being asked."""
+"""What Excel of today calls its way to compute: one of before makes it compute all anew."""
 _PIXELS_OF_POINT = 96 / 72
 _DEFAULT_PIXELS = 80
 """Width of a column for XlsxWriter to know that a digit of the font is 9 pixels wide."""
@@ -71,11 +72,11 @@ class Cells(Protocol):
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
         """Text as data."""
 
-    def number(self, row: int, column: int, value: int, style: str = "money") -> None:
-        """A whole number."""
+    def number(self, row: int, column: int, value: float, style: str = "money") -> None:
+        """A number."""
 
     def formula(
-        self, row: int, column: int, formula: str, value: int | str, style: str = "money"
+        self, row: int, column: int, formula: str, value: float | str, style: str = "money"
     ) -> None:
         """A formula with its value."""
 
@@ -99,6 +100,9 @@ class Cells(Protocol):
     def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
         """A picture `down` points below the top of a cell, `side` millimetres on its longer side."""
 
+    def page_breaks(self, rows: Iterable[int]) -> None:
+        """Rows with which new pages begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -109,15 +113,18 @@ class Sheet:
     names: dict[str, str] = field(default_factory=dict)
 
     def text(self, row: int, column: int, text: str, style: str = "text") -> None:
-        """Text as data, also where it begins with `=`."""
+        """Text as data, also where it begins with `=`; an empty one leaves the cell blank."""
+        if not text:
+            self.blank(row, column, style)
+            return
         self.raw.write_string(row, column, text, self.styles[style])
 
-    def number(self, row: int, column: int, value: int, style: str = "money") -> None:
-        """A whole number (yen, persons)."""
+    def number(self, row: int, column: int, value: float, style: str = "money") -> None:
+        """A number (yen, persons)."""
         self.raw.write_number(row, column, value, self.styles[style])
 
     def formula(
-        self, row: int, column: int, formula: str, value: int | str, style: str = "money"
+        self, row: int, column: int, formula: str, value: float | str, style: str = "money"
     ) -> None:
         """A live formula with the value that it gives."""
         self.raw.write_formula(row, column, formula, self.styles[style], value)
@@ -139,8 +146,9 @@ class Sheet:
     ) -> None:
         """Text over a block of cells."""
         # merge_range would write a text that begins with = as a formula.
-        self.raw.merge_range(row, column, last_row, last_column, "", self.styles[style])
-        self.raw.write_string(row, column, text, self.styles[style])
+        if (row, column) != (last_row, last_column):
+            self.raw.merge_range(row, column, last_row, last_column, "", self.styles[style])
+        self.text(row, column, text, style)
 
     def name(self, row: int, column: int, name: str) -> None:
         """Give a cell a name of the workbook; `define_names` enters it."""
@@ -154,6 +162,10 @@ class Sheet:
     def picture(self, row: int, column: int, down: float, shown: Picture, side: float) -> None:
         """A picture that keeps its size in every program."""
         insert(self.raw, (row, column), (0, down * _PIXELS_OF_POINT), shown, side)
+
+    def page_breaks(self, rows: Iterable[int]) -> None:
+        """Rows with which new pages begin."""
+        self.raw.set_h_pagebreaks(list(rows))
 
 
 class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
@@ -186,8 +198,7 @@ def new_book(target: BytesIO, title: str, year: FiscalYear) -> Workbook:
     options = {"default_format_properties": font, "default_column_width": _DEFAULT_PIXELS}
     # In memory: else XlsxWriter writes its parts to files of their own first.
     book = Workbook(target, {"in_memory": True, **options})
-    # Values are written with their formulas, and proved: a program that computes them all when it
-    # opens a book asks to save it on closing, and a sealed file would be another one then.
+    # Every value is there and proved: a program that computes all anew would ask to save the file.
     book.set_calc_mode("auto", _CALCULATED_BY)
     book.calc_on_load = False
     book.set_properties({"title": title, "created": datetime.combine(year.first_day, time())})

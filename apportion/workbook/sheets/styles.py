@@ -28,6 +28,8 @@ DIFFERENCE = '[Red]#,##0;[Red]"△"#,##0;0'
 DATE = '[$-411]ggge"年"m"月"d"日"'
 DATE_AND_DAY = '[$-411]ggge"年"m"月"d"日("aaa")"'
 YEN_OR_DASH = '#,##0;"△"#,##0;"－"'
+TOLD = '"通知した額より"#,##0"円多い";"通知した額より"#,##0"円少ない";"通知した額のとおり"'
+"""What a difference from the amount that was billed means."""
 QUIET = "#44546A"
 
 Look = Mapping[str, object]
@@ -97,8 +99,18 @@ LOOKS: Mapping[str, Look] = {
     "small_code": {**_CELL, "font_size": 9, "align": "center", "num_format": "@"},
     "small_money": _SMALL_MONEY,
     "small_bold_money": {**_SMALL_MONEY, "bold": True},
+    "small_share": {**_SMALL_MONEY, "num_format": '#,##0.000;"△"#,##0.000;0.000'},
+    "small_percent": {**_SMALL_MONEY, "num_format": "0%"},
+    "small_ratio": {**_SMALL_MONEY, "num_format": "0.000%"},
+    "small_told": {
+        **_SMALL_MONEY,
+        "align": "left",
+        "num_format": TOLD,
+    },
+    "small_bold_text": {**_CELL, "font_size": 9, "bold": True, "text_wrap": True},
     "small_note": {**_CELL, "font_size": 8, "align": "center", "text_wrap": True},
     "small_band": {**_CELL, "font_size": 9, "bold": True, "bg_color": TOTAL},
+    "small_band_money": {**_SMALL_MONEY, "bold": True, "bg_color": TOTAL},
     "small_rule": {**_CELL, "font_size": 9, "text_wrap": True, "font_color": QUIET},
     "billed": {**_CELL, "align": "right", "num_format": YEN},
     "form_right": {"font_size": 10.5, "align": "right", "valign": "vcenter"},

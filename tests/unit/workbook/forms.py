@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters import book
+from apportion.workbook.letters.fill import Filler
 from apportion.workbook.letters.plan import plan
 from tests.drawn import png
 from tests.unit.workbook import council as three
@@ -33,7 +33,7 @@ def content(outcome: Outcome, code: str = three.TOYOHASHI) -> bytes:
     """The invoice workbook of a member."""
     member = outcome.tables.by_code[code]
     number = outcome.members.index(member) + 1
-    return book.content(plan(outcome), member, number=number)
+    return Filler(plan(outcome)).content(member, number=number)
 
 
 def sheet(outcome: Outcome, code: str = three.TOYOHASHI, *, values: bool = True) -> Worksheet:

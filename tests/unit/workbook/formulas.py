@@ -1,7 +1,7 @@
 """A small reader of formulas, exact in fractions: what a workbook's formulas mean, without a float.
 
-It knows what the invoices use: + - * / and comparisons over cells and columns, defined names, and
-SUM, INT, IF, INDEX, MATCH, SUMPRODUCT. Anything else is an error.
+It knows what our workbooks use: + - * / & and comparisons over cells and columns, and SUM, INT, IF,
+ROUND, SUMPRODUCT, COUNTIFS. Anything else is an error.
 """
 
 import operator
@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.utils import range_boundaries
 
 TOKEN = re.compile(
-    r"""(?P<number>\d+)|"(?P<text>[^"]*)"|'(?P<sheet>[^']+)'!|(?P<sign><=|>=|<>|[-+*/=<>(),:])"""
+    r"""(?P<number>\d+(?:\.\d+)?)|"(?P<text>[^"]*)"|'(?P<sheet>[^']+)'!|(?P<sign><=|>=|<>|[-+*/=<>(),:&])"""
     r"""|(?P<cell>\$?[A-Z]{1,3}\$?\d+)|(?P<name>[^\W\d]\w*)"""
 )
 LEVELS: Sequence[dict[str, Callable[[Any, Any], Any]]] = (
@@ -28,6 +28,7 @@ LEVELS: Sequence[dict[str, Callable[[Any, Any], Any]]] = (
         "<=": operator.le,
         ">=": operator.ge,
     },
+    {"&": lambda a, b: f"{a}{b}"},
     {"+": operator.add, "-": operator.sub},
     {"*": operator.mul, "/": lambda a, b: Fraction(a) / b},
 )
@@ -48,20 +49,42 @@ def spread_over(function: Callable[..., Any], *values: Any) -> Any:  # noqa: ANN
     return [function(*row) for row in zip(*columns, strict=True)]
 
 
+def rounded(value: Fraction, places: int) -> Fraction:
+    """Halves go away from 0."""
+    scaled = floor(abs(value) * 10**places + Fraction(1, 2))
+    return Fraction(scaled if value >= 0 else -scaled, 10**places)
+
+
+def counted(pairs: Sequence[Any]) -> int:
+    """Rows in which every column meets its condition: a number, or a text like `>5`."""
+    columns = [column if isinstance(column, list) else [column] for column in pairs[::2]]
+    return sum(
+        all(meets(value, condition) for value, condition in zip(row, pairs[1::2], strict=True))
+        for row in zip(*columns, strict=True)
+    )
+
+
+def meets(value: Any, condition: Any) -> bool:  # noqa: ANN401  cells hold anything
+    if isinstance(condition, str) and condition[:1] in "<>":
+        test = operator.gt if condition[0] == ">" else operator.lt
+        return bool(test(value, Fraction(condition[1:])))
+    return bool(value == condition)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "SUM": lambda *values: sum(v for v in flat(values) if not isinstance(v, str)),
     "SUMPRODUCT": lambda *columns: sum(flat([spread_over(product, *columns)])),
     "INT": lambda value: spread_over(floor, value),
     "IF": lambda test, yes, no: yes if test else no,
-    "INDEX": lambda column, place: column[place - 1],
-    "MATCH": lambda value, column, _: column.index(value) + 1,
+    "ROUND": rounded,
+    "COUNTIFS": lambda *pairs: counted(pairs),
 }
 
 
 def product(*values: Any) -> Any:  # noqa: ANN401  cells hold anything
     result = 1
     for value in values:
-        result *= value
+        result *= 0 if isinstance(value, str) else value  # SUMPRODUCT takes a text for 0
     return result
 
 
@@ -70,13 +93,14 @@ class Reader:
 
     def __init__(self, workbook: Workbook) -> None:
         self.book = workbook
-        self.names = {name: d.attr_text for name, d in workbook.defined_names.items()}
         self.value = cache(self._value)
 
     def _value(self, sheet: str, address: str) -> Any:  # noqa: ANN401  cells hold anything
         cell = self.book[sheet][address]
         if cell.data_type == "f":
             return Expression(self, sheet, str(cell.value)[1:]).read()
+        if isinstance(cell.value, float):
+            return Fraction(str(cell.value))
         return cell.value or 0
 
     def area(self, sheet: str, reference: str) -> Any:  # noqa: ANN401  cells hold anything
@@ -128,16 +152,15 @@ class Expression:
         token = self.tokens[self.at]
         self.at += 1
         if token["number"] is not None:
-            return int(token["number"])
+            return Fraction(token["number"])
         if token["text"] is not None:
             return token["text"]
         if token["name"] is not None:
-            return self.named(token["name"])
+            return self.called(token["name"])
         return self.reference(token)
 
-    def named(self, name: str) -> Any:  # noqa: ANN401  cells hold anything
-        if not self.take("("):
-            return Expression(self.reader, self.sheet, self.reader.names[name]).read()
+    def called(self, name: str) -> Any:  # noqa: ANN401  cells hold anything
+        assert self.take("(")
         values = [self.level(0)]
         while self.take(","):
             values.append(self.level(0))

@@ -1,111 +1,149 @@
-"""A filled invoice is the invoice that XlsxWriter makes, and holds nothing of another member."""
+"""Letters written by hand: cell for cell what XlsxWriter writes, and nothing that is not their own."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
-import openpyxl
 import pytest
+from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
 
 from apportion.core.model import Member
-from apportion.core.year import FiscalYear
-from apportion.outcome.computation import compute
-from apportion.outcome.outcome import Reissue
-from apportion.rules.book import RuleBook
-from apportion.workbook.letters import fill
-from apportion.workbook.letters.book import content
+from apportion.outcome.outcome import Outcome, Reissue
+from apportion.workbook.letters import book
+from apportion.workbook.letters.fill import Filler
+from apportion.workbook.letters.form import NAME
 from apportion.workbook.letters.plan import Plan, plan
-from apportion.workbook.sheets.package import joined, parts_of
-from tests.workspace import SHIPPED
+from apportion.workbook.sheets.sheet import add_sheet, new_book
+from apportion.workbook.sheets.styles import Styles
+from tests.packages import faults
+from tests.unit.workbook.odd_council import odd_council
+
+LOOK = "font fill border alignment number_format protection"
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Plan:
-    return plan(compute(SHIPPED, FiscalYear(2025)))
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    return odd_council(tmp_path_factory.mktemp("odd"), "議決")
 
 
 @pytest.fixture(scope="module")
-def ready(drawn: Plan) -> fill.Prepared:
-    return fill.prepared(drawn)
+def filler(outcome: Outcome) -> Filler:
+    return Filler(plan(outcome))
 
 
-def members(drawn: Plan) -> list[tuple[int, Member]]:
-    """The first, the second and the last two: 県, 市, and towns with many 不参加."""
-    listed = list(enumerate(drawn.outcome.members, start=1))
-    return [listed[0], listed[1], *listed[-2:]]
+def by_xlsxwriter(drawn: Plan, member: Member, number: int) -> bytes:
+    """The same layout, written cell by cell by XlsxWriter."""
+    buffer = io.BytesIO()
+    target = new_book(buffer, "令和7年度 負担金", drawn.outcome.year)
+    styles = Styles(target)
+    listed = book.behind_of(drawn.outcome)
+    form, *behind = (add_sheet(target, styles, name) for name in (NAME, *(s.name for s in listed)))
+    book.set_up(form, drawn)
+    book.fill(form, book.bill_of(drawn, member, number=number))
+    form.define_names(target)
+    for sheet, raw in zip(listed, behind, strict=True):
+        sheet.set_up(raw, drawn)
+        sheet.write(raw, drawn, member)
+    target.close()
+    return buffer.getvalue()
 
 
-def cells(book: bytes, *, values: bool) -> dict[str, tuple[object, int, str]]:
-    """Every cell with its value (or formula), style and format."""
-    loaded = openpyxl.load_workbook(io.BytesIO(book), data_only=values)
+def cells(content: bytes) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Everything that a cell shows."""
+    found = {}
+    live = load_workbook(io.BytesIO(content))
+    values = load_workbook(io.BytesIO(content), data_only=True)
+    for sheet in live.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if isinstance(cell, Cell | MergedCell):
+                looks = tuple(repr(getattr(cell, name)) for name in LOOK.split())
+                shown = values[sheet.title][cell.coordinate].value
+                found[sheet.title, cell.coordinate] = (digits(cell.value), digits(shown), *looks)
+    return found
+
+
+def digits(value: object) -> object:
+    """XlsxWriter writes 16 digits of a number, we write all 17."""
+    return f"{value:.15g}" if isinstance(value, float) else value
+
+
+def sheets(content: bytes) -> dict[str, tuple[object, ...]]:
+    """What a sheet is beside its cells."""
     return {
-        f"{sheet.title}!{cell.coordinate}": (cell.value, cell.style_id, cell.number_format)
-        for sheet in loaded
-        for row in sheet.iter_rows()
-        for cell in row
+        s.title: (
+            sorted(map(str, s.merged_cells.ranges)),
+            {row: d.height for row, d in s.row_dimensions.items() if d.height},
+            {c: d.width for c, d in s.column_dimensions.items()},
+            [b.id for b in s.row_breaks.brk],
+            (s.print_title_rows, s.page_setup.scale, s.page_setup.orientation),
+        )
+        for s in load_workbook(io.BytesIO(content)).worksheets
     }
 
 
-@pytest.mark.parametrize("values", [False, True], ids=["formulas", "values"])
-def test_filled_equals_written_cell_by_cell(
-    drawn: Plan, ready: fill.Prepared, *, values: bool
-) -> None:
-    for number, member in members(drawn):
-        written = content(drawn, member, number=number)
-        filled = fill.content(ready, drawn, member, number=number)
-        assert cells(filled, values=values) == cells(written, values=values), member.name
+def parts(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-def test_nothing_of_the_first_member_is_left(drawn: Plan, ready: fill.Prepared) -> None:
-    (_, first), (number, other), *_ = members(drawn)
-    book = zipfile.ZipFile(io.BytesIO(fill.content(ready, drawn, other, number=number)))
-    assert book.testzip() is None
-    own = {"愛知県知事", f"R7-{first.code}", "愛知県（団体コード 230006）"}
-    everything = "".join(book.read(name).decode() for name in book.namelist())
-    assert not [text for text in own if text in everything]
-    assert "豊橋市長" in everything
+def test_filled_equals_written_cell_by_cell(outcome: Outcome, filler: Filler) -> None:
+    for number, member in enumerate(outcome.members, start=1):
+        ours = filler.content(member, number=number)
+        theirs = by_xlsxwriter(filler.plan, member, number)
+        assert cells(ours) == cells(theirs)
+        assert sheets(ours) == sheets(theirs)
+        assert faults(ours) == []
 
 
-def test_the_same_outcome_gives_the_same_bytes(drawn: Plan, ready: fill.Prepared) -> None:
-    again = plan(compute(SHIPPED, FiscalYear(2025)))
-    prepared = fill.prepared(again)
-    for number, member in members(drawn):
-        one = fill.content(ready, drawn, member, number=number)
-        assert one == fill.content(prepared, again, member, number=number)
+def test_texts_stand_once_and_are_used(outcome: Outcome, filler: Filler) -> None:
+    for member in outcome.members:
+        found = parts(filler.content(member, number=1))
+        texts = re.findall(r"<si>(.*?)</si>", found["xl/sharedStrings.xml"], re.DOTALL)
+        pages = [text for name, text in found.items() if name.startswith("xl/worksheets/sheet")]
+        used = {int(n) for page in pages for n in re.findall(r't="s"><v>(\d+)</v>', page)}
+        assert len(set(texts)) == len(texts)
+        assert used == set(range(len(texts)))
+        assert not [text for text in texts if text in ("", "<t/>", "<t></t>")]
+        assert not any("inlineStr" in page for page in pages)
 
 
-def test_an_invoice_with_other_rows_is_written_anew(drawn: Plan, ready: fill.Prepared) -> None:
-    number, member = members(drawn)[1]
-    others = {code: note for code, note in ready.notes.items() if code != member.code}
-    anew = fill.content(ready._replace(notes=others), drawn, member, number=number)
-    assert anew == content(drawn, member, number=number)
-    assert len(ready.notes) == 54
+def test_nothing_of_another_member_is_left(outcome: Outcome, filler: Filler) -> None:
+    everyone = [filler.content(member, number=1) for member in outcome.members]
+    for member, content in zip(outcome.members, everyone, strict=True):
+        texts = parts(content)["xl/sharedStrings.xml"]
+        for other in outcome.members:
+            if other.code != member.code:
+                assert other.code not in texts
+                assert f"{other.name}長" not in texts
 
 
-def test_invoices_that_are_issued_again_are_filled_as_well(drawn: Plan) -> None:
-    outcome = drawn.outcome
-    again = {member.code: Reissue(1, "第12号に代わるもの") for member in outcome.members[1:]}
-    reissued = plan(replace(outcome, reissued=again, book=decided(outcome.book)))
-    ready = fill.prepared(reissued)
-    assert ready.notes.keys() == again.keys()
-    number, member = members(drawn)[1]
-    filled = fill.content(ready, reissued, member, number=number)
-    assert cells(filled, values=True) == cells(
-        content(reissued, member, number=number), values=True
-    )
-    assert "再発行（第1回）　第12号に代わるもの" in {
-        value for value, *_ in cells(filled, values=True).values()
-    }
+def test_no_program_is_asked_to_compute_anew(outcome: Outcome, filler: Filler) -> None:
+    found = parts(filler.content(outcome.members[0], number=1))["xl/workbook.xml"]
+    assert "fullCalcOnLoad" not in found
 
 
-def decided(book: RuleBook) -> RuleBook:
-    return replace(book, files=tuple(replace(file, state="議決") for file in book.files))
+def test_the_same_outcome_gives_the_same_bytes(outcome: Outcome, filler: Filler) -> None:
+    again = Filler(plan(outcome))
+    for member in reversed(outcome.members):
+        assert again.content(member, number=1) == filler.content(member, number=1)
 
 
-def test_parts_go_through_unchanged(drawn: Plan) -> None:
-    member = drawn.outcome.members[0]
-    package = content(drawn, member, number=1)
-    again = joined(parts_of(package).values())
-    old, new = (zipfile.ZipFile(io.BytesIO(book)) for book in (package, again))
-    assert old.namelist() == new.namelist()
-    assert all(old.read(name) == new.read(name) for name in old.namelist())
+def test_a_bill_that_is_issued_again_has_a_row_more(outcome: Outcome) -> None:
+    first, second, *_ = outcome.members
+    reissued = {second.code: Reissue(1, "第12号")}
+    again = Filler(plan(replace(outcome, reissued=reissued)))
+    plain, more = (load_workbook(io.BytesIO(again.content(m, number=1))) for m in (first, second))
+    assert more["通知"]["A1"].value == "再発行（第1回）　第12号"
+    totals = [b.defined_names["納入金額"].attr_text for b in (plain, more)]
+    rows = [int(str(text).rpartition("$")[2]) for text in totals]
+    assert rows[1] == rows[0] + 1
+
+
+def test_rows_have_the_heights_of_a_members_own_texts(outcome: Outcome) -> None:
+    heights = {}
+    for member in outcome.members:
+        sheet = load_workbook(io.BytesIO(Filler(plan(outcome)).content(member, number=1)))
+        heights[member.code] = [d.height for d in sheet["計算のあらまし"].row_dimensions.values()]
+    assert len({tuple(found) for found in heights.values()}) > 1

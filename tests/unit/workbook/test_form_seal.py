@@ -11,7 +11,7 @@ from apportion.core.problem import InputError
 from apportion.outcome.computation import compute
 from apportion.outputs import publish
 from apportion.pipeline import run
-from apportion.workbook.letters import fill
+from apportion.workbook.letters.fill import Filler
 from apportion.workbook.letters.plan import plan
 from tests.drawn import jpeg, png
 from tests.unit.workbook.council import OKAZAKI, R7
@@ -70,10 +70,9 @@ def test_it_stands_beside_the_issuer(tmp_path: Path) -> None:
 def test_every_filled_invoice_has_it(tmp_path: Path) -> None:
     add_seal(tmp_path)
     outcome = decided(tmp_path, PICTURE)
-    drawn = plan(outcome)
-    ready = fill.prepared(drawn)
+    filler = Filler(plan(outcome))
     member = outcome.tables.by_code[OKAZAKI]
-    assert "oneCellAnchor" in drawing(fill.content(ready, drawn, member, number=2))
+    assert "oneCellAnchor" in drawing(filler.content(member, number=2))
 
 
 @pytest.mark.parametrize("state", ["例", "案"])

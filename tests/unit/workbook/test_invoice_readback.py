@@ -9,7 +9,7 @@ from apportion.core.problem import OutputError
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import readback
-from apportion.workbook.letters.book import content
+from apportion.workbook.letters.fill import Filler
 from apportion.workbook.letters.plan import plan
 from tests.unit.workbook.odd_council import AICHI, TOYOHASHI, odd_council
 
@@ -22,7 +22,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 def written(outcome: Outcome, code: str, folder: Path) -> Path:
     path = folder / "請求書.xlsx"
     member = next(member for member in outcome.members if member.code == code)
-    path.write_bytes(content(plan(outcome), member, number=1))
+    path.write_bytes(Filler(plan(outcome)).content(member, number=1))
     return path
 
 
@@ -35,14 +35,13 @@ def test_amounts_are_read_with_their_cells(outcome: Outcome, code: str, tmp_path
     }
     assert found.amount.yen == outcome.total_of(code)
     assert {key: cell.yen for key, cell in found.lines.items()} == own
-    basis = {key: cell.yen for key, cell in found.basis.items()}
-    assert basis == own
+    assert {key: cell.yen for key, cell in found.outline.items()} == own
 
 
 def test_places_are_those_of_the_cells(outcome: Outcome, tmp_path: Path) -> None:
     path = written(outcome, TOYOHASHI, tmp_path)
     found, values = readback.read(path), load_workbook(path, data_only=True)
-    for cell in (found.amount, *found.lines.values(), *found.basis.values()):
+    for cell in (found.amount, *found.lines.values(), *found.outline.values()):
         sheet, _, place = cell.place.partition("!")
         assert values[sheet][place].value == cell.yen
 

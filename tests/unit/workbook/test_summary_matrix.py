@@ -20,7 +20,9 @@ from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outputs import readback_summary
 from apportion.outputs.proof import Bills, charges_of, compare
-from apportion.workbook.summary.book import make, sheet_names, write
+from apportion.workbook.sheets.names import sheet_names
+from apportion.workbook.summary.book import make, write
+from apportion.workbook.workings import book as workings
 from tests.office import needed, pdf_text
 from tests.unit.workbook.council import TOGO, council
 from tests.unit.workbook.odd_council import odd_council
@@ -145,6 +147,7 @@ def test_the_matrix_is_read_back_and_compared(tmp_path: Path) -> None:
     wrong = next(cell for cell in cells if cell.value == 599)
     path.write_bytes(spoilt(path, f'r="{wrong.coordinate}"'.encode()))
     (tmp_path / "請求書").mkdir()
+    (tmp_path / "計算書.xlsx").write_bytes(workings.make(outcome))
     found = compare(tmp_path, Bills(charges_of(outcome), {}))
     assert [(p.source.sheet, p.source.cell) for p in found] == [(NAME, wrong.coordinate)]
 

@@ -30,7 +30,7 @@ from apportion.forms.slots import (
     point,
     read,
 )
-from apportion.workbook.letters import fill
+from apportion.workbook.letters.fill import Filler
 from apportion.workbook.letters.plan import plan
 from tests import templates
 from tests.drawn import png
@@ -373,9 +373,9 @@ def test_a_template_without_shared_strings_gets_ours(tmp_path: Path) -> None:
     assert told(without_shared_strings(), Needs(2, 0, 0)) == []
     found = read(without_shared_strings())
     assert isinstance(found, Template)
-    book = fill.content(fill.prepared(drawn, found), drawn, outcome.members[1], number=2)
+    book = Filler(drawn, found).content(outcome.members[1], number=2)
     assert faults(book) == []
-    assert "岡崎市長".encode() in zipfile.ZipFile(io.BytesIO(book)).read(SHEET)
+    assert "岡崎市長".encode() in zipfile.ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml")
 
 
 def test_checking_a_template_needs_no_spreadsheet_package(tmp_path: Path) -> None:

@@ -11,19 +11,24 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from apportion.workbook.letters.columns import Column, Columns
-from apportion.workbook.letters.sharing import MOST_WEIGHT, Spread, Way, spread
-from apportion.workbook.letters.steps import (
-    LIMB,
+from apportion.workbook.workings.sharing import MOST_WEIGHT, Spread, Way, spread
+from apportion.workbook.workings.steps import (
+    ABOVE,
+    BELOW,
+    CUT,
+    DIGITS,
+    LEFT,
     NARROW,
-    Limbs,
-    left_name,
-    limb_column,
-    limbs,
-    whole_name,
+    PRODUCT,
+    QUOTIENT,
+    REMAINDER,
+    WEIGHT,
+    WHOLE,
+    Formulas,
+    SheetArea,
 )
 
-ROW = 9
+HEAD, ROW = 4, 6
 PRIMES = (9_999_991, 99_999_989, 1_999_999_973, 4_999_999_937)
 
 
@@ -39,34 +44,34 @@ def ieee_int(number: float) -> float:
 INTS = pytest.mark.parametrize("to_int", [libre_int, ieee_int])
 
 
-def drawn(steps: Spread, weights: Sequence[int]) -> tuple[Column, Column, Limbs]:
-    columns = Columns()
-    own = columns.add("重み1", ("", ""), weights)
-    limb = limb_column(columns, own)
-    return own, limb, limbs(columns, 1, steps, (own, limb))
+def cells_of(steps: Spread, place: int) -> dict[str, tuple[str, float]]:
+    """Formula and value of each column of a member, as 計算書 has them in row 6 below row 4."""
+    formulas = Formulas(SheetArea(HEAD, ROW, ROW + 1), steps)
+    formulas.wide = True
+    return {column: (text, value) for column, text, value in formulas.row(ROW, place)}
 
 
 def computed(
     steps: Spread, weights: Sequence[int], place: int, to_int: Callable[[float], float]
 ) -> tuple[float, float]:
     """Quotient and remainder of one member, from the formulas, in doubles."""
-    own, limb, found = drawn(steps, weights)
-    cells: dict[str, object] = {
-        own.beside.replace("{row}", "10"): float(weights[place]),
-        left_name(1): float(steps.left),
-        whole_name(1): float(steps.whole),
+    known: dict[str, object] = {
+        f"{WEIGHT}{ROW}": float(weights[place]),
+        f"{LEFT}{HEAD}": float(steps.left),
+        f"{WHOLE}{HEAD}": float(steps.whole),
+        # What 商 gives is added to floor(余り * w / W): here it is left out.
+        f"{QUOTIENT}{HEAD}": 0.0,
         "INT": to_int,
         "IF": lambda test, yes, no: yes if test else no,
     }
-    for column in (limb, *found[:3]):
-        formula = column.formula(ROW).removeprefix("=")
-        cells[column.beside.replace("{row}", "10")] = eval(formula, {}, cells)  # noqa: S307  our own formula
-    above, product, below = (cells[column.beside.replace("{row}", "10")] for column in found[:3])
-    assert isinstance(above, float)
-    assert isinstance(product, float)
-    assert isinstance(below, float)
-    divisor = eval(found.divisor, {}, cells)  # noqa: S307  our own formula
-    return above * LIMB + below, product - below * divisor
+    found = cells_of(steps, place)
+    for column in (DIGITS, ABOVE, PRODUCT, BELOW, CUT, REMAINDER):
+        formula = found[column][0].removeprefix("=").replace("$", "")
+        known[f"{column}{ROW}"] = eval(formula, {}, known)  # noqa: S307  our own formula
+    cut, remainder = known[f"{CUT}{ROW}"], known[f"{REMAINDER}{ROW}"]
+    assert isinstance(cut, float)
+    assert isinstance(remainder, float)
+    return cut / steps.way.unit, remainder
 
 
 def worst(whole: int, weight: int, way: Way) -> tuple[Spread, list[int]]:
@@ -116,25 +121,23 @@ def test_one_product_is_exact_up_to_ten_million(
     assert (quotient, left * weight - quotient * whole) == divmod(left * weight, whole)
 
 
-@given(whole=st.integers(NARROW, MOST_WEIGHT - 1), total=st.integers(0, 10**13), data=st.data())
+@given(whole=st.integers(NARROW + 1, MOST_WEIGHT - 1), total=st.integers(0, 10**13), data=st.data())
 def test_every_number_on_the_way_has_at_most_fifteen_digits(
     whole: int, total: int, data: st.DataObject
 ) -> None:
     weight = data.draw(st.integers(1, whole - 1))
-    weights = [weight, whole - weight]
-    steps = spread(total, weights, Way())
-    _, limb, found = drawn(steps, weights)
+    steps = spread(total, [weight, whole - weight], Way())
     for place in (0, 1):
-        assert steps.left * limb.values[place] < 10**15
-        assert 0 <= found.product.values[place] < 10**15
-        assert (found.above.values[place] + 1) * whole < 10**15
+        found = {column: value for column, (_, value) in cells_of(steps, place).items()}
+        assert steps.left * found[DIGITS] < 10**15
+        assert 0 <= found[PRODUCT] < 10**15
+        assert (found[ABOVE] + 1) * whole < 10**15
 
 
 def test_plain_int_would_fail_there() -> None:
     """The correction is needed: without it the test above would see wrong numbers."""
-    steps, weights = worst(PRIMES[-1], 4_321_987_654, Way())
-    _, _, found = drawn(steps, weights)
-    product = found.product.values[0]
+    steps, _ = worst(PRIMES[-1], 4_321_987_654, Way())
+    product = cells_of(steps, 0)[PRODUCT][1]
     wrong = [n for n in range(200) if libre_int(product_of(n) / PRIMES[-1]) != n + 199_990]
     assert product < 10**15
     assert wrong
@@ -149,14 +152,12 @@ def test_quotients_are_corrected_only_where_a_product_may_reach_10_to_14() -> No
     small = spread(10**9, [10**7, 10**7], Way())
     large = spread(10**9, [4 * 10**9, 10**8], Way())
     for steps, corrected in ((small, (False, False)), (large, (True, True))):
-        _, _, found = drawn(steps, steps.weights)
-        formulas = [column.pattern for column in (found.above, found.below)]
-        assert tuple("IF(" in formula for formula in formulas) == corrected
+        found = cells_of(steps, 0)
+        assert tuple("IF(" in found[column][0] for column in (ABOVE, BELOW)) == corrected
 
 
 def test_quotients_are_corrected_by_one_where_they_came_out_too_large() -> None:
     steps = spread(10**9, [4 * 10**9, 10**8], Way())
-    _, _, found = drawn(steps, steps.weights)
-    assert found.above.formula(ROW) == (
-        "=INT(余り1*E10/重み計1)-IF(INT(余り1*E10/重み計1)*重み計1>余り1*E10,1,0)"
+    assert cells_of(steps, 0)[ABOVE][0] == (
+        "=INT($I$4*K6/$G$4)-IF(INT($I$4*K6/$G$4)*$G$4>$I$4*K6,1,0)"
     )

@@ -1,8 +1,6 @@
 """Columns of 指標一覧: one cell for each member, in the order of the members.
 
-Each column has a name (`重み3`) that is both its heading and a name of the workbook, so that the
-formulas of the other sheets can be read. A formula is the same in every row: a pattern with
-`{row}` where the number of the row stands.
+A formula is the same in every row: a pattern with `{row}` where the number of the row stands.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,19 +17,17 @@ from apportion.explain.steps import value_of
 from apportion.rules.book import Basis, Coefficients, Table, TierTable, stem
 from apportion.rules.nodes import Number
 from apportion.tables.grid import letters
-from apportion.workbook.letters.sharing import Mix, Term
 from apportion.workbook.sheets.live import MOST_NESTED, quoted
+from apportion.workbook.workings.sharing import Mix, Term
 
 Tables = Mapping[str, Table]
 """Blocks of a rule file by the stem of their name."""
 
 
-def sentence(column: str, table: Table, *, live: bool, own_only: bool) -> str:
+def sentence(column: str, table: Table, *, live: bool) -> str:
     """What a recipient needs to derive the values of a column, as the rule says it."""
     kind = {Basis: "基準", TierTable: "段階表", Coefficients: "係数表"}[type(table)]
     way = "「指標一覧」の式です。" if live else "値です（式では正確に表せないため）。"
-    if isinstance(table, Coefficients) and own_only:
-        return f"{column}　{kind}「{table.name.text}」　{way}"
     return f"{column}　{kind}「{table.name.text}」　{'、'.join(_said(table))}　{way}"
 
 
@@ -98,12 +94,8 @@ def nested(table: TierTable, cell: str) -> str:
 
 
 FIGURES = "指標一覧"
-CODES, NAMES, ORDER = "団体コード一覧", "団体名一覧", "順番"
 ORDER_COLUMN, CODE_COLUMN, MEMBER_COLUMN, FIRST_COLUMN = range(4)
 NAME_ROW, HEADING_ROW, NOTE_ROW, SUM_ROW, FIRST_ROW = range(4, 9)
-
-NO_SINGLES: Mapping[int, str] = {}
-"""Of a column in which no member has a formula of its own."""
 
 Figure = int | None
 """What a cell holds: a number, or nothing (not known)."""
@@ -111,10 +103,7 @@ Figure = int | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column; with a `pattern` its cells are formulas, else numbers.
-
-    `singles` are formulas of single members, by their place.
-    """
+    """One column; with a `pattern` its cells are formulas, else numbers."""
 
     name: str
     place: int
@@ -122,22 +111,11 @@ class Column:
     note: str
     cells: tuple[Figure, ...] = ()
     pattern: str = ""
-    singles: Mapping[int, str] = field(default_factory=dict, hash=False)
 
     @property
     def letter(self) -> str:
         """`AB`."""
         return letters(self.place + 1)
-
-    @property
-    def helper(self) -> bool:
-        """Whether the column only helps to multiply exactly."""
-        return self.name.startswith(("桁", "商", "積"))
-
-    @property
-    def summed(self) -> bool:
-        """Whether the sum of the cells means something."""
-        return not self.name.startswith(("桁", "積", "順位"))
 
     @property
     def values(self) -> tuple[int, ...]:
@@ -153,11 +131,15 @@ class Column:
         """The formula in a row (zero-based); empty for a number."""
         return self.pattern.replace("{row}", str(row + 1))
 
+    @property
+    def area(self) -> str:
+        """`'指標一覧'!$H$9:$H$62`: its cells, as formulas on other sheets call them."""
+        last = FIRST_ROW + len(self.cells)
+        return f"{quoted(FIGURES)}!${self.letter}${FIRST_ROW + 1}:${self.letter}${last}"
 
-def area(place: int, size: int) -> str:
-    """`='指標一覧'!$H$9:$H$62`: the cells of a column."""
-    letter = letters(place + 1)
-    return f"={quoted(FIGURES)}!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + size}"
+    def cell(self, place: int) -> str:
+        """`'指標一覧'!H9`: the cell of a member."""
+        return f"{quoted(FIGURES)}!{self.letter}{FIRST_ROW + 1 + place}"
 
 
 @dataclass(slots=True)
@@ -172,7 +154,6 @@ class Columns:
         texts: tuple[str, str],
         cells: Iterable[Figure],
         pattern: str = "",
-        singles: Mapping[int, str] = NO_SINGLES,
     ) -> Column:
         """Keep a further column; `texts` are its heading and its note."""
         heading, note = texts
@@ -183,7 +164,6 @@ class Columns:
             note=note,
             cells=tuple(cells),
             pattern=pattern,
-            singles=singles,
         )
         self.listed.append(column)
         return column
@@ -202,7 +182,6 @@ class Known(NamedTuple):
     figures: Sequence[FigureColumn]
     tables: Mapping[int, Tables]
     codes: Sequence[str]
-    own_only: bool
 
 
 @dataclass(slots=True)
@@ -253,7 +232,7 @@ def driver_columns(columns: Columns, mixes: Mixes, known: Known) -> tuple[Driver
         base = next((made[i] for i in made if figures[i] is figures[place].base), None)
         made[place] = _column(columns, f"指標{count}", figures[place], base, known)
     told = tuple(
-        sentence(made[place].name, table, live=bool(made[place].pattern), own_only=known.own_only)
+        sentence(made[place].name, table, live=bool(made[place].pattern))
         for place in order
         if (table := figures[place].table)
     )
@@ -326,26 +305,17 @@ class Facts(NamedTuple):
     told: tuple[str, ...]
 
 
-def fact_columns(
-    columns: Columns, mixes: Mixes, rosters: Mapping[int, Cells], known: Known
-) -> Facts:
-    """Columns for all mixes and for the rosters of all 経費 (by number)."""
+def fact_columns(columns: Columns, mixes: Mixes, known: Known) -> Facts:
+    """Columns for all mixes."""
     figures, told = driver_columns(columns, mixes, known)
     attendances = grouped((term.attendance, number) for number, mix in mixes for term in mix.terms)
     found: dict[Cells, Column] = {}
     for count, (cells, numbers) in enumerate(attendances.items(), start=1):
         heading = "参加＝1" if set(cells) <= {0, 1} else "参加した期間\n（月数・日数の比）"
         found[cells] = columns.add(f"参加{count}", (heading, uses(numbers)), cells)
-    only_listed = (pair for pair in _pairs(rosters) if pair[0] not in found)
-    for count, (cells, numbers) in enumerate(grouped(only_listed).items(), start=1):
-        found[cells] = columns.add(f"名簿{count}", ("名簿にある＝1", uses(numbers)), cells)
     return Facts(figures, found, told)
 
 
 def uses(numbers: Iterable[int]) -> str:
-    """`番号 1、5、6`: the 経費 of 計算根拠 that a column serves."""
+    """`番号 1、5、6`: the 経費 that a column serves."""
     return f"番号 {'、'.join(map(str, dict.fromkeys(numbers)))}"
-
-
-def _pairs(rosters: Mapping[int, Cells]) -> Iterable[tuple[Cells, int]]:
-    return ((cells, number) for number, cells in rosters.items())

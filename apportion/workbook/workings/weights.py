@@ -1,10 +1,9 @@
 """How each weight comes about: columns of 指標一覧, and their derivation on the sheet 重み.
 
-Lines that weigh their members alike have one column of weights together. Beside them stands what
-single members owe outside the sharing.
+Lines that weigh their members alike have one column of weights together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -12,20 +11,19 @@ from itertools import count
 from apportion.allocate.case import LineResult
 from apportion.core.sums import grouped
 from apportion.rules.nodes import Ratio, Split
-from apportion.workbook.letters.columns import Column, Columns, Facts, uses
-from apportion.workbook.letters.layout import Line
-from apportion.workbook.letters.sharing import MOST_WEIGHT, Combined, Mix, Sharing, combine
 from apportion.workbook.sheets.live import MOST_DIGITS, quoted
+from apportion.workbook.workings.columns import Column, Columns, Facts, uses
+from apportion.workbook.workings.sharing import MOST_WEIGHT, Combined, Mix, Sharing, combine
 
 WEIGHTS = "重み"
 FIRST_ROW = 9
 """First row of the table on 重み (zero-based)."""
-RATIO, SUM, MULTIPLE, CONSTANT, OWN_PART, OWN_FIGURE, PRODUCT, KEPT, WEIGHT = "DFGHIJKLM"
+RATIO, SUM, MULTIPLE, CONSTANT, KEPT = "DFGHI"
 """Columns of the numbers on 重み."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class SharedLine:
     """One 経費 whose amounts are formulas; without `mix` its weights are shown as values."""
 
     number: int
@@ -63,14 +61,11 @@ class WeightColumn:
         """Rows on 重み."""
         return max(len(self.terms), 1)
 
-    @property
-    def own(self) -> str:
-        """`'重み'!$M$9`: the weight of the member whose workbook it is."""
-        return f"{quoted(WEIGHTS)}!${WEIGHT}${self.row + 1}"
 
-
-def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict[int, WeightColumn]:
-    """Weight of each 経費, by its number; plain 均等割 has the column of 参加."""
+def weights_of(
+    columns: Columns, shared: Sequence[SharedLine], facts: Facts
+) -> dict[int, WeightColumn]:
+    """WeightColumn of each 経費, by its number; plain 均等割 has the column of 参加."""
     combined = {line.number: _combined(line, facts) for line in shared}
     # Equal weights that are values stay apart from those with a formula.
     groups = grouped(
@@ -87,18 +82,7 @@ def weights_of(columns: Columns, shared: Sequence[Shared], facts: Facts) -> dict
     return found
 
 
-def rank_columns(columns: Columns, shared: Sequence[Shared]) -> dict[int, Column]:
-    """Places in an order that does not follow from the remainders, by number of the 経費."""
-    found = {}
-    for line in shared:
-        way = line.sharing.way
-        if way.ranks:
-            texts = (f"{way.rest.value}\nの順位（値）", uses([line.number]))
-            found[line.number] = columns.add(f"順位{line.number}", texts, way.ranks)
-    return found
-
-
-def _combined(line: Shared, facts: Facts) -> Combined | None:
+def _combined(line: SharedLine, facts: Facts) -> Combined | None:
     """The weights in whole numbers, where there is a formula that stays exact."""
     if line.mix is None:
         return None
@@ -117,7 +101,7 @@ def _weight(
     columns: Columns,
     names: Iterator[str],
     row: int,
-    lines: Sequence[Shared],
+    lines: Sequence[SharedLine],
     facts: Facts,
     combined: Combined | None,
 ) -> WeightColumn:
@@ -138,7 +122,7 @@ def _weight(
     )
 
 
-def _derived(row: int, line: Shared, facts: Facts, combined: Combined) -> Iterator[Derived]:
+def _derived(row: int, line: SharedLine, facts: Facts, combined: Combined) -> Iterator[Derived]:
     assert line.mix is not None
     numbers = zip(combined.ratios, combined.sums, combined.constants, strict=True)
     for index, (term, own) in enumerate(zip(line.mix.terms, numbers, strict=True)):
@@ -154,7 +138,7 @@ def _derived(row: int, line: Shared, facts: Facts, combined: Combined) -> Iterat
         )
 
 
-def _kept(columns: Columns, line: Shared) -> Column:
+def _kept(columns: Columns, line: SharedLine) -> Column:
     """1 for the members that share the rest again, 0 for those that a bound holds and all others."""
     assert line.mix is not None
     texts = ("上限・下限に\nかからない＝1", uses([line.number]))
@@ -170,28 +154,8 @@ def _pattern(terms: Sequence[Derived], kept: Column | None) -> str:
     return f"={kept.beside}*({products})" if kept else f"={products}"
 
 
-def apart_columns(
-    columns: Columns, shared: Sequence[Shared], lines: Mapping[int, Line], codes: Sequence[str]
-) -> dict[int, Column]:
-    """Yen that each member owes beside the sharing, by number of the 経費; only where there are."""
-    found = {}
-    for line in shared:
-        aparts = line.sharing.apart
-        if any(aparts):
-            live = {
-                place: formula
-                for place, code in enumerate(codes)
-                if aparts[place] and (formula := _formula(lines[line.number], code, aparts[place]))
-            }
-            note = uses([line.number]) + _why(line.result, len(live), sum(map(bool, aparts)))
-            texts = ("個別に決まる額\n（円）", note)
-            found[line.number] = columns.add(f"個別{line.number}", texts, aparts, singles=live)
-    return found
-
-
-def _formula(line: Line, code: str, apart: int) -> str:
-    """`=INT('内訳'!$E$6*25/100)`, with 団体別加減; empty where the amount is no percentage."""
-    result = line.result
+def apart_formula(result: LineResult, base: str, code: str, apart: int) -> str:
+    """`=INT($C$6*25/100)`, with 団体別加減; empty where the amount is no percentage of `base`."""
     ratio, position = _ratio(result, code), result.position_of[code]
     adjusted = sum(adjustment.yen[position] for adjustment in result.case.adjustments)
     if ratio is None or result.base * ratio != apart - adjusted:
@@ -201,7 +165,7 @@ def _formula(line: Line, code: str, apart: int) -> str:
     if result.base * ratio * over >= MOST_DIGITS:
         return ""
     more = f"{adjusted:+d}" if adjusted else ""
-    return f"=INT({line.base}*{ratio * over}/{over}){more}"
+    return f"=INT({base}*{ratio * over}/{over}){more}"
 
 
 def _ratio(result: LineResult, code: str) -> Fraction | None:
@@ -214,10 +178,3 @@ def _ratio(result: LineResult, code: str) -> Fraction | None:
         if isinstance(part.clause, Split) and isinstance(part.clause.share, Ratio)
     ]
     return sum(ratios, Fraction(0)) if parts and len(ratios) == len(parts) else None
-
-
-def _why(result: LineResult, live: int, whole: int) -> str:
-    """Why the column has values; nothing where all of it is live."""
-    if live == whole:
-        return ""
-    return "\n値（上限・下限で決まる額）" if result.held else "\n値（定額・加減など）"

@@ -1,0 +1,97 @@
+"""Formulas worked out as a spreadsheet does it: in doubles, from left to right.
+
+Amounts with a fraction are looked at; yen follow only where no noise of a double could change them.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import floor
+from typing import NamedTuple
+
+from apportion.rules.nodes import Mode
+
+
+class Num(NamedTuple):
+    """A part of a formula (an address, a number, a product), and what a spreadsheet makes of it."""
+
+    text: str
+    value: float
+
+
+DECIMALS = 6
+"""Decimals of an amount that count when it is cut: noise stands behind them."""
+NOISE = 2**-48
+"""By so much may programs differ in a quotient."""
+_EXACT = 2**53
+_PERCENT = 100
+
+
+def number(value: Fraction) -> Num | None:
+    """A number that ends within `DECIMALS`; None for others."""
+    if 10**DECIMALS % value.denominator or abs(value) >= _EXACT:
+        return None
+    text = str(int(value)) if value.denominator == 1 else f"{float(value):.{DECIMALS}f}".rstrip("0")
+    return Num(text, float(value)) if Fraction(text) == value else None
+
+
+def percent(ratio: Fraction) -> tuple[Num, Num | None]:
+    """A ratio as factor and divisor: 25 and 100, 1 and 3."""
+    over = _PERCENT if (ratio * _PERCENT).denominator == 1 else ratio.denominator
+    return Num(str(int(ratio * over)), float(ratio * over)), Num(str(over), float(over))
+
+
+def product(factors: Iterable[Num], divisors: Iterable[Num]) -> Num:
+    """`C12*D12*E12/F12`."""
+    first, *others = factors
+    text, value = first
+    for factor in others:
+        text, value = f"{text}*{factor.text}", value * factor.value
+    for divisor in divisors:
+        text, value = f"{text}/{divisor.text}", value / divisor.value
+    return Num(text, value)
+
+
+def total(terms: Iterable[tuple[bool, Num]]) -> Num:
+    """A sum; each term with whether it is taken off."""
+    text, value = "", 0.0
+    for minus, term in terms:
+        sign = "-" if minus else "+" if text else ""
+        text, value = (
+            f"{text}{sign}{term.text}",
+            value - term.value if minus else value + term.value,
+        )
+    return Num(text, value)
+
+
+def cut(own: Num, unit: int, mode: Mode) -> Num:
+    """The formula that brings an amount to a unit, away from the noise of a double."""
+    sign = "-" if own.value < 0 else ""
+    inner = f"-({own.text})" if sign else own.text if unit == 1 else f"({own.text})"
+    brought = f"ROUND({inner}{f'/{unit}' if unit > 1 else ''},{DECIMALS})"
+    by = f"*{unit}" if unit > 1 else ""
+    text = {
+        Mode.DOWN: f"{sign}INT({brought}){by}",
+        Mode.UP: f"{'' if sign else '-'}INT(-{brought}){by}",
+        Mode.HALF_UP: f"{sign}ROUND({brought},0){by}",
+    }[mode]
+    return Num(text, float(_cut(own.value, unit, mode)))
+
+
+def surely(own: Num, unit: int, mode: Mode, exact: Fraction) -> bool:
+    """Whether every program cuts an amount to `exact`, whatever its noise."""
+    near = (own.value, own.value * (1 - NOISE), own.value * (1 + NOISE))
+    return abs(exact) < _EXACT and all(_cut(value, unit, mode) == exact for value in near)
+
+
+def _cut(value: float, unit: int, mode: Mode) -> int:
+    units = _rounded(abs(value) / unit)
+    whole = floor(units)
+    if mode is Mode.UP:
+        whole += units > whole
+    elif mode is Mode.HALF_UP:
+        whole = floor(units + Fraction(1, 2))
+    return whole * unit * (-1 if value < 0 else 1)
+
+
+def _rounded(value: float) -> Fraction:
+    return Fraction(floor(Fraction(value) * 10**DECIMALS + Fraction(1, 2)), 10**DECIMALS)

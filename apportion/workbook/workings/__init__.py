@@ -1,0 +1,1 @@
+"""計算書: every 経費 and every member, live from the figures to the yen."""
