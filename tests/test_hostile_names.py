@@ -86,7 +86,8 @@ def fixture_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_text_becomes_a_formula_in_a_workbook(root: Path) -> None:
     books = sorted((root / "outputs/r7").rglob("*.xlsx"))
-    assert len(books) == len(MEMBERS) + 1
+    # One for each, 負担金一覧 and 計算書.
+    assert len(books) == len(MEMBERS) + 2
     texts: set[str] = set()
     for path in books:
         cells = [
@@ -182,5 +183,5 @@ def test_files_of_odd_names_stay_in_their_folder_and_verify(tmp_path: Path) -> N
     assert len([*(folder / "請求書").iterdir()]) == len(names)
     for path in (folder / "送付").iterdir():
         with ZipFile(path) as packed:
-            assert packed.namelist() == [f"{path.stem}.xlsx"]
+            assert packed.namelist() == ["計算書.xlsx", f"{path.stem}.xlsx"]
     assert verify(folder, root)[0] == ()

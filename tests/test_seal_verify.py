@@ -30,6 +30,7 @@ FILES = [
     "入力/members/r7/figures.csv",
     "入力/members/r7/roster.csv",
     "出力/記録.json",
+    "出力/計算書.xlsx",
     "出力/負担金一覧.xlsx",
     "出力/data/charges.csv",
     "出力/data/invoices.csv",

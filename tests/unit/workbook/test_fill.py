@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -141,9 +142,16 @@ def test_a_bill_that_is_issued_again_has_a_row_more(outcome: Outcome) -> None:
     assert rows[1] == rows[0] + 1
 
 
-def test_rows_have_the_heights_of_a_members_own_texts(outcome: Outcome) -> None:
-    heights = {}
-    for member in outcome.members:
-        sheet = load_workbook(io.BytesIO(Filler(plan(outcome)).content(member, number=1)))
-        heights[member.code] = [d.height for d in sheet["計算のあらまし"].row_dimensions.values()]
-    assert len({tuple(found) for found in heights.values()}) > 1
+def test_a_long_text_of_another_member_moves_no_row(outcome: Outcome, tmp_path: Path) -> None:
+    """Rows are as high as the member's own texts need, whatever the others are called."""
+    edit = ("members/members.csv", "東郷町", "長い名" * 30)
+    other = ("members/r7/figures.csv", "東郷町", "長い名" * 30)
+    third = ("members/r7/roster.csv", "東郷町", "長い名" * 30)
+    crowded = odd_council(tmp_path, "議決", [edit, other, third])
+    places = (0, 2)
+    before, after = (
+        [sheets(Filler(plan(one)).content(one.members[place], number=1)) for place in places]
+        for one in (outcome, crowded)
+    )
+    assert before[0] == after[0]
+    assert before[1] != after[1]
