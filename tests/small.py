@@ -130,3 +130,13 @@ def parts(outcome: Outcome, name: str) -> list[tuple[int, str, int]]:
         (part.number, part.day.isoformat() if part.day else "", part.yen)
         for part in outcome.instalments_of(own)
     ]
+
+
+def decide(root: Path, *rows: str) -> None:
+    """The table 決定: these rows (補正第1号,令和7年11月20日,議決,) below 当初 and those that are there."""
+    path = root / "rules/r7/acts.csv"
+    before = path.read_text(encoding="utf-8") if path.is_file() else _DECIDED
+    path.write_text(before + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+
+_DECIDED = "決定,日,状態,理由\n当初,令和7年5月30日,議決,総会議決\n"

@@ -70,6 +70,8 @@ ELSEWHERE = {
     "W883": "tests.test_seal_order:test_an_earlier_budget_is_not_sealed_again",
     "W884": "tests.test_seal_order:test_a_day_out_of_order_is_refused",
     "W885": "tests.test_seal_order:test_a_run_of_an_earlier_budget_is_told",
+    "W868": "tests.test_acts:test_an_issue_has_the_day_of_its_act",
+    "W869": "tests.test_acts:test_over_an_unsealed_act_the_sealed_bills_stand",
     "W801": "tests.unit.imports.test_import_council:test_files_that_cannot_be_read",
     "W802": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
     "W803": "tests.unit.imports.test_import_council:test_another_year_is_refused_with_the_two_that_are_there",
@@ -123,6 +125,7 @@ ELSEWHERE = {
 COMPANIONS: dict[str, set[str]] = {
     "W402/2_near": {"W401"},  # a name typed wrong is missed on one side, unknown on the other
     "W404/2_near": {"W403"},  # the same
+    "W857": {"W866"},  # all 期 are past, and nothing is sealed
 }
 
 

@@ -153,9 +153,11 @@ def test_without_a_case_it_is_the_budget_that_was_sealed_last(
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
     assert "計 1,000,000円" in capsys.readouterr().out
+    small.decide(root, "補正第1号,令和7年11月20日,議決,補正議決")
     run(root, R7, edition=Edition(1))
     seal(root, R7, Note("補正議決"), Edition(1))
     small.revise(root, 2, {"利用料": 7}, day="令和7年12月20日")
+    small.decide(root, "補正第2号,令和7年12月20日,案,")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
     said = capsys.readouterr().out
     assert "計 1,100,000円" in said

@@ -56,7 +56,7 @@ def test_an_issue_is_a_complete_copy_of_inputs_and_outputs(root: Path) -> None:
 
 def test_what_is_sealed_is_read_back_as_it_was_billed(root: Path) -> None:
     sealing.issued(root)
-    found = Issues.of(root, R7).latest(None)
+    found = Issues.of(root, R7).newest()
     assert found
     assert [(part.code, part.yen) for part in found.instalments()] == [
         (AOBA, 690_000),
@@ -65,7 +65,7 @@ def test_what_is_sealed_is_read_back_as_it_was_billed(root: Path) -> None:
     ]
     assert sum(row.yen for row in found.charges()) == 1_230_000
     assert (found.number, found.edition, found.note, found.day) == (1, None, "総会議決", None)
-    assert Issues.of(root, R7 + 1).latest(None) is None
+    assert Issues.of(root, R7 + 1).newest() is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
@@ -396,7 +396,7 @@ def test_a_full_disk_leaves_no_half_of_an_issue(
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OutputError, match="No space left"):
         seal(root, R7, Note("総会議決"))
-    assert Issues.of(root, R7).latest(None) is None
+    assert Issues.of(root, R7).newest() is None
     assert [*(root / ISSUES).iterdir()] == []
     monkeypatch.undo()
     assert seal(root, R7, Note("総会議決")).number == 1

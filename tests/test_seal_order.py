@@ -14,7 +14,7 @@ from apportion.years.issues.seal import Note, seal
 from tests import sealing, workspace
 from tests.program import apportion
 from tests.sealing import AOBA, R7, RULES
-from tests.small import revise
+from tests.small import decide, revise
 
 FIRST, SECOND = Edition(1), Edition(2)
 
@@ -32,6 +32,7 @@ def fixture_root(tmp_path: Path) -> Path:
 def revised(root: Path, number: int, day: str) -> Issue:
     """Sealed after 補正第`number`号 of +300,000円."""
     revise(root, number, {"利用料": 300_000}, day=day)
+    decide(root, f"補正第{number}号,{day},議決,補正議決")
     run(root, R7, edition=Edition(number))
     return seal(root, R7, Note("補正議決"), Edition(number))
 
@@ -77,9 +78,11 @@ def test_a_forgotten_case_seals_nothing(root: Path) -> None:
     assert problem.code == "W873"
     assert "補正第1号の列" in problem.why
     assert problem.fix.endswith("apportion seal --year r7 --case 補正1 --note 備考")
+    decide(root, "補正第1号,令和7年11月20日,議決,")
     run(root, R7, edition=FIRST)
     assert seal(root, R7, Note("補正議決"), FIRST).number == 2
     revise(root, 2, {"利用料": 1}, day="令和7年12月20日")
+    decide(root, "補正第2号,令和7年12月20日,案,")
     run(root, R7, edition=FIRST)
     problem = refused(root, Note("補正議決"), FIRST)
     assert (problem.code, "--case 補正2" in problem.fix) == ("W873", True)
@@ -101,7 +104,7 @@ def test_a_run_of_an_earlier_budget_is_told(root: Path) -> None:
     outcome = run(root, R7)
     problem = told(outcome, "W885")
     assert problem.what == (
-        "最後に確定した請求は補正予算（第1号）のものです（第2回（補正議決））。"
+        "最後に確定した請求は補正予算（第1号）のものです（第2回（令和7年11月20日 補正議決））。"
         "この計算は、その前の当初予算の額です。"
     )
     assert problem.fix.endswith("apportion run --year r7 --case 補正1")
@@ -127,19 +130,20 @@ def test_terms_that_are_issued_are_named_with_those_that_are_paid(root: Path) ->
         "額の変わる期: 第1期（令和7年7月31日、2団体、うち納入のある1団体）、"
         "第2期（令和8年1月30日、2団体）。"
     )
-    assert "「補正第1号（千円、令和7年11月20日）」" in problem.fix
-    assert "--case 補正1" in problem.fix
+    assert "「訂正第1号,議決の日,議決,理由」" in problem.fix
+    assert "--case 訂正1" in problem.fix
 
 
-def test_a_column_of_zeros_leaves_what_is_past_as_it_was_issued(root: Path) -> None:
+def test_a_correction_leaves_what_is_past_as_it_was_issued(root: Path) -> None:
     """あおば市 owes 634,000 instead of 690,000: 345,000 stay, 289,000 are left."""
+    mended = Edition(1, "訂正")
     sealing.people(root, 45_000, 25_000, 5_000)
     assert own(run(root, R7)) == [317_000, 317_000]
-    revise(root, 1, {"利用料": 0, "事務費": 0}, day="令和7年11月20日")
-    outcome = run(root, R7, edition=FIRST)
+    decide(root, "訂正第1号,令和7年11月20日,議決,人口の誤り")
+    outcome = run(root, R7, edition=mended)
     assert own(outcome) == [345_000, 289_000]
     assert {"W881", "W885"}.isdisjoint(problem.code for problem in outcome.problems)
-    assert seal(root, R7, Note("専決処分"), FIRST).number == 2
+    assert seal(root, R7, Note("専決処分"), mended).number == 2
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from apportion.outputs import publish, verify
 from apportion.pipeline import run
 from apportion.years.issues.seal import Note, seal
 from apportion.years.issues.verify import issues_in, verify_issues
-from tests import sealing, workspace
+from tests import sealing, small, workspace
 from tests.program import apportion
 from tests.sealing import R7, RULES
 
@@ -233,6 +233,7 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
         "予算額（円）\n共同事業,予約,負担金収入,1230000\n",
         f"予算額（円）{column}共同事業,予約,負担金収入,1230000,300000\n",
     )
+    small.decide(root, "補正第1号,令和7年11月20日,議決,補正議決")
     run(root, R7, edition=Edition(1))
     made = seal(root, R7, Note("補正議決"), Edition(1))
     assert made.number == 2

@@ -16,7 +16,7 @@ from apportion.pipeline import run_settlement, verify
 from apportion.workbook.letters import collected_settled
 from apportion.workbook.sheets import live
 from apportion.workbook.sheets.live import Live, Ref
-from tests import sealing, test_settle_years
+from tests import sealing, small, test_settle_years
 from tests.packages import faults
 from tests.settling import PROJECT, RECEIVED, RULES, SPENT, council, settlement
 from tests.small import R7, code
@@ -84,6 +84,7 @@ def test_a_decided_letter_asks_only_for_what_is_to_be_paid(tmp_path: Path) -> No
     root = sealing.decided(tmp_path / "council")
     sealing.issued(root)
     sealing.people(root, 45_000, 20_000, 10_000)
+    small.decide(root, "精算,令和8年5月20日,議決,総会議決")
     run_settlement(test_settle_years.closed(root, "決算年度"), R7)
     letters = root / FOLDER / "精算書"
     more, back = (

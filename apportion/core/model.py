@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from apportion.core.problem import Source
 from apportion.core.text import name_key
@@ -206,13 +206,26 @@ class Balance:
     source: Source = field(compare=False)
 
 
+class Act(NamedTuple):
+    """A decision of the year, as the table 決定 has it: `name` is 当初, 補正1 … or 精算.
+
+    `day` is None while nobody knows it; `state` is 例, 案 or 議決; `reason` (総会議決) may be empty.
+    """
+
+    name: str
+    day: date | None
+    state: str
+    reason: str
+    source: Source
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tables:
     """All tables of one year, as read; `files` are their paths below the workspace.
 
     `previous` holds last year's charges by (団体コード, folded 事業, folded 経費), None without that
     table; `rotation` whose turn it is (団体コード) by (folded 事業, folded 経費). `payments` stand in
-    the order of their file.
+    the order of their file. `acts` are what the year decided, in its order; none without that table.
     """
 
     members: tuple[Member, ...]
@@ -224,6 +237,7 @@ class Tables:
     rotation: Mapping[tuple[str, str], str] = field(default_factory=dict)
     payments: tuple[Payment, ...] = ()
     reserve: Mapping[str, Balance] = field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
     files: tuple[str, ...] = ()
 
     @cached_property

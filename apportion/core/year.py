@@ -118,39 +118,53 @@ def _era_year(day: date) -> tuple[str, int]:
     return era, day.year - _ERAS[era][1]
 
 
-_EDITION = re.compile(r"補正(?:予算)?\(?第?([0-9]+)号?\)?")
-_COLUMN = re.compile(r"(.*)補正第([0-9]+)号")
+KINDS = ("補正", "訂正", "加入", "脱退", "合併")
+"""What a year may decide after its first budget; only 補正 has columns of its own."""
+
+CORRECTION = KINDS[1]
+
+_NUMBERED = (
+    rf"({'|'.join(KINDS)})(?:予算)?\(?第?([0-9]+)号?\)?|第([0-9]+)号({'|'.join(KINDS)})(?:予算)?"
+)
+_EDITION = re.compile(_NUMBERED)
+_COLUMN = re.compile(rf"(.*?)(?:{_NUMBERED})")
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The budget after 補正第`number`号."""
+    """The year after an act that changed it: 補正第1号, 加入第1号, 訂正第1号 …"""
 
     number: int
+    kind: str = KINDS[0]
 
     @classmethod
     def parse(cls, text: str) -> "Edition | None":
-        """`補正1`, `補正第1号`, `補正予算（第１号）`; None where `text` is none of them."""
+        """`補正1`, `補正第1号`, `補正予算（第１号）`, `第1号補正`, `加入1`; None where it is none of them."""
         match = _EDITION.fullmatch(name_key(text))
-        return cls(int(match[1])) if match and int(match[1]) else None
+        return _numbered(*match.groups()) if match else None
 
     @property
     def label(self) -> str:
-        """`補正予算（第1号）`."""
-        return f"補正予算（第{self.number}号）"
+        """`補正予算（第1号）`, `加入（第1号）`."""
+        return f"{self.kind}{'予算' if self.has_columns else ''}（第{self.number}号）"
 
     @property
     def column(self) -> str:
-        """Heading of its columns before the parenthesis: `補正第1号`."""
-        return f"補正第{self.number}号"
+        """As the tables name it: `補正第1号`."""
+        return f"{self.kind}第{self.number}号"
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether amounts of the budget are changed by columns of its name."""
+        return self.kind == KINDS[0]
 
     def __str__(self) -> str:
-        return f"補正{self.number}"
+        return f"{self.kind}{self.number}"
 
 
-def place(edition: Edition | None) -> int:
-    """Place among the budgets of a year: 0 for the first one, n for 補正第n号."""
-    return edition.number if edition else 0
+def _numbered(kind: str, number: str, first: str, last: str) -> Edition | None:
+    count = int(number or first)
+    return Edition(count, kind or last) if count else None
 
 
 def label(edition: Edition | None) -> str:
@@ -158,10 +172,11 @@ def label(edition: Edition | None) -> str:
     return edition.label if edition else "当初予算"
 
 
-def revises(heading: str) -> tuple[str, int] | None:
-    """(`特定財源`, 1) of `特定財源 補正第1号`, folded; (``, 1) of `補正第1号`; None of others."""
+def revises(heading: str) -> tuple[str, Edition] | None:
+    """(`特定財源`, 補正1) of `特定財源 補正第1号`, folded; (``, 補正1) of `補正第1号`; None of others."""
     match = _COLUMN.fullmatch(name_key(heading))
-    return (match[1], int(match[2])) if match else None
+    edition = _numbered(*match.groups()[1:]) if match else None
+    return (match[1], edition) if match and edition and edition.has_columns else None
 
 
 def folder_name(year: FiscalYear, edition: Edition | None) -> str:

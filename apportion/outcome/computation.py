@@ -1,7 +1,7 @@
 """From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from apportion.outcome.checks import check, merger, midyear
 from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, income_agrees
 from apportion.outcome.checks.bills import beside_bills
 from apportion.outcome.checks.cautions import cautions
-from apportion.outcome.issued import Issues
+from apportion.outcome.issued import Issues, based_on, based_on_nothing
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.reconcile import equations, prove
 from apportion.outcome.revision import after, revise
@@ -73,15 +73,19 @@ def examine_edition(workspace: Workspace, edition: Edition | None, issues: Issue
     revised = after(workspace, edition)
     if revised.tables is None:
         return examine(revised)
-    before = case_before(workspace.tables, edition)
-    issue = issues.latest(before)
+    before, issue = case_before(workspace.tables, edition), issues.below(workspace.tables, edition)
     if issue is not None:
-        return examine(revised, issue.billed())
+        return examine(_with(revised, based_on(revised, before, issue)), issue.billed())
     # Nothing sealed: what the budget before it computes stands for what was billed.
     examined = examine_edition(workspace, before, issues)
     if grave(examined.problems):
         return examined
-    return examine(revised, conclude(examined).as_former())
+    former = conclude(examined).as_former()
+    return examine(_with(revised, based_on_nothing(revised, former)), former)
+
+
+def _with(workspace: Workspace, problems: Iterable[Problem]) -> Workspace:
+    return replace(workspace, problems=(*workspace.problems, *problems))
 
 
 def examine(workspace: Workspace, former: Former | None = None) -> Examined:

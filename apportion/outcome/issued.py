@@ -17,18 +17,21 @@ from pathlib import Path
 from typing import Any
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.model import total
-from apportion.core.problem import OutputError
+from apportion.core.model import Tables, total
+from apportion.core.problem import OutputError, Problem, Source, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear, place, wareki
+from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.outcome import Former
+from apportion.outcome.workspace import Workspace
+from apportion.tables.revision import is_later
 
 FOLDER = "outputs/確定"
 RECORD = "確定.json"
 INPUTS, OUTPUTS = "入力", "出力"
 CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
+FORMER, ACTED = "前の回の指紋", "決定日"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
 _NUMBER = re.compile(r"第([0-9]+)回")
@@ -67,6 +70,12 @@ class Issue:
     note: str
     day: date | None
     record: Mapping[str, Any]
+
+    @property
+    def acted(self) -> date | None:
+        """The day of its act: nothing that is decided before it may come after it."""
+        text = self.record.get(ACTED)
+        return date.fromisoformat(text) if text else self.day
 
     @property
     def inputs(self) -> Path:
@@ -185,13 +194,14 @@ class Issues:
         """Those of a budget (None: 当初), the first one first."""
         return tuple(issue for issue in self if issue.edition == edition)
 
-    def latest(self, edition: Edition | None) -> Issue | None:
-        """The last one of a budget; None where none is sealed."""
-        return next(reversed(self.history(edition)), None)
+    def below(self, tables: Tables, edition: Edition) -> Issue | None:
+        """The last one of what came before this act; None where nothing of that is sealed."""
+        earlier = [issue for issue in self if is_later(tables, edition, issue.edition)]
+        return earlier[-1] if earlier else None
 
     def newest(self) -> Issue | None:
-        """The last one of the last budget that was sealed at all."""
-        return max(self, key=lambda one: (place(one.edition), one.number), default=None)
+        """The last one; None where nothing is sealed."""
+        return next(reversed(list(self)), None)
 
 
 def numbered(folder: Path) -> list[tuple[int, Path]]:
@@ -236,3 +246,28 @@ def _damaged(path: Path) -> OutputError:
         f"確定した請求の {path} を読めません。\n"
         "  直し方: 確定のフォルダーは変えられません。控えから元に戻してください。"
     )
+
+
+def based_on(workspace: Workspace, before: Edition | None, issue: Issue) -> Iterator[Problem]:
+    """What is to be said of the issue that a change is computed upon; `before` is what came before it."""
+    edition, source = workspace.edition, Source(file=issue.path)
+    assert edition is not None
+    if issue.edition != before:
+        yield tell("W866", source, before=before, issue=issue.label, year=workspace.year)
+    if workspace.day and issue.acted and workspace.day < issue.acted:
+        yield tell(
+            "W865.sealed",
+            source,
+            act=edition.column,
+            day=wareki(workspace.day),
+            above=issue.label,
+            former=wareki(issue.acted),
+        )
+
+
+def based_on_nothing(workspace: Workspace, former: Former) -> Iterator[Problem]:
+    """That 期 which are past have the yen of the tables of today, as no issue says what they were."""
+    day = workspace.day
+    if day and any(part.day and part.day <= day for part in former.instalments):
+        source = Source(file=f"{FOLDER}/{workspace.year.code}")
+        yield tell("W866.none", source, year=workspace.year)

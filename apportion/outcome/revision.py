@@ -13,7 +13,7 @@ from apportion.outcome.outcome import Former, Revision
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import RuleFile
 from apportion.rules.nodes import DuePlan
-from apportion.tables.revision import day_of, revised
+from apportion.tables.revision import day_of, in_order, revised, state_of
 
 _SHOWN = 3
 
@@ -26,7 +26,16 @@ def after(workspace: Workspace, edition: Edition) -> Workspace:
         return replace(workspace, edition=edition)
     tables = revised(workspace.tables, edition, findings)
     day = day_of(workspace.tables, edition, workspace.year, findings) if tables else None
-    return replace(workspace, tables=tables, edition=edition, day=day, problems=findings.problems)
+    in_order(workspace.tables, edition, workspace.year, findings)
+    book = replace(workspace.book, act=state_of(workspace.tables, str(edition)))
+    return replace(
+        workspace,
+        tables=tables,
+        book=book,
+        edition=edition,
+        day=day,
+        problems=findings.problems,
+    )
 
 
 def revise(
@@ -76,7 +85,7 @@ def _heading(tables: Tables, edition: Edition) -> Source:
     """A cell of a column of the 補正."""
     lines: tuple[BudgetLine | IncomeLine, ...] = (*tables.budget, *tables.income)
     cells = (cell for line in lines for cell in line.cells.items())
-    return next(source for name, source in cells if (revises(name) or "")[-1:] == (edition.number,))
+    return next(source for name, source in cells if (revises(name) or "")[-1:] == (edition,))
 
 
 def _undated(spread: Respread, workspace: Workspace, findings: Findings) -> None:

@@ -13,6 +13,8 @@ from apportion.core.year import Edition, FiscalYear
 from apportion.forms import files
 from apportion.rules import read
 from apportion.rules.book import RuleBook, RuleFile, Vocabulary
+from apportion.tables.acts import FIRST
+from apportion.tables.revision import state_of, unlisted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,10 @@ def load(root: Path, year: FiscalYear) -> Workspace:
     findings.extend(problems)
     texts = rule_texts(root, year, findings)
     parsed = rule_files(texts, vocabulary(found) if found else Vocabulary(), findings)
-    book = RuleBook(parsed, unread=len(texts) - len(parsed))
+    state = state_of(found, FIRST) if found else None
+    book = RuleBook(parsed, unread=len(texts) - len(parsed), act=state)
+    if found:
+        unlisted(found, findings)
     attached = files.load(root, book)
     return Workspace(
         year=year,

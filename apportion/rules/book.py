@@ -238,10 +238,14 @@ STATES = ("例", "案", DECIDED)
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The rule files of one year; `unread` counts those that could not be read at all."""
+    """The rule files of one year; `unread` counts those that could not be read at all.
+
+    `act` is the 状態 that the table 決定 gives to what is computed; None where the files alone say it.
+    """
 
     files: tuple[RuleFile, ...]
     unread: int = 0
+    act: str | None = None
 
     @cached_property
     def common(self) -> tuple[RuleFile, ...]:
@@ -255,8 +259,13 @@ class RuleBook:
 
     @property
     def state(self) -> str:
-        """The least binding 状態 of all files: it is stamped on every output."""
-        return min((file.state for file in self.files), key=STATES.index, default=STATES[0])
+        """The least binding 状態 of the act and of all files: it is stamped on every output.
+
+        Beside the state of an act, a file may leave its own out.
+        """
+        said = [f.state for f in self.files if self.act is None or f.state_source.text]
+        acts = [] if self.act is None else [self.act]
+        return min((*said, *acts), key=STATES.index, default=STATES[0])
 
     def scope(self, file: RuleFile) -> "Scope":
         """Words and defaults that hold in `file`: its own before those of 共通."""

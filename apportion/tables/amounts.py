@@ -1,11 +1,13 @@
 """The amount columns of budget and income: 予算額, 前年度予算額, whatever has a yen unit."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from apportion.core.model import Yen
 from apportion.core.problem import Source, fault
 from apportion.core.text import name_key
+from apportion.core.year import revises
 from apportion.tables.cells import MONEY, NOTHING, Measure, yen
 from apportion.tables.table import REMARK, Row, Table
 
@@ -35,8 +37,9 @@ def claim_amounts(table: Table) -> dict[str, Measure] | None:
     money: dict[str, Measure] = {}
     for found in table.measures():
         if found.is_money:
-            table.claim(name_key(found.name), found.heading)
-            money.setdefault(name_key(found.name), found)
+            key = _key(table, found)
+            table.claim(key, found.heading)
+            money.setdefault(key, found)
     if AMOUNT in money:
         return money
     bare = [cell for cell in table.rest() if name_key(cell.text).startswith(AMOUNT)]
@@ -46,6 +49,22 @@ def claim_amounts(table: Table) -> dict[str, Measure] | None:
     else:
         report_no_amount(table, AMOUNT, money)
     return None
+
+
+_UNNUMBERED = re.compile(r".*補正(?:予算)?額?")
+
+
+def _key(table: Table, found: Measure) -> str:
+    """The folded name of a column; the same for all spellings of a 補正, which needs its number."""
+    key = name_key(found.name)
+    if own := revises(key):
+        changed, edition = own
+        return f"{changed}{edition.column}"
+    if _UNNUMBERED.fullmatch(key):
+        table.report(
+            found.heading, fault("W865.number", heading=found.heading.text, unit=found.unit)
+        )
+    return key
 
 
 def report_no_amount(table: Table, name: str, money: Mapping[str, Measure]) -> None:

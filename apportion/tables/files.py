@@ -60,7 +60,17 @@ def _undecided(cell: Cell) -> Fault:
 
 
 _READERS = {".csv": csv_reader.read, ".xlsx": xlsx_reader.read}
-_NAMES = ("budget", "income", "names", "roster", "figures", "previous", "rotation", "reserve")
+_NAMES = (
+    "budget",
+    "income",
+    "names",
+    "roster",
+    "figures",
+    "previous",
+    "rotation",
+    "reserve",
+    "acts",
+)
 """Tables of a year: none of them is another one under a mistyped name."""
 
 _COPY = re.compile(r"~\$.*|.*コピー.*|.*\([0-9]+\).*")

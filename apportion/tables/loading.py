@@ -11,6 +11,7 @@ from apportion.core.problem import Findings, Problem
 from apportion.core.sums import grouped
 from apportion.core.year import FiscalYear
 from apportion.tables import (
+    acts,
     budget,
     figures,
     income,
@@ -26,7 +27,7 @@ from apportion.tables.table import Table
 
 FORMS = (
     *(budget.FORM, income.FORM, register.FORM, roster.FORM, figures.FORM),
-    *(previous.FORM, rotation.FORM, payments.FORM, reserve.FORM),
+    *(previous.FORM, rotation.FORM, payments.FORM, reserve.FORM, acts.FORM),
 )
 
 # What goes wrong down a whole column is said once, with the number of cells.
@@ -47,7 +48,7 @@ def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ..
 
 
 def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | None:
-    spending, receipts, bodies, lists, numbers, last, turns, paid, kept = opened.values()
+    spending, receipts, bodies, lists, numbers, last, turns, paid, kept, decided = opened.values()
     lines = budget.read(spending) if spending else None
     incomes = income.read(receipts) if receipts else None
     directory = register.read(bodies) if bodies else None
@@ -66,6 +67,7 @@ def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | N
         rotation=(rotation.read(turns, directory) if turns else None) or {},
         payments=(payments.read(paid, directory, year) if paid else None) or (),
         reserve=(reserve.read(kept) if kept else None) or {},
+        acts=(acts.read(decided, year) if decided else None) or (),
         files=tuple(table.grid.file for table in opened.values() if table),
     )
 

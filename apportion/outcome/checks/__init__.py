@@ -7,6 +7,7 @@ from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.outcome.checks.bills import (
     complete,
+    decided_in_time,
     difference_beside_rest,
     due_in_year,
     issued_again_later,
@@ -138,6 +139,7 @@ CHECKS: tuple[Check, ...] = (
     seal,
     complete,
     examples,
+    decided_in_time,
     issued_in_time,
     issued_again_later,
 )

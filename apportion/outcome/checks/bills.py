@@ -18,7 +18,8 @@ from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
 from apportion.rules.nodes import DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
 from apportion.rules.read.terms import UNITS
-from apportion.tables.revision import editions
+from apportion.tables.acts import FIRST
+from apportion.tables.revision import act_of, editions
 
 
 def difference_beside_rest(workspace: Workspace) -> Iterator[Problem]:
@@ -270,6 +271,30 @@ def issued_again_later(workspace: Workspace) -> Iterator[Problem]:
                     former=wareki(former),
                     place=again.source.place(),
                     new=wareki(former),
+                )
+
+
+def decided_in_time(workspace: Workspace) -> Iterator[Problem]:
+    """A first bill that bears, or asks for money by, a day before that of its decision."""
+    act = act_of(workspace.tables, FIRST) if workspace.tables and not workspace.edition else None
+    if act is None or act.day is None or act.state != DECIDED:
+        return
+    told: set[Source] = set()
+    for file in workspace.book.files:
+        scope, due = workspace.book.scope(file), _first_due(file, workspace.book)
+        plans = [plan for expense in file.expenses if (plan := scope.dues(expense))]
+        days = [("最初の納期限", plan.source, due) for plan in plans[:1]]
+        days += [("発行日", x.source, _issued(x.text, due)) for x in scope.invoice("発行日")]
+        for what, source, day in days:
+            if day and day < act.day and source not in told:
+                told.add(source)
+                yield tell(
+                    "W867",
+                    source,
+                    what=what,
+                    day=wareki(day),
+                    act=act.name,
+                    decided=wareki(act.day),
                 )
 
 

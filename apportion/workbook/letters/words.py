@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
-from apportion.core.year import parse_date
+from apportion.core.year import Edition, parse_date
 from apportion.forms.files import SEAL, Picture, path_of, read
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.rules.book import DECIDED, STATES, Scope
@@ -90,9 +90,9 @@ INVOICE = Document(
 )
 
 
-def change(number: int) -> Document:
-    """負担金変更通知書 of 補正予算（第n号）."""
-    budget = f"補正予算（第{number}号）"
+def change(edition: Edition) -> Document:
+    """負担金変更通知書 of 補正予算（第n号）, 加入（第n号） …."""
+    budget = edition.label
     told = f"{{year}}の負担金の額は、{budget}により次のとおり変わる見込みです。"
     return Document(
         subject=f"{{year}} 負担金の変更　{budget}",
@@ -114,7 +114,7 @@ def change(number: int) -> Document:
         columns=Headings("変更後（円）", "変更前（円）", "増減（円）"),
         unknown="",
         not_a_bill=INVOICE.not_a_bill,
-        serial=f"-補正{number}",
+        serial=f"-{edition}",
     )
 
 
@@ -162,7 +162,7 @@ def document_of(outcome: Outcome) -> Document:
     """The form of an outcome: the invoice, the notice of what a 補正 changes, or the 精算書."""
     if outcome.settled:
         return SETTLEMENT
-    return change(outcome.edition.number) if outcome.edition else INVOICE
+    return change(outcome.edition) if outcome.edition else INVOICE
 
 
 TAXED, UNTAXED = "10%対象（税込）", "不課税"

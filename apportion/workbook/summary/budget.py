@@ -7,10 +7,10 @@ from typing import Generic, NamedTuple, TypeVar
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear, place
+from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import CONTRIBUTION, beside, contributions
-from apportion.tables.revision import changed_by, editions
+from apportion.tables.revision import changed_by, until
 from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of
 from apportion.workbook.sheets.page import Page, heads
 from apportion.workbook.summary.data import DATA
@@ -224,7 +224,7 @@ class BudgetPart(Generic[L]):
 
     def _revised(self, line: L, amount: int, row: int, look: str) -> dict[int, Ref]:
         """当初予算, each 補正 and their sum."""
-        changes = {-edition.number: changed_by(line, edition.number) for edition in self.revisions}
+        changes = {-edition.number: changed_by(line, edition) for edition in self.revisions}
         yen = {FIRST: amount - sum(changes.values()), **changes}
         cells = {
             column: self.page.number(row, self._column(column), of, look)
@@ -365,8 +365,7 @@ def _budgets(
     outcome: Outcome,
 ) -> tuple[tuple[FiscalYear, FiscalYear], tuple[Edition, ...]]:
     """This year and the last, and the 補正 that the amounts have in them."""
-    last = place(outcome.edition)
-    revisions = tuple(e for e in editions(outcome.tables) if e.number <= last)
+    revisions = tuple(e for e in until(outcome.tables, outcome.edition) if e.has_columns)
     return (outcome.year, outcome.year + -1), revisions
 
 

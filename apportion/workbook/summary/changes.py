@@ -60,8 +60,7 @@ def _close(
             row, "単価で決まる経費があるため、増減の合計と収入の部の補正額は同じになりません。"
         )
         return ()
-    number = revision.edition.number
-    yen = sum(changed_by(line, number) for line in contributions(outcome.tables))
+    yen = sum(changed_by(line, revision.edition) for line in contributions(outcome.tables))
     page.merged(
         row, CODE, CHANGE - 1, f"収入の部（負担金収入）の{revision.edition.column}の額", "text"
     )

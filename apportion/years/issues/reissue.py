@@ -9,14 +9,14 @@ from pathlib import Path
 
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
-from apportion.core.year import Edition, label, place, wareki
+from apportion.core.year import CORRECTION, Edition, label, wareki
 from apportion.outcome.computation import Examined, conclude
 from apportion.outcome.issued import FOLDER, INPUTS, OUTPUTS, RECORD, Issue, Issues
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.outcome.receipts import standings
 from apportion.outputs import publish
 from apportion.tables import payments
-from apportion.tables.revision import editions
+from apportion.tables.revision import editions, is_later
 
 Slot = tuple[date, int, str]
 """納期限, number and 団体コード."""
@@ -81,7 +81,7 @@ def refusals(outcome: Outcome, root: Path) -> Iterator[Problem]:
 def _later(outcome: Outcome, root: Path) -> Issue | None:
     """The last issue, where it is of a later budget."""
     last = Issues.of(root, outcome.year).newest()
-    return last if last and place(last.edition) > place(outcome.edition) else None
+    return last if last and is_later(outcome.tables, last.edition, outcome.edition) else None
 
 
 SHOWN = 10
@@ -285,8 +285,9 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
 
 
 def _next(outcome: Outcome) -> Edition:
-    """The 補正 after the last one of the tables."""
-    return Edition(max((edition.number for edition in editions(outcome.tables)), default=0) + 1)
+    """The 訂正 after the last one of the year."""
+    known = [one.number for one in editions(outcome.tables) if one.kind == CORRECTION]
+    return Edition(max(known, default=0) + 1, CORRECTION)
 
 
 def _looks_different(issue: Issue, files: Sequence[Path]) -> Problem:

@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
-from apportion.core.year import Edition, FiscalYear, __version__, folder_name, label, place, wareki
+from apportion.core.year import Edition, FiscalYear, __version__, folder_name, label, wareki
 from apportion.outcome.checks.texts import examples_in
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import (
+    ACTED,
+    FOLDER,
+    FORMER,
     INPUTS,
     OUTPUTS,
     RECORD,
@@ -30,9 +33,18 @@ from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import staged
 from apportion.outputs.verify import verify_run
 from apportion.rules.book import DECIDED
-from apportion.tables.revision import editions
+from apportion.tables.acts import FIRST
+from apportion.tables.revision import act_of, case_before, editions, until
 from apportion.years.issues import reissue
 from apportion.years.issues.reissue import BILLS, beside, compared, contents, digests
+from apportion.years.issues.verify import altered, unchained
+
+
+class Note(NamedTuple):
+    """What a person says of an issue: 備考 (総会議決) and its day."""
+
+    words: str
+    day: date | None = None
 
 
 def papers(outcome: Outcome) -> dict[str, dict[str, str | int]]:
@@ -144,12 +156,58 @@ def misdated(day: date | None, before: Sequence[Issue], year: FiscalYear) -> Ite
         yield tell("W884.former", Source(file=former.path), day=wareki(day), former=former.label)
 
 
+def _acted(outcome: Outcome) -> date | None:
+    """The day of the act: that of a 補正, or what the table 決定 says of 当初."""
+    if outcome.revision:
+        return outcome.revision.day
+    act = act_of(outcome.tables, FIRST)
+    return act.day if act else None
+
+
+def unlike_its_act(outcome: Outcome, note: Note) -> Iterator[Problem]:
+    """That the day given for an issue is not that of the table 決定."""
+    act = act_of(outcome.tables, str(outcome.edition or FIRST))
+    if act and act.day and note.day != act.day:
+        yield tell(
+            "W868",
+            act.source,
+            day=wareki(note.day or act.day),
+            act=act.name,
+            decided=wareki(act.day),
+            file=act.source.file,
+        )
+
+
+def out_of_turn(outcome: Outcome, before: Sequence[Issue]) -> Iterator[Problem]:
+    """That what came before a change is not sealed."""
+    if outcome.edition is None:
+        return
+    former = case_before(outcome.tables, outcome.edition)
+    if former not in [issue.edition for issue in before]:
+        yield tell(
+            "W869",
+            Source(file=f"{FOLDER}/{outcome.year}"),
+            before=str(former or FIRST),
+            act=outcome.edition,
+            year=outcome.year,
+            case=f" --case {former}" if former else "",
+        )
+
+
+def broken(before: Sequence[Issue]) -> Iterator[Problem]:
+    """The first former issue that is not as it was sealed: nothing is put upon it."""
+    for issue in before:
+        for problem in (*altered(issue), *unchained(issue)):
+            yield tell(
+                "W869.broken", problem.source, issue=issue.label, what=problem.what, path=issue.path
+            )
+            return
+
+
 def _following(outcome: Outcome) -> Edition | None:
     """The next 補正 that the tables hold; None where the outcome is of the last one."""
-    later = (
-        edition for edition in editions(outcome.tables) if edition.number > place(outcome.edition)
-    )
-    return next(later, None)
+    later = editions(outcome.tables)[len(until(outcome.tables, outcome.edition)) :]
+    return next(iter(later), None)
 
 
 def _forgotten(last: Issue, outcome: Outcome, following: Edition) -> Problem:
@@ -186,11 +244,29 @@ def _sent(hashes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _undecided(outcome: Outcome) -> Iterator[Problem]:
+    act = outcome.book.act
+    if act not in (None, DECIDED):
+        yield _undecided_act(outcome, act)
     for file in outcome.book.files:
-        if file.state != DECIDED:
+        if file.state != DECIDED and (act is None or file.state_source.text):
             place = file.state_source
             line = place.mended(DECIDED) if place.text else f"状態: {DECIDED}"
             yield tell("W870", place, state=file.state, line=line)
+
+
+def _undecided_act(outcome: Outcome, state: str | None) -> Problem:
+    named = outcome.edition.column if outcome.edition else FIRST
+    row = act_of(outcome.tables, str(outcome.edition or FIRST))
+    file = f"rules/{outcome.year}/acts.csv"
+    day = wareki(acted) if (acted := _acted(outcome)) else "議決の日"
+    return tell(
+        "W870.act",
+        row.source if row else Source(file=file),
+        act=named,
+        state=state,
+        file=row.source.file if row else file,
+        line=f"{named},{day},{DECIDED},備考",
+    )
 
 
 def _run(outcome: Outcome) -> str:
@@ -199,15 +275,7 @@ def _run(outcome: Outcome) -> str:
     )
 
 
-FORMER = "前の回の指紋"
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
-
-
-class Note(NamedTuple):
-    """What a person says of an issue: 備考 (総会議決) and its day."""
-
-    words: str
-    day: date | None = None
 
 
 def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = None) -> Issue:
@@ -221,7 +289,10 @@ def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = Non
     issues = Issues.of(root, year)
     before = list(issues)
     outputs = root / "outputs" / folder_name(year, edition)
-    _stop((*reissue.refusals(outcome, root), *misdated(note.day, before, year)))
+    note = note._replace(day=note.day or _acted(outcome))
+    _stop(broken(before))
+    _stop((*reissue.refusals(outcome, root), *out_of_turn(outcome, before)))
+    _stop((*misdated(note.day, before, year), *unlike_its_act(outcome, note)))
     _stop(unchanged(outcome, root, outputs))
     _stop(refusals(outcome, root, outputs))
     number = before[-1].number + 1 if before else 1
@@ -256,6 +327,7 @@ def _copy(outcome: Outcome, root: Path, outputs: Path, stage: Path) -> None:
 
 
 def _record(outcome: Outcome, note: Note, number: int, stage: Path) -> dict[str, Any]:
+    acted = _acted(outcome)
     return {
         "書式": 1,
         "プログラム": f"apportion {__version__}",
@@ -264,6 +336,7 @@ def _record(outcome: Outcome, note: Note, number: int, stage: Path) -> dict[str,
         "回": number,
         "備考": note.words,
         "日付": note.day.isoformat() if note.day else "",
+        ACTED: acted.isoformat() if acted else "",
         "団体数": len(outcome.members),
         "負担金額_円": outcome.total,
         BILLS: papers(outcome),

@@ -8,6 +8,7 @@ from apportion.core.problem import Level, Problem, Source, tell
 from apportion.core.year import __version__
 from apportion.outcome.issued import (
     FINGERPRINT,
+    FORMER,
     INPUTS,
     OUTPUTS,
     RECORD,
@@ -19,7 +20,6 @@ from apportion.outcome.issued import (
 from apportion.outputs import publish
 from apportion.outputs.office import Hear, silent
 from apportion.outputs.verify import Verified, verify_run
-from apportion.years.issues.seal import FORMER
 
 _SHOWN = 10
 _NUMBERED = re.compile(r"第[0-9]+回")
@@ -53,13 +53,13 @@ def _one(folder: Path, *, recalculate: bool, hear: Hear) -> tuple[list[Problem],
     issue = read(folder)
     if issue is None:
         return [_damaged(folder)], ""
-    problems = [*_files(issue), *_chain(issue)]
+    problems = [*altered(issue), *unchained(issue)]
     if problems:
         return problems, ""
     return _replayed(issue, recalculate=recalculate, hear=hear)
 
 
-def _files(issue: Issue) -> Iterator[Problem]:
+def altered(issue: Issue) -> Iterator[Problem]:
     """Files that are not those that were sealed."""
     listed = {
         f"{part}/{name}": x for part in (INPUTS, OUTPUTS) for name, x in issue.record[part].items()
@@ -82,7 +82,7 @@ def _damaged(folder: Path) -> Problem:
     return tell("W878", Source(file=f"{folder.as_posix()}/{RECORD}"), record=RECORD)
 
 
-def _chain(issue: Issue) -> Iterator[Problem]:
+def unchained(issue: Issue) -> Iterator[Problem]:
     """Its number, and the issues before: all there, and the last is the one it was sealed after."""
     name, source = issue.folder.resolve().name, Source(file=f"{issue.path}/{RECORD}")
     if _NUMBERED.fullmatch(name) and name != f"第{issue.number}回":

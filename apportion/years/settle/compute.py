@@ -23,7 +23,8 @@ from apportion.outcome.settled import OTHER, Settled, SettledRow, billed_of, fin
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook, Settlement
 from apportion.rules.nodes import Mode
-from apportion.tables.revision import last
+from apportion.tables.acts import SETTLED
+from apportion.tables.revision import last, state_of
 from apportion.years.settle.billed import Billed, Key, known, last_billed, reserves, told
 from apportion.years.settle.equations import equations
 from apportion.years.settle.figures import own_figures, used
@@ -171,9 +172,12 @@ def settle(root: Path, year: FiscalYear) -> Outcome:
 
 
 def _last_budget(workspace: Workspace) -> Workspace:
-    """The workspace with every 補正 in its amounts."""
-    edition = last(workspace.tables) if workspace.tables else None
-    return after(workspace, edition) if edition else workspace
+    """The workspace with every 補正 in its amounts, in the state of 精算."""
+    if workspace.tables is None:
+        return workspace
+    edition = last(workspace.tables)
+    book = replace(workspace.book, act=state_of(workspace.tables, SETTLED))
+    return replace(after(workspace, edition) if edition else workspace, book=book)
 
 
 def _stop(findings: Findings) -> None:
