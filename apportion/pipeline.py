@@ -1,18 +1,20 @@
-"""The steps of a run and of a settlement: compute, write, read back, prove, record, swap; and `verify`."""
+"""The steps of a run, a decision and a settlement: compute, write, read back, prove, record, swap; `verify`."""
 
 from pathlib import Path
 
 from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import FOLDER
+from apportion.outcome.issued import FOLDER, Issue
 from apportion.outcome.outcome import Outcome
-from apportion.outputs import office, proof, publish
+from apportion.outputs import office, proof, publish, stage
 from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
 from apportion.outputs.verify import Verified, is_settlement, verify_run, verify_settlement
 from apportion.years.issues import reissue
+from apportion.years.issues.decide import Decision, copied, entered, moves
+from apportion.years.issues.seal import Note, made, seal
 from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
 
@@ -76,6 +78,34 @@ def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> 
         _prove(outcome, folder)
         _record(outcome, root, folder)
     return outcome
+
+
+def decide(
+    root: Path,
+    year: FiscalYear,
+    decision: Decision,
+    *,
+    pdf: bool = False,
+    archives: bool = False,
+    hear: Hear = silent,
+) -> Issue:
+    """Enter what was voted, compute it, prove it and seal it; all of it, or nothing changes.
+
+    Raises `InputError`, `ReconciliationError` and `OutputError` as `run` and `seal`.
+    """
+    outputs = publish.of_run(year, decision.edition)
+    with stage.opened(root, _DECISION) as new:
+        copied(root, year, new)
+        files = entered(new, year, decision)
+        run(new, year, edition=decision.edition, pdf=pdf, archives=archives, hear=hear)
+        sealed = seal(new, year, Note(decision.note, decision.day), decision.edition)
+        folders = moves(year, decision, sealed.number)
+        _refuse(root / folders[0], root, outputs)
+        stage.place(new, [(name, root / name) for name in (*files, *folders)])
+    return made(root / folders[1])
+
+
+_DECISION = "決定"
 
 
 def settlement_folder(root: Path, year: FiscalYear) -> Path:

@@ -35,6 +35,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "seal --year r7 --note 総会議決 --date R7.5.30 --dir {decided}",
         "verify {decided}/outputs/確定/r7",
     ),
+    "decide": ("decide --year r7 --note 総会議決 --date R7.5.30 --dir {voted}",),
     "settle": (
         "settle --year r7 --dir {closed}",
         "verify {closed}/outputs/r7-精算 --dir {closed}",
@@ -66,6 +67,7 @@ def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "dir": council.write(tmp_path_factory.mktemp("council")),
         "later": council.write(tmp_path_factory.mktemp("later")),
         "decided": sealing.decided(tmp_path_factory.mktemp("decided") / "council"),
+        "voted": sealing.decided(tmp_path_factory.mktemp("voted") / "council"),
         "closed": settling.worked(tmp_path_factory.mktemp("closed")),
         "revised": revised(council.write(tmp_path_factory.mktemp("revised"))),
         "new": tmp_path_factory.mktemp("new") / "begun",

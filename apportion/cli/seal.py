@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from apportion.cli.compute import Archives, Pdf
 from apportion.cli.options import EditionOption, Root, Year, beside, typer
 from apportion.core.year import parse_date
 
@@ -52,6 +53,31 @@ def seal(
     from apportion.years.issues.seal import Note, seal  # noqa: PLC0415  the engine, as in `compute`
 
     typer.echo(_told(seal(root, year, Note(words, day), edition), root))
+
+
+Voted = Annotated[
+    date,
+    typer.Option("--date", parser=read_day, metavar="日付", help="議決の日。令和7年5月30日 など。"),
+]
+
+
+def decide(
+    year: Year,
+    words: Words,
+    day: Voted,
+    root: Root = Path(),
+    edition: EditionOption = None,
+    pdf: Pdf = False,  # noqa: FBT002  an option
+    archives: Archives = False,  # noqa: FBT002  an option
+) -> None:
+    """議決を決定の表に書き、計算し、確かめ、確定までを一度に行います。"""
+    from apportion.cli.words import Progress  # noqa: PLC0415
+    from apportion.pipeline import decide  # noqa: PLC0415  the engine, as in `compute`
+    from apportion.years.issues.decide import Decision  # noqa: PLC0415
+
+    decision = Decision(edition, day, words)
+    issue = decide(root, year, decision, pdf=pdf, archives=archives, hear=Progress("PDF"))
+    typer.echo(_told(issue, root))
 
 
 def _told(issue: "Issue", root: Path) -> str:

@@ -153,6 +153,10 @@ def _mend(stage: Path) -> list[Path]:
         elif new.stat().st_ino != number:  # exchanged: these are the former ones
             new.rename(_next_history(target))
             written.note(target)
+        else:  # not begun: others of the same step may be done
+            _swap(_Move(new, target), [])
+            written.note(target)
+            filled.append(target)
     (stage / _STEPS).unlink(missing_ok=True)  # what is left is not needed, whole or in part
     shutil.rmtree(stage)
     return filled

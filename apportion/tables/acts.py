@@ -36,7 +36,7 @@ def read(table: Table, year: FiscalYear) -> tuple[Act, ...] | None:
 
 def _act(row: Row, year: FiscalYear) -> Act | None:
     text, state = row.text("決定"), row.text("状態")
-    name = _name(text)
+    name = name_of(text)
     if not name:
         row.table.report(row.cell("決定"), fault("W862", written=text, names="、".join(_NAMES)))
     if state not in STATES:
@@ -54,7 +54,7 @@ def _act(row: Row, year: FiscalYear) -> Act | None:
     return Act(name, day, state, row.text("理由"), source)
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
     """`当初`, `補正1`, `精算`; empty for anything else."""
     key = name_key(text)
     if key in (FIRST, f"{FIRST}予算", SETTLED):

@@ -304,7 +304,7 @@ def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = Non
         record = _record(outcome, note, number, stage) | {FORMER: fingerprint(before)}
         (stage / RECORD).write_bytes(to_bytes(record))
     _protect(target)
-    return _made(target)
+    return made(target)
 
 
 def fingerprint(issues: list[Issue]) -> str:
@@ -353,7 +353,8 @@ def _protect(folder: Path) -> None:
                 path.chmod(_READ_ONLY)
 
 
-def _made(target: Path) -> Issue:
+def made(target: Path) -> Issue:
+    """The issue that was put there, read back."""
     sealed = read(target)
     if sealed is None:
         message = f"{target} を読み返せません。\n  直し方: ディスクを確かめてください。"

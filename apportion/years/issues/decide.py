@@ -1,0 +1,119 @@
+"""`decide`: what was voted is written into the inputs of a copy, to be computed and sealed there.
+
+The inputs of the office change only together with the outputs and the issue: all of them, or none.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from apportion.core.problem import Findings, InputError, Source, tell
+from apportion.core.text import decode, name_key
+from apportion.core.year import Edition, FiscalYear, folder_name, wareki
+from apportion.outcome.charges import to_csv
+from apportion.outcome.issued import FOLDER, Issues, path_of
+from apportion.rules.book import DECIDED, STATES
+from apportion.tables import acts
+from apportion.tables.acts import FIRST
+from apportion.tables.edit import Changes, Value, changed, encoded
+from apportion.tables.files import open_table
+from apportion.tables.table import Table
+
+_HEADINGS = ("決定", "日", "状態", "理由")
+_SHARED = ("rules/様式",)
+
+
+class Decision(NamedTuple):
+    """What was voted: the first budget (`edition` None) or a change, on which day, and by whom (総会議決)."""
+
+    edition: Edition | None
+    day: date
+    note: str
+
+    @property
+    def name(self) -> str:
+        """As the table 決定 has it."""
+        return self.edition.column if self.edition else FIRST
+
+
+def copied(root: Path, year: FiscalYear, work: Path) -> None:
+    """The inputs of a year and its issues below `work`, as a workspace of its own."""
+    for name in (f"rules/{year}", f"members/{year}", *_SHARED, f"{FOLDER}/{year}"):
+        if (root / name).is_dir():
+            shutil.copytree(root / name, work / name, copy_function=shutil.copyfile)
+    for path in (root / "members").glob("members.*"):
+        shutil.copyfile(path, work / "members" / path.name)
+
+
+def entered(work: Path, year: FiscalYear, decision: Decision) -> list[str]:
+    """Write a decision into the inputs of a workspace; the files that are other ones now.
+
+    Raises `InputError` where a change is decided and nobody knows when the first budget was.
+    """
+    files = [_listed(work, year, decision)]
+    if decision.edition is None:
+        files += _agreeing(work, year)
+    return files
+
+
+def moves(year: FiscalYear, decision: Decision, number: int) -> tuple[str, str]:
+    """The folders that a decision makes: its outputs, and its issue."""
+    return f"outputs/{folder_name(year, decision.edition)}", path_of(year, number)
+
+
+def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
+    """Its row in the table 決定, which is made where there is none."""
+    table = open_table(work, acts.FORM, year, Findings())
+    row = (decision.name, wareki(decision.day), DECIDED, decision.note)
+    if table is None:
+        name = f"{acts.FORM.path.format(year=year.code)}.csv"
+        rows = [*_first(work, year, decision), row]
+        (work / name).write_bytes(to_csv(_HEADINGS, rows))
+        return name
+    path = work / table.grid.file
+    path.write_bytes(changed(path.suffix, path.read_bytes(), _changes(table, row)))
+    return table.grid.file
+
+
+def _first(work: Path, year: FiscalYear, decision: Decision) -> Iterator[tuple[str, ...]]:
+    """The row of the first budget above that of a change, as its issue has it."""
+    if decision.edition is None:
+        return
+    sealed = Issues.of(work, year).history(None)
+    if not sealed or sealed[-1].day is None:
+        source = Source(file=f"{FOLDER}/{year}")
+        named = {"act": decision.name, "file": f"rules/{year}/acts.csv"}
+        raise InputError((tell("W869.first", source, **named),))
+    yield FIRST, wareki(sealed[-1].day), DECIDED, sealed[-1].note
+
+
+def _changes(table: Table, row: tuple[str, ...]) -> Changes:
+    """The row in the place of the one of this name, or below the last one."""
+    columns = {name_key(cell.text): cell.column for cell in table.grid.headings}
+    rows = {acts.name_of(row[columns["決定"] - 1].text): row[0].row for row in table.grid.rows}
+    last = max(cells[0].row for cells in (table.grid.headings, *table.grid.rows))
+    at = rows.get(acts.name_of(row[0]), last + 1)
+    cells: dict[tuple[int, int], Value] = {
+        (at, columns[heading]): value
+        for heading, value in zip(_HEADINGS, row, strict=True)
+        if heading in columns
+    }
+    return Changes(heading=table.grid.headings[0].row, cells=cells)
+
+
+_STATE = re.compile(rf"^(\s*状態\s*[:：]\s*){STATES[1]}(?=\s|#|$)", re.MULTILINE)
+
+
+def _agreeing(work: Path, year: FiscalYear) -> Iterator[str]:
+    """Rule files that still call themselves 案; an example (例) stays one."""
+    for path in sorted((work / "rules" / year.code).glob("*.txt")):
+        decoded = decode(path.read_bytes())
+        if decoded is None:
+            continue
+        text = _STATE.sub(rf"\g<1>{DECIDED}", decoded.text)
+        if text != decoded.text:
+            path.write_bytes(encoded(text, decoded))
+            yield path.relative_to(work).as_posix()
