@@ -438,7 +438,7 @@ def test_one_program_is_enough_and_none_is_told(monkeypatch: pytest.MonkeyPatch)
     assert "再計算には、式を計算するプログラム IronCalc か LibreOffice が要りますが" in str(
         none.value
     )
-    assert f'直し方: "{sys.executable}" -m pip install ironcalc~=0.9.1 で' in str(none.value)
+    assert f"直し方: {sys.executable} -m pip install ironcalc~=0.9.1 で" in str(none.value)
     assert "apt install libreoffice-calc" in str(none.value)
     monkeypatch.setattr(office, "find", lambda: Path("soffice"))
     assert [engine.name for engine in engines.found("再計算")] == [LIBREOFFICE]

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen, list2cmdline
 from typing import IO, NamedTuple
 from zipfile import ZipFile
 
@@ -66,14 +66,15 @@ def found(purpose: str) -> tuple[Engine, ...]:
     if program:
         engines.append(LibreOffice(program))
     if not engines:
-        raise OutputError(_NONE.format(purpose=purpose, python=sys.executable))
+        install = list2cmdline([sys.executable, "-m", "pip", "install", "ironcalc~=0.9.1"])
+        raise OutputError(_NONE.format(purpose=purpose, install=install))
     return tuple(engines)
 
 
 _NONE = (
     "{purpose}には、式を計算するプログラム IronCalc か LibreOffice が要りますが、どちらも見つかりません。"
     "何も計算していません。\n"
-    '  直し方: "{python}" -m pip install ironcalc~=0.9.1 で IronCalc を入れてください。\n'
+    "  直し方: {install} で IronCalc を入れてください。\n"
     f"  IronCalc を入れられないパソコンでは、{office.INSTALL}"
 )
 
