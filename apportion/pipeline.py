@@ -116,8 +116,8 @@ def settlement_folder(root: Path, year: FiscalYear) -> Path:
 def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
     """What is wrong with sealed issues, with a settlement or with a run, and what holds.
 
-    `recalculate`: LibreOffice computes every formula anew (`hear` hears of each file).
-    Raises `OutputError` where the folder cannot be read at all, or where there is no LibreOffice.
+    `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
+    where the folder cannot be read at all, or where there is no program for that.
     """
     if sealed := issues_in(folder):
         return verify_issues(sealed, recalculate=recalculate, hear=hear)

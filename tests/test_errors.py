@@ -45,6 +45,7 @@ ELSEWHERE = {
     "W621": "tests.test_recalculation:test_a_planted_number_is_named_with_its_cell",
     "W622": "tests.test_recalculation:test_a_formula_that_cannot_be_computed_is_named",
     "W623": "tests.test_recalculation:test_a_formula_without_its_value_is_named",
+    "W624": "tests.test_recalculation:test_a_formula_of_the_form_that_one_program_lacks_is_only_told",
     "W831": "tests.test_new_year:test_nothing_is_overwritten",
     "W832": "tests.test_new_year:test_a_year_without_rules_is_not_copied",
     "W840": "tests.test_import_tables:test_what_cannot_be_imported_is_told",

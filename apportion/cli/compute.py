@@ -43,7 +43,10 @@ Archives = Annotated[
 ]
 Recalculate = Annotated[
     bool,
-    typer.Option("--recalculate", help="LibreOffice でもすべての式を計算し直して比べます。"),
+    typer.Option(
+        "--recalculate",
+        help="ブックのすべての式を、IronCalc と（あれば）LibreOffice で計算し直して比べます。",
+    ),
 ]
 
 

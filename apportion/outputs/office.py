@@ -82,7 +82,7 @@ def required(purpose: str) -> Path:
             if named
             else "見つかりません"
         )
-        mend = f"{VARIABLE} を正しい場所に直すか、消してください。" if named else _INSTALL
+        mend = f"{VARIABLE} を正しい場所に直すか、消してください。" if named else INSTALL
         message = (
             f"{purpose}には LibreOffice が要りますが、{why}。何も計算していません。\n"
             f"  直し方: {mend}\n"
@@ -100,7 +100,7 @@ _PDF = "pdf:calc_pdf_Export:" + json.dumps(
     },
     separators=(",", ":"),
 )
-_INSTALL = (
+INSTALL = (
     "LibreOffice を入れてください（Windows、macOS は https://ja.libreoffice.org、"
     "Ubuntu、Debian は sudo apt install libreoffice-calc）。\n"
     f"  入れてあるときは、soffice の場所を環境変数 {VARIABLE} に書いてください。"

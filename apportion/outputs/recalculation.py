@@ -1,86 +1,125 @@
-"""`verify --recalculate`: LibreOffice computes every formula anew; does it get what we wrote?"""
+"""`verify --recalculate`: every formula computed anew by each program there is; do all get what we wrote?"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.core.problem import Problem, Source, tell
-from apportion.outputs.office import Hear, converted, silent
+from apportion.outputs.engines import Cells, Engine, Unread
+from apportion.outputs.office import Hear, silent
 from apportion.workbook.sheets import grid
-from apportion.workbook.sheets.grid import Place, Value
+from apportion.workbook.sheets.grid import Value
 
 _MOST = 10
 """Cells that are told of one file; the others mostly follow from them."""
-_AGAIN = "もう一度 apportion run を実行してください。手で直す必要があるときは、規則か表を直します。"
+Computed = Mapping[str, Cells | Unread]
+"""What each program, by name, makes of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Formulas and files that were compared, by the folder or the file that they are in."""
 
+    programs: Sequence[str]
     formulas: Mapping[str, int]
     files: Mapping[str, int]
+    alone: int
+    """Formulas that not every program can compute; the others agree."""
 
     def __str__(self) -> str:
-        return "、".join(
+        counted = "、".join(
             f"{kind} {self.files[kind]} ファイル {count:,} 式"
             for kind, count in self.formulas.items()
         )
+        programs = " と ".join(self.programs)
+        alone = f"{self.alone:,} 式は、片方だけで確かめました。" if self.alone else ""
+        return f"{programs} ですべての式を計算し直した値とも一致しています（{counted}）。{alone}"
 
 
 def compare(
-    folder: Path, names: Sequence[str], program: Path, hear: Hear = silent
+    folder: Path, names: Sequence[str], engines: Sequence[Engine], hear: Hear = silent
 ) -> tuple[tuple[Problem, ...], Compared]:
     """Every formula cell of the workbooks `names` in `folder` against its value computed anew.
 
-    Whole numbers and texts must be equal, without any tolerance; see `Value.comparable` for
-    ratios. Raises `OutputError` where LibreOffice fails.
+    Whole numbers and texts must be equal, without any tolerance; see `Value.is_same` for
+    ratios. Raises `OutputError` where a program fails.
     """
     problems: list[Problem] = []
-    formulas: Counter[str] = Counter()
-    files: Counter[str] = Counter()
+    formulas, files, alone = Counter[str](), Counter[str](), 0
     books = [folder / name for name in names]
-    with converted(program, books, "xlsx", recalculated=True, hear=hear) as results:
-        for name, book in zip(names, books, strict=True):
-            written = grid.read(book)
-            problems += different(name, written, grid.read(results[book]))
+    with ExitStack() as stack:
+        shares = _shares(hear, len(engines), len(books))
+        runs = [
+            stack.enter_context(engine.computed(books, share))
+            for engine, share in zip(engines, shares, strict=True)
+        ]
+        for name, *results in zip(names, *(run.books for run in runs), strict=True):
+            written = grid.read(folder / name)
+            computed = {e.name: result for e, result in zip(engines, results, strict=True)}
+            found, only = different(name, written, computed)
+            problems += found
+            alone += only
             kind = name.partition("/")[0]
             formulas[kind] += len(written)
             files[kind] += 1
-    return tuple(problems), Compared(formulas, files)
+        programs = [run.program for run in runs]
+    return tuple(problems), Compared(programs, formulas, files, alone)
+
+
+def _shares(hear: Hear, engines: int, books: int) -> Iterator[Hear]:
+    """For each program one who hears how far it is, and tells how far all are together."""
+    done = [0] * engines
+
+    def share(place: int) -> Hear:
+        def told(count: int, _total: int) -> None:
+            done[place] = count
+            hear(sum(done), engines * books)
+
+        return told
+
+    return map(share, range(engines))
 
 
 def different(
-    file: str, written: Mapping[Place, Value | None], computed: Mapping[Place, Value | None]
-) -> list[Problem]:
-    """Problems of one file; of very many the first ones."""
-    found = list(_different(file, written, computed))
-    return found[:_MOST]
+    file: str, written: Cells, computed: Mapping[str, Cells | Unread]
+) -> tuple[list[Problem], int]:
+    """Problems of one file, of very many the first ones; formulas that not every program computes.
+
+    `computed` is what each program makes of it.
+    """
+    read = {program: cells for program, cells in computed.items() if not isinstance(cells, Unread)}
+    found = list(_cells(file, written, read)) if read else []
+    books = [
+        tell(
+            "W624.book" if read else "W622.book",
+            Source(file=file),
+            program=program,
+            said=cells.said,
+        )
+        for program, cells in computed.items()
+        if isinstance(cells, Unread)
+    ]
+    alone = len(written) if read and books else sum(one.code == "W624" for one in found)
+    return [*books, *found[:_MOST]], alone
 
 
-def _different(
-    file: str, written: Mapping[Place, Value | None], computed: Mapping[Place, Value | None]
-) -> Iterator[Problem]:
-    for place, value in written.items():
-        again = computed.get(place)
+def _cells(file: str, written: Cells, computed: Mapping[str, Cells]) -> Iterator[Problem]:
+    for (sheet, cell), value in written.items():
+        source = Source(file=file, sheet=sheet, cell=cell)
+        again = {program: cells.get((sheet, cell)) for program, cells in computed.items()}
+        values = [one for one in again.values() if one and not one.is_error]
         if value is None:
-            yield _without_value(_source(file, place), again)
-        elif again is None or again.is_error:
-            yield _not_computed(_source(file, place), value, again)
-        elif not value.is_same(again):
-            yield tell("W621", _source(file, place), written=value, again=again)
+            yield tell("W623", source, shown=_shown(again))
+        elif not values:
+            yield tell("W622", source, written=value, shown=_shown(again))
+        elif not all(map(value.is_same, values)):
+            yield tell("W621", source, written=value, again=_shown(again))
+        elif len(values) < len(again):
+            yield tell("W624", source, written=value, shown=_shown(again))
 
 
-def _source(file: str, place: Place) -> Source:
-    return Source(file=file, sheet=place[0], cell=place[1])
-
-
-def _not_computed(source: Source, written: Value, again: Value | None) -> Problem:
-    shown = "式がありません" if again is None else str(again)
-    return tell("W622", source, written=written, shown=shown)
-
-
-def _without_value(source: Source, again: Value | None) -> Problem:
-    shown = "式がありません" if again is None else str(again)
-    return tell("W623", source, shown=shown)
+def _shown(again: Mapping[str, Value | None]) -> str:
+    """What each program gets."""
+    return "、".join(f"{program} {one or '式がありません'}" for program, one in again.items())

@@ -9,15 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from apportion.core.problem import Findings, InputError, OutputError, Problem, Source, tell
+from apportion.core.problem import Findings, InputError, Level, OutputError, Problem, Source, tell
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER, Issues
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import SettlementRow, read_settlement
-from apportion.outputs import fresh, office, proof, publish, recalculation
+from apportion.outputs import engines, fresh, proof, publish, recalculation
 from apportion.outputs.data import CHARGED, SETTLED, Kind
+from apportion.outputs.engines import Engine
 from apportion.outputs.office import Hear, silent
 from apportion.tables.payments import files as payments_files
 
@@ -35,13 +36,13 @@ def verify_run(
 ) -> Verified:
     """A run's folder. `issues` are the sealed ones that it looked at (default: those in `root`).
 
-    `recalculate`: LibreOffice computes every formula anew (`hear` hears of each file).
-    Raises `OutputError` where the folder cannot be read at all, or where there is no LibreOffice.
+    `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
+    where the folder cannot be read at all, or where there is no program for that.
     """
-    program = office.required(_RECALCULATE) if recalculate else None
+    programs = engines.found(_RECALCULATE) if recalculate else ()
     record, year = _manifest(folder)
     return _verified(
-        _Run(folder, root, record, year, issues or Issues.of(root, year)), program, hear
+        _Run(folder, root, record, year, issues or Issues.of(root, year)), programs, hear
     )
 
 
@@ -54,10 +55,10 @@ def verify_settlement(
     hear: Hear = silent,
 ) -> Verified:
     """A settlement's folder; `settle` computes it anew. Else as `verify_run`."""
-    program = office.required(_RECALCULATE) if recalculate else None
+    programs = engines.found(_RECALCULATE) if recalculate else ()
     record, year = _manifest(folder)
     issues = Issues.of(root, year)
-    return _verified(_Settlement(folder, root, record, year, issues, settle), program, hear)
+    return _verified(_Settlement(folder, root, record, year, issues, settle), programs, hear)
 
 
 def is_settlement(folder: Path) -> bool:
@@ -129,16 +130,16 @@ class _Written(ABC):
         )
 
 
-def _verified(written: _Written, program: Path | None, hear: Hear) -> Verified:
+def _verified(written: _Written, programs: Sequence[Engine], hear: Hear) -> Verified:
     """Files against data, formulas, hashes and inputs against 記録.json, data against a computation."""
     folder, root, record = written.folder, written.root, written.record
     findings, held = Findings(), ""
     findings.extend(proof.compare(folder, written.expected()))
-    if program:
+    if programs:
         known = {problem.source.place() for problem in findings.problems}
-        wrong, held = _recalculated(folder, record, program, hear)
+        wrong, held = _recalculated(folder, record, programs, hear)
         findings.extend(p for p in _again(written, wrong) if p.source.place() not in known)
-    told = {problem.source.file for problem in findings.problems}
+    told = {p.source.file for p in findings.problems if p.level is Level.ERROR}
     findings.extend(_again(written, _hashes(folder, record, told)))
     findings.extend(_again(written, _inputs(root, record, written.issues)))
     findings.extend(written.later())
@@ -230,14 +231,14 @@ class _Settlement(_Written):
 
 
 def _recalculated(
-    folder: Path, record: Mapping[str, Any], program: Path, hear: Hear
+    folder: Path, record: Mapping[str, Any], programs: Sequence[Engine], hear: Hear
 ) -> tuple[tuple[Problem, ...], str]:
     """Formulas that give other values, and the sentence that says what holds if none does."""
     names = [
         name for name in record["出力"] if name.endswith(".xlsx") and (folder / name).is_file()
     ]
-    wrong, compared = recalculation.compare(folder, names, program, hear)
-    return wrong, f"\nLibreOffice ですべての式を計算し直した値とも一致しています（{compared}）。"
+    wrong, compared = recalculation.compare(folder, names, programs, hear)
+    return wrong, f"\n{compared}"
 
 
 def _hashes(folder: Path, record: Mapping[str, Any], told: AbstractSet[str]) -> Iterator[Problem]:

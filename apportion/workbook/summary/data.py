@@ -41,9 +41,8 @@ class DataSheet(NamedTuple):
 
         It goes by names, so that sorting the rows changes nothing.
         """
-        # A plain = takes upper and lower case for the same.
         wanted = (
-            f"EXACT({area.on(sheet)},{cell})"
+            _is(area.on(sheet), cell)
             for area, cell in ((self.projects, project), (self.lines, line))
         )
         return f"=SUMPRODUCT({'*'.join(wanted)}*{self.yen.on(sheet)})"
@@ -56,7 +55,7 @@ class DataSheet(NamedTuple):
             if all(not own or name in own for name, own in zip(names, wanted, strict=True))
         )
         terms = [
-            _any(f"EXACT({area.on(sheet)},{_literal(name)})" for name in own)
+            _any(_is(area.on(sheet), _literal(name)) for name in own)
             for area, own in zip(self, wanted, strict=False)
             if isinstance(area, Area) and own
         ]
@@ -87,6 +86,12 @@ def write(page: Page, summary: Summary) -> DataSheet:
         page.area(1, column, last, column) for column in (_CATEGORY, _PROJECT, _LINE, _YEN)
     )
     return DataSheet(categories, projects, lines, yen, sums)
+
+
+def _is(column: str, text: str) -> str:
+    """Which cells of a column hold a text, as a formula says it: a plain = would pass over case."""
+    # With &"" a column is an array for every program; without, IronCalc looks at one cell of it.
+    return f'EXACT({column}&"",{text})'
 
 
 def _any(tests: Iterable[str]) -> str:

@@ -84,8 +84,9 @@ class MembersSheet:
         value = len(frozenset().union(*(self.codes[area] for area in columns)))
         if len(columns) == 1:
             return count_of(columns[0], sheet, value)
-        # -- makes numbers of TRUE and FALSE, which SUMPRODUCT else leaves out.
-        terms = "+".join(f"ISNUMBER({area.on(sheet)})" for area in columns)
+        # -- makes numbers of TRUE and FALSE, which SUMPRODUCT else leaves out. ISNUMBER would say
+        # what is meant, but IronCalc gives it no column.
+        terms = "+".join(f'({area.on(sheet)}<>"")' for area in columns)
         return Live(f"=SUMPRODUCT(--(({terms})>0))", value)
 
 

@@ -184,8 +184,8 @@ def test_a_total_names_the_rows_just_below_it(formulas: Workbook) -> None:
     assert sheet[f"C{rows['システム運営費']}"].value == f"=SUM(C{leaf}:C{leaf + 2})"
     assert f"$B${leaf}" not in str(sheet[f"F{leaf}"].value)
     assert str(sheet[f"F{leaf}"].value).startswith("=SUMPRODUCT(EXACT('データ'!$G$2:$G$")
-    assert f",B{first})" in str(sheet[f"F{leaf}"].value)
-    assert f",B{leaf})" in str(sheet[f"F{leaf}"].value)
+    assert f'&"",B{first})' in str(sheet[f"F{leaf}"].value)
+    assert f'&"",B{leaf})' in str(sheet[f"F{leaf}"].value)
 
 
 def test_budget_remarks_are_printed(values: Workbook) -> None:
