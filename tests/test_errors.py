@@ -71,6 +71,7 @@ ELSEWHERE = {
     "W883": "tests.test_seal_order:test_an_earlier_budget_is_not_sealed_again",
     "W884": "tests.test_seal_order:test_a_day_out_of_order_is_refused",
     "W885": "tests.test_seal_order:test_a_run_of_an_earlier_budget_is_told",
+    "W888": "tests.test_withdraw:test_nothing_to_withdraw_is_told",
     "W868": "tests.test_acts:test_an_issue_has_the_day_of_its_act",
     "W869": "tests.test_acts:test_over_an_unsealed_act_the_sealed_bills_stand",
     "W801": "tests.unit.imports.test_import_council:test_files_that_cannot_be_read",

@@ -16,7 +16,7 @@ from apportion.cli.compute import settle
 from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
-from apportion.cli.seal import decide, seal
+from apportion.cli.seal import decide, seal, withdraw
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
 from apportion.core.year import FiscalYear, __version__
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "verify": compute.verify,
     "decide": decide,
     "seal": seal,
+    "withdraw": withdraw,
     "settle": settle,
     "explain": explain,
     "fmt": fmt.fmt,

@@ -80,6 +80,29 @@ def decide(
     typer.echo(_told(issue, root))
 
 
+Reason = Annotated[
+    str, typer.Option("--note", parser=read_note, metavar="理由", help="取り消す理由。")
+]
+Taken = Annotated[
+    date | None,
+    typer.Option("--date", parser=read_day, metavar="日付", help="取り消した日。"),
+]
+
+
+def withdraw(year: Year, reason: Reason, root: Root = Path(), day: Taken = None) -> None:
+    """最後に確定した請求を、理由を残して取り消します。前の記録は消えません。"""
+    from apportion.years.issues.seal import Note  # noqa: PLC0415  the engine, as in `compute`
+    from apportion.years.issues.withdraw import withdraw  # noqa: PLC0415
+
+    issue = withdraw(root, year, Note(reason, day))
+    typer.echo(
+        f"{year.label} 第{issue.withdraws}回を取り消しました（{issue.label}: {issue.folder}）。\n"
+        f"指紋 {issue.record['指紋']}\n"
+        "送った請求書があれば、取り消したことを知らせてください。\n"
+        f"次は: apportion verify {issue.folder.parent}{beside(root)}"
+    )
+
+
 def _told(issue: "Issue", root: Path) -> str:
     record, budget = issue.record, f" {issue.edition.label}" if issue.edition else ""
     return "\n".join(

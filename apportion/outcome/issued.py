@@ -31,7 +31,7 @@ FOLDER = "outputs/確定"
 RECORD = "確定.json"
 INPUTS, OUTPUTS = "入力", "出力"
 CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
-FORMER, ACTED = "前の回の指紋", "決定日"
+FORMER, ACTED, WITHDRAWN = "前の回の指紋", "決定日", "取り消した回"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
 _NUMBER = re.compile(r"第([0-9]+)回")
@@ -70,6 +70,11 @@ class Issue:
     note: str
     day: date | None
     record: Mapping[str, Any]
+
+    @property
+    def withdraws(self) -> int | None:
+        """The number of the issue that this one takes back; None for bills."""
+        return self.record.get(WITHDRAWN)
 
     @property
     def acted(self) -> date | None:
@@ -191,17 +196,23 @@ class Issues:
         return [(n, path) for n, path in found if self.before is None or n < self.before]
 
     def history(self, edition: Edition | None) -> tuple[Issue, ...]:
-        """Those of a budget (None: 当初), the first one first."""
-        return tuple(issue for issue in self if issue.edition == edition)
+        """Bills of a budget (None: 当初) that went out, also those withdrawn, the first one first."""
+        return tuple(one for one in self if one.edition == edition and one.withdraws is None)
+
+    def standing(self) -> tuple[Issue, ...]:
+        """Those that hold: neither withdrawn nor a withdrawal."""
+        known = list(self)
+        gone = {issue.withdraws for issue in known}
+        return tuple(one for one in known if one.withdraws is None and one.number not in gone)
 
     def below(self, tables: Tables, edition: Edition) -> Issue | None:
-        """The last one of what came before this act; None where nothing of that is sealed."""
-        earlier = [issue for issue in self if is_later(tables, edition, issue.edition)]
+        """The last that holds of what came before this act; None where nothing of that is sealed."""
+        earlier = [one for one in self.standing() if is_later(tables, edition, one.edition)]
         return earlier[-1] if earlier else None
 
     def newest(self) -> Issue | None:
-        """The last one; None where nothing is sealed."""
-        return next(reversed(list(self)), None)
+        """The last one that holds; None where nothing is sealed."""
+        return next(reversed(self.standing()), None)
 
 
 def numbered(folder: Path) -> list[tuple[int, Path]]:

@@ -85,8 +85,8 @@ def _first(work: Path, year: FiscalYear, decision: Decision) -> Iterator[tuple[s
     sealed = Issues.of(work, year).history(None)
     if not sealed or sealed[-1].day is None:
         source = Source(file=f"{FOLDER}/{year}")
-        named = {"act": decision.name, "file": f"rules/{year}/acts.csv"}
-        raise InputError((tell("W869.first", source, **named),))
+        file = f"rules/{year}/acts.csv"
+        raise InputError((tell("W869.first", source, act=decision.name, file=file),))
     yield FIRST, wareki(sealed[-1].day), DECIDED, sealed[-1].note
 
 

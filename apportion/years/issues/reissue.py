@@ -93,15 +93,19 @@ BILLS = "請求"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An outcome beside the issues of its budget, the last of them last."""
+    """An outcome beside the issues of its budget, the last of them last.
+
+    `last` is the one that holds; None where all are withdrawn.
+    """
 
     outcome: Outcome
     issues: Sequence[Issue]
+    last: Issue | None
     root: Path
 
     def changed(self) -> list[str]:
         """A line for each payer whose bill is not that of the last issue."""
-        return list(_changed(self.outcome, self.issues[-1]))
+        return list(_changed(self.outcome, self.last)) if self.last else []
 
     def problems(self) -> Iterator[Problem]:
         """That amounts are not those of the last issue."""
@@ -122,7 +126,7 @@ class Comparison:
 
         Payments come after the bills, and nothing of a bill follows from them.
         """
-        sealed: Mapping[str, str] = self.issues[-1].record[INPUTS]
+        sealed: Mapping[str, str] = self.last.record[INPUTS] if self.last else {}
         now = digests(self.outcome, self.root)
         counted = (sealed.keys() | now.keys()) - set(payments.files(self.outcome.year.code))
         return sorted(name for name in counted if sealed.get(name) != now.get(name))
@@ -133,8 +137,10 @@ def beside(outcome: Outcome, root: Path) -> Comparison | None:
 
     Raises `OutputError` where an issue was damaged.
     """
-    issues = Issues.of(root, outcome.year).history(outcome.edition)
-    return Comparison(outcome, issues, root) if issues else None
+    issues = Issues.of(root, outcome.year)
+    own = issues.history(outcome.edition)
+    held = [issue for issue in issues.standing() if issue.edition == outcome.edition]
+    return Comparison(outcome, own, held[-1] if held else None, root) if own else None
 
 
 def compared(outcome: Outcome, root: Path) -> Outcome:
@@ -174,9 +180,9 @@ def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
 def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
     """The outcome with what its written workbooks say otherwise than sealed ones of equal yen."""
     comparison = beside(outcome, root)
-    if comparison is None:
+    last = comparison.last if comparison else None
+    if last is None:
         return outcome
-    last = comparison.issues[-1]
     same = {
         code
         for code, content in contents(outcome).items()
@@ -260,7 +266,8 @@ def _change(before: int, now: int) -> str:
 
 
 def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
-    issue, outcome = comparison.issues[-1], comparison.outcome
+    issue, outcome = comparison.last, comparison.outcome
+    assert issue is not None
     shown = "".join(f"\n    {line}" for line in changed[:SHOWN])
     more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
     inputs = "、".join(comparison.changed_inputs())

@@ -126,9 +126,9 @@ def refusals(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
 def unchanged(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
     """That nothing is different from what was sealed last."""
     comparison = beside(outcome, root)
-    if comparison is None:
+    last = comparison.last if comparison else None
+    if comparison is None or last is None:
         return
-    last = comparison.issues[-1]
     following = _following(outcome)
     if following and not comparison.changed():
         yield _forgotten(last, outcome, following)
@@ -290,20 +290,20 @@ def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = Non
     before = list(issues)
     outputs = root / "outputs" / folder_name(year, edition)
     note = note._replace(day=note.day or _acted(outcome))
-    _stop(broken(before))
-    _stop((*reissue.refusals(outcome, root), *out_of_turn(outcome, before)))
-    _stop((*misdated(note.day, before, year), *unlike_its_act(outcome, note)))
-    _stop(unchanged(outcome, root, outputs))
-    _stop(refusals(outcome, root, outputs))
+    stop(broken(before))
+    stop((*reissue.refusals(outcome, root), *out_of_turn(outcome, issues.standing())))
+    stop((*misdated(note.day, issues.standing(), year), *unlike_its_act(outcome, note)))
+    stop(unchanged(outcome, root, outputs))
+    stop(refusals(outcome, root, outputs))
     number = before[-1].number + 1 if before else 1
     target = root / path_of(year, number)
     with staged(target, None) as stage:
         _copy(outcome, root, outputs, stage)
         found, _ = verify_run(stage / OUTPUTS, stage / INPUTS, issues=issues)
-        _stop(found)
+        stop(found)
         record = _record(outcome, note, number, stage) | {FORMER: fingerprint(before)}
         (stage / RECORD).write_bytes(to_bytes(record))
-    _protect(target)
+    protect(target)
     return made(target)
 
 
@@ -312,7 +312,8 @@ def fingerprint(issues: list[Issue]) -> str:
     return publish.digest(issues[-1].folder / RECORD) if issues else ""
 
 
-def _stop(problems: Iterable[Problem]) -> None:
+def stop(problems: Iterable[Problem]) -> None:
+    """Raise `InputError` where there is a reason to refuse."""
     if found := tuple(problems):
         raise InputError(found)
 
@@ -345,7 +346,7 @@ def _record(outcome: Outcome, note: Note, number: int, stage: Path) -> dict[str,
     }
 
 
-def _protect(folder: Path) -> None:
+def protect(folder: Path) -> None:
     """Read-only files, as far as the system has them."""
     for path in folder.rglob("*"):
         if path.is_file():

@@ -56,6 +56,8 @@ def _one(folder: Path, *, recalculate: bool, hear: Hear) -> tuple[list[Problem],
     problems = [*altered(issue), *unchained(issue)]
     if problems:
         return problems, ""
+    if issue.withdraws is not None:
+        return [], _withdrawn(issue)
     return _replayed(issue, recalculate=recalculate, hear=hear)
 
 
@@ -119,6 +121,13 @@ def _computes_otherwise(issue: Issue, wrong: list[Problem]) -> Problem:
         program=issue.program,
         shown=shown,
         more=more,
+    )
+
+
+def _withdrawn(issue: Issue) -> str:
+    return (
+        f"{issue.label} {issue.path}: 第{issue.withdraws}回を取り消しました。取り消したときのままです。\n"
+        f"指紋 {issue.record[FINGERPRINT]}"
     )
 
 
