@@ -10,6 +10,7 @@ from typer import core
 
 from apportion import cli
 from apportion.cli import options, words
+from apportion.cli.status import nothing_here
 from apportion.core.problem import OutputError
 from apportion.core.year import __version__
 from tests import workspace
@@ -44,11 +45,12 @@ def test_version() -> None:
     assert apportion("--version").stdout == f"apportion {__version__}\n"
 
 
-def test_without_arguments_it_says_what_to_do_next(tmp_path: Path) -> None:
+def test_without_arguments_it_says_what_to_do_next() -> None:
     done = apportion()
     assert done.code == 0
-    assert "apportion run --year r7" in done.stdout
-    assert "rules フォルダーがありません" in cli.next_step(tmp_path)
+    assert "令和7年度" in done.stdout
+    assert "apportion decide --year r7" in done.stdout
+    assert "rules フォルダーがありません" in nothing_here()
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import decide, seal, withdraw
+from apportion.cli.status import status
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
-from apportion.core.year import FiscalYear, __version__
+from apportion.core.year import __version__
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "status": status,
     "init": begin.init,
     "new-year": new_year,
     "run": compute.run,
@@ -64,26 +66,7 @@ def start(
     if version:
         typer.echo(f"apportion {__version__}")
     elif context.invoked_subcommand is None:
-        typer.echo(next_step(Path()))
-
-
-def next_step(root: Path) -> str:
-    """What a person who typed only `apportion` should do next."""
-    years = sorted(path.name for path in (root / "rules").glob("*") if FiscalYear.parse(path.name))
-    if not years:
-        return (
-            "ここには rules フォルダーがありません。\n"
-            "規則と名簿のあるフォルダーで実行するか、--dir で指定してください。\n"
-            "新しく始めるとき: apportion init フォルダー\n"
-            "使い方: apportion --help"
-        )
-    latest = max(years, key=lambda name: FiscalYear.parse(name) or FiscalYear(0))
-    return (
-        f"年度のフォルダー: {'、'.join(years)}\n"
-        f"次は: apportion check --year {latest}  （誤りを調べます）\n"
-        f"      apportion run --year {latest}    （計算して outputs/{latest} に書きます）\n"
-        "使い方: apportion --help"
-    )
+        status(None, Path(), None)
 
 
 def main() -> NoReturn:

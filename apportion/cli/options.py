@@ -1,10 +1,11 @@
 """Options that commands share, and the exit codes."""
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from apportion.core.year import Edition, FiscalYear
+from apportion.core.year import Edition, FiscalYear, parse_date
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # typer reads it when it is imported
 
@@ -46,6 +47,15 @@ EditionOption = Annotated[
         "--case", parser=read_edition, metavar="補正n", help="補正予算のあとの額。補正1 など。"
     ),
 ]
+
+
+def read_day(text: str) -> date:
+    """Day as typed; raises `typer.BadParameter`."""
+    day = parse_date(text)
+    if day is None:
+        message = f"日付「{text}」が分かりません。令和7年5月30日、R7.5.30 のように書いてください。"
+        raise typer.BadParameter(message)
+    return day
 
 
 def read_root(text: str) -> Path:

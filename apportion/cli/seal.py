@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli.compute import Archives, Pdf
-from apportion.cli.options import EditionOption, Root, Year, beside, typer
-from apportion.core.year import parse_date
+from apportion.cli.options import EditionOption, Root, Year, beside, read_day, typer
 
 if TYPE_CHECKING:
     from apportion.outcome.issued import Issue
@@ -19,15 +18,6 @@ def read_note(text: str) -> str:
         message = "何による確定かを書いてください（例: --note 総会議決）。"
         raise typer.BadParameter(message)
     return words
-
-
-def read_day(text: str) -> date:
-    """Day as typed; raises `typer.BadParameter`."""
-    day = parse_date(text)
-    if day is None:
-        message = f"日付「{text}」が分かりません。令和7年5月30日、R7.5.30 のように書いてください。"
-        raise typer.BadParameter(message)
-    return day
 
 
 Words = Annotated[

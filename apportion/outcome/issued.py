@@ -205,6 +205,11 @@ class Issues:
         gone = {issue.withdraws for issue in known}
         return tuple(one for one in known if one.withdraws is None and one.number not in gone)
 
+    def latest(self, edition: Edition | None) -> Issue | None:
+        """The last one of a budget (None: 当初) that holds; None where there is none."""
+        held = [issue for issue in self.standing() if issue.edition == edition]
+        return held[-1] if held else None
+
     def below(self, tables: Tables, edition: Edition) -> Issue | None:
         """The last that holds of what came before this act; None where nothing of that is sealed."""
         earlier = [one for one in self.standing() if is_later(tables, edition, one.edition)]

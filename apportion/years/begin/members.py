@@ -158,13 +158,12 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
 
 
 def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:
-    issues = tuple(Issues.of(root, old))
-    if issues:
-        rows = ((r.code, r.name, r.project, r.line, r.yen) for r in issues[-1].charges())
+    if issue := Issues.of(root, old).newest():
+        rows = ((r.code, r.name, r.project, r.line, r.yen) for r in issue.charges())
         turns = "data/rotation.csv"
-        rotates = turns in issues[-1].record[OUTPUTS]
-        rotation = issues[-1].content(f"{OUTPUTS}/{turns}") if rotates else None
-        origin = f"確定した{issues[-1].label}から"
+        rotates = turns in issue.record[OUTPUTS]
+        rotation = issue.content(f"{OUTPUTS}/{turns}") if rotates else None
+        origin = f"確定した{issue.label}から"
     else:
         outcome = compute(root, old)
         rows = (

@@ -139,8 +139,7 @@ def beside(outcome: Outcome, root: Path) -> Comparison | None:
     """
     issues = Issues.of(root, outcome.year)
     own = issues.history(outcome.edition)
-    held = [issue for issue in issues.standing() if issue.edition == outcome.edition]
-    return Comparison(outcome, own, held[-1] if held else None, root) if own else None
+    return Comparison(outcome, own, issues.latest(outcome.edition), root) if own else None
 
 
 def compared(outcome: Outcome, root: Path) -> Outcome:
