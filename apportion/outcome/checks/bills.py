@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from apportion.allocate.instalments import FIRST_KNOWN, LAST_KNOWN, Instalment, is_known, move
+from apportion.allocate.case import Charge
+from apportion.allocate.instalments import (
+    FIRST_KNOWN,
+    LAST_KNOWN,
+    Instalment,
+    is_known,
+    move,
+    owed_by_plan,
+)
 from apportion.core.model import Payment, Tables
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
@@ -15,7 +23,7 @@ from apportion.forms.files import FOLDER, SEAL, path_of, read
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
-from apportion.rules.nodes import DuePlan, Ratio, Rest
+from apportion.rules.nodes import Due, DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
 from apportion.rules.read.terms import UNITS
 from apportion.tables.revision import editions
@@ -79,6 +87,31 @@ def due_in_year(workspace: Workspace) -> Iterator[Problem]:
                     first=wareki(first),
                     last=wareki(last),
                 )
+
+
+def renumbered(
+    tables: Tables,
+    book: RuleBook,
+    billed: Mapping[str, Sequence[Charge]],
+    instalments: Sequence[Instalment],
+) -> Iterator[Problem]:
+    """納期 whose 期 have other numbers on the bills of somebody, who pays for several 事業."""
+    numbers = {(part.code, part.day): part.number for part in instalments}
+    found: dict[Source, tuple[str, Due, int]] = {}
+    for code, owed in owed_by_plan(billed, book).items():
+        for plan, holiday in ((dues, holiday) for (dues, _, holiday), _ in owed if dues):
+            days = ((due, move(due.day, holiday)) for due in plan.dues)
+            other = (
+                (tables.by_code[code].name, due, numbers[code, day])
+                for due, day in days
+                if numbers.get((code, day), due.number) != due.number
+            )
+            if first := next(other, None):
+                found.setdefault(plan.source, first)
+    for source, (name, due, number) in found.items():
+        yield tell(
+            "W441", source, name=name, written=due.number, day=wareki(due.day), number=number
+        )
 
 
 _SAME = "納入は、請求の額を変えません。"
