@@ -134,6 +134,10 @@ def test_a_number_that_was_billed_stays_when_the_bill_is_issued_again(tmp_path: 
     ]
     assert verify(root / "outputs/r7", root)[0] == ()
     seal(root, R7, Note("訂正", date(2025, 6, 10)))
+    with (export(root, R7)[1] / "調定.csv").open(encoding="utf-8-sig", newline="") as file:
+        numbers = {(row["団体名"], row["文書番号"][-4:]) for row in csv.DictReader(file)}
+    # 甲市, whose yen are others now, has new numbers as well.
+    assert {name for name, end in numbers if end == "（再1）"} == {"甲市", "乙町", "丙村"}
     first, second = (
         (root / f"outputs/確定/r7/第{n}回/出力/data/invoices.csv").read_bytes() for n in (1, 2)
     )

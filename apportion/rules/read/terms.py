@@ -218,7 +218,7 @@ def invoice(block: Block) -> dict[str, tuple[Remark, ...]]:
         "再発行": _reissued,
         "指標一覧": _one_of(*FIGURES),
         "請求の単位": _one_of(*UNITS),
-        "金額の表し方": _one_of(*HEADS_OF_AMOUNTS),
+        "金額の表し方": _as_remark(before_amount),
     }
     found = {key: block.all(key, readers.get(key, remark)) for key in block.items}
     return {key: remarks for key, remarks in found.items() if remarks}
@@ -240,8 +240,18 @@ def _check_digit(twelve: str) -> int:
 
 
 def _one_of(*words: str) -> Reader[Remark]:
-    read = choice(*words)
+    return _as_remark(choice(*words))
+
+
+def _as_remark(read: Reader[str]) -> Reader[Remark]:
     return lambda piece, lexicon: Remark(read(piece, lexicon), piece.source)
+
+
+def before_amount(piece: Piece, lexicon: Lexicon) -> str:
+    """金額の表し方: 金 or ￥, which a keyboard also gives as two other signs."""
+    if piece.text in ("\N{YEN SIGN}", "\\"):
+        return HEADS_OF_AMOUNTS[1]
+    return choice(*HEADS_OF_AMOUNTS)(piece, lexicon)
 
 
 def _letter(key: str) -> Reader[Remark]:

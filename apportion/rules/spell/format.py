@@ -21,7 +21,6 @@ from apportion.rules.read.scan import Heading, Item, Piece, Row, RuleLine, class
 from apportion.rules.read.section import HEAD, KEYS, Reader, choice
 from apportion.rules.read.terms import (
     FIGURES,
-    HEADS_OF_AMOUNTS,
     SEALS,
     adjust,
     assertion,
@@ -138,7 +137,7 @@ FORMS: Mapping[str, Mapping[str, Spelling]] = {
     "請求書": {
         "公印": _choice(*SEALS),
         "指標一覧": _choice(*FIGURES),
-        "金額の表し方": _choice(*HEADS_OF_AMOUNTS),
+        "金額の表し方": Spelling(terms.before_amount, str),
         "登録番号": Spelling(registered, _remark),
     },
     "精算": {
