@@ -15,8 +15,9 @@ from apportion.forms.files import FORM, named
 from apportion.outcome.charging import line_results, resolved, with_relief
 from apportion.outcome.checks import check, merger, midyear
 from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, income_agrees
-from apportion.outcome.checks.bills import beside_bills, renumbered
+from apportion.outcome.checks.bills import beside_bills, may_renumber, renumbered
 from apportion.outcome.checks.cautions import cautions
+from apportion.outcome.checks.days import issued_on_closed_days
 from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.reconcile import equations, prove
@@ -141,7 +142,10 @@ def _beside(done: Examined) -> Iterator[Problem]:
     """What is wrong with what stands beside the bills: numbers of 期, payments, own forms."""
     workspace, tables = done.workspace, done.workspace.tables
     assert tables is not None
-    yield from renumbered(tables, workspace.book, done.billed, done.instalments)
+    if may_renumber(workspace.book):
+        yield from renumbered(tables, workspace.book, done.billed, done.instalments)
+    if done.billed and not done.revision:
+        yield from issued_on_closed_days(workspace.book, lambda: done.instalments)
     if tables.payments:
         yield from beside_bills(tables, workspace.book, done.instalments, workspace.edition)
     if any(named(workspace.book, FORM)):

@@ -17,7 +17,7 @@ from apportion.outcome.checks.bills import (
     whole_tax,
     whose,
 )
-from apportion.outcome.checks.days import due_on_closed_days, issued_on_closed_days
+from apportion.outcome.checks.days import due_on_closed_days
 from apportion.outcome.checks.effect import unnamed_figures, unused_amounts, without_effect
 from apportion.outcome.checks.texts import (
     balances_have_a_project,
@@ -144,7 +144,6 @@ CHECKS: tuple[Check, ...] = (
     issued_in_time,
     issued_again_later,
     due_on_closed_days,
-    issued_on_closed_days,
 )
 
 

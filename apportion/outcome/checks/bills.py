@@ -24,7 +24,7 @@ from apportion.forms.files import FOLDER, SEAL, path_of, read
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
-from apportion.rules.nodes import DuePlan, Ratio, Rest
+from apportion.rules.nodes import Due, DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
 from apportion.rules.read.forms import example
 from apportion.rules.read.terms import UNITS
@@ -89,6 +89,21 @@ def due_in_year(workspace: Workspace) -> Iterator[Problem]:
                     first=wareki(first),
                     last=wareki(last),
                 )
+
+
+def may_renumber(book: RuleBook) -> bool:
+    """Whether 期 can have other numbers than the rules write: several 納期, or one out of order."""
+    scopes = [(book.scope(file), file) for file in book.files]
+    plans = {(s.dues(e), s.holiday()) for s, file in scopes for e in file.expenses}
+    listed = [plan for plan, _ in plans if plan]
+    days = [[due.day for due in sorted(plan.dues, key=_number)] for plan in listed]
+    numbers = [sorted(map(_number, plan.dues)) for plan in listed]
+    in_order = all(own == sorted(set(own)) for own in days)
+    return len(listed) > 1 or not in_order or any(n != [*range(1, len(n) + 1)] for n in numbers)
+
+
+def _number(due: Due) -> int:
+    return due.number
 
 
 def renumbered(
