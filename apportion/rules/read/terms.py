@@ -249,7 +249,7 @@ def _as_remark(read: Reader[str]) -> Reader[Remark]:
 
 def before_amount(piece: Piece, lexicon: Lexicon) -> str:
     """金額の表し方: 金 or ￥, which a keyboard also gives as two other signs."""
-    if piece.text in ("\N{YEN SIGN}", "\\"):
+    if piece.text in (chr(0xA5), chr(0x5C)):
         return HEADS_OF_AMOUNTS[1]
     return choice(*HEADS_OF_AMOUNTS)(piece, lexicon)
 
