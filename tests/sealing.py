@@ -21,7 +21,9 @@ AOBA, MIDORI, KODAMA = "990019", "990027", "990035"
 FIGURES, RULES = "members/r7/figures.csv", "rules/r7/10_yoyaku.txt"
 INVOICE = """
 ■請求書
+住所: 予約市1番地
 発行者: 予約協議会
+代表者: 会長
 文書番号: 予協第12号
 発行日: 令和7年6月2日
 納入場所: 予約銀行

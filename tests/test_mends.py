@@ -78,7 +78,7 @@ def blocks(code: str) -> tuple[str, str]:
 
 
 # Pages whose example is not a line of a file.
-IN_WORDS = {"W248", "W249", "W401", "W422", "W424", "W516"}
+IN_WORDS = {"W248", "W249", "W401", "W422", "W424", "W441", "W516"}
 SHOWN = sorted({case[:4] for case in CASES if case[:2] != "W3"} - IN_WORDS)
 
 
@@ -126,6 +126,7 @@ CHANGES: dict[str, str] = {
     "W432": "the unit of 端数, and how much it would change",
     "W434": "残り, only to let 期割の端数 hold",
     "W439": "the day of issue",
+    "W443": "the day of issue",
     "W501": "the last part becomes 残り",
     "W830": "the mark 【要確認】",
     "W859": "期ごと, which tax does not allow",

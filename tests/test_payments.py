@@ -99,10 +99,11 @@ def test_it_is_due_from_the_day_of_its_due_date_on() -> None:
     assert told(found, date(2025, 7, 31)) == [(0, 1000, "未納（納期限到来）")]
 
 
-def test_two_instalments_of_one_number_are_filled_in_order() -> None:
-    parts = [part(1, 300, date(2025, 7, 31)), part(1, 700, date(2025, 8, 29))]
-    for yen, expected in ((200, [200, 0]), (500, [300, 200]), (1001, [300, 701])):
+def test_what_is_paid_counts_for_its_own_number_alone() -> None:
+    parts = [part(1, 300, date(2025, 7, 31)), part(2, 700, date(2025, 8, 29))]
+    for yen, expected in ((200, [200, 0]), (500, [500, 0])):
         assert [one.paid for one in standings(parts, [paid(1, yen)])] == expected
+    assert told(standings(parts, [paid(2, 700)]))[1] == (700, 0, "納入済")
 
 
 def test_a_payment_that_nobody_billed_is_not_lost() -> None:

@@ -276,7 +276,7 @@ def test_the_second_time_the_newer_bill_is_replaced(root: Path) -> None:
     reissued = run(root, R7).reissued
     assert reissued[AOBA] == Reissue(
         2,
-        "令和7年6月2日付け 予協第12号の1（整理番号 R7-990019、第2回 臨時総会議決）に代わるもの",
+        "令和7年6月2日付け 予協第12号の1（再1）（整理番号 R7-990019、第2回 臨時総会議決）に代わるもの",
     )
     assert reissued[KODAMA] == Reissue(
         1, "令和7年6月2日付け 予協第12号の3（整理番号 R7-990035、第1回 総会議決）に代わるもの"

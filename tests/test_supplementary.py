@@ -193,7 +193,7 @@ def test_the_first_budget_and_a_new_line_of_the_second(tmp_path: Path) -> None:
 def decide(root: Path) -> None:
     """Make the rules those of a council that has decided."""
     rules = (root / "rules/r7/10.txt").read_text(encoding="utf-8")
-    bank = "\n■請求書\n発行者: 協議会 会長\n振込先: 中央銀行 0000000\n"
+    bank = "\n■請求書\n住所: 中央市1番地\n発行者: 協議会\n代表者: 会長\n振込先: 中央銀行 0000000\n"
     save(root, "rules/r7/10.txt", rules.replace("状態: 案", "状態: 議決") + bank)
 
 

@@ -1,14 +1,15 @@
-"""納期: a member's yearly total cut into instalments that add up to it."""
+"""納期: a member's yearly total cut into instalments that add up to it, and the number (期) of each."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import count
 
 from apportion.allocate.case import Case, Charge
 from apportion.allocate.rounding import cut
 from apportion.core.model import Yen, total
-from apportion.core.sums import summed
+from apportion.core.sums import grouped, summed
 from apportion.rules.book import RuleBook
 from apportion.rules.nodes import Due, DuePlan, DueRounding, Money, Rest
 
@@ -44,12 +45,19 @@ def move(day: date, rule: str) -> date:
     return day
 
 
+Day = date | None
+"""納期限; None: told apart, after all others."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Instalment:
-    """What a member pays by one due date, in yen; without 納期 there is one without a date."""
+    """What a member pays by one due date, in yen; without 納期 there is one without a date.
+
+    `number` is the 期, one for each date of a payer over all 事業 (see `term_numbers`).
+    """
 
     code: str
-    day: date | None
+    day: Day
     number: int
     yen: Yen
 
@@ -61,8 +69,7 @@ class PlannedInstalment:
     A spare one (0円) is for what a 補正 leaves when all others are past.
     """
 
-    number: int
-    day: date | None
+    day: Day
     part: Fraction
     is_rest: bool = False
     is_spare: bool = False
@@ -75,18 +82,55 @@ Owed = Sequence[tuple[Plan, Yen]]
 """What a payer owes in a year, by plan."""
 
 
-def instalments(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> tuple[Instalment, ...]:
-    """All instalments, by payer and date; equal numbers on different days stay two.
+Issued = Mapping[str, Sequence[Instalment]]
+"""By payer what was billed before, its own first, then that of bodies that it took over."""
+
+
+def instalments(
+    billed: Mapping[str, Sequence[Charge]], book: RuleBook, issued: Issued
+) -> tuple[Instalment, ...]:
+    """All instalments, by payer and date; what several 事業 ask for on one day is one.
 
     `billed` are the charges that each payer (団体コード) is invoiced for.
     """
-    merged = summed(
-        ((code, day, number), yen)
-        for code, owed in owed_by_plan(billed, book).items()
-        for plan, yearly in owed
-        for number, day, yen in _cut(plan, yearly)
+    listed: list[Instalment] = []
+    for code, owed in owed_by_plan(billed, book).items():
+        yen = summed((day, yen) for plan, yearly in owed for day, yen in _cut(plan, yearly))
+        numbers = term_numbers(yen, issued.get(code, ()))
+        listed += [Instalment(code, day, numbers[day], yen[day]) for day in yen]
+    return in_order(listed)
+
+
+def term_numbers(days: Collection[Day], issued: Sequence[Instalment]) -> dict[Day, int]:
+    """The 期 of each day of a payer: by date, over all 事業, from 1.
+
+    A day that was billed before keeps its number for ever. A day that stands in place of one that
+    is gone takes its number over, where the numbers stay in the order of days; others go on counting.
+    """
+    found: dict[Day, int] = {}
+    gone: dict[int, None] = {}
+    for part in issued:
+        if part.day not in days:
+            gone[part.number] = None
+        elif part.number not in found.values():
+            found.setdefault(part.day, part.number)
+    further = count(max((part.number for part in issued), default=0) + 1)
+    for day in sorted(set(days) - found.keys(), key=_by_day):
+        free = (number for number in sorted(gone) if _in_turn(day, number, found))
+        found[day] = next(free, None) or next(further)
+    return found
+
+
+def _in_turn(day: Day, number: int, found: Mapping[Day, int]) -> bool:
+    """Whether a day can have a number: all earlier days have lower ones, all later ones higher."""
+    return all(
+        other != number and (other < number) == (_by_day(own) < _by_day(day))
+        for own, other in found.items()
     )
-    return in_order(Instalment(code, day, n, yen) for (code, day, n), yen in merged.items())
+
+
+def _by_day(day: Day) -> date:
+    return day or date.max
 
 
 def owed_by_plan(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> dict[str, Owed]:
@@ -109,7 +153,7 @@ def owed_by_plan(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> dict
 
 def in_order(listed: Iterable[Instalment]) -> tuple[Instalment, ...]:
     """By payer, date and number; what has no date stands last, a refund or a rest among it."""
-    return tuple(sorted(listed, key=lambda i: (i.code, i.day or date.max, i.number)))
+    return tuple(sorted(listed, key=lambda i: (i.code, _by_day(i.day), i.number)))
 
 
 def _plan(case: Case, book: RuleBook) -> Plan:
@@ -117,21 +161,21 @@ def _plan(case: Case, book: RuleBook) -> Plan:
     return scope.dues(case.expense), scope.due_rounding(), scope.holiday()
 
 
-def _cut(plan: Plan, yearly: int) -> list[tuple[int, date | None, int]]:
+def _cut(plan: Plan, yearly: int) -> list[tuple[Day, Yen]]:
     owed = slots(plan, yearly)
     amounts = cut_slots(owed, yearly, plan[1])
-    return [(slot.number, slot.day, yen) for slot, yen in zip(owed, amounts, strict=True)]
+    return [(slot.day, Yen(yen)) for slot, yen in zip(owed, amounts, strict=True)]
 
 
 def slots(plan: Plan, yearly: int) -> list[PlannedInstalment]:
     """The instalments that a yearly amount is paid in; not above 年額…超 it is all in the first."""
     dues, _, _ = plan
     if dues is None:
-        return [PlannedInstalment(1, None, Fraction(yearly))]
+        return [PlannedInstalment(None, Fraction(yearly))]
     every = all_slots(plan, yearly)
     found = [slot for slot in every if not slot.is_spare] or every
     if dues.over is not None and yearly <= dues.over.yen:
-        return [PlannedInstalment(found[0].number, found[0].day, Fraction(yearly))]
+        return [PlannedInstalment(found[0].day, Fraction(yearly))]
     return found
 
 
@@ -149,9 +193,9 @@ def all_slots(plan: Plan, yearly: int) -> list[PlannedInstalment]:
 
 def _slot(due: Due, day: date, part: Fraction, rest: Fraction) -> PlannedInstalment:
     if isinstance(due.share, Rest):
-        return PlannedInstalment(due.number, day, rest, is_rest=True)
+        return PlannedInstalment(day, rest, is_rest=True)
     spare = isinstance(due.share, Money) and due.share.yen == 0
-    return PlannedInstalment(due.number, day, part, is_spare=spare)
+    return PlannedInstalment(day, part, is_spare=spare)
 
 
 def cut_slots(listed: Sequence[PlannedInstalment], amount: int, rounding: DueRounding) -> list[int]:
@@ -196,28 +240,54 @@ def respread(
     former: Sequence[Instalment],
     day: date | None,
     heir: Callable[[str], str] = str,
+    issued: Sequence[Instalment] = (),
 ) -> Respread:
     """The instalments of all payers after a 補正 of `day`; without a day everything is spread anew.
 
-    `owed` is what each payer owes in the year now, `former` are all instalments before. `heir` gives
-    the body that exists now: what was billed to a body that is gone stays billed to it and counts
-    for its heir.
+    `owed` is what each payer owes in the year now, `former` are all instalments before, `issued`
+    those of a bill of this 補正 itself. `heir` gives the body that exists now: what was billed to a
+    body that is gone stays billed to it and counts for its heir.
     """
     before: dict[str, list[Instalment]] = {code: [] for code in owed}
     for part in former:
         before.setdefault(heir(part.code), []).append(part)
+    known = by_payer((*issued, *former), heir)
     listed: list[Instalment] = []
     stays: set[Instalment] = set()
     undated: list[str] = []
     for code, own in before.items():
         kept = [part for part in own if day and part.day and part.day <= day]
-        stays.update(kept)
         later = _later(code, owed.get(code, ()), own, kept, day)
-        listed += [*kept, *later]
+        numbers = term_numbers(_days(owed.get(code, ()), own, kept, later), known.get(code, ()))
+        stays.update(kept)
+        listed += [*kept, *(Instalment(code, due, numbers[due], yen) for due, yen in later)]
         dated = all(dues for (dues, _, _), _ in owed.get(code, ()))
-        if dated and any(part.day is None for part in later):
+        if dated and any(due is None for due, _ in later):
             undated.append(code)
     return Respread(in_order(listed), frozenset(stays), tuple(undated))
+
+
+def by_payer(listed: Iterable[Instalment], heir: Callable[[str], str]) -> Issued:
+    """Instalments by the body that exists now, those that were billed to itself first."""
+    found = grouped((heir(part.code), part) for part in listed)
+    return {code: sorted(own, key=lambda part: part.code != code) for code, own in found.items()}
+
+
+def _days(
+    owed: Owed,
+    before: Sequence[Instalment],
+    kept: Sequence[Instalment],
+    later: Sequence[tuple[Day, Yen]],
+) -> set[Day]:
+    """Days that are numbered together: a day of the 納期 also counts where nothing is asked for.
+
+    So who joins late has 第2期 together with all others. What lies before a day that was billed
+    counts no more: its number would come after that of the later day.
+    """
+    billed = max((_by_day(part.day) for part in before), default=date.min)
+    planned = (slot.day for plan, yearly in owed for slot in slots(plan, yearly))
+    days = {part.day for part in kept} | {day for day, _ in later}
+    return days | {day for day in planned if _by_day(day) > billed}
 
 
 def _later(
@@ -226,41 +296,35 @@ def _later(
     before: Sequence[Instalment],
     kept: Sequence[Instalment],
     day: date | None,
-) -> list[Instalment]:
-    """The instalments of one payer that do not stay."""
+) -> list[tuple[Day, Yen]]:
+    """Days and yen of the instalments of one payer that do not stay."""
     rest = sum(yen for _, yen in owed) - sum(part.yen for part in kept)
     open_before = [part for part in before if part not in kept]
     found = _open_slots(owed, open_before, kept, day)
     if not found:
-        number = max((part.number for part in kept), default=0) + 1
-        return [Instalment(code, None, number, Yen(rest))] if rest else []
-    same = [(slot.number, slot.day) for slot in found] == [(p.number, p.day) for p in open_before]
+        return [(None, Yen(rest))] if rest else []
+    same = [slot.day for slot in found] == [part.day for part in open_before]
     same = same and all(part.code == code for part in open_before)
     if same and rest == sum(part.yen for part in open_before):
-        return open_before
+        return [(part.day, part.yen) for part in open_before]
     amounts = _spread(found, rest, owed[0][0][1] if owed else DueRounding())
-    return [
-        Instalment(code, slot.day, slot.number, Yen(yen))
-        for slot, yen in zip(found, amounts, strict=True)
-    ]
+    return [(slot.day, Yen(yen)) for slot, yen in zip(found, amounts, strict=True)]
 
 
 def _open_slots(
     owed: Owed, before: Sequence[Instalment], kept: Sequence[Instalment], day: date | None
 ) -> list[PlannedInstalment]:
     """Instalments of later days, the nearest choice that there is (see above)."""
-    gone = {(part.number, part.day) for part in kept}
+    gone = {part.day for part in kept}
 
     def is_open(slot: PlannedInstalment) -> bool:
         late = slot.day is None or day is None or slot.day > day
-        return late and (slot.number, slot.day) not in gone
+        return late and slot.day not in gone
 
     fresh = [slot for plan, yearly in owed for slot in slots(plan, yearly) if is_open(slot)]
     if fresh:
         return _merged(fresh)
-    still = [
-        PlannedInstalment(part.number, part.day, Fraction(part.yen)) for part in before if part.day
-    ]
+    still = [PlannedInstalment(part.day, Fraction(part.yen)) for part in before if part.day]
     if still:
         return _merged(still)
     every = [slot for plan, yearly in owed for slot in all_slots(plan, yearly) if is_open(slot)]
@@ -268,13 +332,12 @@ def _open_slots(
 
 
 def _merged(listed: Iterable[PlannedInstalment]) -> list[PlannedInstalment]:
-    """Instalments of several plans on one day under one number are one; in order of days."""
-    found: dict[tuple[date | None, int], PlannedInstalment] = {}
+    """Instalments of several plans on one day are one; in order of days."""
+    found: dict[Day, PlannedInstalment] = {}
     for slot in listed:
-        key = (slot.day, slot.number)
-        same = found.get(key)
-        found[key] = replace(same, part=same.part + slot.part) if same else slot
-    return sorted(found.values(), key=lambda slot: (slot.day or date.max, slot.number))
+        same = found.get(slot.day)
+        found[slot.day] = replace(same, part=same.part + slot.part) if same else slot
+    return sorted(found.values(), key=lambda slot: _by_day(slot.day))
 
 
 def _spread(listed: Sequence[PlannedInstalment], rest: int, rounding: DueRounding) -> list[int]:

@@ -44,23 +44,24 @@ RESERVES = "積立金等"
 """区分 of the lower block of the 支出の部: published, not charged to members."""
 
 
-_HEADS = {
-    "県": "知事",
-    "都": "知事",
-    "道": "知事",
-    "府": "知事",
-    "町": "長",
-    "村": "長",
-    "特別区": "長",
-    "組合": " 管理者",
-    "広域連合": "長",
-    **dict.fromkeys(CITIES, "長"),
+_TITLES = {
+    **dict.fromkeys(PREFECTURES, "知事"),
+    **dict.fromkeys(CITIES, "市長"),
+    "町": "町長",
+    "村": "村長",
+    "特別区": "区長",
+    "組合": "管理者",
+    "広域連合": "広域連合長",
 }
+"""Head of a body by 区分, where the register names no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One row of the register. `membership` is 会員, 準会員 or empty (非会員)."""
+    """One row of the register. `membership` is 会員, 準会員 or empty (非会員).
+
+    `title` is the office of its head (長の職名), empty where that follows from 区分.
+    """
 
     code: str
     name: str
@@ -71,12 +72,19 @@ class Member:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str = ""
+    title: str = ""
     source: Source = field(compare=False)
 
     @property
     def head(self) -> str:
-        """Whom a paper for the body is addressed to: `愛知県知事`, `豊橋市長`, `○○組合 管理者`."""
-        return f"{self.name}{_HEADS[self.kind]}"
+        """Whom a paper for the body is addressed to: `愛知県知事`, `豊橋市長`, `○○組合 管理者`.
+
+        What the name ends with and the office begins with stands once: 豊橋市 and 市長.
+        """
+        title = self.title or _TITLES[self.kind]
+        shared = next((n for n in range(len(title), 0, -1) if self.name.endswith(title[:n])), 0)
+        gap = "" if shared or title == "知事" else " "
+        return f"{self.name}{gap}{title[shared:]}"
 
     def exists_between(self, first: date, last: date) -> bool:
         """Whether the body exists on at least one day of the period."""

@@ -64,7 +64,9 @@ def point(sheet: str, cell: str) -> Point:
 TOTAL, STATE, ADDRESSEES = "納入金額", "状態", ("宛先", "団体名")
 PREVIOUS = "内訳n前年度"
 
-SAID = ("発行者", "発行責任者", "担当者")
+ISSUER = ("住所", "発行者", "代表者")
+"""Who asks, from top to bottom."""
+SAID = (*ISSUER, "発行責任者", "担当者")
 TAXES = ("登録番号", "課税対象額", "消費税額")
 """What a 適格請求書 must say; the last two in a sentence are 消費税の内訳."""
 TAX_WORDS = "消費税の内訳"

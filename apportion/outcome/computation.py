@@ -1,12 +1,12 @@
 """From a workspace to its outcome: resolve, share, bound, round, assert, reconcile."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apportion.allocate.case import Case, Charge, LineResult
-from apportion.allocate.instalments import Instalment, instalments
+from apportion.allocate.instalments import Instalment, by_payer, instalments
 from apportion.allocate.payers import Payers
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
@@ -15,8 +15,9 @@ from apportion.forms.files import FORM, named
 from apportion.outcome.charging import line_results, resolved, with_relief
 from apportion.outcome.checks import check, merger, midyear
 from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, income_agrees
-from apportion.outcome.checks.bills import beside_bills
+from apportion.outcome.checks.bills import beside_bills, may_renumber, renumbered
 from apportion.outcome.checks.cautions import cautions
+from apportion.outcome.checks.days import issued_on_closed_days
 from apportion.outcome.issued import Issues, based_on, based_on_nothing
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.reconcile import equations, prove
@@ -31,7 +32,8 @@ class Examined:
     """Results (None: a fault keeps the line from being computed).
 
     `billed` are the charges by the 団体コード of who is invoiced; none where something is wrong.
-    `revision` is what a 補正 changes, `spread` the instalments after it.
+    `revision` is what a 補正 changes, `spread` the instalments after it. `issued` are the instalments
+    of the bills of this budget that are sealed: their 期 keep their numbers.
     """
 
     workspace: Workspace
@@ -40,11 +42,16 @@ class Examined:
     problems: tuple[Problem, ...]
     spread: tuple[Instalment, ...] = ()
     revision: Revision | None = None
+    issued: tuple[Instalment, ...] = ()
 
     @property
     def instalments(self) -> tuple[Instalment, ...]:
         """What each payer pays by which day; worked out when asked for, as it needs the calendar."""
-        return self.spread if self.revision else instalments(self.billed, self.workspace.book)
+        tables = self.workspace.tables
+        if self.revision or tables is None:
+            return self.spread
+        known = by_payer(self.issued, lambda code: tables.heir(code).code)
+        return instalments(self.billed, self.workspace.book, known)
 
 
 def compute(
@@ -57,7 +64,7 @@ def compute(
 ) -> Outcome:
     """Outcome of a year, or of a 補正 of it.
 
-    `issues` are where a 補正 looks for what was billed before (default: those sealed in `root`).
+    `issues` hold what was billed before (default: those sealed in `root`).
     Raises `InputError` with every problem, `ReconciliationError` on our fault.
     """
     examined = examine_edition(load(root, year), edition, issues or Issues.of(root, year))
@@ -69,29 +76,33 @@ def compute(
 def examine_edition(workspace: Workspace, edition: Edition | None, issues: Issues) -> Examined:
     """Examine the first budget, or what a 補正 makes of it; a fault before it is its fault as well."""
     if edition is None or workspace.tables is None:
-        return examine(workspace)
+        return examine(workspace, issues=issues)
     revised = after(workspace, edition)
     if revised.tables is None:
         return examine(revised)
     before, issue = case_before(workspace.tables, edition), issues.below(workspace.tables, edition)
     if issue is not None:
-        return examine(_with(revised, based_on(revised, before, issue)), issue.billed())
+        based = _with(revised, based_on(revised, before, issue))
+        return examine(based, issue.billed(), issues)
     # Nothing sealed: what the budget before it computes stands for what was billed.
     examined = examine_edition(workspace, before, issues)
     if grave(examined.problems):
         return examined
     former = conclude(examined).as_former()
-    return examine(_with(revised, based_on_nothing(revised, former)), former)
+    return examine(_with(revised, based_on_nothing(revised, former)), former, issues)
 
 
 def _with(workspace: Workspace, problems: Iterable[Problem]) -> Workspace:
     return replace(workspace, problems=(*workspace.problems, *problems))
 
 
-def examine(workspace: Workspace, former: Former | None = None) -> Examined:
+def examine(
+    workspace: Workspace, former: Former | None = None, issues: Issues | None = None
+) -> Examined:
     """Compute what can be computed and collect everything that is wrong.
 
-    `former` is what was billed before the 補正 that the workspace holds.
+    `former` is what was billed before the 補正 that the workspace holds; `issues` are looked at for
+    bills of the budget itself.
     """
     findings = Findings()
     findings.extend(workspace.problems)
@@ -109,19 +120,41 @@ def examine(workspace: Workspace, former: Former | None = None) -> Examined:
         findings.extend(midyear.notices(workspace, workspace.tables, results))
         findings.extend(merger.notices(workspace, workspace.tables, results))
         billed = _billed(workspace.tables, workspace.book, results, findings)
+    done = _spread(workspace, results, billed, former, issues, findings)
+    findings.extend(_beside(done))
+    return replace(done, problems=findings.problems)
+
+
+def _spread(
+    workspace: Workspace,
+    results: Sequence[LineResult | None],
+    billed: Mapping[str, tuple[Charge, ...]],
+    former: Former | None,
+    issues: Issues | None,
+    findings: Findings,
+) -> Examined:
+    """What is billed by when, in what was not billed before."""
+    last = issues.latest(workspace.edition) if issues and billed else None
+    issued = last.instalments() if last else ()
     change: Revision | None = None
     spread: tuple[Instalment, ...] = ()
     if former and billed:
-        change, spread = revise(workspace, billed, former, findings)
-    done = Examined(workspace, tuple(results), billed, (), spread, change)
-    if workspace.tables.payments:
-        payments = beside_bills(
-            workspace.tables, workspace.book, done.instalments, workspace.edition
-        )
-        findings.extend(payments)
+        change, spread = revise(workspace, billed, former, issued, findings)
+    return Examined(workspace, tuple(results), billed, (), spread, change, issued)
+
+
+def _beside(done: Examined) -> Iterator[Problem]:
+    """What is wrong with what stands beside the bills: numbers of 期, payments, own forms."""
+    workspace, tables = done.workspace, done.workspace.tables
+    assert tables is not None
+    if may_renumber(workspace.book):
+        yield from renumbered(tables, workspace.book, done.billed, done.instalments)
+    if done.billed and not done.revision:
+        yield from issued_on_closed_days(workspace.book, lambda: done.instalments)
+    if tables.payments:
+        yield from beside_bills(tables, workspace.book, done.instalments, workspace.edition)
     if any(named(workspace.book, FORM)):
-        findings.extend(_templates(workspace, done.instalments))
-    return replace(done, problems=findings.problems)
+        yield from _templates(workspace, done.instalments)
 
 
 def _templates(workspace: Workspace, parts: Sequence[Instalment]) -> tuple[Problem, ...]:

@@ -1,10 +1,9 @@
 """収納状況: what each payer has paid of each instalment; no amount of a bill follows from it.
 
-Payments go by payer and 期. Where a payer has two instalments of one 期 (on different days), the
-earlier one is filled first; what is beyond all of them stands in the last.
+Payments go by payer and 期: a payer has one instalment of each number.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +21,6 @@ class Standing:
     """An instalment with what was paid for it, in yen; `payments` are those of its 期.
 
     `owed` is negative for a 還付. `billed` is False where payments came for a 期 that nobody billed.
-    `share` of the payments counts for this instalment; the others of the same 期 have the rest.
     """
 
     code: str
@@ -32,7 +30,6 @@ class Standing:
     paid: Yen
     payments: tuple[Payment, ...]
     billed: bool = True
-    is_last: bool = True
 
     @property
     def open(self) -> int:
@@ -73,41 +70,23 @@ def standings(
     instalments: Sequence[Instalment], payments: Sequence[Payment]
 ) -> tuple[Standing, ...]:
     """What is paid of every instalment, by payer and 期; payments that nobody billed stand among them."""
-    owed = grouped(((part.code, part.number), part) for part in instalments)
+    owed = {(part.code, part.number): part for part in instalments}
     paid = grouped(((payment.code, payment.number), payment) for payment in payments)
     return tuple(
-        standing
+        _standing(*key, owed.get(key), paid.get(key, ()))
         for key in sorted(owed.keys() | paid.keys())
-        for standing in _of_term(*key, owed.get(key, []), tuple(paid.get(key, ())))
     )
 
 
-def _of_term(
-    code: str, number: int, parts: Sequence[Instalment], payments: tuple[Payment, ...]
-) -> Iterator[Standing]:
-    """The instalments of a payer for a 期, filled in order."""
-    ordered = sorted(payments, key=lambda payment: payment.day)
-    left = total(payment.yen for payment in ordered)
-    for place, part in enumerate(parts, start=1):
-        is_last = place == len(parts)
-        share = left if is_last else total((max(0, min(left, part.yen)),))
-        left = total((left, -share))
-        yield Standing(
-            code=code,
-            number=number,
-            day=part.day,
-            owed=part.yen,
-            paid=share,
-            payments=tuple(ordered),
-            is_last=is_last,
-        )
-    if not parts:
-        yield Standing(
-            code=code,
-            number=number,
-            day=None,
-            owed=total(()),
-            paid=left,
-            payments=tuple(ordered),
-            billed=False,
-        )
+def _standing(
+    code: str, number: int, part: Instalment | None, payments: Sequence[Payment]
+) -> Standing:
+    return Standing(
+        code=code,
+        number=number,
+        day=part.day if part else None,
+        owed=part.yen if part else total(()),
+        paid=total(payment.yen for payment in payments),
+        payments=tuple(sorted(payments, key=lambda payment: payment.day)),
+        billed=part is not None,
+    )

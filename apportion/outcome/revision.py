@@ -42,16 +42,22 @@ def revise(
     workspace: Workspace,
     billed: Mapping[str, Sequence[Charge]],
     former: Former,
+    issued: Sequence[Instalment],
     findings: Findings,
 ) -> tuple[Revision, tuple[Instalment, ...]]:
-    """What the 補正 of a workspace changes, and the instalments after it."""
+    """What the 補正 of a workspace changes, and the instalments after it.
+
+    `issued` are the instalments of its own bills, where they were sealed already.
+    """
     edition, tables = workspace.edition, workspace.tables
     assert edition is not None
     assert tables is not None
     if workspace.day is None:
         _no_day(tables, edition, former, findings)
     owed = owed_by_plan(billed, workspace.book)
-    spread = respread(owed, former.instalments, workspace.day, lambda code: tables.heir(code).code)
+    spread = respread(
+        owed, former.instalments, workspace.day, lambda code: tables.heir(code).code, issued
+    )
     _undated(spread, workspace, findings)
     before = replace(former, charges=_by_heir(former.charges, tables))
     made = Revision(edition=edition, day=workspace.day, former=before, stays=spread.stays)

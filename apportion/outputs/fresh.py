@@ -98,7 +98,7 @@ Part = tuple[date | None, int]
 def _by_number(
     parts: Iterable[tuple[str, int, date | None, int]],
 ) -> dict[tuple[str, int], list[Part]]:
-    """Instalments by 団体コード and 期: equal numbers on different days are two."""
+    """Instalments by 団体コード and 期: a file that was changed may hold one twice."""
     return grouped(((code, number), (day, yen)) for code, number, day, yen in parts)
 
 

@@ -25,6 +25,8 @@ from apportion.rules.nodes import (
 )
 
 UNTAXED = "不課税"
+NOTIFIED = "不課税（基本通達5-5-3）"
+"""Not taxed as both sides have always held it, of which the bill is the notice."""
 COMMON = "共通"
 """事業 of the file whose defaults and blocks hold for all files."""
 
@@ -114,7 +116,7 @@ class Expense:
     @property
     def taxed(self) -> bool:
         """Whether what members pay contains 消費税."""
-        return self.tax != UNTAXED
+        return self.tax not in (UNTAXED, NOTIFIED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

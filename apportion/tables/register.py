@@ -102,7 +102,7 @@ def member_rows(table: Table, directory: Directory) -> Iterator[tuple[Row, Membe
 FORM = TableForm(
     "団体一覧",
     "members/members",
-    "団体コード,団体名,よみ,区分,郡,会員区分,有効期間から,有効期間まで,承継先コード",
+    "団体コード,団体名,よみ,区分,郡,会員区分,有効期間から,有効期間まで,承継先コード,長の職名",
 )
 
 _KINDS = (
@@ -127,7 +127,7 @@ Entries = dict[str, tuple[Row, Member]]
 def read(table: Table) -> Directory | None:
     """All bodies in the order of the file, or None where a column is missing."""
     complete = table.need("団体コード", "団体名", "区分", "会員区分")
-    table.allow("よみ", "郡", "有効期間から", "有効期間まで", "承継先コード")
+    table.allow("よみ", "郡", "有効期間から", "有効期間まで", "承継先コード", "長の職名")
     if not complete:
         return None
     table.report_unknown([*FORM.headings.split(","), REMARK])
@@ -164,6 +164,7 @@ def _member(row: Row, doubtful: set[str]) -> Member | None:
         valid_from=begin,
         valid_to=end,
         successor=_code(row, row.cell("承継先コード")) or "",
+        title=_title(row),
         source=row.table.source(row.cell("団体名")),
     )
 
@@ -183,6 +184,18 @@ def _period(row: Row) -> tuple[date | None, date | None]:
             fault("W307", end=end, begin=begin),
         )
     return begin, end
+
+
+_HONORIFICS = ("様", "殿", "御中", "さま", "どの")
+
+
+def _title(row: Row) -> str:
+    """長の職名; 様 comes from the form."""
+    cell = row.cell("長の職名")
+    found = next((word for word in _HONORIFICS if cell.text.endswith(word)), "")
+    if found:
+        row.table.report(cell, fault("W316", title=cell.text, word=found))
+    return row.text("長の職名")
 
 
 def _check_words(row: Row) -> None:

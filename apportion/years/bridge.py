@@ -27,6 +27,7 @@ from apportion.outputs import publish
 from apportion.outputs.publish import staged
 from apportion.rules.book import DECIDED
 from apportion.tables.revision import last
+from apportion.years.issues.reissue import with_reissued
 from apportion.years.issues.seal import of_terms, papers
 
 FORMAT = 1
@@ -194,7 +195,7 @@ def export(
     ours = _foreign(year, edition)
     publish.refuse_inputs(target, root)
     publish.refuse_others(target, ours)
-    outcome = compute(root, year, edition=edition)
+    outcome = with_reissued(compute(root, year, edition=edition), root)
     with staged(target, ours) as folder:
         if "csv" in kinds:
             (folder / POSTINGS).write_bytes(postings_csv(outcome))

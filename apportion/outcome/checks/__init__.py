@@ -16,7 +16,9 @@ from apportion.outcome.checks.bills import (
     seal,
     unknown_holidays,
     whole_tax,
+    whose,
 )
+from apportion.outcome.checks.days import due_on_closed_days
 from apportion.outcome.checks.effect import unnamed_figures, unused_amounts, without_effect
 from apportion.outcome.checks.texts import (
     balances_have_a_project,
@@ -138,10 +140,12 @@ CHECKS: tuple[Check, ...] = (
     whole_tax,
     seal,
     complete,
+    whose,
     examples,
     decided_in_time,
     issued_in_time,
     issued_again_later,
+    due_on_closed_days,
 )
 
 

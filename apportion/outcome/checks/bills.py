@@ -4,8 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import islice
 
-from apportion.allocate.instalments import FIRST_KNOWN, LAST_KNOWN, Instalment, is_known, move
+from apportion.allocate.case import Charge
+from apportion.allocate.instalments import (
+    FIRST_KNOWN,
+    LAST_KNOWN,
+    Instalment,
+    is_known,
+    move,
+    owed_by_plan,
+)
 from apportion.core.model import Payment, Tables
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
@@ -15,8 +24,9 @@ from apportion.forms.files import FOLDER, SEAL, path_of, read
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
-from apportion.rules.nodes import DuePlan, Ratio, Rest
+from apportion.rules.nodes import Due, DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
+from apportion.rules.read.forms import example
 from apportion.rules.read.terms import UNITS
 from apportion.tables.acts import FIRST
 from apportion.tables.revision import act_of, editions
@@ -80,6 +90,47 @@ def due_in_year(workspace: Workspace) -> Iterator[Problem]:
                     first=wareki(first),
                     last=wareki(last),
                 )
+
+
+def may_renumber(book: RuleBook) -> bool:
+    """Whether 期 can have other numbers than the rules write: several 納期, or one out of order."""
+    scopes = [(book.scope(file), file) for file in book.files]
+    plans = {(s.dues(e), s.holiday()) for s, file in scopes for e in file.expenses}
+    listed = [plan for plan, _ in plans if plan]
+    days = [[due.day for due in sorted(plan.dues, key=_number)] for plan in listed]
+    numbers = [sorted(map(_number, plan.dues)) for plan in listed]
+    in_order = all(own == sorted(set(own)) for own in days)
+    return len(listed) > 1 or not in_order or any(n != [*range(1, len(n) + 1)] for n in numbers)
+
+
+def _number(due: Due) -> int:
+    return due.number
+
+
+def renumbered(
+    tables: Tables,
+    book: RuleBook,
+    billed: Mapping[str, Sequence[Charge]],
+    instalments: Sequence[Instalment],
+) -> Iterator[Problem]:
+    """That 期 have other numbers on the bills of who pays for several 事業: the first one of them."""
+    numbers = {(part.code, part.day): part.number for part in instalments}
+    found = (
+        tell(
+            "W441",
+            plan.source,
+            name=tables.by_code[code].name,
+            written=due.number,
+            day=wareki(due.day),
+            number=numbers[code, day],
+        )
+        for code, owed in owed_by_plan(billed, book).items()
+        for (plan, _, holiday), _ in owed
+        for due in (plan.dues if plan else ())
+        for day in (move(due.day, holiday),)
+        if plan and numbers.get((code, day), due.number) != due.number
+    )
+    yield from islice(found, 1)
 
 
 _SAME = "納入は、請求の額を変えません。"
@@ -171,6 +222,7 @@ _NEEDED: Mapping[str, str] = {
     "発行者": "発行者: 協議会 会長",
     "振込先": "振込先: ○○銀行 ○○支店 普通預金 0000000",
 }
+_ASKED = ("住所", "代表者")
 _DAY = re.compile(r"(?:令和|平成)(?:\d{1,2}|元)年\d{1,2}月\d{1,2}日")
 
 
@@ -230,14 +282,27 @@ def complete(workspace: Workspace) -> Iterator[Problem]:
     book = workspace.book
     if book.state != DECIDED:
         return
-    for key, example in _NEEDED.items():
+    for key, form in _NEEDED.items():
         if not any(file.invoice.get(key) for file in book.files):
             yield tell(
                 "W438",
                 Source(file=(book.common or book.files)[0].source.file),
                 key=key,
-                example=example,
+                example=form,
             )
+
+
+def whose(workspace: Workspace) -> Iterator[Problem]:
+    """What many payers ask a decided bill for: where its issuer is, and who stands for it."""
+    book = workspace.book
+    left = [key for key in _ASKED if not any(file.invoice.get(key) for file in book.files)]
+    if book.state == DECIDED and left:
+        yield tell(
+            "W444",
+            Source(file=(book.common or book.files)[0].source.file),
+            keys="と".join(f"「{key}」" for key in left),
+            lines="、".join(example(key) for key in left),
+        )
 
 
 def issued_in_time(workspace: Workspace) -> Iterator[Problem]:

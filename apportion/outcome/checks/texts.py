@@ -12,6 +12,7 @@ from apportion.core.text import UNDECIDED, fold, name_key, near, unmarked
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Group, Remark, RuleBook, RuleFile, stem
 from apportion.rules.nodes import Name
+from apportion.rules.read.terms import LETTERS
 
 ADJUSTMENT = "前年度精算額"
 """Name of the column that `settle` writes, alone or before the name of a 事業."""
@@ -102,7 +103,7 @@ def _printed(file: RuleFile) -> Iterator[Remark]:
 DECISIONS: Mapping[str, str] = {
     "納期": "納期限の日付を確かめてください（土曜、日曜、祝日に当たる日は、休日のきまりで動きます）。",
     "発行日": "発行する日を確かめてください。",
-    "文書番号": "この年度の文書番号に直してください。",
+    **dict.fromkeys(LETTERS, "この年度の文書番号に直してください。"),
     "本文": "文の中の日付を確かめてください。",
     "根拠": "この年度の根拠（議決の日、規程の条など）を確かめてください。",
     "備考": "書いてある年度や金額がこの年度のものかを確かめてください。",

@@ -4,6 +4,8 @@ from apportion.core.problem import tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import (
+    NOTIFIED,
+    UNTAXED,
     Basis,
     Bind,
     Coefficients,
@@ -23,7 +25,7 @@ from apportion.rules.read.section import Block, choice, remark
 from apportion.rules.read.terms import adjust, assertion, deduct, plan
 
 ALL_OTHERS = "ほかの経費すべて"
-TAXES = ("不課税", "課税10%")
+TAXES = (UNTAXED, NOTIFIED, "課税10%")
 READINGS = ("段の値をそのまま使う", "段ごとに積み上げる")
 DIFFERENCES = ("還付と追徴", "翌年度で調整", "積立金に積む")
 FIGURE_TIMES = ("賦課時", "決算年度")

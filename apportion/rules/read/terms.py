@@ -1,7 +1,7 @@
 """端数, 上限 and 下限, 途中参加, 平準化: how amounts are cut, bounded, prorated and spread."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -191,12 +191,26 @@ def _tolerance(cursor: Cursor) -> Fraction:
 SEALS = ("画像", "省略", "空欄")
 FIGURES = ("全団体", "自団体のみ")
 UNITS = ("年額", "期ごと")
+HEADS_OF_AMOUNTS = ("金", "￥")
+"""What stands before the framed amount."""
+
+BRANCH, EDITION, TIMES = "枝番", "補正", "回"
+LETTERS: Mapping[str, tuple[str, ...]] = {
+    "文書番号": (BRANCH,),
+    "変更文書番号": (BRANCH, EDITION),
+    "再発行文書番号": (BRANCH, TIMES),
+    "精算文書番号": (BRANCH,),
+    "還付文書番号": (BRANCH,),
+}
+"""Numbers of letters by kind of paper, and what `{{…}}` in them may stand for."""
+MARK = re.compile(r"[{｛]{2}\s*([^{}｛｝]*?)\s*[}｝]{2}")
 _REGISTERED = re.compile(r"T[0-9]{13}")
 
 
 def invoice(block: Block) -> dict[str, tuple[Remark, ...]]:
     """Read the texts by key; some keys have a form of their own."""
     readers: dict[str, Reader[Remark]] = {
+        **{key: _letter(key) for key in LETTERS},
         "公印": _one_of(*SEALS),
         "発行日": _issued,
         "通知期限": _notice,
@@ -204,6 +218,7 @@ def invoice(block: Block) -> dict[str, tuple[Remark, ...]]:
         "再発行": _reissued,
         "指標一覧": _one_of(*FIGURES),
         "請求の単位": _one_of(*UNITS),
+        "金額の表し方": _as_remark(before_amount),
     }
     found = {key: block.all(key, readers.get(key, remark)) for key in block.items}
     return {key: remarks for key, remarks in found.items() if remarks}
@@ -225,8 +240,30 @@ def _check_digit(twelve: str) -> int:
 
 
 def _one_of(*words: str) -> Reader[Remark]:
-    read = choice(*words)
+    return _as_remark(choice(*words))
+
+
+def _as_remark(read: Reader[str]) -> Reader[Remark]:
     return lambda piece, lexicon: Remark(read(piece, lexicon), piece.source)
+
+
+def before_amount(piece: Piece, lexicon: Lexicon) -> str:
+    """金額の表し方: 金 or ￥, which a keyboard also gives as two other signs."""
+    if piece.text in (chr(0xA5), chr(0x5C)):
+        return HEADS_OF_AMOUNTS[1]
+    return choice(*HEADS_OF_AMOUNTS)(piece, lexicon)
+
+
+def _letter(key: str) -> Reader[Remark]:
+    """Reader of the number of a kind of paper, with marks that this kind knows."""
+
+    def read(piece: Piece, lexicon: Lexicon) -> Remark:
+        strange = set(MARK.findall(piece.text)) - {*LETTERS[key]}
+        if strange or set("{}") & set(MARK.sub("", piece.text)):
+            raise LineError(messages.unreadable(piece.source, (), forms.example(key)))
+        return remark(piece, lexicon)
+
+    return read
 
 
 def _issued(piece: Piece, lexicon: Lexicon) -> Remark:

@@ -19,7 +19,15 @@ from apportion.rules.read.file import FORMAT, HOLIDAYS, parse_text, words_of
 from apportion.rules.read.names import Lexicon, LineError
 from apportion.rules.read.scan import Heading, Item, Piece, Row, RuleLine, classify, rows, sections
 from apportion.rules.read.section import HEAD, KEYS, Reader, choice
-from apportion.rules.read.terms import FIGURES, SEALS, adjust, assertion, deduct, plan, registered
+from apportion.rules.read.terms import (
+    FIGURES,
+    SEALS,
+    adjust,
+    assertion,
+    deduct,
+    plan,
+    registered,
+)
 from apportion.rules.spell import AMONG_WORDS, IN_A_LIST, bare, measure
 
 _BIG_ENDIAN = b"\xfe\xff"
@@ -129,6 +137,7 @@ FORMS: Mapping[str, Mapping[str, Spelling]] = {
     "請求書": {
         "公印": _choice(*SEALS),
         "指標一覧": _choice(*FIGURES),
+        "金額の表し方": Spelling(terms.before_amount, str),
         "登録番号": Spelling(registered, _remark),
     },
     "精算": {

@@ -123,7 +123,7 @@ class Bill:
     @property
     def document(self) -> str:
         """文書番号 with its branch."""
-        return self.words.number(self.number)
+        return self.words.number(self.payer, self.number, self.total)
 
     @property
     def asks(self) -> bool:

@@ -4,7 +4,6 @@ Two sheets: the form, and 内訳 with a row per member and 事業. How each amou
 the workbook of the member itself.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -65,16 +64,11 @@ def sent(outcome: Outcome) -> tuple[Sent, ...]:
     """All such bills: of each 期 that asks for money (請求の単位: 期ごと), else those to a 代表."""
     if not by_instalment(outcome):
         return tuple(Sent(payer, None, file_name(payer)) for payer in needed(outcome))
-    listed = [part for part in outcome.instalments if part.yen > 0]
-    days = Counter((part.code, part.number) for part in listed)
     members = outcome.tables.by_code
     return tuple(
-        Sent(
-            members[part.code],
-            part,
-            part_name(members[part.code], part, days[part.code, part.number]),
-        )
-        for part in listed
+        Sent(members[part.code], part, part_name(members[part.code], part))
+        for part in outcome.instalments
+        if part.yen > 0
     )
 
 
@@ -92,11 +86,10 @@ def file_name(payer: Member) -> str:
     return f"{book.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
 
 
-def part_name(payer: Member, part: Instalment, days: int = 1) -> str:
-    """`第1期/232017_豊橋市_第1期.xlsx`; with several `days` under one number the day stands in it."""
-    day = f"_{part.day.isoformat()}" if part.day and days > 1 else ""
+def part_name(payer: Member, part: Instalment) -> str:
+    """`第1期/232017_豊橋市_第1期.xlsx`."""
     name = book.file_name(payer).removesuffix(".xlsx")
-    return f"第{part.number}期/{name}_第{part.number}期{day}.xlsx"
+    return f"第{part.number}期/{name}_第{part.number}期.xlsx"
 
 
 def of_term(part: Instalment) -> str:

@@ -130,9 +130,7 @@ def top(form: Form) -> None:
 def issuer(form: Form) -> None:
     """Who asks, with the seal beside the name."""
     words = form.words
-    said = list(words.said("発行者"))
-    if words.registered:
-        said.append(f"登録番号 {words.registered}")
+    said = words.issuer
     if words.seal in ("画像", "空欄"):
         _sealed(form, said)
         return
@@ -173,6 +171,8 @@ def amount(form: Form) -> None:
     label, style = form.words.amount_label(total), "form_amount"
     if form.bill.handled:  # the label says which way it goes
         style = "form_amount_either_way"
+    if form.words.in_yen_signs:
+        style += "_yen_sign"
     form.sheet.text(form.row, LABEL, label, "form_amount_label")
     form.sheet.merged(form.row, TEXT, form.row, LAST, "", style)
     form.sheet.number(form.row, TEXT, total, style)

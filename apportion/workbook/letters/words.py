@@ -9,10 +9,18 @@ from apportion.allocate.case import LineResult
 from apportion.core.model import Member
 from apportion.core.year import Edition, parse_date
 from apportion.forms.files import SEAL, Picture, path_of, read
+from apportion.forms.slots import ISSUER
 from apportion.outcome.outcome import Outcome, Reissue
-from apportion.rules.book import DECIDED, STATES, Scope
+from apportion.rules.book import DECIDED, NOTIFIED, STATES, Scope
 from apportion.rules.read import days_before_due, reissue
-from apportion.rules.read.terms import UNITS
+from apportion.rules.read.terms import (
+    BRANCH,
+    EDITION,
+    HEADS_OF_AMOUNTS,
+    MARK,
+    TIMES,
+    UNITS,
+)
 
 ELSEWHERE = "計算"
 """Key of the texts where 議決 holds and the amount is billed to another payer."""
@@ -45,7 +53,8 @@ class Document:
     """Words of one kind of form.
 
     `said` is by 状態 (例, 案, 議決) and ELSEWHERE. `subject` is 件名 where ■請求書 has none;
-    `own_texts` tells whether its 件名, 本文 and 文書番号 are for this kind. `serial` ends 整理番号,
+    `own_texts` tells whether its 件名 and 本文 are for this kind; `letter` is the key of its
+    文書番号. `serial` ends 整理番号,
     `unknown` explains 「－」 among the amounts compared with. `not_a_bill` is said, by 状態, while
     nothing is decided. `budget` is what 内訳 shares out.
     """
@@ -56,6 +65,7 @@ class Document:
     unknown: str
     not_a_bill: Mapping[str, str]
     own_texts: bool = False
+    letter: str = "文書番号"
     serial: str = ""
     budget: str = "予算額"
 
@@ -114,6 +124,7 @@ def change(edition: Edition) -> Document:
         columns=Headings("変更後（円）", "変更前（円）", "増減（円）"),
         unknown="",
         not_a_bill=INVOICE.not_a_bill,
+        letter="変更文書番号",
         serial=f"-{edition}",
     )
 
@@ -153,6 +164,7 @@ SETTLEMENT = Document(
     columns=Headings("精算額（円）", "請求済額（円）", "差額（円）"),
     unknown="",
     not_a_bill=INVOICE.not_a_bill,
+    letter="精算文書番号",
     serial="-精算",
     budget="決算額",
 )
@@ -196,9 +208,9 @@ def taxed_names(outcome: Outcome) -> Iterator[str]:
     yield from dict.fromkeys(f"{line.project}の{line.name}" for line in lines)
 
 
-def has_untaxed(outcome: Outcome) -> bool:
-    """Whether members pay for anything that contains no 消費税."""
-    return not all(is_taxed(outcome, result) for result in outcome.results)
+def _is_plain(outcome: Outcome, result: LineResult) -> bool:
+    """Whether what members pay for a line contains no 消費税, and no notice is needed for it."""
+    return not is_taxed(outcome, result) and result.case.expense.tax != NOTIFIED
 
 
 def tax_rows(total: int, taxed: int) -> tuple[TaxRow, TaxRow]:
@@ -215,8 +227,14 @@ def tax_within(amount: int) -> int:
 
 _TAX = {
     False: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として計算しています。",
-    True: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として取り扱います。"
-    "適格請求書ではありません。",
+    True: "この負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）として取り扱います。",
+}
+_NOT_QUALIFIED = "適格請求書ではありません。"
+_NOTICE = {
+    False: "{names}は、消費税法基本通達5-5-3 により、資産の譲渡等の対価に当たらないもの（不課税）として"
+    "計算しています。",
+    True: "{names}は、資産の譲渡等の対価に当たらないもの（不課税）とし、課税仕入れに当たりません。"
+    "消費税法基本通達5-5-3 により通知します。",
 }
 _REST = "そのほかの負担金は、消費税法上の資産の譲渡等の対価に当たらないもの（不課税）です。"
 
@@ -317,10 +335,24 @@ class Words:
         """整理番号: `R7-232017`."""
         return f"{self.outcome.year.code.upper()}-{payer.code}{ending}{self.document.serial}"
 
-    def number(self, number: int) -> str:
-        """文書番号 with the number of the invoice as its branch; empty where none is written."""
-        said = self.joined("文書番号") if self.document.own_texts else ""
-        return f"{said}の{number}" if said and self._is_sent else ""
+    def number(self, payer: Member, place: int, yen: int) -> str:
+        """文書番号 of the paper of a payer over `yen`; empty where none is written for its kind.
+
+        `place` among all papers is its branch. What is issued again has a number of its own.
+        """
+        again = self.reissue(payer)
+        other = "再発行文書番号" if again else "還付文書番号" if yen < 0 else ""
+        own = self.joined(other) if other and not self.outcome.edition else ""
+        said = own or self.joined(self.document.letter)
+        if not said or not self._is_sent:
+            return ""
+        if BRANCH not in MARK.findall(said):
+            said += f"の{{{{{BRANCH}}}}}"
+        times = again.times if again else 0
+        edition = self.outcome.edition
+        known = {BRANCH: place, TIMES: times, EDITION: edition.number if edition else 0}
+        number = MARK.sub(lambda found: str(known[found[1]]), said)
+        return f"{number}（再{times}）" if again and not own else number
 
     def issued(self, days: Iterable[date | None]) -> date | None:
         """発行日: a date, or so many days before the first due date; never before its 補正.
@@ -361,12 +393,37 @@ class Words:
         return said[0].text if said else ""
 
     def tax(self) -> str:
-        """課税注記, or the words that 課税区分 asks for."""
-        if not self.taxed:
-            return self.joined("課税注記", _TAX[self.decided])
-        names = "、".join(taxed_names(self.outcome))
-        rest = _REST if has_untaxed(self.outcome) else ""
-        return self.joined("課税注記", f"10%対象（消費税等を含む額）は、{names}です。{rest}")
+        """課税注記, or the words that 課税区分 asks for; the notice of 通達5-5-3 always."""
+        written, notice = self.joined("課税注記"), self._notice
+        if written:
+            return "\n".join(filter(None, (written, notice)))
+        rest = _REST if any(_is_plain(self.outcome, r) for r in self.outcome.results) else ""
+        if self.taxed:
+            names = "、".join(taxed_names(self.outcome))
+            return f"10%対象（消費税等を含む額）は、{names}です。{notice}{rest}"
+        qualified = _NOT_QUALIFIED if self.decided else ""
+        return f"{notice}{rest}{qualified}" if notice else _TAX[self.decided] + qualified
+
+    @property
+    def _notice(self) -> str:
+        """That and why 経費 are not taxed, where the bill is the notice of it."""
+        results = self.outcome.results
+        own = [r.case.line for r in results if r.case.expense.tax == NOTIFIED]
+        others = any(r.case.expense.tax != NOTIFIED and r.case.expense.clauses for r in results)
+        names = dict.fromkeys(f"{line.project}の{line.name}" for line in own)
+        listed = "、".join(names) if others else "この負担金"
+        return _NOTICE[self.decided].format(names=listed) if own else ""
+
+    @property
+    def issuer(self) -> tuple[str, ...]:
+        """Who asks, line by line: where it is, its name, who stands for it, its 登録番号."""
+        said = (line for key in ISSUER for line in self.said(key))
+        return (*said, *([f"登録番号 {self.registered}"] if self.registered else ()))
+
+    @property
+    def in_yen_signs(self) -> bool:
+        """Whether ￥ stands before the framed amount, and not 金 … 円."""
+        return self.joined("金額の表し方") == HEADS_OF_AMOUNTS[1]
 
     @property
     def _is_sent(self) -> bool:

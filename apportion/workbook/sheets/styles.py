@@ -129,6 +129,8 @@ LOOKS: Mapping[str, Look] = {
     "form_amount_label": {**_HEAD, "font_size": 13, "border": 2},
     "form_amount": {**_AMOUNT, "num_format": '"金"#,##0"円";"金△"#,##0"円"'},
     "form_amount_either_way": {**_AMOUNT, "num_format": '"金"#,##0"円";"金"#,##0"円"'},
+    "form_amount_yen_sign": {**_AMOUNT, "num_format": '"￥"#,##0;"￥△"#,##0'},
+    "form_amount_either_way_yen_sign": {**_AMOUNT, "num_format": '"￥"#,##0;"￥"#,##0'},
     "form_yen": {**_FORM_YEN, "num_format": YEN_INSIDE},
     "form_row_yen": {**_FORM_YEN, "num_format": DASH_INSIDE},
     "form_change": {**_FORM_YEN, "num_format": SIGNED_INSIDE},

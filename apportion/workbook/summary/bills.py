@@ -129,7 +129,7 @@ def write_letters(page: Page, summary: Summary) -> Area:
         page.text(row, 1, letter.member.code, "code")
         page.text(row, 2, addressee(letter.member))
         page.text(row, 3, f"{letter.words.title}　{letter.words.subject}", "small_text")
-        page.text(row, 4, letter.words.number(letter.number))
+        page.text(row, 4, letter.words.number(letter.member, letter.number, letter.yen or 0))
         page.text(row, 5, letter.file, "small_text")
         if letter.yen is None:
             page.text(row, 6, "－（計算書）", "right")

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import reduce
-from operator import sub
 
 from apportion.core.model import Payment
 from apportion.core.sums import grouped
@@ -77,13 +75,12 @@ def _listed(
     heads(page, head, _TITLES)
     on = as_of(outcome.tables.payments)
     columns: dict[int, list[Ref]] = {OWED: [], PAID: [], OPEN: []}
-    earlier: list[Ref] = []
     for row, standing in enumerate(found, start=head + 1):
         _words(page, row, outcome, standing, on)
         owed = page.number(row, OWED, standing.owed)
         cells = paid.get((standing.code, standing.number), ())
-        got = page.live(row, PAID, _paid(page, standing, cells, earlier), "money")
-        earlier = [] if standing.is_last else [*earlier, got]
+        live = sum_of(cells, page.name) if cells else known(standing.paid)
+        got = page.live(row, PAID, live, "money")
         columns[OWED].append(owed)
         columns[PAID].append(got)
         columns[OPEN].append(page.live(row, OPEN, less(owed, [got], page.name)))
@@ -92,15 +89,6 @@ def _listed(
     page.sheet.raw.autofilter(head, CODE, head + len(found), STATE)
     page.freeze(head + 1, TERM)
     return columns
-
-
-def _paid(page: Page, standing: Standing, cells: Sequence[Ref], earlier: Sequence[Ref]) -> Live:
-    """Sum of its payments; with two instalments of one 期 the last has what the others leave."""
-    if not standing.is_last or not cells:
-        return known(standing.paid)
-    left = reduce(sub, (link(cell, page.name) for cell in earlier), sum_of(cells, page.name))
-    assert left.value == standing.paid, (left, standing)
-    return left
 
 
 def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date) -> None:

@@ -13,6 +13,7 @@ from apportion.core.year import FiscalYear
 from apportion.rules.book import DECIDED, stem
 from apportion.rules.read.scan import Heading, Item, Row, rows
 from apportion.rules.read.section import HEAD
+from apportion.rules.read.terms import LETTERS
 from apportion.tables.edit import encoded
 
 _BASES = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
@@ -259,7 +260,7 @@ MOVES: Mapping[str, Callable[[_Place], str]] = {
     "基礎数値": _figure,
     "納期": _shift_and_mark,
     "発行日": _issued,
-    "文書番号": _shift_and_mark,
+    **dict.fromkeys(LETTERS, _shift_and_mark),
     "件名": _shift,
     "本文": _letter,
     "課税注記": _shift,

@@ -155,6 +155,12 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
     )
 
 
+def with_reissued(outcome: Outcome, root: Path) -> Outcome:
+    """The outcome with the bills that are issued again, which have a 文書番号 of their own."""
+    comparison = beside(outcome, root)
+    return replace(outcome, reissued=dict(comparison.reissued())) if comparison else outcome
+
+
 def _told(outcome: Outcome, root: Path, comparison: Comparison | None) -> tuple[Problem, ...]:
     """What changed since the issues; only that a later budget is sealed, where one is."""
     overtaken = tuple(cautions(outcome, root))

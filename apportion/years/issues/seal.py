@@ -55,12 +55,13 @@ def papers(outcome: Outcome) -> dict[str, dict[str, str | int]]:
     words, content = Words(outcome), contents(outcome)
     found: dict[str, dict[str, str | int]] = {}
     for code, number, ending in _numbered(outcome):
+        member, yen = outcome.tables.by_code[code], outcome.billed_to(code)
         issued = words.issued(part.day for part in outcome.instalments_of(code))
         found[code] = {
-            "団体名": outcome.tables.by_code[code].name,
-            "請求額_円": outcome.billed_to(code),
-            "文書番号": words.number(number),
-            "整理番号": words.serial(outcome.tables.by_code[code], ending),
+            "団体名": member.name,
+            "請求額_円": yen,
+            "文書番号": words.number(member, number, yen),
+            "整理番号": words.serial(member, ending),
             "発行日": issued.isoformat() if issued else "",
             "内容": content[code],
         }
@@ -76,7 +77,7 @@ def of_terms(outcome: Outcome) -> dict[Instalment, dict[str, str]]:
     return {
         bill.part: {
             "整理番号": words.serial(bill.payer, collected.of_term(bill.part)),
-            "文書番号": words.number(number),
+            "文書番号": words.number(bill.payer, number, bill.part.yen),
         }
         for number, bill in enumerate(collected.sent(outcome), start=first)
         if bill.part

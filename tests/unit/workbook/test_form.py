@@ -1,5 +1,6 @@
 """The form says what its 状態 lets it say, and each field stands where an accountant looks for it."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,24 @@ def member(name: str, kind: str) -> Member:
 def test_the_head_of_every_kind_of_body_is_addressed(name: str, kind: str, said: str) -> None:
     assert addressee(member(name, kind)) == said
     assert kind in KINDS
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "title", "said"),
+    [
+        ("例示消防組合", "組合", "理事長", "例示消防組合 理事長　様"),
+        ("例示消防組合", "組合", "組合長", "例示消防組合長　様"),
+        ("例示水道企業団", "組合", "企業長", "例示水道企業団 企業長　様"),
+        ("例示広域連合", "広域連合", "広域連合長", "例示広域連合長　様"),
+        ("例示広域連合", "広域連合", "管理者", "例示広域連合 管理者　様"),
+        ("豊橋市", "中核市", "市長職務代理者", "豊橋市長職務代理者　様"),
+        ("豊橋市", "中核市", "水道事業管理者", "豊橋市 水道事業管理者　様"),
+    ],
+)
+def test_the_register_says_what_the_head_is_called(
+    name: str, kind: str, title: str, said: str
+) -> None:
+    assert addressee(replace(member(name, kind), title=title)) == said
 
 
 def test_a_bill_has_every_field(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def test_no_bill_shows_a_figure_of_another_member(outcome: Outcome, folder: Path
 def test_data_never_become_formulas(folder: Path) -> None:
     live = book(folder, FORMULA)
     for sheet, text in (
-        ("通知", "=1+1長　様"),
+        ("通知", "=1+1 町長　様"),
         ("通知", "=SUM(1,1)"),
         ("計算のあらまし", f"=1+1（団体コード {FORMULA}）"),
     ):
