@@ -5,7 +5,6 @@ Amounts with a fraction are looked at; yen follow only where no noise of a doubl
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import floor
 from typing import NamedTuple
 
 from apportion.rules.nodes import Mode
@@ -23,6 +22,7 @@ DECIMALS = 6
 NOISE = 2**-48
 """By so much may programs differ in a quotient."""
 _EXACT = 2**53
+_MILLIONTHS: int = 10**DECIMALS
 _PERCENT = 100
 
 
@@ -80,18 +80,21 @@ def cut(own: Num, unit: int, mode: Mode) -> Num:
 def surely(own: Num, unit: int, mode: Mode, exact: Fraction) -> bool:
     """Whether every program cuts an amount to `exact`, whatever its noise."""
     near = (own.value, own.value * (1 - NOISE), own.value * (1 + NOISE))
-    return abs(exact) < _EXACT and all(_cut(value, unit, mode) == exact for value in near)
+    if exact.denominator != 1 or abs(exact.numerator) >= _EXACT:
+        return False
+    return all(_cut(value, unit, mode) == exact.numerator for value in near)
 
 
 def _cut(value: float, unit: int, mode: Mode) -> int:
-    units = _rounded(abs(value) / unit)
-    whole = floor(units)
+    whole, rest = divmod(_rounded(abs(value) / unit), _MILLIONTHS)
     if mode is Mode.UP:
-        whole += units > whole
+        whole += rest > 0
     elif mode is Mode.HALF_UP:
-        whole = floor(units + Fraction(1, 2))
+        whole += 2 * rest >= _MILLIONTHS
     return whole * unit * (-1 if value < 0 else 1)
 
 
-def _rounded(value: float) -> Fraction:
-    return Fraction(floor(Fraction(value) * 10**DECIMALS + Fraction(1, 2)), 10**DECIMALS)
+def _rounded(value: float) -> int:
+    """The nearest number of millionths, a half upwards."""
+    top, bottom = value.as_integer_ratio()
+    return (2 * top * _MILLIONTHS + bottom) // (2 * bottom)
