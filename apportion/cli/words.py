@@ -5,7 +5,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from typer import core
 from typer.core import TyperCommand, TyperGroup
@@ -57,6 +57,25 @@ def _japanese(text: str) -> str:
 # gettext itself looks for a .mo of the language in LANGUAGE or LANG: Windows sets neither, and what
 # we set there LibreOffice would inherit. All texts that we show are asked for in this one module.
 core.__dict__["_"] = _japanese
+
+
+class PlainValue:
+    """Makes of typed text what a command takes, a value or a list of them: by a parser, or a type."""
+
+    def __init__(self, descriptor: Any) -> None:  # noqa: ANN401  typer exports no type of these
+        listed = get_args(descriptor.annotation)
+        self._listed = bool(listed)
+        self._make = descriptor.parameter_info.parser or (listed or [descriptor.annotation])[0]
+
+    def coerce(self, value: Any, param: object, ctx: object) -> Any:  # noqa: ANN401, ARG002  called so by typer
+        """What the command is given for an option or an argument."""
+        if value is None:
+            return () if self._listed else None
+        return list(map(self._make, value)) if self._listed else self._make(value)
+
+
+# typer would take pydantic for it, which loads as long as a year is computed.
+core.__dict__["build_runtime_param"] = PlainValue
 
 
 class _Japanese:
