@@ -1,13 +1,16 @@
 """The steps of a run and of a settlement: compute, write, read back, prove, record, swap; and `verify`."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
+from apportion.core.problem import InputError, OutputError, Problem, ReconciliationError, grave
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, proof, publish
+from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
@@ -15,6 +18,13 @@ from apportion.outputs.verify import Verified, is_settlement, verify_run, verify
 from apportion.years.issues import reissue
 from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
+
+Tell = Callable[[str], Hear]
+"""Who hears of the files of a task, by its name: `Tell("PDF")` hears that 3 of 54 are ready."""
+
+
+def _nobody(_task: str) -> Hear:
+    return silent
 
 
 def run(  # noqa: PLR0913  the options of a run
@@ -26,14 +36,14 @@ def run(  # noqa: PLR0913  the options of a run
     strict: bool = False,
     pdf: bool = False,
     archives: bool = False,
-    hear: Hear = silent,
+    tell: Tell = _nobody,
 ) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
 
     `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
 
-    `pdf` adds a PDF beside each workbook (`hear` after each), `archives` one zip of
-    workbooks and PDFs for each municipality.
+    `pdf` adds a PDF beside each workbook, `archives` one zip of workbooks and PDFs for each
+    municipality; `tell` hears of all workbooks.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
@@ -44,15 +54,15 @@ def run(  # noqa: PLR0913  the options of a run
     _refuse(target, root, ours)
     outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
     with staged(target, ours) as folder:
-        write(outcome, folder)
+        found = write(outcome, folder, tell)
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
-        _prove(outcome, folder)
+        _refuse_false(found)
         if program:
             letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
             books = [*letters, folder / CHARGED.summary]
-            write_pdfs(program, books, year.first_day, hear)
+            write_pdfs(program, books, year.first_day, tell("PDF"))
         if archives:
             _archive(outcome, folder)
         _record(outcome, root, folder)
@@ -65,15 +75,16 @@ def _archive(outcome: Outcome, folder: Path) -> None:
     write_archives(folder / ARCHIVES, sent, outcome.year.first_day)
 
 
-def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> Outcome:
+def run_settlement(
+    root: Path, year: FiscalYear, *, out: Path | None = None, tell: Tell = _nobody
+) -> Outcome:
     """Settle a year and write its folder (default `outputs/<year>-精算`); raises as `run`."""
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, publish.SETTLEMENT)
     _refuse(target, root, ours)
     outcome = settle(root, year)
     with staged(target, ours) as folder:
-        write(outcome, folder)
-        _prove(outcome, folder)
+        _refuse_false(write(outcome, folder, tell))
         _record(outcome, root, folder)
     return outcome
 
@@ -109,26 +120,49 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
     publish.refuse_others(target, ours)
 
 
-def write(outcome: Outcome, folder: Path) -> None:
-    """Every file of a run or a settlement but its 記録.json."""
+def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> tuple[Problem, ...]:
+    """Every file of a run or a settlement but its 記録.json; what is false in them, read back."""
     # Loaded here, as below: only what is written needs XlsxWriter.
     from apportion.workbook.letters import collected  # noqa: PLC0415
+
+    (folder / kind_of(outcome).letters).mkdir()
+    (folder / "data").mkdir()
+    for name, data in all_files(outcome, collected.files(outcome)).items():
+        (folder / "data" / name).write_bytes(data)
+    expected = proof.computed(outcome, folder)
+    letters, lists = both(
+        partial(_letters, outcome, folder, expected, tell),
+        partial(_lists, outcome, folder, expected),
+    )
+    return (*letters, *lists)
+
+
+def _lists(outcome: Outcome, folder: Path, expected: proof.Expected) -> tuple[Problem, ...]:
+    """What the council keeps; what is false in it."""
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
     from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
     from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
 
-    kind = kind_of(outcome)
-    (folder / kind.letters).mkdir()
-    (folder / "data").mkdir()
-    _write_letters(outcome, folder / kind.letters)
     summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
-    (folder / kind.summary).write_bytes(summary)
-    (folder / kind.workings).write_bytes(workings_book.make(outcome))
-    for name, data in all_files(outcome, collected.files(outcome)).items():
-        (folder / "data" / name).write_bytes(data)
+    (folder / expected.kind.summary).write_bytes(summary)
+    (folder / expected.kind.workings).write_bytes(workings_book.make(outcome))
+    return proof.differing(folder, expected.kind, expected.lists(folder))
 
 
-def _write_letters(outcome: Outcome, letters: Path) -> None:
+def _letters(
+    outcome: Outcome, folder: Path, expected: proof.Expected, tell: Tell
+) -> tuple[Problem, ...]:
+    """What the members get; what is false in it."""
+    _write_letters(outcome, folder / expected.kind.letters, tell(expected.kind.letters))
+    books, hear = list(expected.letters(folder)), tell("読み返し")
+    found: list[Problem] = []
+    for done, book in enumerate(books, start=1):
+        found += proof.differing(folder, expected.kind, [book])
+        hear(done, len(books))
+    return tuple(found)
+
+
+def _write_letters(outcome: Outcome, letters: Path, hear: Hear) -> None:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
     from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
@@ -140,6 +174,7 @@ def _write_letters(outcome: Outcome, letters: Path) -> None:
     for number, member in enumerate(outcome.members, start=1):
         content = filler.content(member, number=number)
         (letters / book.file_name(member)).write_bytes(content)
+        hear(number, len(outcome.members))
     behind = len(outcome.members) + 1
     if outcome.settled:
         for number, payer in enumerate(collected_settled.needed(outcome), start=behind):
@@ -152,8 +187,7 @@ def _write_letters(outcome: Outcome, letters: Path) -> None:
         collected.write(drawn, sent, path, number=number, template=template)
 
 
-def _prove(outcome: Outcome, folder: Path) -> None:
-    found = proof.compare(folder, proof.computed(outcome, folder))
+def _refuse_false(found: Sequence[Problem]) -> None:
     if found:
         raise ReconciliationError("\n\n".join(map(str, found)))
 

@@ -1,6 +1,7 @@
 """typer in Japanese: its own words and its usage errors."""
 
 import re
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -20,7 +21,7 @@ _PAUSE = 2.0
 
 
 class Progress:
-    """Hears of every finished file and tells of some."""
+    """Hears of every finished file and tells of some, where somebody looks: on a terminal."""
 
     def __init__(self, task: str) -> None:
         self._task = task
@@ -29,7 +30,7 @@ class Progress:
     def __call__(self, done: int, total: int) -> None:
         """Of `total` files `done` are ready."""
         now = time.monotonic()
-        if now - self._told >= _PAUSE:
+        if now - self._told >= _PAUSE and sys.stderr.isatty():
             self._told = now
             typer.echo(f"{self._task}: {done} / {total} ファイル", err=True)
 

@@ -23,6 +23,9 @@ Charged = Mapping[Key, int]
 Sides = tuple[Mapping[Any, YenCell], Mapping[Any, int]]
 """Amounts of a workbook, and those that must stand there, by the same keys."""
 
+Books = Iterable[tuple[Path, Iterable[Sides]]]
+"""Workbooks with their amounts."""
+
 T = TypeVar("T")
 
 
@@ -31,15 +34,24 @@ class Expected(Protocol):
 
     kind: ClassVar[Kind]
 
-    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
-        """Each workbook of a folder, with its amounts beside what they must be."""
+    def letters(self, folder: Path) -> Books:
+        """What the members get, with its amounts beside what they must be."""
+
+    def lists(self, folder: Path) -> Books:
+        """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
 
 
 def compare(folder: Path, expected: Expected) -> tuple[Problem, ...]:
     """Every amount in the workbooks of `folder` that is not what was expected."""
+    books = (*expected.letters(folder), *expected.lists(folder))
+    return differing(folder, expected.kind, books)
+
+
+def differing(folder: Path, kind: Kind, books: Books) -> tuple[Problem, ...]:
+    """Every amount in these workbooks of `folder` that is not what was expected."""
     return tuple(
-        _different(expected.kind, path.relative_to(folder).as_posix(), *found)
-        for path, sides in expected.books(folder)
+        _different(kind, path.relative_to(folder).as_posix(), *found)
+        for path, sides in books
         for cells, yen in sides
         for found in _differences(cells, yen)
     )
@@ -86,8 +98,8 @@ class Bills:
     charges: Charged
     bills: Mapping[str, int]
 
-    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
-        """Those of members, those to a 代表 or of one 期, and 負担金一覧."""
+    def letters(self, folder: Path) -> Books:
+        """Those of members, and those to a 代表 or of one 期."""
         letters = _letters(folder, CHARGED)
         charges = grouped((key[0], (key[1:], yen)) for key, yen in self.charges.items())
         for code, own in charges.items():
@@ -98,6 +110,9 @@ class Bills:
             apart = path.stem.endswith(CHARGED.collected) or path.parent.name != CHARGED.letters
             if apart and path.is_file():
                 yield path, [({"": readback.amount(path)}, {"": yen})]
+
+    def lists(self, folder: Path) -> Books:
+        """負担金一覧 and 計算書."""
         summary = folder / CHARGED.summary
         yield summary, self._summary(summary)
         workings = folder / CHARGED.workings
@@ -132,8 +147,8 @@ class Differences:
 
     rows: Sequence[SettlementRow]
 
-    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
-        """Those of members, those to a 代表, and 精算一覧."""
+    def letters(self, folder: Path) -> Books:
+        """Those of members, and those to a 代表."""
         by_code: dict[str, list[SettlementRow]] = {}
         for row in self.rows:
             by_code.setdefault(row.code, []).append(row)
@@ -143,6 +158,9 @@ class Differences:
                 yield path, self._letter(path, own)
         for path in sorted((folder / SETTLED.letters).glob(f"*{SETTLED.collected}.xlsx")):
             yield path, self._collected(path)
+
+    def lists(self, folder: Path) -> Books:
+        """精算一覧 and 計算書."""
         summary = folder / SETTLED.summary
         yield summary, self._summary(summary)
         workings = folder / SETTLED.workings
