@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from apportion.core.problem import InputError, OutputError, Problem, ReconciliationError, grave
+from apportion.core.model import Member
+from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER
@@ -20,7 +21,13 @@ from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
 
 Tell = Callable[[str], Hear]
-"""Who hears of the files of a task, by its name: `Tell("PDF")` hears that 3 of 54 are ready."""
+"""Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
+
+Writing = Callable[[], object]
+"""Writes one workbook."""
+
+_LENT = 4
+"""A quarter of the letters, with what the council keeps, is as much work as the others."""
 
 
 def _nobody(_task: str) -> Hear:
@@ -54,11 +61,11 @@ def run(  # noqa: PLR0913  the options of a run
     _refuse(target, root, ours)
     outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
     with staged(target, ours) as folder:
-        found = write(outcome, folder, tell)
+        write(outcome, folder, tell)
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
-        _refuse_false(found)
+        _prove(outcome, folder, tell)
         if program:
             letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
             books = [*letters, folder / CHARGED.summary]
@@ -84,7 +91,8 @@ def run_settlement(
     _refuse(target, root, ours)
     outcome = settle(root, year)
     with staged(target, ours) as folder:
-        _refuse_false(write(outcome, folder, tell))
+        write(outcome, folder, tell)
+        _prove(outcome, folder, tell)
         _record(outcome, root, folder)
     return outcome
 
@@ -120,49 +128,45 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
     publish.refuse_others(target, ours)
 
 
-def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> tuple[Problem, ...]:
-    """Every file of a run or a settlement but its 記録.json; what is false in them, read back."""
+def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
+    """Every file of a run or a settlement but its 記録.json."""
     # Loaded here, as below: only what is written needs XlsxWriter.
     from apportion.workbook.letters import collected  # noqa: PLC0415
 
-    (folder / kind_of(outcome).letters).mkdir()
+    kind = kind_of(outcome)
+    (folder / kind.letters).mkdir()
     (folder / "data").mkdir()
+    letters = _letters(outcome, folder / kind.letters)
+    lent = len(letters) // _LENT
+    both(
+        partial(_write, letters, lent, tell(kind.letters)),
+        partial(_write, [*letters[:lent], *_lists(outcome, folder)]),
+    )
     for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)
-    expected = proof.computed(outcome, folder)
-    letters, lists = both(
-        partial(_letters, outcome, folder, expected, tell),
-        partial(_lists, outcome, folder, expected),
-    )
-    return (*letters, *lists)
 
 
-def _lists(outcome: Outcome, folder: Path, expected: proof.Expected) -> tuple[Problem, ...]:
-    """What the council keeps; what is false in it."""
+def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> None:
+    """Write all but the first ones, which were begun elsewhere."""
+    for number, book in enumerate(books[begun:], start=begun + 1):
+        book()
+        hear(number, len(books))
+
+
+def _lists(outcome: Outcome, folder: Path) -> list[Writing]:
+    """What the council keeps."""
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
     from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
     from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
 
-    summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
-    (folder / expected.kind.summary).write_bytes(summary)
-    (folder / expected.kind.workings).write_bytes(workings_book.make(outcome))
-    return proof.differing(folder, expected.kind, expected.lists(folder))
+    kind, summary = kind_of(outcome), settled_book if outcome.settled else summary_book
+    return [
+        lambda: (folder / kind.summary).write_bytes(summary.make(outcome)),
+        lambda: (folder / kind.workings).write_bytes(workings_book.make(outcome)),
+    ]
 
 
-def _letters(
-    outcome: Outcome, folder: Path, expected: proof.Expected, tell: Tell
-) -> tuple[Problem, ...]:
-    """What the members get; what is false in it."""
-    _write_letters(outcome, folder / expected.kind.letters, tell(expected.kind.letters))
-    books, hear = list(expected.letters(folder)), tell("読み返し")
-    found: list[Problem] = []
-    for done, book in enumerate(books, start=1):
-        found += proof.differing(folder, expected.kind, [book])
-        hear(done, len(books))
-    return tuple(found)
-
-
-def _write_letters(outcome: Outcome, letters: Path, hear: Hear) -> None:
+def _letters(outcome: Outcome, letters: Path) -> list[Writing]:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
     from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
@@ -171,23 +175,33 @@ def _write_letters(outcome: Outcome, letters: Path, hear: Hear) -> None:
     drawn = plan(outcome)
     template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
     filler = fill.Filler(drawn, template)
-    for number, member in enumerate(outcome.members, start=1):
+
+    def of_member(number: int, member: Member) -> None:
         content = filler.content(member, number=number)
         (letters / book.file_name(member)).write_bytes(content)
-        hear(number, len(outcome.members))
-    behind = len(outcome.members) + 1
-    if outcome.settled:
-        for number, payer in enumerate(collected_settled.needed(outcome), start=behind):
-            path = letters / collected_settled.file_name(payer)
-            path.write_bytes(collected_settled.content(drawn, payer, number=number))
-        return
-    for number, sent in enumerate(collected.sent(outcome), start=behind):
+
+    def of_settled(number: int, payer: Member) -> None:
+        path = letters / collected_settled.file_name(payer)
+        path.write_bytes(collected_settled.content(drawn, payer, number=number))
+
+    def of_payer(number: int, sent: collected.Sent) -> None:
         path = letters / sent.file
         path.parent.mkdir(exist_ok=True)
         collected.write(drawn, sent, path, number=number, template=template)
 
+    own = enumerate(outcome.members, start=1)
+    listed: list[Writing] = [partial(of_member, *one) for one in own]
+    behind = len(listed) + 1
+    if outcome.settled:
+        payers = enumerate(collected_settled.needed(outcome), start=behind)
+        return [*listed, *(partial(of_settled, *one) for one in payers)]
+    sent = enumerate(collected.sent(outcome), start=behind)
+    return [*listed, *(partial(of_payer, *one) for one in sent)]
 
-def _refuse_false(found: Sequence[Problem]) -> None:
+
+def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
+    expected = proof.computed(outcome, folder)
+    found = proof.compare(folder, expected, tell("読み返し"))
     if found:
         raise ReconciliationError("\n\n".join(map(str, found)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -12,7 +13,9 @@ from apportion.outcome.charges import ChargeRow
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_rows
 from apportion.outputs import data, readback, readback_summary, readback_workings
+from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, SETTLED, Kind
+from apportion.outputs.office import Hear, silent
 from apportion.outputs.readback import PARTS
 from apportion.workbook.sheets.grid import YenCell
 
@@ -23,9 +26,6 @@ Charged = Mapping[Key, int]
 Sides = tuple[Mapping[Any, YenCell], Mapping[Any, int]]
 """Amounts of a workbook, and those that must stand there, by the same keys."""
 
-Books = Iterable[tuple[Path, Iterable[Sides]]]
-"""Workbooks with their amounts."""
-
 T = TypeVar("T")
 
 
@@ -34,27 +34,28 @@ class Expected(Protocol):
 
     kind: ClassVar[Kind]
 
-    def letters(self, folder: Path) -> Books:
-        """What the members get, with its amounts beside what they must be."""
-
-    def lists(self, folder: Path) -> Books:
-        """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
+    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
+        """Each workbook of a folder, with its amounts beside what they must be."""
 
 
-def compare(folder: Path, expected: Expected) -> tuple[Problem, ...]:
+def compare(folder: Path, expected: Expected, hear: Hear = silent) -> tuple[Problem, ...]:
     """Every amount in the workbooks of `folder` that is not what was expected."""
-    books = (*expected.letters(folder), *expected.lists(folder))
-    return differing(folder, expected.kind, books)
+    books = list(enumerate(expected.books(folder), start=1))
+    middle = len(books) // 2
 
+    def differing(half: slice, hear: Hear) -> list[Problem]:
+        found = []
+        for number, (path, sides) in books[half]:
+            name = path.relative_to(folder).as_posix()
+            for cells, yen in sides:
+                found += [_different(expected.kind, name, *d) for d in _differences(cells, yen)]
+            hear(number, len(books))
+        return found
 
-def differing(folder: Path, kind: Kind, books: Books) -> tuple[Problem, ...]:
-    """Every amount in these workbooks of `folder` that is not what was expected."""
-    return tuple(
-        _different(kind, path.relative_to(folder).as_posix(), *found)
-        for path, sides in books
-        for cells, yen in sides
-        for found in _differences(cells, yen)
+    later, first = both(
+        partial(differing, slice(middle, None), hear), partial(differing, slice(middle), silent)
     )
+    return (*first, *later)
 
 
 def computed(outcome: Outcome, folder: Path) -> Expected:
@@ -98,8 +99,8 @@ class Bills:
     charges: Charged
     bills: Mapping[str, int]
 
-    def letters(self, folder: Path) -> Books:
-        """Those of members, and those to a 代表 or of one 期."""
+    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
+        """Those of members, those to a 代表 or of one 期, and 負担金一覧."""
         letters = _letters(folder, CHARGED)
         charges = grouped((key[0], (key[1:], yen)) for key, yen in self.charges.items())
         for code, own in charges.items():
@@ -110,9 +111,6 @@ class Bills:
             apart = path.stem.endswith(CHARGED.collected) or path.parent.name != CHARGED.letters
             if apart and path.is_file():
                 yield path, [({"": readback.amount(path)}, {"": yen})]
-
-    def lists(self, folder: Path) -> Books:
-        """負担金一覧 and 計算書."""
         summary = folder / CHARGED.summary
         yield summary, self._summary(summary)
         workings = folder / CHARGED.workings
@@ -147,8 +145,8 @@ class Differences:
 
     rows: Sequence[SettlementRow]
 
-    def letters(self, folder: Path) -> Books:
-        """Those of members, and those to a 代表."""
+    def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
+        """Those of members, those to a 代表, and 精算一覧."""
         by_code: dict[str, list[SettlementRow]] = {}
         for row in self.rows:
             by_code.setdefault(row.code, []).append(row)
@@ -158,9 +156,6 @@ class Differences:
                 yield path, self._letter(path, own)
         for path in sorted((folder / SETTLED.letters).glob(f"*{SETTLED.collected}.xlsx")):
             yield path, self._collected(path)
-
-    def lists(self, folder: Path) -> Books:
-        """精算一覧 and 計算書."""
         summary = folder / SETTLED.summary
         yield summary, self._summary(summary)
         workings = folder / SETTLED.workings
