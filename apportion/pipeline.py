@@ -24,7 +24,7 @@ Tell = Callable[[str], Hear]
 """Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
 
 Writing = Callable[[], object]
-"""Writes one workbook."""
+"""Writes a workbook."""
 
 _LENT = 4
 """A quarter of the letters, with what the council keeps, is as much work as the others."""
@@ -140,7 +140,7 @@ def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
     lent = len(letters) // _LENT
     both(
         partial(_write, letters, lent, tell(kind.letters)),
-        partial(_write, [*letters[:lent], *_lists(outcome, folder)]),
+        partial(_write, [*letters[:lent], partial(_write_lists, outcome, folder)]),
     )
     for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)
@@ -153,17 +153,15 @@ def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> Non
         hear(number, len(books))
 
 
-def _lists(outcome: Outcome, folder: Path) -> list[Writing]:
-    """What the council keeps."""
+def _write_lists(outcome: Outcome, folder: Path) -> None:
+    """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
     from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
     from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
 
     kind, summary = kind_of(outcome), settled_book if outcome.settled else summary_book
-    return [
-        lambda: (folder / kind.summary).write_bytes(summary.make(outcome)),
-        lambda: (folder / kind.workings).write_bytes(workings_book.make(outcome)),
-    ]
+    (folder / kind.summary).write_bytes(summary.make(outcome))
+    (folder / kind.workings).write_bytes(workings_book.make(outcome))
 
 
 def _letters(outcome: Outcome, letters: Path) -> list[Writing]:

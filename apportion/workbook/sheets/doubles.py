@@ -74,24 +74,26 @@ def cut(own: Num, unit: int, mode: Mode) -> Num:
         Mode.UP: f"{'' if sign else '-'}INT(-{brought}){by}",
         Mode.HALF_UP: f"{sign}ROUND({brought},0){by}",
     }[mode]
-    return Num(text, float(_cut(own.value, unit, mode)))
+    return Num(text, float(_units(own.value, unit, mode) * unit))
 
 
 def surely(own: Num, unit: int, mode: Mode, exact: Fraction) -> bool:
     """Whether every program cuts an amount to `exact`, whatever its noise."""
     near = (own.value, own.value * (1 - NOISE), own.value * (1 + NOISE))
-    if exact.denominator != 1 or abs(exact.numerator) >= _EXACT:
+    wanted = exact / unit
+    if wanted.denominator != 1 or abs(exact) >= _EXACT:
         return False
-    return all(_cut(value, unit, mode) == exact.numerator for value in near)
+    return all(_units(value, unit, mode) == wanted.numerator for value in near)
 
 
-def _cut(value: float, unit: int, mode: Mode) -> int:
+def _units(value: float, unit: int, mode: Mode) -> int:
+    """How many units an amount is cut to."""
     whole, rest = divmod(_rounded(abs(value) / unit), _MILLIONTHS)
     if mode is Mode.UP:
         whole += rest > 0
     elif mode is Mode.HALF_UP:
         whole += 2 * rest >= _MILLIONTHS
-    return whole * unit * (-1 if value < 0 else 1)
+    return -whole if value < 0 else whole
 
 
 def _rounded(value: float) -> int:

@@ -50,11 +50,6 @@ def _blank(style: str) -> RecordedCell:
     return RecordedCell(style)
 
 
-@cache
-def _letters(column: int) -> str:
-    return letters(column + 1)
-
-
 class Seal(NamedTuple):
     """A picture, and where it stands."""
 
@@ -113,8 +108,8 @@ class Recorder:
     ) -> None:
         """Text over a block of cells."""
         if (row, column) != (last_row, last_column):
-            corner = f"{_letters(last_column)}{last_row + 1}"
-            self.merges.append(f"{_letters(column)}{row + 1}:{corner}")
+            corner = f"{letters(last_column + 1)}{last_row + 1}"
+            self.merges.append(f"{letters(column + 1)}{row + 1}:{corner}")
         covered = dict.fromkeys(range(column, last_column + 1), _blank(style))
         for below in range(row, last_row + 1):
             self.cells.setdefault(below, {}).update(covered)
@@ -182,7 +177,7 @@ def rows(note: Recorder, styles: Mapping[str, int], strings: Strings) -> Iterato
     for row in sorted(note.cells.keys() | note.heights.keys()):
         number, high = row + 1, note.heights.get(row)
         listed = [
-            cell(f"{_letters(column)}{number}", entry, styles[entry.style], strings)
+            cell(f"{letters(column + 1)}{number}", entry, styles[entry.style], strings)
             for column, entry in sorted(note.cells.get(row, {}).items())
         ]
         tall = "" if high is None else _tall(high)
