@@ -27,7 +27,7 @@ from apportion.explain.steps import (
     told,
 )
 from apportion.outcome.outcome import Outcome
-from apportion.rules.book import Deduct
+from apportion.rules.book import Deduct, Remark, Scope
 from apportion.rules.nodes import Mode, Proration
 
 
@@ -180,6 +180,17 @@ class InCommon:
     """What the explanations of one 経費 have in common for all members, worked out once."""
 
     result: LineResult
+    scope: Scope
+
+    @cached_property
+    def legal(self) -> tuple[Remark, ...]:
+        """What the rules are based on."""
+        return self.scope.legal(self.result.case.expense)
+
+    @cached_property
+    def proration(self) -> Proration | None:
+        """What holds of members that take part in some months."""
+        return self.scope.proration(self.result.case.expense)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -218,7 +229,7 @@ class Teller:
         """The story of one 経費; of a member that is not in its roster, why it pays nothing."""
         case = result.case
         position = result.position_of.get(self.member.code)
-        legal = self.outcome.book.scope(case.file).legal(case.expense)
+        legal = self._common(result).legal
         if position is None:
             absent = self._absent(result)
             return LineStory(
@@ -247,7 +258,8 @@ class Teller:
     def _common(self, result: LineResult) -> InCommon:
         found = self.shared.get(id(result))
         if found is None:
-            found = self.shared[id(result)] = InCommon(result)
+            scope = self.outcome.book.scope(result.case.file)
+            found = self.shared[id(result)] = InCommon(result, scope)
         return found
 
     def _absent(self, result: LineResult) -> Step:
@@ -265,10 +277,10 @@ class Teller:
         if is_relief(result):
             yield from relief_steps(charge, self.outcome)
             return
-        based = self._common(result).based
+        common = self._common(result)
+        based = common.based
         yield from based
-        scope = self.outcome.book.scope(case.file)
-        yield from taking_part(case, charge.position, scope.proration(case.expense))
+        yield from taking_part(case, charge.position, common.proration)
         if case.parts:
             base = Operand(value=Fraction(case.base), label=based[-1].label, step=based[-1].key)
             yield from self._shared(charge, base, rest)
@@ -277,14 +289,10 @@ class Teller:
 
     def _shared(self, charge: Charge, base: Operand, rest: CutRest | None) -> Iterator[Step]:
         """Through the rules to the exact share, and from there to whole yen."""
-        result, case = charge.result, charge.result.case
-        scope = self.outcome.book.scope(case.file)
-        proration = scope.proration(case.expense)
-        reader = Reader(self.outcome.tables, scope, self.member)
-        carry = proration is not None and proration.carry
-        told = list(
-            Clauses(case, charge.position, reader, base, carry, self._common(result).shared).steps()
-        )
+        result, case, common = charge.result, charge.result.case, self._common(charge.result)
+        reader = Reader(self.outcome.tables, common.scope, self.member)
+        carry = common.proration is not None and common.proration.carry
+        told = list(Clauses(case, charge.position, reader, base, carry, common.shared).steps())
         shares = [step for step in told if step.key.endswith(".yen")]
         free = Step(
             key="free",
