@@ -1,13 +1,17 @@
 """The steps of a run, a decision and a settlement: compute, write, read back, prove, record, swap; `verify`."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from apportion.core.model import Member
 from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER, Issue
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, proof, publish, stage
+from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
@@ -17,6 +21,19 @@ from apportion.years.issues.decide import Decision, copied, entered, moves
 from apportion.years.issues.seal import Note, made, seal
 from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
+
+Tell = Callable[[str], Hear]
+"""Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
+
+Writing = Callable[[], object]
+"""Writes a workbook."""
+
+_LENT = 4
+"""A quarter of the letters, with what the council keeps, is as much work as the others."""
+
+
+def _nobody(_task: str) -> Hear:
+    return silent
 
 
 def run(  # noqa: PLR0913  the options of a run
@@ -28,14 +45,14 @@ def run(  # noqa: PLR0913  the options of a run
     strict: bool = False,
     pdf: bool = False,
     archives: bool = False,
-    hear: Hear = silent,
+    tell: Tell = _nobody,
 ) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
 
     `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
 
-    `pdf` adds a PDF beside each workbook (`hear` after each), `archives` one zip of
-    workbooks and PDFs for each municipality.
+    `pdf` adds a PDF beside each workbook, `archives` one zip of workbooks and PDFs for each
+    municipality; `tell` hears of all workbooks.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
@@ -46,15 +63,15 @@ def run(  # noqa: PLR0913  the options of a run
     _refuse(target, root, ours)
     outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
     with staged(target, ours) as folder:
-        write(outcome, folder)
+        write(outcome, folder, tell)
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
-        _prove(outcome, folder)
+        _prove(outcome, folder, tell)
         if program:
             letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
             books = [*letters, folder / CHARGED.summary]
-            write_pdfs(program, books, year.first_day, hear)
+            write_pdfs(program, books, year.first_day, tell("PDF"))
         if archives:
             _archive(outcome, folder)
         _record(outcome, root, folder)
@@ -67,15 +84,17 @@ def _archive(outcome: Outcome, folder: Path) -> None:
     write_archives(folder / ARCHIVES, sent, outcome.year.first_day)
 
 
-def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> Outcome:
+def run_settlement(
+    root: Path, year: FiscalYear, *, out: Path | None = None, tell: Tell = _nobody
+) -> Outcome:
     """Settle a year and write its folder (default `outputs/<year>-精算`); raises as `run`."""
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, publish.SETTLEMENT)
     _refuse(target, root, ours)
     outcome = settle(root, year)
     with staged(target, ours) as folder:
-        write(outcome, folder)
-        _prove(outcome, folder)
+        write(outcome, folder, tell)
+        _prove(outcome, folder, tell)
         _record(outcome, root, folder)
     return outcome
 
@@ -87,7 +106,7 @@ def decide(
     *,
     pdf: bool = False,
     archives: bool = False,
-    hear: Hear = silent,
+    tell: Tell = _nobody,
 ) -> Issue:
     """Enter what was voted, compute it, prove it and seal it; all of it, or nothing changes.
 
@@ -97,7 +116,7 @@ def decide(
     with stage.opened(root, _DECISION) as new:
         copied(root, year, new)
         files = entered(new, year, decision)
-        run(new, year, edition=decision.edition, pdf=pdf, archives=archives, hear=hear)
+        run(new, year, edition=decision.edition, pdf=pdf, archives=archives, tell=tell)
         sealed = seal(new, year, Note(decision.note, decision.day), decision.edition)
         folders = moves(year, decision, sealed.number)
         _refuse(root / folders[0], root, outputs)
@@ -139,26 +158,43 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
     publish.refuse_others(target, ours)
 
 
-def write(outcome: Outcome, folder: Path) -> None:
+def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
     """Every file of a run or a settlement but its 記録.json."""
     # Loaded here, as below: only what is written needs XlsxWriter.
     from apportion.workbook.letters import collected  # noqa: PLC0415
-    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
-    from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
-    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
 
     kind = kind_of(outcome)
     (folder / kind.letters).mkdir()
     (folder / "data").mkdir()
-    _write_letters(outcome, folder / kind.letters)
-    summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
-    (folder / kind.summary).write_bytes(summary)
-    (folder / kind.workings).write_bytes(workings_book.make(outcome))
+    letters = _letters(outcome, folder / kind.letters)
+    lent = len(letters) // _LENT
+    both(
+        partial(_write, letters, lent, tell(kind.letters)),
+        partial(_write, [*letters[:lent], partial(_write_lists, outcome, folder)]),
+    )
     for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)
 
 
-def _write_letters(outcome: Outcome, letters: Path) -> None:
+def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> None:
+    """Write all but the first ones, which were begun elsewhere."""
+    for number, book in enumerate(books[begun:], start=begun + 1):
+        book()
+        hear(number, len(books))
+
+
+def _write_lists(outcome: Outcome, folder: Path) -> None:
+    """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
+    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
+    from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
+    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
+
+    kind, summary = kind_of(outcome), settled_book if outcome.settled else summary_book
+    (folder / kind.summary).write_bytes(summary.make(outcome))
+    (folder / kind.workings).write_bytes(workings_book.make(outcome))
+
+
+def _letters(outcome: Outcome, letters: Path) -> list[Writing]:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
     from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
@@ -167,23 +203,33 @@ def _write_letters(outcome: Outcome, letters: Path) -> None:
     drawn = plan(outcome)
     template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
     filler = fill.Filler(drawn, template)
-    for number, member in enumerate(outcome.members, start=1):
+
+    def of_member(number: int, member: Member) -> None:
         content = filler.content(member, number=number)
         (letters / book.file_name(member)).write_bytes(content)
-    behind = len(outcome.members) + 1
-    if outcome.settled:
-        for number, payer in enumerate(collected_settled.needed(outcome), start=behind):
-            path = letters / collected_settled.file_name(payer)
-            path.write_bytes(collected_settled.content(drawn, payer, number=number))
-        return
-    for number, sent in enumerate(collected.sent(outcome), start=behind):
+
+    def of_settled(number: int, payer: Member) -> None:
+        path = letters / collected_settled.file_name(payer)
+        path.write_bytes(collected_settled.content(drawn, payer, number=number))
+
+    def of_payer(number: int, sent: collected.Sent) -> None:
         path = letters / sent.file
         path.parent.mkdir(exist_ok=True)
         collected.write(drawn, sent, path, number=number, template=template)
 
+    own = enumerate(outcome.members, start=1)
+    listed: list[Writing] = [partial(of_member, *one) for one in own]
+    behind = len(listed) + 1
+    if outcome.settled:
+        payers = enumerate(collected_settled.needed(outcome), start=behind)
+        return [*listed, *(partial(of_settled, *one) for one in payers)]
+    sent = enumerate(collected.sent(outcome), start=behind)
+    return [*listed, *(partial(of_payer, *one) for one in sent)]
 
-def _prove(outcome: Outcome, folder: Path) -> None:
-    found = proof.compare(folder, proof.computed(outcome, folder))
+
+def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
+    expected = proof.computed(outcome, folder)
+    found = proof.compare(folder, expected, tell("読み返し"))
     if found:
         raise ReconciliationError("\n\n".join(map(str, found)))
 

@@ -122,7 +122,7 @@ def test_a_fault_of_ours_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> No
     assert "閉じてください" in told
 
 
-HEAVY = ("numpy", "pandas", "openpyxl", "xlsxwriter", "python_calamine", "rich")
+HEAVY = ("numpy", "pandas", "openpyxl", "xlsxwriter", "python_calamine", "rich", "pydantic")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,10 @@ HEAVY = ("numpy", "pandas", "openpyxl", "xlsxwriter", "python_calamine", "rich")
     [
         (
             "from apportion import cli; cli.app(['--help'], standalone_mode=False)",
+            (*HEAVY, "jpholiday"),
+        ),
+        (
+            "from apportion import cli; cli.app(['help', 'W403'], standalone_mode=False)",
             (*HEAVY, "jpholiday"),
         ),
         (

@@ -345,12 +345,19 @@ def test_the_clock_is_taken_out_of_a_pdf() -> None:
     assert fixed[-33:-1] == hashlib.sha256(nobody).hexdigest()[:32].upper().encode()
 
 
-def test_progress_is_told_after_two_seconds_and_then_now_and_again(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("terminal", "told"), [(True, "PDF: 2 / 4 ファイル\nPDF: 4 / 4 ファイル\n"), (False, "")]
+)
+def test_progress_is_told_after_two_seconds_and_then_now_and_again_on_a_terminal(
+    terminal: bool,  # noqa: FBT001  a case
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     clock = iter((0.0, 1.0, 2.5, 3.0, 5.0))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
     tell: Callable[[int, int], None] = words.Progress("PDF")
     for done in (1, 2, 3, 4):
         tell(done, 4)
-    assert capsys.readouterr().err == "PDF: 2 / 4 ファイル\nPDF: 4 / 4 ファイル\n"
+    assert capsys.readouterr().err == told

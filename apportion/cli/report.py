@@ -59,7 +59,7 @@ def whole(
         strict=strict,
         pdf=extras.pdf,
         archives=extras.archives,
-        hear=Progress("PDF"),
+        tell=Progress,
     )
     folder = out or root / OUTPUTS / folder_name(year, edition)
     told = [*_told(outcome, folder), *extras.words(folder)]

@@ -66,7 +66,7 @@ def decide(
     from apportion.years.issues.decide import Decision  # noqa: PLC0415
 
     decision = Decision(edition, day, words)
-    issue = decide(root, year, decision, pdf=pdf, archives=archives, hear=Progress("PDF"))
+    issue = decide(root, year, decision, pdf=pdf, archives=archives, tell=Progress)
     typer.echo(_told(issue, root))
 
 

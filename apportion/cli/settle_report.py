@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from apportion.cli.words import Progress
 from apportion.core.problem import Level
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
@@ -12,7 +13,7 @@ from apportion.pipeline import run_settlement, settlement_folder
 
 def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
     """Settle a year and say what was written."""
-    outcome = run_settlement(root, year, out=out)
+    outcome = run_settlement(root, year, out=out, tell=Progress)
     settled = outcome.settlement
     folder = out or settlement_folder(root, year)
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]

@@ -1,11 +1,12 @@
 """typer in Japanese: its own words and its usage errors."""
 
 import re
+import sys
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from typer import core
 from typer.core import TyperCommand, TyperGroup
@@ -20,7 +21,7 @@ _PAUSE = 2.0
 
 
 class Progress:
-    """Hears of every finished file and tells of some."""
+    """Hears of every finished file and tells of some, where somebody looks: on a terminal."""
 
     def __init__(self, task: str) -> None:
         self._task = task
@@ -29,7 +30,7 @@ class Progress:
     def __call__(self, done: int, total: int) -> None:
         """Of `total` files `done` are ready."""
         now = time.monotonic()
-        if now - self._told >= _PAUSE:
+        if now - self._told >= _PAUSE and sys.stderr.isatty():
             self._told = now
             typer.echo(f"{self._task}: {done} / {total} ファイル", err=True)
 
@@ -57,6 +58,25 @@ def _japanese(text: str) -> str:
 # gettext itself looks for a .mo of the language in LANGUAGE or LANG: Windows sets neither, and what
 # we set there LibreOffice would inherit. All texts that we show are asked for in this one module.
 core.__dict__["_"] = _japanese
+
+
+class PlainValue:
+    """Makes of typed text what a command takes, a value or a list of them: by a parser, or a type."""
+
+    def __init__(self, descriptor: Any) -> None:  # noqa: ANN401  typer exports no type of these
+        listed = get_args(descriptor.annotation)
+        self._listed = bool(listed)
+        self._make = descriptor.parameter_info.parser or (listed or [descriptor.annotation])[0]
+
+    def coerce(self, value: Any, param: object, ctx: object) -> Any:  # noqa: ANN401, ARG002  called so by typer
+        """What the command is given for an option or an argument."""
+        if value is None:
+            return () if self._listed else None
+        return list(map(self._make, value)) if self._listed else self._make(value)
+
+
+# typer would take pydantic for it, which loads as long as a year is computed.
+core.__dict__["build_runtime_param"] = PlainValue
 
 
 class _Japanese:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from apportion.allocate.case import Case, DriverUse, Part, Reading
 from apportion.allocate.rounding import cut
@@ -279,7 +280,7 @@ class Clauses:
             if index is None:
                 continue
             key = f"line{number}"
-            yield Step(key=key, label=part.clause.source.text.strip(), source=part.clause.source)
+            yield self.shared.step(key, partial(_heading, part, key))
             if part.fixed:
                 units = Units(self.case.parts, part, self.reader, self.period)
                 yield from units.steps(key, index)
@@ -308,15 +309,18 @@ class Clauses:
         """What the line shares; nothing to say where that is the whole 対象額."""
         share = part.clause.share if isinstance(part.clause, Split) else None
         if share is not None:
-            terms = self._rest(part) if isinstance(share, Rest) else [self._own(part)]
-            yield Step(
-                key=f"{key}.money",
-                label="この行で分ける額",
-                value=part.amount,
-                terms=tuple(terms),
-                source=part.clause.source,
-                depth=1,
-            )
+            yield self.shared.step(f"{key}.money", partial(self._shared_money, part, key))
+
+    def _shared_money(self, part: Part, key: str) -> Step:
+        is_rest = isinstance(part.clause, Split) and isinstance(part.clause.share, Rest)
+        return Step(
+            key=f"{key}.money",
+            label="この行で分ける額",
+            value=part.amount,
+            terms=tuple(self._rest(part) if is_rest else [self._own(part)]),
+            source=part.clause.source,
+            depth=1,
+        )
 
     def _own(self, part: Part) -> Product:
         """Money of a line that does not depend on what the others leave."""
@@ -380,9 +384,8 @@ class Clauses:
         key: str,
         index: int,
     ) -> Iterator[Step]:
-        words = f"{title(driver.name, reading, self.reader.scope)}で分けます。"
         line = part.clause.source
-        yield Step(key=key, label=_label(driver), words=words, source=line, depth=1)
+        yield self.shared.step(key, lambda: self._driver(driver, reading, key, line))
         yield from self.reader.steps(driver.name, reading, index, f"{key}.value")
         value = Operand(value=driver.values[index], unit=reading.unit, step=f"{key}.value")
         whole = self.shared.step(f"{key}.whole", lambda: self._whole(part, driver, reading, key))
@@ -396,6 +399,10 @@ class Clauses:
             source=line,
             depth=2,
         )
+
+    def _driver(self, driver: DriverUse, reading: Reading, key: str, line: Source) -> Step:
+        words = f"{title(driver.name, reading, self.reader.scope)}で分けます。"
+        return Step(key=key, label=_label(driver), words=words, source=line, depth=1)
 
     def _whole(self, part: Part, driver: DriverUse, reading: Reading, key: str) -> Step:
         """The values of all that share, added up."""
@@ -418,6 +425,11 @@ class Clauses:
             own = Operand(value=value, unit=reading.unit, label=name, source=place)
             period = Operand(value=participant.part, unit=PERIOD)
             yield term(own) if self.carry or participant.part == 1 else term(own, period)
+
+
+def _heading(part: Part, key: str) -> Step:
+    """A line as it is written."""
+    return Step(key=key, label=part.clause.source.text.strip(), source=part.clause.source)
 
 
 def _rest_of(part: Part) -> Fraction:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -44,6 +44,11 @@ class Ledger:
         return self.result.base - self.result.carried
 
     @cached_property
+    def rule(self) -> str:
+        """The rule that it goes by, in words."""
+        return rule_words(self.result.case.rounding)
+
+    @cached_property
     def cuts(self) -> int:
         """Sum of the cut amounts."""
         return sum(self.result.rounded.cuts)
@@ -57,9 +62,9 @@ class Ledger:
         """Everybody who was given (or gave back) a unit, in order, and who would have been next."""
         given = self.result.rounded.ledger
         for grant in given:
-            yield self._row(grant.position, grant.rank, grant.yen)
+            yield self._given_row(grant.position, grant.rank, grant.yen)
         if given and len(given) < len(self._round):
-            yield self._row(self._round[len(given)], len(given) + 1, 0)
+            yield self._given_row(self._round[len(given)], len(given) + 1, 0)
 
     @property
     def size(self) -> int:
@@ -70,10 +75,13 @@ class Ledger:
         """A member's place in the order with all it was given; None where it stands in none."""
         if position not in self._places:
             return None
-        row = self._row(position, self._places[position], self._given.get(position, 0))
-        return replace(row, why=self._reason(position))
+        yen = self._given.get(position, 0)
+        return self._row(position, self._places[position], yen, self._reason(position))
 
-    def _row(self, position: int, rank: int, yen: int) -> LedgerRow:
+    def _given_row(self, position: int, rank: int, yen: int) -> LedgerRow:
+        return self._row(position, rank, yen, self._why(position, rank, yen))
+
+    def _row(self, position: int, rank: int, yen: int, why: str) -> LedgerRow:
         result = self.result
         return LedgerRow(
             rank=rank,
@@ -83,7 +91,7 @@ class Ledger:
             remainder=self._left[position],
             denominator=result.shares.denominator,
             yen=yen,
-            why=self._why(position, rank, yen),
+            why=why,
         )
 
     @cached_property

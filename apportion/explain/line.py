@@ -1,8 +1,9 @@
 """All steps of one charge, from 予算額 to 負担金額."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from apportion.allocate.case import Case, Charge, LineResult, Participant
 from apportion.core.model import BudgetLine, Member, Yen
@@ -12,7 +13,7 @@ from apportion.core.year import wareki
 from apportion.explain.bounds import Bounds, is_relief, relief_steps
 from apportion.explain.clauses import Clauses, Reader, Shared
 from apportion.explain.ledger import Ledger
-from apportion.explain.rest import Closing, charged, rest_of
+from apportion.explain.rest import Closing, RestWords, charged, rest_of
 from apportion.explain.steps import (
     BODIES,
     PERIOD,
@@ -23,9 +24,10 @@ from apportion.explain.steps import (
     Product,
     Step,
     term,
+    told,
 )
 from apportion.outcome.outcome import Outcome
-from apportion.rules.book import Deduct
+from apportion.rules.book import Deduct, Remark, Scope
 from apportion.rules.nodes import Mode, Proration
 
 
@@ -173,27 +175,61 @@ def _days(participant: Participant) -> str:
     return f"「{first}{last}」とあります" if first or last else "○があります"
 
 
-Common = dict[int, tuple[Ledger, Shared]]
-"""What explanations of a 経費 have in common, by the identity of its result."""
+@dataclass(frozen=True)
+class InCommon:
+    """What the explanations of one 経費 have in common for all members, worked out once."""
+
+    result: LineResult
+    scope: Scope
+
+    @cached_property
+    def legal(self) -> tuple[Remark, ...]:
+        """What the rules are based on."""
+        return self.scope.legal(self.result.case.expense)
+
+    @cached_property
+    def proration(self) -> Proration | None:
+        """What holds of members that take part in some months."""
+        return self.scope.proration(self.result.case.expense)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Who got the rest."""
+        return Ledger(self.result)
+
+    @cached_property
+    def shared(self) -> Shared:
+        """Steps through the 負担割合 lines."""
+        return Shared(self.result.case)
+
+    @cached_property
+    def based(self) -> tuple[Step, ...]:
+        """From 予算額 to 対象額."""
+        return tuple(base_steps(self.result.case))
+
+
+Common = dict[int, InCommon]
+"""What explanations have in common, by the identity of the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Tells how the charges of one member came about; without `detailed` no steps are made.
 
-    `shared` may be that of the tellers of other members.
+    `shared` may be that of the tellers of other members; `said` words the rest of a 経費.
     """
 
     outcome: Outcome
     member: Member
     detailed: bool = True
     shared: Common = field(default_factory=dict)
+    said: RestWords = told
 
     def line(self, result: LineResult) -> LineStory:
         """The story of one 経費; of a member that is not in its roster, why it pays nothing."""
         case = result.case
         position = result.position_of.get(self.member.code)
-        legal = self.outcome.book.scope(case.file).legal(case.expense)
+        legal = self._common(result).legal
         if position is None:
             absent = self._absent(result)
             return LineStory(
@@ -205,26 +241,25 @@ class Teller:
                 steps=(budget_step(case), absent),
             )
         rules = tuple(part.clause.source for part in case.parts if position in part.who)
-        story = LineStory(
+        charge = Charge(self.member, result, position, result.yen[position])
+        closed = self.detailed and case.parts and not case.unit_price
+        rest = rest_of(self._common(result).ledger, position) if closed else None
+        return LineStory(
             line=case.line,
-            yen=result.yen[position],
+            yen=charge.yen,
             taking_part=True,
             legal=legal,
             place=rules[0] if rules else case.line.source,
             rules=rules,
+            steps=tuple(self._steps(charge, rest)) if self.detailed else (),
+            rest=rest,
         )
-        return self._detailed(story, result, position) if self.detailed else story
 
-    def _detailed(self, story: LineStory, result: LineResult, position: int) -> LineStory:
-        charge = Charge(self.member, result, position, result.yen[position])
-        closed = result.case.parts and not result.case.unit_price
-        rest = rest_of(self._common(result)[0], position) if closed else None
-        return replace(story, steps=tuple(self._steps(charge, rest)), rest=rest)
-
-    def _common(self, result: LineResult) -> tuple[Ledger, Shared]:
+    def _common(self, result: LineResult) -> InCommon:
         found = self.shared.get(id(result))
         if found is None:
-            found = self.shared[id(result)] = Ledger(result), Shared(result.case)
+            scope = self.outcome.book.scope(result.case.file)
+            found = self.shared[id(result)] = InCommon(result, scope)
         return found
 
     def _absent(self, result: LineResult) -> Step:
@@ -242,10 +277,10 @@ class Teller:
         if is_relief(result):
             yield from relief_steps(charge, self.outcome)
             return
-        based = list(base_steps(case))
+        common = self._common(result)
+        based = common.based
         yield from based
-        scope = self.outcome.book.scope(case.file)
-        yield from taking_part(case, charge.position, scope.proration(case.expense))
+        yield from taking_part(case, charge.position, common.proration)
         if case.parts:
             base = Operand(value=Fraction(case.base), label=based[-1].label, step=based[-1].key)
             yield from self._shared(charge, base, rest)
@@ -254,14 +289,10 @@ class Teller:
 
     def _shared(self, charge: Charge, base: Operand, rest: CutRest | None) -> Iterator[Step]:
         """Through the rules to the exact share, and from there to whole yen."""
-        result, case = charge.result, charge.result.case
-        scope = self.outcome.book.scope(case.file)
-        proration = scope.proration(case.expense)
-        reader = Reader(self.outcome.tables, scope, self.member)
-        carry = proration is not None and proration.carry
-        told = list(
-            Clauses(case, charge.position, reader, base, carry, self._common(result)[1]).steps()
-        )
+        result, case, common = charge.result, charge.result.case, self._common(charge.result)
+        reader = Reader(self.outcome.tables, common.scope, self.member)
+        carry = common.proration is not None and common.proration.carry
+        told = list(Clauses(case, charge.position, reader, base, carry, common.shared).steps())
         shares = [step for step in told if step.key.endswith(".yen")]
         free = Step(
             key="free",
@@ -274,4 +305,4 @@ class Teller:
         bounds = list(Bounds(result, charge.position, base).steps(free))
         yield from (*told, free, *bounds)
         exact = next((s for s in reversed(bounds) if s.key.startswith("move")), free)
-        yield from Closing(charge, reader, rest).steps(exact, shares)
+        yield from Closing(charge, reader, rest, self.said).steps(exact, shares)

@@ -1,6 +1,6 @@
 """Steps from the exact share to whole yen: the cut, the rest and its order, 団体別加減."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,18 +9,22 @@ from apportion.allocate.case import Adjustment, Charge
 from apportion.allocate.rounding import cut
 from apportion.core.problem import Source
 from apportion.explain.clauses import Reader
-from apportion.explain.ledger import Ledger, cut_words, rule_words
-from apportion.explain.steps import Cut, CutRest, Step, term, told
-from apportion.rules.nodes import Mode, Stage
+from apportion.explain.ledger import Ledger, cut_words
+from apportion.explain.steps import Cut, CutRest, Step, term
+from apportion.rules.nodes import Mode, RestOrder, Stage
+
+RestWords = Callable[[CutRest, str, RestOrder], str]
+"""Says the rest of a 経費 to the member of that name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Explains how the exact share of one charge became whole yen."""
+    """Explains how the exact share of one charge became whole yen; `said` words the rest."""
 
     charge: Charge
     reader: Reader
     rest: CutRest | None
+    said: RestWords
 
     def steps(self, exact: Step, shares: Sequence[Step]) -> Iterator[Step]:
         """The cut of `exact` (基準ごと: of each of `shares`), what was added, and the charge."""
@@ -81,7 +85,7 @@ class Closing:
             key="added",
             label="差額の加算",
             value=Fraction(self.charge.added),
-            words=told(rest, self.charge.member.name, case.rest.order),
+            words=self.said(rest, self.charge.member.name, case.rest.order),
             source=self._place,
         )
 
@@ -131,7 +135,7 @@ def rest_of(ledger: Ledger, position: int) -> CutRest:
     last, following = ledger.border
     rounding = ledger.result.case.rounding
     return CutRest(
-        rule=rule_words(rounding),
+        rule=ledger.rule,
         total=ledger.total,
         cuts=ledger.cuts,
         unit=rounding.unit,

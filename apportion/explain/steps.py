@@ -173,7 +173,7 @@ def number(value: Fraction, unit: str) -> str:
 
 def money(yen: int) -> str:
     """`44,710,000円`, `△200円`."""
-    return number(Fraction(yen), YEN)
+    return f"{'△' if yen < 0 else ''}{abs(yen):,}円"
 
 
 def percent(ratio: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -12,7 +13,9 @@ from apportion.outcome.charges import ChargeRow
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_rows
 from apportion.outputs import data, readback, readback_summary, readback_workings
+from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, SETTLED, Kind
+from apportion.outputs.office import Hear, silent
 from apportion.outputs.readback import PARTS
 from apportion.workbook.sheets.grid import YenCell
 
@@ -35,14 +38,24 @@ class Expected(Protocol):
         """Each workbook of a folder, with its amounts beside what they must be."""
 
 
-def compare(folder: Path, expected: Expected) -> tuple[Problem, ...]:
+def compare(folder: Path, expected: Expected, hear: Hear = silent) -> tuple[Problem, ...]:
     """Every amount in the workbooks of `folder` that is not what was expected."""
-    return tuple(
-        _different(expected.kind, path.relative_to(folder).as_posix(), *found)
-        for path, sides in expected.books(folder)
-        for cells, yen in sides
-        for found in _differences(cells, yen)
+    books = list(enumerate(expected.books(folder), start=1))
+    middle = len(books) // 2
+
+    def differing(half: slice, hear: Hear) -> list[Problem]:
+        found = []
+        for number, (path, sides) in books[half]:
+            name = path.relative_to(folder).as_posix()
+            for cells, yen in sides:
+                found += [_different(expected.kind, name, *d) for d in _differences(cells, yen)]
+            hear(number, len(books))
+        return found
+
+    later, first = both(
+        partial(differing, slice(middle, None), hear), partial(differing, slice(middle), silent)
     )
+    return (*first, *later)
 
 
 def computed(outcome: Outcome, folder: Path) -> Expected:

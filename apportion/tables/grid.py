@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
 from apportion.core.problem import Fault, Level, Problem, Source, tell
@@ -143,6 +144,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split("\n")).strip() if "\n" in text else text.strip()
 
 
+@cache
 def letters(column: int) -> str:
     """Name a column: 1, 26, 27 are `A`, `Z`, `AA`."""
     name = ""

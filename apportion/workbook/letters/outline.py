@@ -78,7 +78,6 @@ class Outline:
 
     first: int
     story: LineStory
-    order: RestOrder
     rows: list[OutlineRow] = field(default_factory=list)
     nums: dict[str, Num] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
@@ -179,10 +178,9 @@ class Outline:
         column = {YEN: AMOUNT, PERIOD: RATIO, RATE: RATIO}.get(step.unit, OWN)
         assert step.value is not None
         value = float(step.value)
-        words = told_of(self.story.rest, self.order) if step.key == "added" else step.words
         cells = {column: OutlineCell(_shown(value), look=_look(step, step.value))}
         self._add(
-            OutlineRow(label=step.label, cells=cells, words=words, place=place_of(step.source))
+            OutlineRow(label=step.label, cells=cells, words=step.words, place=place_of(step.source))
         )
         self.nums[step.key] = Num(self._address(column), value)
 
@@ -307,16 +305,17 @@ def _literal(operand: Operand) -> tuple[Num, Num | None]:
     return Num(str(top), float(top)), Num(str(bottom), float(bottom))
 
 
-_CLOSE = 2**-36
+_CLOSE = 36
+"""Binary digits in which a number that is looked at agrees."""
 
 
 def _agrees(value: float, step: Step) -> bool:
     """Whether a formula gives its number: yen that are billed exactly, others in their digits."""
-    exact = step.value
-    assert exact is not None
+    assert step.value is not None
+    (top, bottom), (over, under) = value.as_integer_ratio(), step.value.as_integer_ratio()
     if step.cut is not None or step.key in ("charge", "base", "counted", "cut"):
-        return value == exact
-    return abs(Fraction(value) - exact) <= abs(exact) * Fraction(_CLOSE)
+        return (top, bottom) == (over, under)
+    return abs(top * under - over * bottom) << _CLOSE <= abs(over) * bottom
 
 
 def _shown(value: float) -> float:
@@ -339,10 +338,8 @@ def _beside_look(operand: Operand, column: str) -> str:
     return "small_money" if operand.value.denominator == 1 else "small_share"
 
 
-def told_of(rest: CutRest | None, order: RestOrder) -> str:
+def told_of(rest: CutRest, _name: str, order: RestOrder) -> str:
     """Place in the order of the rest, and what is given by it; of nobody else, unless a rule says so."""
-    if rest is None:
-        return ""
     if not rest.difference or order in (RestOrder.NONE, RestOrder.PAYER):
         return told(rest, "", order)
     how = "足します" if rest.difference > 0 else "引きます"
@@ -354,6 +351,6 @@ def told_of(rest: CutRest | None, order: RestOrder) -> str:
     return f"端数の順位 {rest.own.rank}番目（{rest.own.why}）。{given}"
 
 
-def rows_of(first: int, story: LineStory, order: RestOrder) -> Iterator[OutlineRow]:
+def rows_of(first: int, story: LineStory) -> Iterator[OutlineRow]:
     """The rows of a 経費, the first of which stands in row `first` (from 1)."""
-    yield from Outline(first, story, order).rows
+    yield from Outline(first, story).rows

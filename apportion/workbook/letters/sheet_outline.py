@@ -11,7 +11,16 @@ from apportion.core.model import Member
 from apportion.explain.line import Teller
 from apportion.explain.steps import money
 from apportion.workbook.letters.layout import DETAIL, OUTLINE, Line, PlacedProject
-from apportion.workbook.letters.outline import AMOUNT, MONEY, OWN, RATIO, WHOLE, OutlineRow, rows_of
+from apportion.workbook.letters.outline import (
+    AMOUNT,
+    MONEY,
+    OWN,
+    RATIO,
+    WHOLE,
+    OutlineRow,
+    rows_of,
+    told_of,
+)
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.live import Ref, quoted, sum_of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, page_breaks, wide_enough
@@ -137,15 +146,14 @@ class _Filled:
 
     def _line(self, line: Line) -> None:
         """A 経費: its name, and its steps down to the amount."""
-        result = line.result
-        story = self.teller.line(result)
-        for own in rows_of(self.row + 1, story, result.case.rest.order):
+        story = self.teller.line(line.result)
+        for own in rows_of(self.row + 1, story):
             self._step(own, line, story.yen)
 
     @property
     def teller(self) -> Teller:
         """Tells the steps of the member."""
-        return Teller(self.plan.outcome, self.member, shared=self.plan.told)
+        return Teller(self.plan.outcome, self.member, shared=self.plan.told, said=told_of)
 
     def _step(self, own: OutlineRow, line: Line, yen: int) -> None:
         row, sheet = self.row, self.sheet

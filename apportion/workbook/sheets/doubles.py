@@ -5,7 +5,6 @@ Amounts with a fraction are looked at; yen follow only where no noise of a doubl
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import floor
 from typing import NamedTuple
 
 from apportion.rules.nodes import Mode
@@ -23,6 +22,7 @@ DECIMALS = 6
 NOISE = 2**-48
 """By so much may programs differ in a quotient."""
 _EXACT = 2**53
+_MILLIONTHS: int = 10**DECIMALS
 _PERCENT = 100
 
 
@@ -74,24 +74,29 @@ def cut(own: Num, unit: int, mode: Mode) -> Num:
         Mode.UP: f"{'' if sign else '-'}INT(-{brought}){by}",
         Mode.HALF_UP: f"{sign}ROUND({brought},0){by}",
     }[mode]
-    return Num(text, float(_cut(own.value, unit, mode)))
+    return Num(text, float(_units(own.value, unit, mode) * unit))
 
 
 def surely(own: Num, unit: int, mode: Mode, exact: Fraction) -> bool:
     """Whether every program cuts an amount to `exact`, whatever its noise."""
     near = (own.value, own.value * (1 - NOISE), own.value * (1 + NOISE))
-    return abs(exact) < _EXACT and all(_cut(value, unit, mode) == exact for value in near)
+    wanted = exact / unit
+    if wanted.denominator != 1 or abs(exact) >= _EXACT:
+        return False
+    return all(_units(value, unit, mode) == wanted.numerator for value in near)
 
 
-def _cut(value: float, unit: int, mode: Mode) -> int:
-    units = _rounded(abs(value) / unit)
-    whole = floor(units)
+def _units(value: float, unit: int, mode: Mode) -> int:
+    """How many units an amount is cut to."""
+    whole, rest = divmod(_rounded(abs(value) / unit), _MILLIONTHS)
     if mode is Mode.UP:
-        whole += units > whole
+        whole += rest > 0
     elif mode is Mode.HALF_UP:
-        whole = floor(units + Fraction(1, 2))
-    return whole * unit * (-1 if value < 0 else 1)
+        whole += 2 * rest >= _MILLIONTHS
+    return -whole if value < 0 else whole
 
 
-def _rounded(value: float) -> Fraction:
-    return Fraction(floor(Fraction(value) * 10**DECIMALS + Fraction(1, 2)), 10**DECIMALS)
+def _rounded(value: float) -> int:
+    """The nearest number of millionths, a half upwards."""
+    top, bottom = value.as_integer_ratio()
+    return (2 * top * _MILLIONTHS + bottom) // (2 * bottom)

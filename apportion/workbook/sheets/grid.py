@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, InvalidOperation
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -136,7 +137,7 @@ class YenCell(NamedTuple):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetTable:
     """Cells of a sheet below the row of headings `head` (zero-based)."""
 
@@ -144,7 +145,7 @@ class SheetTable:
     grid: Grid
     head: int
 
-    @property
+    @cached_property
     def headings(self) -> list[str]:
         """Headings from left to right."""
         return [str(value) for value in self.grid[self.head]]

@@ -108,6 +108,7 @@ def wide_enough(texts: Iterable[str], size: float, at_least: float = 0) -> float
     return max(longest + _PADDING, at_least)
 
 
+@lru_cache(maxsize=10_000)
 def lines(text: str, wide: float, size: float) -> int:
     """Lines that `text` takes in a column so many points wide."""
     return sum(max(ceil(points(line, size) / (wide - _PADDING)), 1) for line in text.split("\n"))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
 from typing import NamedTuple
@@ -43,6 +43,11 @@ class RecordedCell(NamedTuple):
     kind: str = ""
     formula: str = ""
     value: str = ""
+
+
+@cache
+def _blank(style: str) -> RecordedCell:
+    return RecordedCell(style)
 
 
 class Seal(NamedTuple):
@@ -92,7 +97,7 @@ class Recorder:
 
     def blank(self, row: int, column: int, style: str = "text") -> None:
         """An empty cell."""
-        self._note(row, column, RecordedCell(style))
+        self._note(row, column, _blank(style))
 
     def height(self, row: int, points: float) -> None:
         """Height of a row."""
@@ -105,9 +110,9 @@ class Recorder:
         if (row, column) != (last_row, last_column):
             corner = f"{letters(last_column + 1)}{last_row + 1}"
             self.merges.append(f"{letters(column + 1)}{row + 1}:{corner}")
+        covered = dict.fromkeys(range(column, last_column + 1), _blank(style))
         for below in range(row, last_row + 1):
-            for beside in range(column, last_column + 1):
-                self.blank(below, beside, style)
+            self.cells.setdefault(below, {}).update(covered)
         self.text(row, column, text, style)
 
     def name(self, row: int, column: int, name: str) -> None:
@@ -150,38 +155,39 @@ def _item(text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def said(formula: str) -> str:
-    """XML of a formula, which most workbooks have in common."""
+    """XML of a formula, which most workbooks have in common; nothing where there is none."""
+    if not formula:
+        return ""
     return f"<f>{escape(formula.removeprefix('='), quote=False)}</f>"
-
-
-@lru_cache(maxsize=1_000)
-def _letters(column: int) -> str:
-    return letters(column + 1)
 
 
 def cell(address: str, entry: RecordedCell, style: int, strings: Strings) -> str:
     """XML of a cell."""
-    if entry.kind == _TEXT:
-        return f'<c r="{address}" s="{style}" t="s"><v>{strings.of(entry.value)}</v></c>'
-    if not entry.value:
+    _, kind, formula, value = entry
+    if not value:
         return f'<c r="{address}" s="{style}"/>'
-    kind = f' t="{entry.kind}"' if entry.kind else ""
-    formula = said(entry.formula) if entry.formula else ""
-    return f'<c r="{address}" s="{style}"{kind}>{formula}<v>{entry.value}</v></c>'
+    if kind == _TEXT:
+        return f'<c r="{address}" s="{style}" t="s"><v>{strings.of(value)}</v></c>'
+    typed = f' t="{kind}"' if kind else ""
+    return f'<c r="{address}" s="{style}"{typed}>{said(formula)}<v>{value}</v></c>'
 
 
 def rows(note: Recorder, styles: Mapping[str, int], strings: Strings) -> Iterator[str]:
     """XML of the rows of a sheet, or of a part of it."""
     for row in sorted(note.cells.keys() | note.heights.keys()):
-        high = note.heights.get(row)
-        # Whole pixels, as XlsxWriter has them.
-        tall = "" if high is None else f' ht="{round(high / _PIXEL) * _PIXEL:g}" customHeight="1"'
-        own = note.cells.get(row, {})
-        listed = "".join(
-            cell(f"{_letters(column)}{row + 1}", entry, styles[entry.style], strings)
-            for column, entry in sorted(own.items())
-        )
-        yield f'<row r="{row + 1}"{tall}>{listed}</row>'
+        number, high = row + 1, note.heights.get(row)
+        listed = [
+            cell(f"{letters(column + 1)}{number}", entry, styles[entry.style], strings)
+            for column, entry in sorted(note.cells.get(row, {}).items())
+        ]
+        tall = "" if high is None else _tall(high)
+        yield f'<row r="{number}"{tall}>{"".join(listed)}</row>'
+
+
+@lru_cache(maxsize=1_000)
+def _tall(points: float) -> str:
+    """Whole pixels, as XlsxWriter has them."""
+    return f' ht="{round(points / _PIXEL) * _PIXEL:g}" customHeight="1"'
 
 
 _DATA = re.compile(r"<sheetData/>|<sheetData>.*?</sheetData>", re.DOTALL)
