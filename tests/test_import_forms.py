@@ -182,6 +182,18 @@ REFUSED = {
     "a title of last year": (f"人口（令和6年1月1日現在）\n{HEAD}{A}{B}{C}", FIGURES, "W845"),
     "a day of the same year": (f"令和7年10月1日現在\n{HEAD}{A}{B}{C}", FIGURES, "W845"),
     "a bare year": ("団体名,2015\nA市,1\n", f"2015={COUNT}", "W845"),
+    "a unit of two kinds": ("団体名,単位,数\nA市,人,1\nB町,世帯,2\n", f"数={COUNT}", "W845"),
+    "a unit in every row": (
+        "表章項目,団体名,数\n人口（千人）,A市,1\n人口（千人）,B町,2\n",
+        f"数={COUNT}",
+        "W845",
+    ),
+    "a year of the rows": ("団体名,年度,数\nA市,5,1\nB町,5,2\n", f"数={COUNT}", "W845"),
+    "R6 in a table of 令和6年": (
+        "（令和6年1月1日現在）\n団体名,R6\nA市,1\n",
+        f"R6={COUNT}",
+        "W845",
+    ),
     "households": ("団体名,数（世帯）\nA市,1\n", f"数（世帯）={COUNT}", "W845"),
     "a unit in the title": (f"（単位：千人）\n{HEAD}{A}", FIGURES, "W845"),
     "a row that fell out": (f"{HEAD}{A}{C},合計,43100\n", FIGURES, "W846"),
@@ -233,11 +245,26 @@ def test_money_is_turned_into_the_unit_that_is_asked_for(text: str, unit: str, r
         (f"{HEAD}{A}{HEAD}{B}{C}", "見出しの繰り返し（3セル）: A3、B3、C3"),
         (f"{HEAD}{A}{B}{C}011002,札幌市,7\n", "団体一覧にない団体の行（3セル）: A5、B5、C5"),
         (HEAD.replace("名,", "名,区分,") + "098019,A市,市,5\n", "取り込まない列の値（1セル）: C2"),
+        ("団体名,男女,人口\nA市,男,1\nB町,男,2\n", "「男女」の列は、どの団体も「男」です。"),
     ],
 )
 def test_what_is_passed_over_is_told(text: str, said: str, root: Path) -> None:
     made = propose_figures(root, saved(root, text), R7, [FIGURES])
     assert any(said in line for line in made.read), made.read
+
+
+def test_a_year_of_two_digits_is_told(root: Path) -> None:
+    text = "団体名,7年1月,1月\nA市,1,2\n"
+    made = propose_figures(root, saved(root, text), R7, [f"7年1月={COUNT}"])
+    assert "「7年1月」の「7年1月」を、令和7年1月1日現在のこととしました。" in made.read
+    made = propose_figures(root, saved(root, text), R7, [f"1月={COUNT}"])
+    assert "「1月」の「1月」を、令和7年1月1日現在のこととしました。" in made.read
+
+
+def test_a_day_that_cannot_be_compared_is_told(root: Path) -> None:
+    text = f"（令和6年1月1日現在）\n{HEAD}{A}{B}{C}"
+    made = propose_figures(root, saved(root, text), R7, ["人口=人口（人、直近）"])
+    assert any("「令和6年1月1日」の値です。「直近」と同じか" in line for line in made.read)
 
 
 def test_warnings_of_used_cells_are_told_as_tables_tell_them(root: Path) -> None:
@@ -273,6 +300,7 @@ ROSTERS = {
     "a mark without a name": "団体名,参加\n,○\nA市,○\n",
     "a neighbour with a code": "団体コード,団体名,参加\n098019,A市,○\n098051,E市,○\n",
     "another year": "令和6年度 参加団体,\n団体名,参加\nA市,○\n",
+    "another year in the rows": "団体名,年度,参加\nA市,6,○\nB町,令和6年度,○\n",
     "another heading below": "団体名,参加\nA市,○\n団体名,別の事業\nB町,○\n",
 }
 

@@ -38,6 +38,11 @@ _NUMBER = re.compile(r"[-△▲+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _MARK = re.compile(r"[○〇◯◎●×✕✓レ*-]|.*(から|まで)")
 _COUNTED = "円|人|名|世帯|戸|件|台|t|トン|kg|g|ha|㎡|m2|㎥|m3|km2|㎢|%|‰|校|社|棟|回|票|筆|基|冊|口"
 UNIT = re.compile(f"(?:[十百千万億]*)(?:{_COUNTED})|単位")
+_STATES_UNIT = re.compile(r"(?:測定|計測|表示|値の)?単位(?:\(?名称?\)?)?|unit")
+_STATES_DAY = re.compile(
+    r"時間軸.*|年次|元号|現在|期日|time"
+    r"|(?:調査|基準|集計|対象|実績|統計|決算|会計|算定|実施|データ)?(?:年月日|年月|年度|年次|年|時点|日|月|期日|期間)"
+)
 _ABOUT = re.compile(r"\(?単位.*|\(?.*現在\)?")
 
 
@@ -80,6 +85,16 @@ class SourceColumn:
     def both(self) -> str:
         """The lowest heading with the one above it: `人口計`."""
         return "".join(self.parts[-2:])
+
+    @property
+    def states_unit(self) -> bool:
+        """Whether its cells are the unit of the others: 単位 of a long table."""
+        return _STATES_UNIT.fullmatch(fold(self.name).lower().replace(" ", "")) is not None
+
+    @property
+    def states_day(self) -> bool:
+        """Whether its cells are the day or year of the others: 時間軸（年次）, 調査年, 年度."""
+        return _STATES_DAY.fullmatch(fold(self.name).lower().replace(" ", "")) is not None
 
     def called(self, name: str) -> bool:
         """Whether `name` is the lowest heading, alone or with those above it."""

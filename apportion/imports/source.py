@@ -104,7 +104,8 @@ class Given:
         band, ledger = self.band, self.ledger
         ledger.tell(TITLES, (cell for row in band.titles for cell in row))
         ledger.use(cell for row in band.rows for cell in row)
-        keys = {*band.keys, *band.prefectures, *used}
+        stating = (c.column for c in band.columns if c.states_unit or c.states_day)
+        keys = {*band.keys, *band.prefectures, *used, *stating}
         headed = {column.column for column in band.columns if column.name}
         for line in self.lines:
             if line.match.fit is Fit.OURS:
