@@ -212,6 +212,48 @@ def test_what_is_not_clear_is_refused_with_its_place(form: str, root: Path) -> N
     assert problem.fix
 
 
+LYING = {
+    "another word": ("題,,\n番号,構成市,人口\n1,A市,5\n2,B町,6\n", "B2を「団体名」に直して"),
+    "codes under another word": ("題,\n番号,人口\n098019,5\n098027,6\n", "A2を「団体コード」に"),
+    "no word": ("題,\n,人口\nA市,5\nB町,6\n", "A2に「団体名」と書いて"),
+    "no headings": ("A市,5\nB町,6\n", "1行目の上に1行を入れ"),
+    "sideways": ("区分,A市,B町\n人口,5,6\n", "行/列の入れ替え"),
+    "sideways under no word": (",A市,計,B町\n人口,5,11,6\n", "行/列の入れ替え"),
+    "sideways with codes": ("団体コード,098019,098027\n人口,5,6\n", "行/列の入れ替え"),
+    "sideways with 男 and 女": (
+        "団体名,A市,,B町,\n,男,女,男,女\n人口,2,3,2,4\n",
+        "行/列の入れ替え",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LYING)
+def test_a_table_that_lies_otherwise_is_mended_where_its_bodies_are(form: str, root: Path) -> None:
+    text, mend = LYING[form]
+    with pytest.raises(InputError) as refused:
+        propose_figures(root, saved(root, text), R7, [FIGURES])
+    (problem,) = refused.value.problems
+    assert problem.code == "W840"
+    assert mend in problem.fix
+
+
+def test_the_row_that_looks_like_headings_is_shown(root: Path) -> None:
+    text = "市町村別人口,,\n\nNo.,市町村等,人口\n1,札幌,5\n"
+    with pytest.raises(InputError, match=r"3行目.*No\.、市町村等、人口"):
+        propose_figures(root, saved(root, text), R7, [FIGURES])
+
+
+@pytest.mark.parametrize("name", ["A市中区", "A市 東区", "Ａ市一宮区"])
+def test_a_ward_is_a_part_of_its_city(name: str, root: Path) -> None:
+    rest = "B町,6\nC村,7\n"
+    made = propose_figures(
+        root, saved(root, f"団体名,人口\nA市,5\n{name},2\n{rest}"), R7, [FIGURES]
+    )
+    assert column(made, COUNT) == {"X県": "", "A市": "5", "B町": "6", "C村": "7"}
+    with pytest.raises(InputError, match="「A市」の一部ですが"):
+        propose_figures(root, saved(root, f"団体名,人口\n{name},2\n{rest}"), R7, [FIGURES])
+
+
 def test_a_spanning_heading_names_each_column(aichi: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="人口男、人口女、人口計"):
         propose_figures(aichi, saved(tmp_path, MINISTRY), R7, [f"人口={COUNT}"])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.problem import InputError, Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.tables.cells import digits
 from apportion.tables.grid import Cell, Grid
@@ -134,11 +134,15 @@ class Band:
         return any(texts == _texts(head) for head in (*self.titles, *self.rows))
 
 
+def first_keys(rows: Sequence[Row]) -> int | None:
+    """The first row with a word for a body; None where there is none."""
+    return next((n for n, row in enumerate(rows[:DEEPEST]) if _key_cells(row)), None)
+
+
 def find(grid: Grid, rows: Sequence[Row]) -> Band:
-    """The band of a table. Raises `InputError` where there is none, or two side by side."""
-    first = next((n for n, row in enumerate(rows[:DEEPEST]) if _key_cells(row)), None)
-    if first is None:
-        raise InputError((_headless(grid),))
+    """The band of a table that has one (`first_keys`). Raises `InputError` of two side by side."""
+    first = first_keys(rows)
+    assert first is not None
     keys = {cell.column: cell for cell in _key_cells(rows[first])}
     start = first
     while start and _heads(rows[start - 1], keys, rows[start]):
@@ -299,9 +303,3 @@ def shown(columns: Sequence[SourceColumn]) -> str:
         for column in columns
         if column.name
     )
-
-
-def _headless(grid: Grid) -> Problem:
-    said = "、".join(cell.text for cell in grid.headings if cell.text)
-    place = Source(file=grid.file, sheet=grid.sheet)
-    return tell("W840.table", place, deepest=DEEPEST, shown=said or "（空）")

@@ -14,7 +14,7 @@ from pathlib import Path
 from apportion.core.model import Member
 from apportion.core.problem import Findings, InputError, Problem, Source, tell
 from apportion.core.text import fold, name_key, near, why
-from apportion.imports import heading
+from apportion.imports import heading, layout
 from apportion.imports.bodies import Fit, Match, Register, WrittenBody
 from apportion.imports.heading import Band, Row, SourceColumn, is_number, is_value
 from apportion.tables.files import cleaned, opened
@@ -162,8 +162,24 @@ class _Account:
             elif line.match.fit is not Fit.OURS and not line.nameless:
                 strangers.append(line)
                 self.given.ledger.use(line.row)
+        yield from self._parted()
         yield from self._strange(strangers)
         yield from self._left()
+
+    def _parted(self) -> Iterator[Problem]:
+        """Parts of a body (wards, 町丁) that itself has no row: its value would be missed."""
+        parts = [line for line in self.given.lines if line.match.fit is Fit.AREA]
+        for code in dict.fromkeys(line.match.code for line in parts):
+            own = [line for line in parts if line.match.code == code]
+            member = own[0].match.member
+            if member and code in self.wanted and code not in self.given.rows:
+                yield tell(
+                    "W843.parts",
+                    self.given.grid.source(self._key_cell(own[0])),
+                    shown=own[0].written.shown,
+                    count=len(own),
+                    member=member.name,
+                )
 
     def _kind(self, line: SourceLine) -> str:
         """What to tell a passed row as; empty for a row that is used or must not be passed."""
@@ -278,6 +294,7 @@ def read(path: Path, members: Sequence[Member]) -> Given:
     findings = Findings()
     grid = cleaned(opened(path, findings), findings)
     rows = [grid.headings, *grid.rows]
+    layout.check(grid, rows, members)
     band = heading.find(grid, rows)
     written = [_written(row, band) for row in band.below]
     register = Register(members, [each.code for each in written])
