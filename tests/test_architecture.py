@@ -42,7 +42,7 @@ WRITERS = {
 }
 """Who may replace, move or take away what stands in a folder of the user."""
 STAGED = {
-    **dict.fromkeys(("pipeline", "workbook.letters.collected", "workbook.summary.book"), "outputs"),
+    **dict.fromkeys(("pipeline", "workbook.letters.collected"), "outputs"),
     **dict.fromkeys(("years.issues.seal", "years.bridge"), "outputs"),
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
     "outputs.office": "the PDFs and archives of a stage, and a folder of the system's own",

@@ -283,8 +283,9 @@ class _Account:
             yield self._stray(stray)
 
     def _stray(self, cell: Cell) -> Problem:
-        row = next(line.row for line in self.given.lines if line.row[0].row == cell.row)
-        left = next((c.text for c in reversed(row) if c.column < cell.column and c.text), "")
+        row = (c for line in self.given.lines for c in line.row if c.row == cell.row)
+        before = [c.text for c in row if c.column < cell.column and c.text]
+        left = before[-1] if before else ""
         column, place = letters(cell.column), self.given.grid.source(cell)
         return tell("W120.split", place, column=column, cell=cell.text, left=left)
 
