@@ -80,6 +80,28 @@ WARDS = """\
 232025,岡崎市,85
 ,合計,178
 """
+SIXTH = """\
+令和7年1月1日住民基本台帳人口・世帯数、令和6年（1月1日から同年12月31日まで）人口動態（市区町村別）,,,,,,,
+,,,令和7年,,,,令和6年
+,,,2025年,,,,2024年
+,,,人口,,,世帯数,住民票記載数
+,,,男,女,計,世帯数,計
+団体コード,都道府県名,市区町村名,人,人,人,世帯,人
+010006,北海道,-,1,1,2,1,1
+230006,愛知県,-,80,88,168,72,1
+232017,愛知県,豊橋市,40,43,83,36,1
+232025,愛知県,岡崎市,40,45,85,36,1
+"""
+CARDS = """\
+令和5年度市町村別決算状況調,,,,,
+（単位：千円・％）,,,,,
+,団体コード,団体名,住民基本台帳登載人口,,人口,標準財政規模
+,,,令7.1.1,,令7.1.1,
+,,,（人）,,（人）,
+,,,,,,
+,232017,豊橋市,82,,83,75788824
+,232025,岡崎市,84,,85,80000000
+"""
 CODE_NAME = "市町村,,人口,\nコード,名称,男,計\n232017,豊橋市,40,83\n232025,岡崎市,40,85\n"
 FIVE_ROWS = """\
 表1,,,
@@ -95,6 +117,8 @@ FIVE_ROWS = """\
 
 READ = {
     "the ministry": (MINISTRY, f"人口計={COUNT}"),
+    "the ministry, units beside the words for a body": (SIXTH, f"人口計={COUNT}"),
+    "cards of accounts": (CARDS, f"人口={COUNT}"),
     "the lowest heading": (MINISTRY, f"計={COUNT}"),
     "all headings": (MINISTRY, f"令和7年人口計={COUNT}"),
     "e-Stat": (ESTAT, f"総数={CENSUS}"),
@@ -140,6 +164,25 @@ def test_a_published_form_is_read_without_work_by_hand(
     assert (read["豊橋市"], read["岡崎市"], read["愛知県"]) == ("83", "85", "")
 
 
+def test_a_unit_below_one_heading_is_not_that_of_the_next(aichi: Path, tmp_path: Path) -> None:
+    asked = "規模（円、令和5年度決算）"
+    made = propose_figures(aichi, saved(tmp_path, CARDS), R7, [f"標準財政規模={asked}"])
+    assert column(made, asked)["豊橋市"] == "75788824000"
+    assert "「標準財政規模」は千円の数です。円に直しました。" in made.read
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [(SIXTH, "人口計=人口"), (CARDS, "住民基本台帳登載人口令7.1.1=人口"), (ESTAT, "総数=人口")],
+)
+def test_the_example_of_a_column_is_one_with_numbers(
+    text: str, named: str, aichi: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="人口なら: ") as refused:
+        propose_figures(aichi, saved(tmp_path, text), R7, [])
+    assert f'--column "{named}（人' in refused.value.problems[0].fix
+
+
 def test_merged_headings_of_a_workbook_are_spans(aichi: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -148,8 +191,10 @@ def test_merged_headings_of_a_workbook_are_spans(aichi: Path, tmp_path: Path) ->
     for area in ("A1:J1", "A2:A4", "B2:B4", "C2:C4", "D2:G2", "D3:F3", "G3:G4", "H2:J2", "H3:J3"):
         sheet.merge_cells(area)
     book.save(path := tmp_path / "表.xlsx")
-    read = column(propose_figures(aichi, path, R7, [f"人口計={COUNT}"]), COUNT)
+    made = propose_figures(aichi, path, R7, [f"人口計={COUNT}"])
+    read = column(made, COUNT)
     assert (read["豊橋市"], read["岡崎市"]) == ("83", "85")
+    assert made.problems == ()  # merged headings are read, and no cells that cannot be
 
 
 HEAD = "団体コード,団体名,人口\n"

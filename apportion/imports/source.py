@@ -115,7 +115,8 @@ class Given:
     def _concerning(self, used: frozenset[int]) -> Iterator[Problem]:
         """What the reader of the file found: of the cells in use, and of all others in one notice."""
         rows = {line.row[0].row for line in self.lines if self._counts(line)}
-        self.findings.extend(self.grid.doubted({*self.band.keys, *used}, rows))
+        heads = {row[0].row for row in (*self.band.titles, *self.band.rows)}
+        self.findings.extend(self.grid.doubted({*self.band.keys, *used}, rows, heads))
         yield from said_once(self.findings.problems)
 
     def _counts(self, line: SourceLine) -> bool:
