@@ -42,7 +42,7 @@ WRITERS = {
 }
 """Who may replace, move or take away what stands in a folder of the user."""
 STAGED = {
-    **dict.fromkeys(("pipeline", "workbook.letters.collected", "workbook.summary.book"), "outputs"),
+    **dict.fromkeys(("pipeline", "workbook.letters.collected"), "outputs"),
     **dict.fromkeys(("years.issues.seal", "years.issues.withdraw", "years.bridge"), "outputs"),
     "years.issues.decide": "the inputs of a workspace that is a copy",
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),

@@ -80,6 +80,28 @@ WARDS = """\
 232025,岡崎市,85
 ,合計,178
 """
+SIXTH = """\
+令和7年1月1日住民基本台帳人口・世帯数、令和6年（1月1日から同年12月31日まで）人口動態（市区町村別）,,,,,,,
+,,,令和7年,,,,令和6年
+,,,2025年,,,,2024年
+,,,人口,,,世帯数,住民票記載数
+,,,男,女,計,世帯数,計
+団体コード,都道府県名,市区町村名,人,人,人,世帯,人
+010006,北海道,-,1,1,2,1,1
+230006,愛知県,-,80,88,168,72,1
+232017,愛知県,豊橋市,40,43,83,36,1
+232025,愛知県,岡崎市,40,45,85,36,1
+"""
+CARDS = """\
+令和5年度市町村別決算状況調,,,,,
+（単位：千円・％）,,,,,
+,団体コード,団体名,住民基本台帳登載人口,,人口,標準財政規模
+,,,令7.1.1,,令7.1.1,
+,,,（人）,,（人）,
+,,,,,,
+,232017,豊橋市,82,,83,75788824
+,232025,岡崎市,84,,85,80000000
+"""
 CODE_NAME = "市町村,,人口,\nコード,名称,男,計\n232017,豊橋市,40,83\n232025,岡崎市,40,85\n"
 FIVE_ROWS = """\
 表1,,,
@@ -95,6 +117,8 @@ FIVE_ROWS = """\
 
 READ = {
     "the ministry": (MINISTRY, f"人口計={COUNT}"),
+    "the ministry, units beside the words for a body": (SIXTH, f"人口計={COUNT}"),
+    "cards of accounts": (CARDS, f"人口={COUNT}"),
     "the lowest heading": (MINISTRY, f"計={COUNT}"),
     "all headings": (MINISTRY, f"令和7年人口計={COUNT}"),
     "e-Stat": (ESTAT, f"総数={CENSUS}"),
@@ -140,6 +164,25 @@ def test_a_published_form_is_read_without_work_by_hand(
     assert (read["豊橋市"], read["岡崎市"], read["愛知県"]) == ("83", "85", "")
 
 
+def test_a_unit_below_one_heading_is_not_that_of_the_next(aichi: Path, tmp_path: Path) -> None:
+    asked = "規模（円、令和5年度決算）"
+    made = propose_figures(aichi, saved(tmp_path, CARDS), R7, [f"標準財政規模={asked}"])
+    assert column(made, asked)["豊橋市"] == "75788824000"
+    assert "「標準財政規模」は千円の数です。円に直しました。" in made.read
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [(SIXTH, "人口計=人口"), (CARDS, "住民基本台帳登載人口令7.1.1=人口"), (ESTAT, "総数=人口")],
+)
+def test_the_example_of_a_column_is_one_with_numbers(
+    text: str, named: str, aichi: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="人口なら: ") as refused:
+        propose_figures(aichi, saved(tmp_path, text), R7, [])
+    assert f'--column "{named}（人' in refused.value.problems[0].fix
+
+
 def test_merged_headings_of_a_workbook_are_spans(aichi: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -148,8 +191,10 @@ def test_merged_headings_of_a_workbook_are_spans(aichi: Path, tmp_path: Path) ->
     for area in ("A1:J1", "A2:A4", "B2:B4", "C2:C4", "D2:G2", "D3:F3", "G3:G4", "H2:J2", "H3:J3"):
         sheet.merge_cells(area)
     book.save(path := tmp_path / "表.xlsx")
-    read = column(propose_figures(aichi, path, R7, [f"人口計={COUNT}"]), COUNT)
+    made = propose_figures(aichi, path, R7, [f"人口計={COUNT}"])
+    read = column(made, COUNT)
     assert (read["豊橋市"], read["岡崎市"]) == ("83", "85")
+    assert made.problems == ()  # merged headings are read, and no cells that cannot be
 
 
 HEAD = "団体コード,団体名,人口\n"
@@ -182,6 +227,18 @@ REFUSED = {
     "a title of last year": (f"人口（令和6年1月1日現在）\n{HEAD}{A}{B}{C}", FIGURES, "W845"),
     "a day of the same year": (f"令和7年10月1日現在\n{HEAD}{A}{B}{C}", FIGURES, "W845"),
     "a bare year": ("団体名,2015\nA市,1\n", f"2015={COUNT}", "W845"),
+    "a unit of two kinds": ("団体名,単位,数\nA市,人,1\nB町,世帯,2\n", f"数={COUNT}", "W845"),
+    "a unit in every row": (
+        "表章項目,団体名,数\n人口（千人）,A市,1\n人口（千人）,B町,2\n",
+        f"数={COUNT}",
+        "W845",
+    ),
+    "a year of the rows": ("団体名,年度,数\nA市,5,1\nB町,5,2\n", f"数={COUNT}", "W845"),
+    "R6 in a table of 令和6年": (
+        "（令和6年1月1日現在）\n団体名,R6\nA市,1\n",
+        f"R6={COUNT}",
+        "W845",
+    ),
     "households": ("団体名,数（世帯）\nA市,1\n", f"数（世帯）={COUNT}", "W845"),
     "a unit in the title": (f"（単位：千人）\n{HEAD}{A}", FIGURES, "W845"),
     "a row that fell out": (f"{HEAD}{A}{C},合計,43100\n", FIGURES, "W846"),
@@ -198,6 +255,48 @@ def test_what_is_not_clear_is_refused_with_its_place(form: str, root: Path) -> N
     assert problem.code == code
     assert problem.source.place()
     assert problem.fix
+
+
+LYING = {
+    "another word": ("題,,\n番号,構成市,人口\n1,A市,5\n2,B町,6\n", "B2を「団体名」に直して"),
+    "codes under another word": ("題,\n番号,人口\n098019,5\n098027,6\n", "A2を「団体コード」に"),
+    "no word": ("題,\n,人口\nA市,5\nB町,6\n", "A2に「団体名」と書いて"),
+    "no headings": ("A市,5\nB町,6\n", "1行目の上に1行を入れ"),
+    "sideways": ("区分,A市,B町\n人口,5,6\n", "行/列の入れ替え"),
+    "sideways under no word": (",A市,計,B町\n人口,5,11,6\n", "行/列の入れ替え"),
+    "sideways with codes": ("団体コード,098019,098027\n人口,5,6\n", "行/列の入れ替え"),
+    "sideways with 男 and 女": (
+        "団体名,A市,,B町,\n,男,女,男,女\n人口,2,3,2,4\n",
+        "行/列の入れ替え",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LYING)
+def test_a_table_that_lies_otherwise_is_mended_where_its_bodies_are(form: str, root: Path) -> None:
+    text, mend = LYING[form]
+    with pytest.raises(InputError) as refused:
+        propose_figures(root, saved(root, text), R7, [FIGURES])
+    (problem,) = refused.value.problems
+    assert problem.code == "W840"
+    assert mend in problem.fix
+
+
+def test_the_row_that_looks_like_headings_is_shown(root: Path) -> None:
+    text = "市町村別人口,,\n\nNo.,市町村等,人口\n1,札幌,5\n"
+    with pytest.raises(InputError, match=r"3行目.*No\.、市町村等、人口"):
+        propose_figures(root, saved(root, text), R7, [FIGURES])
+
+
+@pytest.mark.parametrize("name", ["A市中区", "A市 東区", "Ａ市一宮区"])
+def test_a_ward_is_a_part_of_its_city(name: str, root: Path) -> None:
+    rest = "B町,6\nC村,7\n"
+    made = propose_figures(
+        root, saved(root, f"団体名,人口\nA市,5\n{name},2\n{rest}"), R7, [FIGURES]
+    )
+    assert column(made, COUNT) == {"X県": "", "A市": "5", "B町": "6", "C村": "7"}
+    with pytest.raises(InputError, match="「A市」の一部ですが"):
+        propose_figures(root, saved(root, f"団体名,人口\n{name},2\n{rest}"), R7, [FIGURES])
 
 
 def test_a_spanning_heading_names_each_column(aichi: Path, tmp_path: Path) -> None:
@@ -233,11 +332,26 @@ def test_money_is_turned_into_the_unit_that_is_asked_for(text: str, unit: str, r
         (f"{HEAD}{A}{HEAD}{B}{C}", "見出しの繰り返し（3セル）: A3、B3、C3"),
         (f"{HEAD}{A}{B}{C}011002,札幌市,7\n", "団体一覧にない団体の行（3セル）: A5、B5、C5"),
         (HEAD.replace("名,", "名,区分,") + "098019,A市,市,5\n", "取り込まない列の値（1セル）: C2"),
+        ("団体名,男女,人口\nA市,男,1\nB町,男,2\n", "「男女」の列は、どの団体も「男」です。"),
     ],
 )
 def test_what_is_passed_over_is_told(text: str, said: str, root: Path) -> None:
     made = propose_figures(root, saved(root, text), R7, [FIGURES])
     assert any(said in line for line in made.read), made.read
+
+
+def test_a_year_of_two_digits_is_told(root: Path) -> None:
+    text = "団体名,7年1月,1月\nA市,1,2\n"
+    made = propose_figures(root, saved(root, text), R7, [f"7年1月={COUNT}"])
+    assert "「7年1月」の「7年1月」を、令和7年1月1日現在のこととしました。" in made.read
+    made = propose_figures(root, saved(root, text), R7, [f"1月={COUNT}"])
+    assert "「1月」の「1月」を、令和7年1月1日現在のこととしました。" in made.read
+
+
+def test_a_day_that_cannot_be_compared_is_told(root: Path) -> None:
+    text = f"（令和6年1月1日現在）\n{HEAD}{A}{B}{C}"
+    made = propose_figures(root, saved(root, text), R7, ["人口=人口（人、直近）"])
+    assert any("「令和6年1月1日」の値です。「直近」と同じか" in line for line in made.read)
 
 
 def test_warnings_of_used_cells_are_told_as_tables_tell_them(root: Path) -> None:
@@ -273,6 +387,7 @@ ROSTERS = {
     "a mark without a name": "団体名,参加\n,○\nA市,○\n",
     "a neighbour with a code": "団体コード,団体名,参加\n098019,A市,○\n098051,E市,○\n",
     "another year": "令和6年度 参加団体,\n団体名,参加\nA市,○\n",
+    "another year in the rows": "団体名,年度,参加\nA市,6,○\nB町,令和6年度,○\n",
     "another heading below": "団体名,参加\nA市,○\n団体名,別の事業\nB町,○\n",
 }
 

@@ -132,9 +132,10 @@ class Solver:
         """Several bear what is over by what the formula gave each, nobody beyond its own bound."""
         weights = [self._weights[payer] for payer in use.payers]
         assert use.bound.payer is not None
-        name = use.bound.payer
+        bearers = use.bound.payer
+        name = "、".join(each.text for each in bearers.names)
         if min(weights) < 0 or not any(weights):
-            self.findings.add(tell("W503.over", name.source, name=name.text, count=len(use.payers)))
+            self.findings.add(tell("W503.over", bearers.source, name=name, count=len(use.payers)))
             return
         caps = [_cap(payer, standing) for payer in use.payers]
         room = [
@@ -145,7 +146,7 @@ class Solver:
         more = fill(slots, over)
         if isinstance(more, Infeasible):
             yen = f"{ceil(more.missing):,}円"
-            self.findings.add(tell("W512.payers", name.source, name=name.text, yen=yen))
+            self.findings.add(tell("W512.payers", bearers.source, name=name, yen=yen))
             return
         self._take(use, more, [more[i] == room[i] for i in range(len(more))], standing)
 

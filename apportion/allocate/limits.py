@@ -37,7 +37,7 @@ class Limits:
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
         who = self.circle.positions(bound.who)
-        payers = self.circle.positions(_one(bound.payer)) if bound.payer else ()
+        payers = self.circle.positions(bound.payer) if bound.payer else ()
         before = self.circle.findings.faults
         past = tuple(self._past(bound, self.circle.participants[i].member) for i in who)
         told = self.circle.findings.faults > before
@@ -89,11 +89,11 @@ class Limits:
 def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> RestRule:
     """Order of the rest with its payer, sizes and (輪番) the position whose `turn` it is."""
     if rounding.payer is not None:
-        found = circle.positions(_one(rounding.payer))
+        found = circle.positions(_listed(rounding.payer))
         if len(found) > 1:  # no order among them is stated
             name = rounding.payer
             circle.findings.add(tell("W503.rest", name.source, name=name.text, count=len(found)))
-        return RestRule(order=rounding.rest, payer=found[0] if found else None)
+        return RestRule(order=rounding.rest, payer=found[0]) if found else RestRule()
     if rounding.rest is RestOrder.POPULATION:
         name = Name(POPULATION, rounding.source)
         sizes = tuple(words.value(name, p.member) or Fraction(0) for p in circle.participants)
@@ -105,5 +105,7 @@ def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> Re
     return RestRule(order=rounding.rest)
 
 
-def _one(name: Name) -> Who:
-    return Who((name,), (), name.source)
+def _listed(name: Name) -> Who:
+    """The one who bears the rest, or all of `A市、D市`: that they are several is told."""
+    names = (Name(text.strip(), name.source) for text in name.text.split("、"))
+    return Who(tuple(names), (), name.source)

@@ -198,12 +198,14 @@ def _key(
         return (-left, -amounts[i], i)
 
     keys: dict[RestOrder, Callable[[int], tuple[int | Fraction, ...]]] = {
+        RestOrder.REMAINDER: remainder,
+        RestOrder.NONE: remainder,  # ranks whom the rest would go to; nobody is given it
         RestOrder.SMALLEST: lambda i: (amounts[i], i),
         RestOrder.LARGEST: lambda i: (-amounts[i], i),
         RestOrder.POPULATION: lambda i: (-rest.sizes[i], i),
         RestOrder.ROTATION: lambda i: ((i - rest.first) % size,),
     }
-    return keys.get(rest.order, remainder)
+    return keys[rest.order]
 
 
 def _takers(

@@ -9,6 +9,7 @@ from apportion.core.text import name_key
 from apportion.tables.cells import check_digit, code_digits
 
 _FIVE, _SIX, _CITY = 5, 6, 3
+_CITY_SIGN, _WARD = "市", "区"
 
 _PREFECTURES = (
     *("北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県"),
@@ -27,7 +28,7 @@ class Fit(Enum):
 
     OURS = "ours"
     OTHER = "other"  # certainly: its code is that of another body
-    AREA = "area"  # a part of a body: a code of nine digits and more
+    AREA = "area"  # a part of a body: a ward by its name, a code of nine digits and more
     UNKNOWN = "unknown"
     DISAGREES = "disagrees"  # code and name are those of two bodies
     UNCLEAR = "unclear"  # a code that may be two, and no name that decides
@@ -69,7 +70,21 @@ class Register:
         self._short = _short(codes)
 
     def match(self, row: WrittenBody) -> Match:
-        """Whom `row` is about."""
+        """Whom `row` is about; of a part of a body (a ward), the body that it is a part of."""
+        found = self._match(row)
+        whole = self._whole(row.name) if found.fit in (Fit.OTHER, Fit.UNKNOWN) else None
+        return Match(Fit.AREA, whole, whole.code) if whole else found
+
+    def _whole(self, name: str) -> Member | None:
+        """名古屋市 of 名古屋市中区, be it with the prefecture before it."""
+        key = name_key(name)
+        before = next((p for p in _PREFECTURES if key.startswith(p)), "")
+        city, sign, ward = key.removeprefix(before).partition(_CITY_SIGN)
+        known = self.by_name.get(f"{city}{sign}") if ward.endswith(_WARD) else None
+        number = PREFECTURE_NUMBERS.get(before)
+        return known if known and (number is None or known.code[:2] == number) else None
+
+    def _match(self, row: WrittenBody) -> Match:
         code = code_digits(row.code)
         number = _number_of(row.prefecture)
         if number and code.isdigit() and len(code) <= _CITY:
@@ -78,7 +93,8 @@ class Register:
         if not code or (named and not (code.isdigit() and len(code) >= _FIVE - 1)):
             return self._by_name(named, number)  # a number of the office's own is no 団体コード
         if code.isdigit() and len(code) > _SIX:
-            return Match(Fit.AREA)
+            whole = self.by_code.get(code[:_FIVE] + check_digit(code[:_FIVE]))
+            return Match(Fit.AREA, whole, whole.code if whole else "")
         return self._by_code(list(self._readings(code)), row.name, named, number)
 
     def _named(self, name: str, number: str) -> Member | None:

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 
 from apportion.core.problem import InputError, Problem, tell
 from apportion.core.text import fold, name_key
-from apportion.imports.heading import CODES, NAMES, PREFECTURES, SourceColumn, shown
+from apportion.imports.heading import (
+    CODES,
+    NAMES,
+    PREFECTURES,
+    SourceColumn,
+    called,
+    is_number,
+    shown,
+)
 from apportion.imports.source import Given
 from apportion.tables.cells import Measure, measure
 from apportion.tables.grid import Cell, CellKind
 
 _OTHERS = (*CODES, *NAMES, *PREFECTURES, "備考", "よみ", "区分", "郡", "会員区分")
+_ALL = ("計", "総数", "人口")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ def figure_columns(given: Given, wanted: Sequence[str], year: str) -> tuple[Take
     taken = tuple(_taken(column, heading) for column, heading in chosen)
     dated = tuple(each for each in taken if _complete(each.measure))
     if not dated or (wanted and len(dated) < len(taken)):
-        wrong = next((each for each in taken if not _complete(each.measure)), None)
+        wrong = next((t for t in taken if wanted and not _complete(t.measure)), None)
         raise InputError((_no_unit(given, wrong.column.name if wrong else "", year),))
     return dated
 
@@ -82,11 +91,25 @@ def _no_unit(given: Given, name: str, year: str) -> Problem:
     return tell(
         "W841.unit-named" if name else "W841.unit",
         given.place,
-        shown=name or next((column.name for column in _candidates(given)), "計"),
+        shown=name or _suggested(given),
         headings=shown(given.columns),
         file=given.grid.file,
         year=year,
     )
+
+
+def _suggested(given: Given) -> str:
+    """A column with numbers, as it must be called: the one that looks most like a 人口."""
+    numbers = {cell.column for row in given.rows.values() for cell in row if is_number(cell.text)}
+    free = numbers - {*given.band.keys, *given.band.prefectures}
+    names = [(c, name) for c, name in called(given.columns) if c.column in free]
+    usual = [(c, name) for c, name in names if not c.states_day and "コード" not in c.name]
+    best = min(usual, key=lambda pair: _unlike(pair[0]), default=None)
+    return best[1] if best else "計"
+
+
+def _unlike(column: SourceColumn) -> tuple[bool, bool]:
+    return "人口" not in name_key(column.joined), not name_key(column.name).endswith(_ALL)
 
 
 def _no_roster(given: Given, known: Sequence[str]) -> Problem:

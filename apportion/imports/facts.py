@@ -1,77 +1,26 @@
 """What a table from elsewhere says of a column: its unit and its day, against what was asked for."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from apportion.allocate.columns import as_of
 from apportion.core.problem import Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
-from apportion.imports.heading import SourceColumn, is_about, unit_in
+from apportion.imports.days import Day, days
+from apportion.imports.heading import Row, SourceColumn, is_about, is_number, is_value, unit_in
 from apportion.imports.source import Given
 from apportion.tables.cells import MONEY, Measure, digits
 
-_DAY = re.compile(
-    r"(?:(令和|平成|昭和)([0-9]{1,2}|元)|(?<![0-9])((?:19|20)[0-9]{2}))"
-    r"(?:年(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?(度)?|[./-]([0-9]{1,2})[./-]([0-9]{1,2}))"
-    r"|(?<![a-z0-9])([rh])([0-9]{1,2})(?:[./]([0-9]{1,2})[./]([0-9]{1,2}))?(?![0-9])"
-)
-_BARE = re.compile(r"(?:19|20)[0-9]{2}")
-_MADE = re.compile(r" *[)）]?(?:公表|作成|更新|発表|印刷|出力|訂正|修正|付け|調製|発行)")
-_BASE = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988}
+_ERAS = ("令和", "平成", "昭和")
+_DIGITS = re.compile("[0-9]{1,4}")
+_NONE = ("", "-", "ー", "―", "…")
+_LAST_SIGN = re.compile("年度?$|[月日]$")
 _UNIT = re.compile(r"単位 *[:;]? *([^()\[\]]+)")
 _PARTS = re.compile(r"[、,・/／ ]+")
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]+)[)\]】〕]")
 _SAME = {"名": "人", "トン": "t", "㎢": "km2", "㎡": "m2", "㎥": "m3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day, a month or a year that a text states, as it is written; `fiscal` of a 年度."""
-
-    text: str
-    year: int
-    month: int = 0
-    day: int = 0
-    fiscal: bool = False
-
-    def agrees(self, asked: "Day") -> bool:
-        """Whether both may speak of one time: what only one of them states does not part them."""
-        if not (self.fiscal or asked.fiscal):
-            pairs = ((self.month, asked.month), (self.day, asked.day))
-            return self.year == asked.year and all(a == b for a, b in pairs if a and b)
-        return bool(self.years & asked.years)
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is a day or a 年度, and no mere year."""
-        return bool(self.day) or self.fiscal
-
-    @property
-    def years(self) -> set[int]:
-        """The 年度 that it may speak of; a day of January is of the year before as well."""
-        early = 0 < self.month < FiscalYear(self.year).first_day.month
-        return {self.year, self.year - 1} if early else {self.year}
-
-
-def days(text: str) -> list[Day]:
-    """The days and years that a text states, but for those on which it was made."""
-    plain = fold(text).lower().replace(" ", "")
-    if _BARE.fullmatch(plain):
-        return [Day(plain, int(plain))]
-    found = (m for m in _DAY.finditer(plain) if not _MADE.match(plain, m.end()))
-    return [_day(match) for match in found]
-
-
-def _day(match: re.Match[str]) -> Day:
-    era, number, western, month, day, fiscal, m2, d2, short, n2, m3, d3 = match.groups()
-    of = era or short
-    count = number or n2
-    year = int(western) if western else _BASE[of] + (1 if count == "元" else int(count))
-    months, of_month = int(month or m2 or m3 or 0), int(day or d2 or d3 or 0)
-    # `R6` alone may be 令和6年 or 令和6年度.
-    return Day(match[0], year, months, of_month, bool(fiscal or (short and not months)))
 
 
 def asked_day(measure: Measure, year: FiscalYear) -> Day | None:
@@ -82,40 +31,88 @@ def asked_day(measure: Measure, year: FiscalYear) -> Day | None:
 def check_day(
     given: Given, column: SourceColumn, measure: Measure, year: FiscalYear
 ) -> Problem | None:
-    """Problem of a day that differs from the one asked for; a line where none is stated."""
+    """Problem of a day that differs from the one asked for; a line where none is stated.
+
+    What stands nearest to the numbers decides: the lowest heading, those above it, what the rows say
+    of themselves, the titles. What is farther away only adds what the nearer ones leave open.
+    """
     asked = asked_day(measure, year)
-    if asked is None:
-        return None
-    stated = False
-    for texts in (column.parts, _titles(given)):
-        said = [day for text in texts for day in days(text)]
-        stated = stated or bool(said)
-        if said and not any(day.agrees(asked) for day in said):
-            return _other_day(given, column, said[0].text, measure.as_of)
-        if any(day.whole and day.agrees(asked) for day in said):
+    near: list[Day] = []
+    for scopes in _scopes(given, column):
+        said = [[d for d in scope if not near or any(map(d.agrees, near))] for scope in scopes]
+        stated = [scope for scope in said if scope]
+        if asked is None and stated:
+            given.told.append(_incomparable(column, stated[0][0], measure))
             return None
-    if not stated:
-        given.told.append(
+        if asked is None or not stated:
+            continue
+        for scope in stated:
+            if not any(map(asked.agrees, scope)):
+                return _other_day(given, column, scope[0].text, measure.as_of)
+        near = [day for scope in stated for day in scope if day.agrees(asked)]
+        if any(day.whole for day in near):
+            return None
+    given.told.extend(_open(column, measure, near))
+    return None
+
+
+def _open(column: SourceColumn, measure: Measure, near: Sequence[Day]) -> Iterator[str]:
+    """What is told where nothing states the year, or only two digits of it."""
+    if not near:
+        yield (
             f"「{column.both}」がいつの値かは、元の表に書かれていません。{measure.as_of}としました。"
         )
-    return None
+    elif not any(len(day.years) == 1 for day in near):
+        yield f"「{column.both}」の「{near[0].text}」を、{measure.as_of}のこととしました。"
+
+
+def _incomparable(column: SourceColumn, stated: Day, measure: Measure) -> str:
+    return (
+        f"「{column.both}」は、元の表では「{stated.text}」の値です。"
+        f"「{measure.as_of}」と同じかを確かめてください。"
+    )
+
+
+def _scopes(given: Given, column: SourceColumn) -> Iterator[list[list[Day]]]:
+    """Days that are stated, from the nearest to the farthest; each scope of one level for itself."""
+    for above, part in reversed([*pairwise(("", *column.parts))]):
+        yield [days(f"{above}{part}" if above in _ERAS else part)]
+    stated = (_said_by(given, row) for row in given.rows.values())
+    yield [days(text) for text in dict.fromkeys(stated)]
+    yield [[day for text in _titles(given) for day in days(text)]]
+
+
+def _said_by(given: Given, row: Row) -> str:
+    """What a row says of its time: 令和, 7, 1 under 元号, 年, 月 are one day."""
+    said = ""
+    for column in given.columns:
+        text = _in(row, column) if column.states_day else ""
+        bare = _DIGITS.fullmatch(fold(text)) and _LAST_SIGN.search(column.name)
+        said += f"{text}{bare[0]}" if bare else text if text in _ERAS else f"{text}、"
+    return said
+
+
+def _in(row: Row, column: SourceColumn) -> str:
+    return row[column.column - 1].text if column.column <= len(row) else ""
 
 
 def check_year(
     given: Given, columns: Iterable[SourceColumn], year: FiscalYear
 ) -> Iterator[Problem]:
     """Problems of a roster whose headings or titles name another 年度; a line where none is named."""
-    asked = Day(year.label, year.start, fiscal=True)
+    asked = Day(year.label, frozenset({year.start}), fiscal=True)
     for column in columns:
-        scopes = [
-            [day for text in texts for day in days(text)]
-            for texts in (column.parts, _titles(given))
+        levels = list(_scopes(given, column))
+        fiscal = [
+            [named for s in scopes if (named := [d for d in s if d.fiscal])] for scopes in levels
         ]
-        named = next((found for said in scopes if (found := [d for d in said if d.fiscal])), [])
-        if named and not any(day.agrees(asked) for day in named):
-            yield _other_day(given, column, named[0].text, year.label)
-        if not named:
-            days_said = "、".join(dict.fromkeys(day.text for said in scopes for day in said))
+        nearest = next(filter(None, fiscal), [])
+        other = next((said for said in nearest if not any(map(asked.agrees, said))), None)
+        if other:
+            yield _other_day(given, column, other[0].text, year.label)
+        if not nearest:
+            texts = (day.text for scopes in levels for said in scopes for day in said)
+            days_said = "、".join(dict.fromkeys(texts))
             given.told.append(
                 f"「{column.both}」の年度は、元の表に書かれていません"
                 f"{f'（書かれた日: {days_said}）' if days_said else ''}。{year.label}としました。"
@@ -132,13 +129,15 @@ def unit_of(given: Given, column: SourceColumn, measure: Measure) -> str | Probl
     A unit of money that is stated is turned into the one asked for, exactly, and that is said.
     """
     own = [*_units(column.parts)] or ([column.unit] if column.unit else [])
-    stated = own or _of_titles(given)
+    by_row = [] if own else _of_rows(given)
+    stated = own or by_row or _of_titles(given)
     if not stated:
         given.told.append(
             f"「{column.both}」の単位は、元の表に書かれていません。{measure.unit}としました。"
         )
         return measure.unit
-    if _unit_key(measure.unit) in {_unit_key(unit) for unit in stated}:
+    keys, asked = {_unit_key(unit) for unit in stated}, _unit_key(measure.unit)
+    if asked in keys and (len(keys) == 1 or not by_row):
         return measure.unit
     money = [unit for unit in stated if unit in MONEY]
     if measure.unit in MONEY and len(set(money)) == 1:
@@ -154,10 +153,26 @@ def unit_of(given: Given, column: SourceColumn, measure: Measure) -> str | Probl
 
 
 def _titles(given: Given) -> list[str]:
-    """Titles above, what stands about the table among the headings, and the name of the sheet."""
+    """Titles above, what stands about the table among the headings, and the name of the sheet.
+
+    What a column says in the same words in all rows is a title too: 表章項目 of a long table.
+    """
     cells = [cell.text for row in given.band.titles for cell in row if cell.text]
     cells += [cell.text for row in given.band.rows for cell in row if is_about(cell.text)]
-    return [*dict.fromkeys(cells), given.grid.sheet]
+    return [*dict.fromkeys((*cells, *dict(constant(given)).values())), given.grid.sheet]
+
+
+def constant(given: Given) -> Iterator[tuple[str, str]]:
+    """Heading and words of each column that says the same of every body: 男女 of which all are 男."""
+    if len(given.rows) == 1:
+        return
+    passed = {*given.band.keys, *given.band.prefectures}
+    for column in given.columns:
+        words = {_in(row, column) for row in given.rows.values()}
+        text = next(iter(words)) if len(words) == 1 else ""
+        stating = column.states_day or column.states_unit
+        if column.column not in passed and not stating and text and not _is_figure(text):
+            yield column.name, text
 
 
 def _units(texts: Iterable[str]) -> Iterator[str]:
@@ -169,13 +184,26 @@ def _units(texts: Iterable[str]) -> Iterator[str]:
             yield from (digits(part) for part in parts if said or unit_in(part))
 
 
+def _is_figure(text: str) -> bool:
+    return is_value(text) or is_number(text)
+
+
+def _of_rows(given: Given) -> list[str]:
+    """Units that a column of units states for the rows of bodies."""
+    columns = [column for column in given.columns if column.states_unit]
+    cells = (_in(row, column) for column in columns for row in given.rows.values())
+    return [digits(text).strip("()") for text in dict.fromkeys(cells) if digits(text) not in _NONE]
+
+
 def _of_titles(given: Given) -> list[str]:
-    """Units that the titles state: `（単位：千円）`, or a cell with nothing but a unit."""
-    found = []
+    """Units that the titles state: `（単位：千円）`, `人口（千人）`, a cell with nothing but a unit."""
+    found: list[str] = []
     for text in _titles(given):
         said = _UNIT.search(fold(text))
-        found += [digits(part) for part in _PARTS.split(said[1].strip()) if part] if said else []
-        found += [unit_in(text)] if not said and unit_in(text) else []
+        if said:
+            found += [digits(part) for part in _PARTS.split(said[1].strip()) if part]
+        else:
+            found += [unit_in(text)] if unit_in(text) else [*_units([text])]
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.problem import InputError, Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.tables.cells import digits
 from apportion.tables.grid import Cell, Grid
@@ -38,6 +38,11 @@ _NUMBER = re.compile(r"[-△▲+]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _MARK = re.compile(r"[○〇◯◎●×✕✓レ*-]|.*(から|まで)")
 _COUNTED = "円|人|名|世帯|戸|件|台|t|トン|kg|g|ha|㎡|m2|㎥|m3|km2|㎢|%|‰|校|社|棟|回|票|筆|基|冊|口"
 UNIT = re.compile(f"(?:[十百千万億]*)(?:{_COUNTED})|単位")
+_STATES_UNIT = re.compile(r"(?:測定|計測|表示|値の)?単位(?:\(?名称?\)?)?|unit")
+_STATES_DAY = re.compile(
+    r"時間軸.*|年次|元号|現在|期日|time"
+    r"|(?:調査|基準|集計|対象|実績|統計|決算|会計|算定|実施|データ)?(?:年月日|年月|年度|年次|年|時点|日|月|期日|期間)"
+)
 _ABOUT = re.compile(r"\(?単位.*|\(?.*現在\)?")
 
 
@@ -81,6 +86,16 @@ class SourceColumn:
         """The lowest heading with the one above it: `人口計`."""
         return "".join(self.parts[-2:])
 
+    @property
+    def states_unit(self) -> bool:
+        """Whether its cells are the unit of the others: 単位 of a long table."""
+        return _STATES_UNIT.fullmatch(fold(self.name).lower().replace(" ", "")) is not None
+
+    @property
+    def states_day(self) -> bool:
+        """Whether its cells are the day or year of the others: 時間軸（年次）, 調査年, 年度."""
+        return _STATES_DAY.fullmatch(fold(self.name).lower().replace(" ", "")) is not None
+
     def called(self, name: str) -> bool:
         """Whether `name` is the lowest heading, alone or with those above it."""
         ends = range(len(self.parts))
@@ -119,11 +134,15 @@ class Band:
         return any(texts == _texts(head) for head in (*self.titles, *self.rows))
 
 
+def first_keys(rows: Sequence[Row]) -> int | None:
+    """The first row with a word for a body; None where there is none."""
+    return next((n for n, row in enumerate(rows[:DEEPEST]) if _key_cells(row)), None)
+
+
 def find(grid: Grid, rows: Sequence[Row]) -> Band:
-    """The band of a table. Raises `InputError` where there is none, or two side by side."""
-    first = next((n for n, row in enumerate(rows[:DEEPEST]) if _key_cells(row)), None)
-    if first is None:
-        raise InputError((_headless(grid),))
+    """The band of a table that has one (`first_keys`). Raises `InputError` of two side by side."""
+    first = first_keys(rows)
+    assert first is not None
     keys = {cell.column: cell for cell in _key_cells(rows[first])}
     start = first
     while start and _heads(rows[start - 1], keys, rows[start]):
@@ -152,6 +171,10 @@ def _word(text: str) -> str:
         return key
     census = _CENSUS.fullmatch(fold(key).replace("，", ","))
     return ("地域コード" if census[1] else "地域") if census else ""
+
+
+def _keys(text: str) -> bool:
+    return bool(_word(text)) or name_key(text) in PREFECTURES
 
 
 def _key_cells(row: Row) -> list[Cell]:
@@ -205,22 +228,23 @@ def _columns(band: Sequence[Row]) -> Iterator[SourceColumn]:
     texts = [[_text(row, column) for column in range(1, width + 1)] for row in band]
     units = [number > 0 and _are_units(row) for number, row in enumerate(texts)]
     names = [[] if unit else row for row, unit in zip(texts, units, strict=True)]
-    carried = [
-        _carried(row, [lower for lower in names[number + 1 :] if lower], units=units[number])
-        for number, row in enumerate(texts)
-    ]
+    carried: list[list[str]] = []
+    for number, row in enumerate(texts):
+        spans = [*zip(texts, carried, strict=False)] if units[number] else []
+        below = [lower for lower in names[number + 1 :] if lower]
+        carried.append(_carried(row, below, spans))
     for column in range(1, width + 1):
         own = [n for n, row in enumerate(texts) if row[column - 1]]
         said = [(row[column - 1], unit) for row, unit in zip(carried, units, strict=True)]
-        heads = (text for text, unit in said if text and (not unit or _word(text)))
+        heads = (text for text, unit in said if text and (not unit or _keys(text)))
         parts = tuple(text for text, _ in groupby(heads))
         unit = next((unit_in(text) for text, unit in said if unit and unit_in(text)), "")
         yield SourceColumn(band[max(own, default=0)][0].row, column, parts, unit)
 
 
 def _are_units(row: Sequence[str]) -> bool:
-    """Whether a row below the first one has units only, and words for a body."""
-    said = [text for text in row if text and not _word(text) and "単位" not in text]
+    """Whether a row below the first one has units only, and words for a body or prefecture."""
+    said = [text for text in row if text and not _keys(text) and "単位" not in text]
     return bool(said) and all(map(unit_in, said))
 
 
@@ -228,18 +252,30 @@ def _text(row: Row, column: int) -> str:
     return row[column - 1].text if column <= len(row) else ""
 
 
-def _carried(row: Sequence[str], below: Sequence[Sequence[str]], *, units: bool) -> list[str]:
+def _carried(
+    row: Sequence[str],
+    below: Sequence[Sequence[str]],
+    above: Sequence[tuple[Sequence[str], Sequence[str]]],
+) -> list[str]:
     """Texts of a row of headings; a blank one above another heading belongs to the one on its left.
 
-    In a row of units a blank one does so too. A word for a body spans its code and name only.
+    In a row of units it does so under one heading: `above` are the rows above it, as written and as
+    carried. A word for a body spans its code and name only.
     """
     texts: list[str] = []
     for place, text in enumerate(row):
         left = texts[-1] if texts else ""
         lower = [name_key(under[place]) for under in below if under[place]]
         headed = bool(lower) and (not _word(left) or lower[0] in _BELOW)
-        texts.append(text or (left if units or headed else ""))
+        spanned = any(_spans(own, full, place) for own, full in above)
+        texts.append(text or (left if spanned or headed else ""))
     return texts
+
+
+def _spans(own: Sequence[str], carried: Sequence[str], place: int) -> bool:
+    """Whether a heading stands over this column and the one on its left."""
+    same = place > 0 and carried[place] == carried[place - 1] != ""
+    return same and own[place] in ("", own[place - 1])
 
 
 def _keyed(
@@ -271,22 +307,18 @@ def _twice(grid: Grid, band: Sequence[Row], word: str, places: Sequence[int]) ->
     )
 
 
-def shown(columns: Sequence[SourceColumn]) -> str:
-    """The headings of a table, each as it must be called."""
+def called(columns: Sequence[SourceColumn]) -> Iterator[tuple[SourceColumn, str]]:
+    """The columns with headings, each with what it must be called."""
     names = Counter(name_key(column.name) for column in columns)
     both = Counter(name_key(column.both) for column in columns)
-    return "、".join(
-        column.name
-        if names[name_key(column.name)] == 1
-        else column.both
-        if both[name_key(column.both)] == 1
-        else column.joined
-        for column in columns
-        if column.name
-    )
+    for column in (each for each in columns if each.name):
+        if names[name_key(column.name)] == 1:
+            yield column, column.name
+        else:
+            alone = both[name_key(column.both)] == 1
+            yield column, column.both if alone else column.joined
 
 
-def _headless(grid: Grid) -> Problem:
-    said = "、".join(cell.text for cell in grid.headings if cell.text)
-    place = Source(file=grid.file, sheet=grid.sheet)
-    return tell("W840.table", place, deepest=DEEPEST, shown=said or "（空）")
+def shown(columns: Sequence[SourceColumn]) -> str:
+    """The headings of a table, each as it must be called."""
+    return "、".join(name for _, name in called(columns))

@@ -14,7 +14,7 @@ from pathlib import Path
 from apportion.core.model import Member
 from apportion.core.problem import Findings, InputError, Problem, Source, tell
 from apportion.core.text import fold, name_key, near, why
-from apportion.imports import heading
+from apportion.imports import heading, layout
 from apportion.imports.bodies import Fit, Match, Register, WrittenBody
 from apportion.imports.heading import Band, Row, SourceColumn, is_number, is_value
 from apportion.tables.files import cleaned, opened
@@ -104,7 +104,8 @@ class Given:
         band, ledger = self.band, self.ledger
         ledger.tell(TITLES, (cell for row in band.titles for cell in row))
         ledger.use(cell for row in band.rows for cell in row)
-        keys = {*band.keys, *band.prefectures, *used}
+        stating = (c.column for c in band.columns if c.states_unit or c.states_day)
+        keys = {*band.keys, *band.prefectures, *used, *stating}
         headed = {column.column for column in band.columns if column.name}
         for line in self.lines:
             if line.match.fit is Fit.OURS:
@@ -114,7 +115,8 @@ class Given:
     def _concerning(self, used: frozenset[int]) -> Iterator[Problem]:
         """What the reader of the file found: of the cells in use, and of all others in one notice."""
         rows = {line.row[0].row for line in self.lines if self._counts(line)}
-        self.findings.extend(self.grid.doubted({*self.band.keys, *used}, rows))
+        heads = {row[0].row for row in (*self.band.titles, *self.band.rows)}
+        self.findings.extend(self.grid.doubted({*self.band.keys, *used}, rows, heads))
         yield from said_once(self.findings.problems)
 
     def _counts(self, line: SourceLine) -> bool:
@@ -161,8 +163,24 @@ class _Account:
             elif line.match.fit is not Fit.OURS and not line.nameless:
                 strangers.append(line)
                 self.given.ledger.use(line.row)
+        yield from self._parted()
         yield from self._strange(strangers)
         yield from self._left()
+
+    def _parted(self) -> Iterator[Problem]:
+        """Parts of a body (wards, 町丁) that itself has no row: its value would be missed."""
+        parts = [line for line in self.given.lines if line.match.fit is Fit.AREA]
+        for code in dict.fromkeys(line.match.code for line in parts):
+            own = [line for line in parts if line.match.code == code]
+            member = own[0].match.member
+            if member and code in self.wanted and code not in self.given.rows:
+                yield tell(
+                    "W843.parts",
+                    self.given.grid.source(self._key_cell(own[0])),
+                    shown=own[0].written.shown,
+                    count=len(own),
+                    member=member.name,
+                )
 
     def _kind(self, line: SourceLine) -> str:
         """What to tell a passed row as; empty for a row that is used or must not be passed."""
@@ -266,8 +284,9 @@ class _Account:
             yield self._stray(stray)
 
     def _stray(self, cell: Cell) -> Problem:
-        row = next(line.row for line in self.given.lines if line.row[0].row == cell.row)
-        left = next((c.text for c in reversed(row) if c.column < cell.column and c.text), "")
+        row = (c for line in self.given.lines for c in line.row if c.row == cell.row)
+        before = [c.text for c in row if c.column < cell.column and c.text]
+        left = before[-1] if before else ""
         column, place = letters(cell.column), self.given.grid.source(cell)
         return tell("W120.split", place, column=column, cell=cell.text, left=left)
 
@@ -277,6 +296,7 @@ def read(path: Path, members: Sequence[Member]) -> Given:
     findings = Findings()
     grid = cleaned(opened(path, findings), findings)
     rows = [grid.headings, *grid.rows]
+    layout.check(grid, rows, members)
     band = heading.find(grid, rows)
     written = [_written(row, band) for row in band.below]
     register = Register(members, [each.code for each in written])

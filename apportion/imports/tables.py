@@ -13,7 +13,7 @@ from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.imports import source, totals
 from apportion.imports.choice import Taken, figure_columns, roster_columns
-from apportion.imports.facts import check_day, check_year, unit_of
+from apportion.imports.facts import check_day, check_year, constant, unit_of
 from apportion.imports.source import Given
 from apportion.tables import csv_reader, figures, register, roster
 from apportion.tables.cells import MONEY, Measure, code_digits, fraction, measure, plain
@@ -253,9 +253,15 @@ def _proposal(
         target=target,
         data=written(target, merged) if differs else None,
         told=tuple(told),
-        read=(*given.told, *given.ledger.lines()),
+        read=(*given.told, *_alike(given), *given.ledger.lines()),
         problems=findings.problems,
     )
+
+
+def _alike(given: Given) -> Iterator[str]:
+    """What columns that are not taken say of all rows: a table of men only is no population."""
+    for name, text in constant(given):
+        yield f"取り込まない「{name}」の列は、どの団体も「{text}」です。"
 
 
 def _left(

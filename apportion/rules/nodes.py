@@ -246,7 +246,7 @@ class Bound:
     upper: bool
     who: Who | None
     limit: Money | OfPrevious | OfLine
-    payer: Name | None
+    payer: Who | None
     skip_new: bool
     source: Source = field(compare=False)
 

@@ -63,7 +63,7 @@ NOTHING = Yen(0)
 
 # Commas in threes only: `1,00` is a slip and no hundred.
 _YEN_SIGN = chr(0xA5)  # cp932 has no such sign
-_TOO_LARGE = 10**15
+TOO_LARGE = 10**15
 """Yen that Excel no longer holds: it keeps 15 digits of a number."""
 _NUMBER = re.compile(r"([-△▲]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?")
 _WITH_UNIT = re.compile(r"([-△▲]?[0-9,]*[0-9](?:\.[0-9]+)?)([^0-9,.]+)")
@@ -83,7 +83,7 @@ def yen(cell: Cell, unit: str) -> Yen | Fault:
     if isinstance(value, Fault):
         return value
     amount = value * MONEY[unit]
-    if abs(amount) >= _TOO_LARGE:
+    if abs(amount) >= TOO_LARGE:
         return fault("W112.large", cell=cell.text, unit=unit)
     if amount.denominator == 1:
         return Yen(amount.numerator)
@@ -98,7 +98,7 @@ def fraction(cell: Cell, unit: str) -> Fraction | Fault:
     if isinstance(value, Fault) or unit not in MONEY:
         return value
     amount = value * MONEY[unit]
-    return fault("W112.large", cell=cell.text, unit=unit) if abs(amount) >= _TOO_LARGE else amount
+    return fault("W112.large", cell=cell.text, unit=unit) if abs(amount) >= TOO_LARGE else amount
 
 
 def day(cell: Cell) -> date | Fault:

@@ -89,11 +89,15 @@ class Grid(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
 
     def doubted(
-        self, columns: Collection[int], rows: Collection[int] | None = None
+        self,
+        columns: Collection[int],
+        rows: Collection[int] | None = None,
+        heads: Collection[int] = (),
     ) -> Iterator[Problem]:
         """What is to be said of the cells in use; errors of all others are one notice.
 
-        Without `rows`, all from the headings down are used.
+        Without `rows`, all from the headings down are used. In the rows `heads` merged cells are read
+        as spans, and nothing is to be said of them.
         """
         if not self.doubts:
             return
@@ -102,7 +106,9 @@ class Grid(NamedTuple):
         used = sorted(columns), below if rows is None else sorted(rows)
         others = []
         for doubt in self.doubts:
-            left, top, *_ = doubt.area
+            left, top, right, bottom = doubt.area
+            if top in heads and bottom in heads and (left, top) != (right, bottom):
+                continue
             problem = doubt.fault.at(self.source(Cell("", CellKind.PLAIN, top, left)))
             if doubt.concerns(*used):
                 yield problem

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from apportion.core.problem import Fault, Findings, Source, fault
 from apportion.core.text import name_key, near
-from apportion.tables.cells import Measure, measure
+from apportion.tables.cells import MONEY, TOO_LARGE, Measure, measure
 from apportion.tables.grid import Cell, CellKind, Grid, letters
 
 T = TypeVar("T")
@@ -21,13 +22,14 @@ class Table:
     """A grid, the columns claimed so far, and what was found to be wrong.
 
     A reader claims what it knows with `need`, `allow` or `claim`; `rest` is what
-    nobody claimed.
+    nobody claimed. `sums` are the yen of each column so far, whatever their sign.
     """
 
     grid: Grid
     findings: Findings
     columns: dict[str, Cell] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
+    sums: dict[int, Fraction] = field(default_factory=dict)
 
     def need(self, *names: str) -> bool:
         """Claim columns that must be there; False, with a problem, where one is missing."""
@@ -184,8 +186,18 @@ class Row(NamedTuple):
         value = self.take(cell, lambda cell: door(cell, column.unit))
         if value is not None:
             self._note_text(cell)
+            if column.unit in MONEY and isinstance(value, int | Fraction):
+                self._add(cell, column, abs(Fraction(value)))
             return value
         return stand_in if cell.text or cell.kind is CellKind.BROKEN else None
+
+    def _add(self, cell: Cell, column: Measure, yen: Fraction) -> None:
+        """Add to the sum of a column; the first row with which Excel cannot hold it is told."""
+        place = column.heading.column
+        before = self.table.sums.get(place, Fraction(0))
+        self.table.sums[place] = before + yen
+        if before < TOO_LARGE <= before + yen:
+            self.table.report(cell, fault("W112.large-sum", heading=column.heading.text))
 
     def _note_text(self, cell: Cell) -> None:
         if cell.kind is CellKind.TEXT:

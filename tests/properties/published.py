@@ -64,7 +64,12 @@ class Published:
 
     @property
     def readable(self) -> bool:
-        return not self.trap and len(self.meant) == 1
+        return len(self.meant) == 1 and (not self.trap or (self.trap == "year" and self._dated))
+
+    @property
+    def _dated(self) -> bool:
+        """Whether the wanted column names the year itself: a title of another year is not of it."""
+        return _GROUPS[0][0] in self.paths[min(self.meant)]
 
     def truth(self, body: str) -> Fraction:
         """The value of the wanted column in the unit that is asked for."""

@@ -132,12 +132,16 @@ def _shifted(line: DocumentLine, table: Heads, unit: str, shift: int) -> Account
     odd = stray or unread or (shift and len(names) > 1)
     if not names or odd or AmountColumn.NOW not in own:
         return None
+    # 収入 and 合計 in two cells are one word.
+    spread = "".join(cells[place].text for place in names)
+    total = _TOTAL.fullmatch(squeezed(spread)) is not None
+    inner = names[0] if total else names[-1]
     return AccountRow(
-        name=spelled(cells[names[-1]].text),
-        column=names[-1],
+        name=spelled(spread if total else cells[inner].text),
+        column=inner,
         own=own,
         remark=harmless("、".join(cell.text for cell in others if cell.text)),
-        source=line.at(cells[names[-1]]),
+        source=line.at(cells[inner]),
     )
 
 

@@ -319,7 +319,8 @@ def _named(
         name = unnumbered(text)
         if name and not re.fullmatch(r"\(?[0-9]{1,3}\)?", squeezed(text)):
             found.append((level, name, cells[place]))
-    return found
+    spread = "".join(name for _, name, _ in found)  # 歳入 and 合計 in two cells are one word
+    return [(found[0][0], spread, found[0][2])] if found and is_total(spread) else found
 
 
 def unnumbered(text: str) -> str:

@@ -28,6 +28,7 @@ from apportion.rules.nodes import (
     Rounding,
     Smoothing,
     Stage,
+    Who,
 )
 from apportion.rules.read import forms, numbers
 from apportion.rules.read.forms import example
@@ -46,7 +47,7 @@ from apportion.rules.read.numbers import (
 )
 from apportion.rules.read.scan import Piece
 from apportion.rules.read.section import Block, Reader, choice, remark
-from apportion.rules.read.who import each
+from apportion.rules.read.who import bearers, each
 
 _BEGIN = ("第1期",)
 _PARTS = ("残り",)
@@ -292,7 +293,6 @@ _STAGES = {stage.value: stage for stage in Stage}
 _ORDERS = {order.value: order for order in RestOrder if order is not RestOrder.PAYER}
 _MOST_DECIMALS, _MOST_MONTHS = 20, 1200
 _LIMITS = ("前年度の", "経費の")
-_PAYER_STOP = re.compile(r"が負担")
 
 
 def rounding(piece: Piece, _lexicon: Lexicon) -> Rounding:
@@ -428,8 +428,8 @@ def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine:
     raise cursor.error(*_LIMITS)
 
 
-def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Name | None:
-    """Who takes what is over or lacking: a named member, or None for all the others."""
+def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Who | None:
+    """Who takes what is over or lacking: named members, or None for all the others."""
     right = "超えた分" if upper else "足りない分"
     side = cursor.need("超えた分", "足りない分")
     if side.text != right:
@@ -440,9 +440,7 @@ def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Name | None
     if not upper or "が負担" not in cursor.rest.text:
         cursor.need("残りの団体で割り直す")
         return None
-    payer = cursor.name(lexicon.who, _PAYER_STOP)
-    cursor.need("が負担")
-    return payer
+    return bearers(cursor, lexicon)
 
 
 def _start(cursor: Cursor, lexicon: Lexicon, *, months: bool) -> date:

@@ -11,6 +11,7 @@ from apportion.rules.read.scan import Piece
 _STOP = re.compile(r"に|、|\(")
 _GIVEN = re.compile(r"に(?!つき)")
 _EACH_STOP = re.compile(r"ごとに|、|\(")
+_BEARS_STOP = re.compile(r"が負担|、|\(")
 _LIST_STOP = re.compile(r"、|\(")
 _COMMA_STOP = re.compile(r"、")
 _LEFT_OUT = re.compile(r"、|を除く")
@@ -41,6 +42,13 @@ def each(cursor: Cursor, lexicon: Lexicon) -> Who | None:
         return None
     who = _circle(cursor, lexicon.who, _EACH_STOP)
     cursor.need("ごとに")
+    return who
+
+
+def bearers(cursor: Cursor, lexicon: Lexicon) -> Who:
+    """Read the names before が負担: `A市、D市が負担`."""
+    who = _circle(cursor, lexicon.who, _BEARS_STOP)
+    cursor.need("が負担")
     return who
 
 

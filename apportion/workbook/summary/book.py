@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.sheets.live import Area
@@ -51,13 +50,8 @@ _FIRST = (DATA, _MEMBERS, INCOME_PART, EXPENDITURE_PART, POSTING, ROUNDING, PROO
 """Filled before the others, which refer to them."""
 
 
-def write(outcome: Outcome, path: Path) -> None:
-    """Write the workbook. The same outcome gives the same bytes; raises OSError."""
-    path.write_bytes(make(outcome))
-
-
 def make(outcome: Outcome) -> bytes:
-    """Bytes of the workbook."""
+    """Bytes of the workbook; the same outcome gives the same."""
     before, after = (
         [sheet for sheet in listed if sheet.shown(outcome)] for listed in (BEFORE, AFTER)
     )

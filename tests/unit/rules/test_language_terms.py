@@ -104,7 +104,7 @@ def bound(
     *,
     upper: bool = True,
     who: Who | None = None,
-    payer: Name | None = None,
+    payer: Who | None = None,
     skip_new: bool = False,
 ) -> Bound:
     return Bound(upper=upper, who=who, limit=limit, payer=payer, skip_new=skip_new, source=AT)
@@ -116,7 +116,11 @@ def bound(
         ("上限: 500千円、超えた分は残りの団体で割り直す", bound(yen(500_000))),
         (
             "上限: 前年度の115%、超えた分は愛知県が負担、前年度のない団体は除く",
-            bound(OfPrevious(F(23, 20), AT), payer=name("愛知県"), skip_new=True),
+            bound(OfPrevious(F(23, 20), AT), payer=Who((name("愛知県"),), (), AT), skip_new=True),
+        ),
+        (
+            "上限: 1円、超えた分は愛知県、豊橋市が負担",
+            bound(yen(1), payer=Who((name("愛知県"), name("豊橋市")), (), AT)),
         ),
         (
             "下限: 市町村（豊根村を除く）ごとに 経費の10%、足りない分は残りの団体で割り直す",

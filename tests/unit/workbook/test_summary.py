@@ -22,7 +22,7 @@ from apportion.outcome.charges import charges_csv
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import equations
-from apportion.workbook.summary.book import make, write
+from apportion.workbook.summary.book import make
 from apportion.years.begin import starter
 from tests.unit.workbook.council import council
 from tests.unit.workbook.odd_council import odd_council
@@ -94,7 +94,7 @@ def test_the_sheets_stand_in_their_order(formulas: Workbook) -> None:
 
 def test_same_outcome_same_bytes(outcome: Outcome, made: bytes, tmp_path: Path) -> None:
     path = tmp_path / "負担金一覧.xlsx"
-    write(outcome, path)
+    path.write_bytes(make(outcome))
     assert path.read_bytes() == made
     assert make(compute(SHIPPED, FiscalYear(2025))) == made
 

@@ -21,7 +21,7 @@ from apportion.outcome.computation import compute
 from apportion.outputs import readback_summary
 from apportion.outputs.proof import Bills, charges_of, compare
 from apportion.workbook.sheets.names import sheet_names
-from apportion.workbook.summary.book import make, write
+from apportion.workbook.summary.book import make
 from apportion.workbook.workings import book as workings
 from tests.office import needed, pdf_text
 from tests.unit.workbook.council import TOGO, council
@@ -139,7 +139,7 @@ def width(sheet: Any, column: int) -> float:  # noqa: ANN401  the stubs know no 
 def test_the_matrix_is_read_back_and_compared(tmp_path: Path) -> None:
     outcome = council(tmp_path / "council")
     path = tmp_path / "負担金一覧.xlsx"
-    write(outcome, path)
+    path.write_bytes(make(outcome))
     assert {key: cell.yen for key, cell in readback_summary.read(path).lines.items()} == charges_of(
         outcome
     )

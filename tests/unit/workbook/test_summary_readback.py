@@ -23,7 +23,7 @@ def outcome() -> Outcome:
 @pytest.fixture
 def path(outcome: Outcome, tmp_path: Path) -> Path:
     target = tmp_path / "負担金一覧.xlsx"
-    book.write(outcome, target)
+    target.write_bytes(book.make(outcome))
     return target
 
 
