@@ -16,6 +16,8 @@ from apportion.years.issues import reissue
 from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
 
+_PDF = "PDF（--pdf）"
+
 
 def run(  # noqa: PLR0913  the options of a run
     root: Path,
@@ -38,7 +40,7 @@ def run(  # noqa: PLR0913  the options of a run
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
     """
-    program = office.required("PDF（--pdf）") if pdf else None
+    program = office.required(_PDF) if pdf else None
     target = out or root / OUTPUTS / folder_name(year, edition)
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
@@ -49,24 +51,34 @@ def run(  # noqa: PLR0913  the options of a run
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
         _prove(outcome, folder)
-        if program:
-            letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
-            books = [*letters, folder / CHARGED.summary]
-            write_pdfs(program, books, year.first_day, hear)
-        if archives:
-            _archive(outcome, folder)
+        _extras(outcome, folder, program, hear, archives=archives)
         _record(outcome, root, folder)
     return outcome
 
 
-def _archive(outcome: Outcome, folder: Path) -> None:
-    """One zip of workbooks and PDFs for each municipality."""
-    sent = _sent(outcome, folder / CHARGED.letters)
-    write_archives(folder / ARCHIVES, sent, outcome.year.first_day)
+def _extras(
+    outcome: Outcome, folder: Path, program: Path | None, hear: Hear, *, archives: bool
+) -> None:
+    """A PDF beside each workbook, and one zip of workbooks and PDFs for each municipality."""
+    kind, day = kind_of(outcome), outcome.year.first_day
+    letters = folder / kind.letters
+    if program:
+        write_pdfs(program, [*sorted(letters.rglob("*.xlsx")), folder / kind.summary], day, hear)
+    if archives:
+        write_archives(folder / ARCHIVES, _sent(outcome, letters), day)
 
 
-def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> Outcome:
-    """Settle a year and write its folder (default `outputs/<year>-精算`); raises as `run`."""
+def run_settlement(
+    root: Path,
+    year: FiscalYear,
+    *,
+    out: Path | None = None,
+    pdf: bool = False,
+    archives: bool = False,
+    hear: Hear = silent,
+) -> Outcome:
+    """Settle a year and write its folder (default `outputs/<year>-精算`); the rest is as with `run`."""
+    program = office.required(_PDF) if pdf else None
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, publish.SETTLEMENT)
     _refuse(target, root, ours)
@@ -74,6 +86,7 @@ def run_settlement(root: Path, year: FiscalYear, *, out: Path | None = None) -> 
     with staged(target, ours) as folder:
         write(outcome, folder)
         _prove(outcome, folder)
+        _extras(outcome, folder, program, hear, archives=archives)
         _record(outcome, root, folder)
     return outcome
 
@@ -112,7 +125,7 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
 def write(outcome: Outcome, folder: Path) -> None:
     """Every file of a run or a settlement but its 記録.json."""
     # Loaded here, as below: only what is written needs XlsxWriter.
-    from apportion.workbook.letters import collected  # noqa: PLC0415
+    from apportion.workbook.letters import sent  # noqa: PLC0415
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
     from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
     from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
@@ -124,32 +137,29 @@ def write(outcome: Outcome, folder: Path) -> None:
     summary = settled_book.make(outcome) if outcome.settled else summary_book.make(outcome)
     (folder / kind.summary).write_bytes(summary)
     (folder / kind.workings).write_bytes(workings_book.make(outcome))
-    for name, data in all_files(outcome, collected.files(outcome)).items():
+    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
         (folder / "data" / name).write_bytes(data)
 
 
-def _write_letters(outcome: Outcome, letters: Path) -> None:
+def _write_letters(outcome: Outcome, folder: Path) -> None:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
-    from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
+    from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
     from apportion.workbook.letters.plan import plan  # noqa: PLC0415
+    from apportion.workbook.letters.sent import letters  # noqa: PLC0415
 
-    drawn = plan(outcome)
-    template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
+    drawn, template = plan(outcome), chosen(outcome)
     filler = fill.Filler(drawn, template)
-    for number, member in enumerate(outcome.members, start=1):
-        content = filler.content(member, number=number)
-        (letters / book.file_name(member)).write_bytes(content)
-    behind = len(outcome.members) + 1
-    if outcome.settled:
-        for number, payer in enumerate(collected_settled.needed(outcome), start=behind):
-            path = letters / collected_settled.file_name(payer)
-            path.write_bytes(collected_settled.content(drawn, payer, number=number))
-        return
-    for number, sent in enumerate(collected.sent(outcome), start=behind):
-        path = letters / sent.file
+    for letter in letters(outcome):
+        path = folder / letter.file
         path.parent.mkdir(exist_ok=True)
-        collected.write(drawn, sent, path, number=number, template=template)
+        if letter.is_own:
+            path.write_bytes(filler.content(letter.member, number=letter.number))
+        elif outcome.settled:
+            content = collected_settled.content(drawn, letter.member, number=letter.number)
+            path.write_bytes(content)
+        else:
+            collected.write(drawn, letter, path, template=template)
 
 
 def _prove(outcome: Outcome, folder: Path) -> None:
@@ -158,19 +168,32 @@ def _prove(outcome: Outcome, folder: Path) -> None:
         raise ReconciliationError("\n\n".join(map(str, found)))
 
 
-def _sent(outcome: Outcome, letters: Path) -> dict[str, list[Path]]:
-    """Files that each municipality gets, by the name of its archive.
+def _sent(outcome: Outcome, folder: Path) -> dict[str, list[Path]]:
+    """Files that each municipality gets, by the name of its archive; none where it gets no letter.
 
-    The bill to a 代表 goes with its own calculation; 計算書 goes with all (指標一覧: 全団体).
+    A 代表 gets the calculation of the bodies it pays for; 計算書 goes with all (指標一覧: 全団体).
     """
     from apportion.workbook.letters import book  # noqa: PLC0415
+    from apportion.workbook.letters.sent import letters  # noqa: PLC0415
 
-    everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
-    whole = [] if outcome.own_only else [letters.parent / CHARGED.workings]
-    return {
-        book.file_name(member).removesuffix(".xlsx"): [*sorted(letters.rglob(f"{code}_*")), *whole]
-        for code, member in everyone.items()
-    }
+    listed = letters(outcome)
+    whole = [] if outcome.own_only else [folder.parent / kind_of(outcome).workings]
+    led = {one.member.code: outcome.pays_for(one.member.code) for one in listed if one.together}
+    found = {}
+    for member in dict.fromkeys(one.member for one in listed):
+        codes = led.get(member.code, ())
+        names = [
+            one.file
+            for one in listed
+            if one.member is member or (one.is_own and one.member.code in codes)
+        ]
+        own = [path for name in names for path in _with_pdf(folder / name)]
+        found[book.file_name(member).removesuffix(".xlsx")] = [*own, *whole]
+    return found
+
+
+def _with_pdf(path: Path) -> list[Path]:
+    return [found for found in (path, path.with_suffix(".pdf")) if found.is_file()]
 
 
 def _record(outcome: Outcome, root: Path, folder: Path) -> None:

@@ -32,22 +32,24 @@ from apportion.forms.slots import (
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.graft import Grafted, grafted
-from apportion.workbook.letters.words import INVOICE, Words
+from apportion.workbook.letters.words import Words
 from apportion.workbook.sheets.package import STRINGS, Gaps, PackagePart, deflated, joined, literal
 from apportion.workbook.sheets.page import STAMPS
 from apportion.workbook.sheets.recorder import Recorder, Shell, Strings, cell, with_strings
 
 
 def chosen(outcome: Outcome) -> Template | None:
-    """The template of the invoices; None where they have our form. It was checked before.
-
-    A letter of another kind (変更通知書) is always on our form: a template says 請求書 in its own words.
-    """
+    """The template of this kind of paper; None where it has our form. It was checked before."""
     words = Words(outcome)
-    name = words.joined(FORM) if words.document is INVOICE else ""
+    name = words.own(FORM)
     data = outcome.attached.get(path_of(name) or "") if name else None
     found = read(data) if data is not None else None
     return found if isinstance(found, Template) else None
+
+
+def fits(bill: Bill) -> bool:
+    """Whether a bill may be on the council's own form: that of the first bills says 請求書 and 納期限."""
+    return bool(bill.words.document.key) or bill.pays or not bill.words.decided
 
 
 Value = str | int | date
@@ -58,11 +60,12 @@ def values(bill: Bill) -> Mapping[str, Value]:
     """What the placeholders stand for on a bill; one that is not here is empty there."""
     words = bill.words
     fiscal, _, subject = words.fiscal.partition("　")
-    reason, _, legal = words.reason.partition("\n根拠: ")
     return {
         STATE: STAMPS[words.outcome.state] or words.elsewhere,
-        "表題": words.title,
-        "金額の見出し": words.amount_label(bill.total),
+        "表題": bill.title,
+        "金額の見出し": bill.amount_label + ("（△）" if bill.repays else ""),
+        "事由の見出し": words.reason_label(bill.way),
+        "変更する通知": bill.former,
         "宛先": bill.addressee,
         "団体名": bill.payer.name,
         "団体コード": bill.payer.code,
@@ -70,12 +73,12 @@ def values(bill: Bill) -> Mapping[str, Value]:
         "整理番号": bill.serial,
         "件名": bill.subject,
         "本文": bill.body,
-        "請求の事由": reason,
-        "根拠": legal,
+        "請求の事由": words.reason,
+        "根拠": words.legal,
         "所属年度": fiscal,
         "科目": subject,
         "課税注記": words.tax(),
-        "備考": words.joined("備考"),
+        "備考": "\n".join((*words.said("備考"), *_remarks(bill))),
         "再発行": bill.replaces,
         "公印": "（公印省略）" if words.seal == "省略" else "",
         "登録番号": words.registered,
@@ -91,9 +94,17 @@ def _asked(bill: Bill) -> Iterator[tuple[str, Value]]:
     if not bill.words.decided:
         return
     yield "文書番号", bill.document
-    yield from ((key, bill.words.joined(key)) for key in PAYMENT)
     if bill.issued is not None:
         yield "発行日", bill.issued
+    if bill.pays:
+        yield from ((key, bill.words.joined(key)) for key in PAYMENT)
+    if bill.due:
+        yield "納期限", bill.due
+    yield from _changes(bill) if bill.changes else _terms(bill)
+
+
+def _terms(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """What is to be paid by which day."""
     for number, part in enumerate(bill.instalments, start=1):
         yield f"第{number}期", f"第{part.number}期"
         yield f"第{number}期金額", part.yen
@@ -101,15 +112,38 @@ def _asked(bill: Bill) -> Iterator[tuple[str, Value]]:
             yield f"第{number}期納期限", part.day
 
 
+def _changes(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """Every instalment before and after a 補正."""
+    for number, change in enumerate(bill.changes, start=1):
+        yield f"第{number}期", change.label
+        yield f"第{number}期納期限", change.when
+        yield f"第{number}期変更前", change.before
+        yield f"第{number}期金額", change.after
+        yield f"第{number}期区分", change.word
+
+
+def _remarks(bill: Bill) -> tuple[str, ...]:
+    """What the signs on a paper of another kind mean; a bill has said it in its own words."""
+    return bill.remarks if bill.words.document.key else ()
+
+
 def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
     """The breakdown and its sums."""
+    before = _BEFORE[bill.words.document.key]
+    whole = BillRow(label="", amount=sum(row.amount for row in bill.rows), previous=bill.previous)
     yield TOTAL, bill.total
-    yield "合計", bill.of_year
+    yield "合計", whole.amount
     for number, row in enumerate(bill.rows, start=1):
         yield f"内訳{number}事業", row.label
-        yield from ((f"内訳{number}{key}", value) for key, value in _columns(row))
-    whole = BillRow(label="", amount=bill.of_year, previous=bill.previous)
-    yield from ((f"{key}合計", value) for key, value in _columns(whole) if key != "負担金額")
+        yield from ((f"内訳{number}{key}", value) for key, value in _columns(row, before))
+    sums = _columns(whole, before)
+    yield from ((f"{key}合計", value) for key, value in sums if key != "負担金額")
+    ways = (f"{label} {said(yen)}円" for label, yen in bill.handled)
+    yield "差額の扱い", "、".join(ways)
+
+
+_BEFORE = {"": "前年度", "変更": "変更前", "精算": "請求済額"}
+"""What the amounts are compared with, by kind of paper."""
 
 
 def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
@@ -124,10 +158,10 @@ def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
     yield TAX_WORDS, "、".join(words)
 
 
-def _columns(row: BillRow) -> Iterator[tuple[str, Value]]:
+def _columns(row: BillRow, before: str) -> Iterator[tuple[str, Value]]:
     yield "負担金額", row.amount
     if row.previous is not None:
-        yield "前年度", row.previous
+        yield before, row.previous
         yield "増減", row.amount - row.previous
 
 
