@@ -107,6 +107,14 @@ def open_terms(outcome: Outcome, code: str) -> tuple[Instalment, ...]:
     return tuple(part for part in outcome.instalments_of(code) if part not in revision.stays)
 
 
+def dated_by(outcome: Outcome, code: str) -> tuple[Instalment, ...]:
+    """The instalments whose 納期限 say when a paper to a payer is due."""
+    terms = open_terms(outcome, code)
+    return (
+        tuple(part for part in terms if part.yen > 0) or terms or (*outcome.instalments_of(code),)
+    )
+
+
 def is_changed(outcome: Outcome, code: str) -> bool:
     """Whether a 補正 changes what a member owes for any 事業."""
     before = outcome.compared if outcome.revision else None
@@ -261,8 +269,9 @@ class Bill:
 
     @property
     def issued(self) -> date | None:
-        """発行日."""
-        return self.words.issued(self.payer, (part.day for part in self.instalments))
+        """発行日; of a paper that asks for nothing that of the others."""
+        dated = (self.part,) if self.part else dated_by(self.words.outcome, self.payer.code)
+        return self.words.issued(self.payer, (part.day for part in dated))
 
     @property
     def replaces(self) -> str:

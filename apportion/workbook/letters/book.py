@@ -40,9 +40,20 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
 
 def fill(sheet: Cells, bill: Bill) -> None:
     """The form from top to bottom."""
-    form = Form(sheet, bill, len(bill.rows) + len(bill.changes or bill.instalments))
+    form = Form(sheet, bill, _rows_of_tables(bill))
     for section in _SECTIONS:
         section(form)
+
+
+def _rows_of_tables(bill: Bill) -> int:
+    """The rows of all tables; beyond those of a plain bill, with what stands above them."""
+    further = (bill.handled, *(table.rows for table in bill.parts))
+    more = sum(len(rows) + _HEADS for rows in further if rows)
+    return len(bill.rows) + len(bill.changes or bill.instalments) + more
+
+
+_HEADS = 3
+"""Rows that stand above a table and below it."""
 
 
 def _bank(form: Form) -> None:

@@ -131,12 +131,8 @@ def _is_sent(outcome: Outcome, letter: Letter) -> bool:
 
 def days(outcome: Outcome, letter: Letter) -> Iterator[date | None]:
     """納期限 of what a letter asks for."""
-    code = letter.member.code
-    if letter.part is not None:
-        yield letter.part.day
-    elif letter.yen and letter.yen > 0:
-        terms = [part for part in bill.open_terms(outcome, code) if part.yen > 0]
-        yield from (part.day for part in terms or outcome.instalments_of(code))
+    parts = (letter.part,) if letter.part else bill.dated_by(outcome, letter.member.code)
+    yield from (part.day for part in parts)
 
 
 def asked_by(outcome: Outcome) -> Mapping[Instalment, str]:
