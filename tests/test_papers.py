@@ -12,7 +12,7 @@ from apportion.core.problem import InputError
 from apportion.core.year import Edition
 from apportion.pipeline import run, run_settlement, verify
 from apportion.years.issues.seal import Note, seal
-from tests import sealing, settling, small
+from tests import sealing, settling, small, templates
 from tests.sealing import AOBA, KODAMA, MIDORI
 from tests.small import R7, revise
 from tests.workspace import edit
@@ -327,6 +327,72 @@ def test_a_settlement_that_gives_back_asks_for_nothing(tmp_path: Path) -> None:
     assert row(told, "還付額") == ["還付額", -10_000]
     assert says(told, "還付額をお返しします。手続は、別に通知します。")
     assert not any(says(told, word) for word in (*PAYING, "納期限", "請求の事由"))
+
+
+def own_form(root: Path, key: str, name: str) -> None:
+    """The council takes one of the example forms for a kind of paper."""
+    folder = root / "rules/様式"
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(templates.OTHERS[name]())
+    with (root / "rules/r7/10.txt").open("ab") as file:
+        file.write(f"{key}: {name}\n".encode())
+
+
+def hidden(path: Path) -> list[str]:
+    """Labels of the rows that are not printed."""
+    sheet = load_workbook(path)["通知"]
+    return [str(sheet.cell(n, 1).value) for n, row in sheet.row_dimensions.items() if row.hidden]
+
+
+def test_a_change_on_a_form_of_the_council(tmp_path: Path) -> None:
+    """The same amounts as on ours; what a refund does not say is not printed."""
+    root = council(tmp_path)
+    own_form(root, "変更様式", "例_変更通知書.xlsx")
+    folder = changed(root, -1_400)
+    told = notice(folder, "みどり町")
+    assert row(told, "還付額") == ["還付額", -200]
+    assert row(told, "共同事業") == ["共同事業", 1_000, 300, -700]
+    assert row(told, "第4期") == ["第4期", "お返しします", 200, -200, "還付"]
+    assert row(told, "変更する通知")[1].startswith("令和7年6月15日付け 協議第12号の2")  # type: ignore[attr-defined]
+    [path] = folder.glob("*_みどり町.xlsx")
+    assert {"納入場所", "振込先", "口座名義", "フリガナ", "登録番号"} <= set(hidden(path))
+    assert len(hidden(path)) == 5 + 7 + 2  # 8 rows for one 事業, 6 for four 期
+    assert verify(folder.parent, root)[0] == ()
+
+
+def test_a_settlement_on_a_form_of_the_council(tmp_path: Path) -> None:
+    rules = f"{settling.RULES}{settling.settlement('還付と追徴')}{SETTLED}"
+    amounts: settling.Spent = {"運用費": (1_000_000, 1_020_000), "事務費": (100_000, 100_000)}
+    root = settling.council(tmp_path, rules, amounts, [("負担金収入", 1_100_000, 1_100_000)])
+    edit(root / "rules/r7/10.txt", "状態: 案", "状態: 議決")
+    own_form(root, "精算様式", "例_精算書.xlsx")
+    run_settlement(root, R7)
+    told = notice(root / "outputs/r7-精算/精算書", "甲市")
+    assert row(told, "追徴額") == ["追徴額", 10_000]
+    assert row(told, "共同事業") == ["共同事業", 533_334, 543_334, 10_000]
+    assert row(told, "差額の扱い") == ["差額の扱い", "追徴（△は還付） 10,000円"]
+    assert row(told, "納期限")[1] == datetime(2026, 8, 31)  # noqa: DTZ001  as above
+    assert row(told, "振込先") == ["振込先", "中央銀行 普通 1234567"]
+    assert verify(root / "outputs/r7-精算", root)[0] == ()
+
+
+def test_a_form_for_changes_must_have_rows_enough(tmp_path: Path) -> None:
+    """Seven 期 before and after the 補正, six on the form."""
+    root = council(tmp_path)
+    own_form(root, "変更様式", "例_変更通知書.xlsx")
+    days = (f"第{n}期 令和7年{n + 3}月20日 {10 if n < 7 else 40}%" for n in range(1, 8))
+    edit(root / "rules/r7/10.txt", FOUR.strip(), f"納期: {'、'.join(days)}")
+    assert "W706" not in {p.code for p in run(root, R7).problems}
+    revise(root, 1, {"事務費": 10}, day="令和7年10月1日")
+    with pytest.raises(InputError) as raised:
+        run(root, R7, edition=Edition(1))
+    [problem] = [p for p in raised.value.problems if p.code == "W706"]
+    assert "{{第7期変更前}}" in str(problem)
+
+
+@pytest.mark.parametrize("name", templates.OTHERS)
+def test_the_shipped_forms_are_those_that_are_drawn(name: str) -> None:
+    assert (templates.FOLDER / name).read_bytes() == templates.OTHERS[name]()
 
 
 def test_a_settlement_without_difference_says_so(tmp_path: Path) -> None:

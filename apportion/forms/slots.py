@@ -116,6 +116,25 @@ def known(name: str) -> bool:
     return kind in NAMES and ("n" in kind) == (number > 0)
 
 
+_OF_OPTIONAL_ROWS = (
+    *PAYMENT,
+    *TAXES,
+    TAX_WORDS,
+    "不課税額",
+    "納期限",
+    "変更する通知",
+    "差額の扱い",
+)
+
+
+def may_be_hidden(name: str) -> bool:
+    """Whether a row that is for such placeholders alone is left out while all of them are empty.
+
+    That is a row of a table, or of what a paper does not always say.
+    """
+    return kind_of(name)[1] > 0 or name_key(name) in _OF_OPTIONAL_ROWS
+
+
 _AREA = "_xlnm.Print_Area"
 
 

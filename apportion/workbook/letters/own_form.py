@@ -26,6 +26,7 @@ from apportion.forms.slots import (
     TOTAL,
     Slot,
     Template,
+    may_be_hidden,
     read,
     text_parts,
 )
@@ -63,7 +64,7 @@ def values(bill: Bill) -> Mapping[str, Value]:
     return {
         STATE: STAMPS[words.outcome.state] or words.elsewhere,
         "表題": bill.title,
-        "金額の見出し": bill.amount_label + ("（△）" if bill.repays else ""),
+        "金額の見出し": bill.amount_label,
         "事由の見出し": words.reason_label(bill.way),
         "変更する通知": bill.former,
         "宛先": bill.addressee,
@@ -174,18 +175,26 @@ def said(value: Value) -> str:
     return f"{'△' if value < 0 else ''}{abs(value):,}"
 
 
-_SPOT = re.compile(rf'<c r="([A-Z]+\d+)" s="\d+"/>|(?P<mark>{MARK.pattern})')
+_SPOT = re.compile(
+    rf'<c r="([A-Z]+\d+)" s="\d+"/>|(?P<row><row [^>]*(?<!/)>)|(?P<mark>{MARK.pattern})'
+)
+_ROW_END = "</row>"
 _HEADERS = re.compile(r"<headerFooter.*?</headerFooter>", re.DOTALL)
 _SIZE = re.compile(r"&amp;\d+$")
 _CELL, _HEADER, _SIZED, _LINE = "セル", "ページ", "大きさのあと", "一行"
+_ROW = "行"
 
 
 class Spot(NamedTuple):
-    """A place that is filled: a cell (`slot`), or a mention of `name` in a text of some kind."""
+    """A place that is filled: a cell (`slot`), a mention of `name` in a text of some kind, or a row.
+
+    A row whose placeholders, `names`, are all empty is hidden.
+    """
 
     name: str
     kind: str
     slot: Slot | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,12 +259,24 @@ def _cut(whole: Grafted, part: str, sheet: str | None) -> tuple[Gaps, dict[str, 
             spots[key] = Spot(name_key(mark[1]), kind)
         elif slot:
             spots[key] = Spot(slot.name, _CELL, slot)
+        elif match["row"] and sheet and " hidden=" not in match["row"]:
+            names = _names_in(text[match.end() : text.index(_ROW_END, match.end())], slots)
+            if not names or not all(may_be_hidden(name) for name in names):
+                continue
+            spots[key] = Spot(match["row"], _ROW, names=names)
         else:
             continue
         texts.append(text[end:start])
         cells.append((key, match[0]))
         end = match.end()
     return Gaps((*texts, text[end:]), tuple(cells)), spots
+
+
+def _names_in(row: str, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+    """Placeholders of a row."""
+    named = [name_key(mark[1]) for mark in MARK.finditer(row)]
+    cells = (match[1] for match in _SPOT.finditer(row))
+    return (*named, *(slots[cell].name for cell in cells if cell in slots))
 
 
 def _kind(before: str, *, in_header: bool, in_sheet: bool, part: str) -> str:
@@ -273,9 +294,17 @@ def _pieces(
     return {
         key: _cell(spot.slot, known.get(spot.name, ""), strings)
         if spot.slot
+        else _row(spot, known)
+        if spot.kind == _ROW
         else _text(said(known.get(spot.name, "")), spot.kind)
         for key, spot in spots.items()
     }
+
+
+def _row(spot: Spot, known: Mapping[str, Value]) -> str:
+    """The beginning of a row; hidden where all that it is for is empty."""
+    empty = all(known.get(name, "") == "" for name in spot.names)
+    return spot.name.removesuffix(">") + ' hidden="1">' if empty else spot.name
 
 
 def _cell(slot: Slot, value: Value, strings: Strings) -> str:
