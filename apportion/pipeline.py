@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from apportion.core.model import Member
 from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
@@ -30,6 +29,7 @@ Writing = Callable[[], object]
 
 _LENT = 4
 """A quarter of the letters, with what the council keeps, is as much work as the others."""
+_PDF = "PDF（--pdf）"
 
 
 def _nobody(_task: str) -> Hear:
@@ -57,7 +57,7 @@ def run(  # noqa: PLR0913  the options of a run
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
     """
-    program = office.required("PDF（--pdf）") if pdf else None
+    program = office.required(_PDF) if pdf else None
     target = out or root / OUTPUTS / folder_name(year, edition)
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
@@ -68,26 +68,36 @@ def run(  # noqa: PLR0913  the options of a run
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
         _prove(outcome, folder, tell)
-        if program:
-            letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
-            books = [*letters, folder / CHARGED.summary]
-            write_pdfs(program, books, year.first_day, tell("PDF"))
-        if archives:
-            _archive(outcome, folder)
+        _extras(outcome, folder, program, tell, archives=archives)
         _record(outcome, root, folder)
     return outcome
 
 
-def _archive(outcome: Outcome, folder: Path) -> None:
-    """One zip of workbooks and PDFs for each municipality."""
-    sent = _sent(outcome, folder / CHARGED.letters)
-    write_archives(folder / ARCHIVES, sent, outcome.year.first_day)
+def _extras(
+    outcome: Outcome, folder: Path, program: Path | None, tell: Tell, *, archives: bool
+) -> None:
+    """A PDF beside each workbook, and one zip of workbooks and PDFs for each municipality."""
+    kind, day = kind_of(outcome), outcome.year.first_day
+    letters = folder / kind.letters
+    if program:
+        write_pdfs(
+            program, [*sorted(letters.rglob("*.xlsx")), folder / kind.summary], day, tell("PDF")
+        )
+    if archives:
+        write_archives(folder / ARCHIVES, _sent(outcome, letters), day)
 
 
 def run_settlement(
-    root: Path, year: FiscalYear, *, out: Path | None = None, tell: Tell = _nobody
+    root: Path,
+    year: FiscalYear,
+    *,
+    out: Path | None = None,
+    pdf: bool = False,
+    archives: bool = False,
+    tell: Tell = _nobody,
 ) -> Outcome:
-    """Settle a year and write its folder (default `outputs/<year>-精算`); raises as `run`."""
+    """Settle a year and write its folder (default `outputs/<year>-精算`); the rest is as with `run`."""
+    program = office.required(_PDF) if pdf else None
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, publish.SETTLEMENT)
     _refuse(target, root, ours)
@@ -95,6 +105,7 @@ def run_settlement(
     with staged(target, ours) as folder:
         write(outcome, folder, tell)
         _prove(outcome, folder, tell)
+        _extras(outcome, folder, program, tell, archives=archives)
         _record(outcome, root, folder)
     return outcome
 
@@ -161,7 +172,7 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
 def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
     """Every file of a run or a settlement but its 記録.json."""
     # Loaded here, as below: only what is written needs XlsxWriter.
-    from apportion.workbook.letters import collected  # noqa: PLC0415
+    from apportion.workbook.letters import sent  # noqa: PLC0415
 
     kind = kind_of(outcome)
     (folder / kind.letters).mkdir()
@@ -172,7 +183,7 @@ def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
         partial(_write, letters, lent, tell(kind.letters)),
         partial(_write, [*letters[:lent], partial(_write_lists, outcome, folder)]),
     )
-    for name, data in all_files(outcome, collected.files(outcome)).items():
+    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
         (folder / "data" / name).write_bytes(data)
 
 
@@ -194,37 +205,28 @@ def _write_lists(outcome: Outcome, folder: Path) -> None:
     (folder / kind.workings).write_bytes(workings_book.make(outcome))
 
 
-def _letters(outcome: Outcome, letters: Path) -> list[Writing]:
+def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
-    from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
+    from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
     from apportion.workbook.letters.plan import plan  # noqa: PLC0415
+    from apportion.workbook.letters.sent import Letter, letters  # noqa: PLC0415
 
-    drawn = plan(outcome)
-    template = None if outcome.settled else chosen(outcome)  # a 精算書 is always on our form
+    drawn, template = plan(outcome), chosen(outcome)
     filler = fill.Filler(drawn, template)
 
-    def of_member(number: int, member: Member) -> None:
-        content = filler.content(member, number=number)
-        (letters / book.file_name(member)).write_bytes(content)
-
-    def of_settled(number: int, payer: Member) -> None:
-        path = letters / collected_settled.file_name(payer)
-        path.write_bytes(collected_settled.content(drawn, payer, number=number))
-
-    def of_payer(number: int, sent: collected.Sent) -> None:
-        path = letters / sent.file
+    def written(letter: Letter) -> None:
+        path = folder / letter.file
         path.parent.mkdir(exist_ok=True)
-        collected.write(drawn, sent, path, number=number, template=template)
+        if letter.is_own:
+            path.write_bytes(filler.content(letter.member, number=letter.number))
+        elif outcome.settled:
+            content = collected_settled.content(drawn, letter.member, number=letter.number)
+            path.write_bytes(content)
+        else:
+            collected.write(drawn, letter, path, template=template)
 
-    own = enumerate(outcome.members, start=1)
-    listed: list[Writing] = [partial(of_member, *one) for one in own]
-    behind = len(listed) + 1
-    if outcome.settled:
-        payers = enumerate(collected_settled.needed(outcome), start=behind)
-        return [*listed, *(partial(of_settled, *one) for one in payers)]
-    sent = enumerate(collected.sent(outcome), start=behind)
-    return [*listed, *(partial(of_payer, *one) for one in sent)]
+    return [partial(written, letter) for letter in letters(outcome)]
 
 
 def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
@@ -234,19 +236,32 @@ def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
         raise ReconciliationError("\n\n".join(map(str, found)))
 
 
-def _sent(outcome: Outcome, letters: Path) -> dict[str, list[Path]]:
-    """Files that each municipality gets, by the name of its archive.
+def _sent(outcome: Outcome, folder: Path) -> dict[str, list[Path]]:
+    """Files that each municipality gets, by the name of its archive; none where it gets no letter.
 
-    The bill to a 代表 goes with its own calculation; 計算書 goes with all (指標一覧: 全団体).
+    A 代表 gets the calculation of the bodies it pays for; 計算書 goes with all (指標一覧: 全団体).
     """
     from apportion.workbook.letters import book  # noqa: PLC0415
+    from apportion.workbook.letters.sent import letters  # noqa: PLC0415
 
-    everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
-    whole = [] if outcome.own_only else [letters.parent / CHARGED.workings]
-    return {
-        book.file_name(member).removesuffix(".xlsx"): [*sorted(letters.rglob(f"{code}_*")), *whole]
-        for code, member in everyone.items()
-    }
+    listed = letters(outcome)
+    whole = [] if outcome.own_only else [folder.parent / kind_of(outcome).workings]
+    led = {one.member.code: outcome.pays_for(one.member.code) for one in listed if one.together}
+    found = {}
+    for member in dict.fromkeys(one.member for one in listed):
+        codes = led.get(member.code, ())
+        names = [
+            one.file
+            for one in listed
+            if one.member is member or (one.is_own and one.member.code in codes)
+        ]
+        own = [path for name in names for path in _with_pdf(folder / name)]
+        found[book.file_name(member).removesuffix(".xlsx")] = [*own, *whole]
+    return found
+
+
+def _with_pdf(path: Path) -> list[Path]:
+    return [found for found in (path, path.with_suffix(".pdf")) if found.is_file()]
 
 
 def _record(outcome: Outcome, root: Path, folder: Path) -> None:

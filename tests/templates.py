@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 FOLDER = Path(__file__).parents[1] / "rules" / "様式"
 YEN = '#,##0_ ;"△"#,##0_ ;"－"_ '
+CHANGE = '"+"#,##0_ ;"△"#,##0_ ;0_ ;@_ '
 DAY = '[$-411]ggge"年"m"月"d"日"'
 INK, LINE = "#1F2937", "#6B7280"
 DRAFT = "#B00020"
@@ -28,6 +29,7 @@ _TABLE = {"border": 1, "border_color": LINE, "valign": "vcenter", "text_wrap": T
 _MONEY = {**_TABLE, "align": "right", "num_format": YEN}
 _HEAD = {**_TABLE, "align": "center", "bg_color": "#EEF1F5"}
 _SUM = {"bold": True, "top": 6}
+_TOTAL = {**_TABLE, "border": 2, "bold": True, "font_size": 20, "align": "center"}
 LOOKS: Looks = {
     "plain": {"valign": "vcenter"},
     "wrap": {"valign": "vcenter", "text_wrap": True},
@@ -43,17 +45,14 @@ LOOKS: Looks = {
     "center": {**_TABLE, "align": "center"},
     "due": {**_TABLE, "align": "center", "num_format": DAY},
     "money": _MONEY,
+    "change": {**_MONEY, "num_format": CHANGE},
     "sum": {**_HEAD, **_SUM},
     "sum_money": {**_MONEY, **_SUM},
+    "sum_change": {**_MONEY, **_SUM, "num_format": CHANGE},
     "total_label": {**_HEAD, "border": 2, "font_size": 13},
-    "total": {
-        **_TABLE,
-        "border": 2,
-        "bold": True,
-        "font_size": 20,
-        "align": "center",
-        "num_format": '"金"#,##0"円也";"金△"#,##0"円"',
-    },
+    "total": {**_TOTAL, "num_format": '"金"#,##0"円也";"金△"#,##0"円"'},
+    # 金額の見出し says 還付額.
+    "total_either_way": {**_TOTAL, "num_format": '"金"#,##0"円";"金"#,##0"円"'},
 }
 
 
@@ -114,49 +113,132 @@ def _book(draw: Callable[[Workbook], None], title: str, face: Face) -> bytes:
     return buffer.getvalue()
 
 
+FACTS: Mapping[str, str] = {
+    "件名": "{{件名}}",
+    "{{事由の見出し}}": "{{請求の事由}}",
+    "根拠": "{{根拠}}",
+    "所属年度・科目": "{{所属年度}}　{{科目}}",
+    "整理番号": "{{整理番号}}",
+}
+PAYMENT: Mapping[str, str] = {
+    "納入場所": "{{納入場所}}",
+    "振込先": "{{振込先}}",
+    "口座名義": "{{口座名義}}",
+    "フリガナ": "{{口座名義カナ}}",
+    "登録番号": TAX,
+}
+
+
+def _head(page: Drawing) -> None:
+    """To whom, from whom, what it is, and the amount."""
+    page.sheet.set_column("A:A", 17)
+    page.sheet.set_column("B:B", 32)
+    page.sheet.set_column("C:E", 15)
+    page.heights({1: 30, 5: 26, 9: 44, 10: 20, 11: 44, 13: 40}, 20, 60)
+    page.put("A1:B1", "（様式の例）", "plain")
+    page.put("C1:E1", "{{再発行}}", "right")
+    page.put("C2:E2", "{{文書番号}}", "right")
+    page.put("C3:E3", "{{発行日}}", "day")
+    page.put("A5:B5", "{{宛先}}", "to")
+    page.put("B6:D6", "{{住所}}", "right")
+    page.put("B7:D7", "{{発行者}}", "right")
+    page.put("B8:D8", "{{代表者}}", "right")
+    page.put("E6:E8", "{{公印}}", "seal")
+    page.put("A9:E9", "{{表題}}", "title")
+    page.put("A10:E10", "{{状態}}", "draft")
+    page.put("A11:E11", "{{本文}}", "wrap")
+
+
+def _foot(page: Drawing, row: int) -> None:
+    """Notes and who answers."""
+    page.put(f"A{row}:E{row}", "{{課税注記}}\n{{備考}}", "small")
+    page.sheet.set_row(row - 1, 72)
+    contacts = {"発行責任者": "{{発行責任者}}", "担当者": "{{担当者}}"}
+    row = page.facts(row + 1, ("A", "B", "E"), contacts)
+    page.sheet.print_area(f"A1:E{row - 1}")
+    page.sheet.set_footer('&L&"BIZ UD明朝"&9{{団体名}}（{{整理番号}}）&R&"BIZ UD明朝"&9&P / &N')
+
+
+def notice() -> bytes:
+    """変更通知書: before and after of each 事業 and each 期, and what is changed."""
+
+    def draw(book: Workbook) -> None:
+        page = Drawing(book, "通知", MINCHO)
+        _head(page)
+        page.put("A13:B13", "{{金額の見出し}}", "total_label")
+        page.put("C13:E13", "{{納入金額}}", "total_either_way")
+        row = page.facts(15, ("A", "B", "E"), {**FACTS, "変更する通知": "{{変更する通知}}"}) + 1
+        row = _compared(page, row, ("変更前", "負担金額"), ("変更前（円）", "変更後（円）")) + 1
+        row = _changes(page, row, 6) + 1
+        _foot(page, page.facts(row, ("A", "B", "E"), PAYMENT))
+
+    return _book(draw, "{{年度}} 負担金の変更 {{団体名}}", MINCHO)
+
+
+def settled() -> bytes:
+    """精算書: what was billed and what the year came to."""
+
+    def draw(book: Workbook) -> None:
+        page = Drawing(book, "通知", MINCHO)
+        _head(page)
+        page.put("A13", "{{金額の見出し}}", "total_label")
+        page.put("B13:E13", "{{納入金額}}", "total_either_way")
+        facts = {**FACTS, "差額の扱い": "{{差額の扱い}}", "納期限": "{{納期限}}"}
+        row = page.facts(15, ("A", "B", "E"), facts) + 1
+        heads = ("請求済額（円）", "精算額（円）")
+        row = _compared(page, row, ("請求済額", "負担金額"), heads) + 1
+        _foot(page, page.facts(row, ("A", "B", "E"), PAYMENT))
+
+    return _book(draw, "{{年度}} 負担金の精算 {{団体名}}", MINCHO)
+
+
+def _compared(page: Drawing, row: int, keys: tuple[str, str], heads: tuple[str, str]) -> int:
+    """The table of 事業, what was before standing first; the row below it."""
+    page.put(f"A{row}:B{row}", "事業", "label")
+    for column, text in zip("CDE", (*heads, "差引（円）"), strict=True):
+        page.put(f"{column}{row}", text, "label")
+    named = tuple(zip("CDE", (*keys, "増減"), ("money", "money", "change"), strict=True))
+    for number in range(1, 9):
+        at = row + number
+        page.put(f"A{at}:B{at}", f"{{{{内訳{number}事業}}}}", "text")
+        for column, key, look in named:
+            page.put(f"{column}{at}", f"{{{{内訳{number}{key}}}}}", look)
+    last = row + 9
+    page.put(f"A{last}:B{last}", "合計", "sum")
+    for column, key, look in named:
+        whole = "合計" if key == "負担金額" else f"{key}合計"
+        page.put(f"{column}{last}", f"{{{{{whole}}}}}", f"sum_{look}")
+    return last + 1
+
+
+def _changes(page: Drawing, row: int, count: int) -> int:
+    """The instalments before and after; the row below them."""
+    for column, text in zip(
+        "ABCDE", ("期", "納期限", "変更前（円）", "変更後（円）", "区分"), strict=True
+    ):
+        page.put(f"{column}{row}", text, "label")
+    keys = ("", "納期限", "変更前", "金額", "区分")
+    looks = ("center", "due", "money", "money", "center")
+    for number in range(1, count + 1):
+        for column, key, look in zip("ABCDE", keys, looks, strict=True):
+            page.put(f"{column}{row + number}", f"{{{{第{number}期{key}}}}}", look)
+    return row + count + 1
+
+
 def letter() -> bytes:
     """A letter in 明朝, with room for the seal and a text box for questions."""
 
     def draw(book: Workbook) -> None:
         page = Drawing(book, "通知", MINCHO)
-        page.sheet.set_column("A:A", 17)
-        page.sheet.set_column("B:B", 32)
-        page.sheet.set_column("C:E", 15)
-        page.heights({1: 30, 5: 26, 6: 22, 7: 22, 8: 22, 9: 36, 10: 20, 11: 44, 13: 40}, 16.5, 53)
-        page.put("A1:B1", "（様式の例）", "plain")
-        page.put("C1:E1", "{{再発行}}", "right")
-        page.put("C2:E2", "{{文書番号}}", "right")
-        page.put("C3:E3", "{{発行日}}", "day")
-        page.put("A5:B5", "{{宛先}}", "to")
-        page.put("B6:D6", "{{住所}}", "right")
-        page.put("B7:D7", "{{発行者}}", "right")
-        page.put("B8:D8", "{{代表者}}", "right")
-        page.put("E6:E8", "{{公印}}", "seal")
-        page.put("A9:E9", "{{表題}}", "title")
-        page.put("A10:E10", "{{状態}}", "draft")
-        page.put("A11:E11", "{{本文}}", "wrap")
+        _head(page)
         page.put("A13", "{{金額の見出し}}", "total_label")
         page.put("B13:E13", "{{納入金額}}", "total")
-        facts = {
-            "件名": "{{件名}}",
-            "請求の事由": "{{請求の事由}}",
-            "根拠": "{{根拠}}",
-            "所属年度・科目": "{{所属年度}}　{{科目}}",
-            "整理番号": "{{整理番号}}",
-        }
-        row = page.facts(15, ("A", "B", "E"), facts) + 1
+        row = page.facts(15, ("A", "B", "E"), FACTS) + 1
         row = _breakdown(page, row, 8) + 1
         row = _dues(page, row, 5) + 1
-        payment = {
-            "納入場所": "{{納入場所}}",
-            "振込先": "{{振込先}}",
-            "口座名義": "{{口座名義}}",
-            "フリガナ": "{{口座名義カナ}}",
-            "登録番号": TAX,
-        }
-        row = page.facts(row, ("A", "B", "E"), payment)
+        row = page.facts(row, ("A", "B", "E"), PAYMENT)
         page.put(f"A{row}:E{row}", "{{課税注記}}　{{備考}}", "small")
-        page.sheet.set_row(row - 1, 30)
+        page.sheet.set_row(row - 1, 34)
         contact = "お問い合わせ　発行責任者: {{発行責任者}}　担当者: {{担当者}}"
         page.text_box(f"A{row + 1}", contact, (640, 44), line={"color": LINE}, y_offset=6)
         page.sheet.set_row(row, 40)
@@ -168,8 +250,9 @@ def letter() -> bytes:
 
 def _breakdown(page: Drawing, row: int, count: int) -> int:
     """The table of 事業 with last year; the row below it."""
+    looks = ("money", "money", "change")
     for area, text in (
-        ("A{0}:B{0}", "内訳"),
+        ("A{0}:B{0}", "事業"),
         ("C{0}", "本年度（円）"),
         ("D{0}", "前年度（円）"),
         ("E{0}", "増減（円）"),
@@ -178,12 +261,12 @@ def _breakdown(page: Drawing, row: int, count: int) -> int:
     for number in range(1, count + 1):
         at = row + number
         page.put(f"A{at}:B{at}", f"{{{{内訳{number}事業}}}}", "text")
-        for column, key in zip("CDE", ("負担金額", "前年度", "増減"), strict=True):
-            page.put(f"{column}{at}", f"{{{{内訳{number}{key}}}}}", "money")
+        for column, key, look in zip("CDE", ("負担金額", "前年度", "増減"), looks, strict=True):
+            page.put(f"{column}{at}", f"{{{{内訳{number}{key}}}}}", look)
     last = row + count + 1
     page.put(f"A{last}:B{last}", "合計", "sum")
-    for column, key in zip("CDE", ("合計", "前年度合計", "増減合計"), strict=True):
-        page.put(f"{column}{last}", f"{{{{{key}}}}}", "sum_money")
+    for column, key, look in zip("CDE", ("合計", "前年度合計", "増減合計"), looks, strict=True):
+        page.put(f"{column}{last}", f"{{{{{key}}}}}", f"sum_{look}")
     return last + 1
 
 
@@ -207,24 +290,24 @@ def compact() -> bytes:
         page.sheet.set_column("A:A", 17)
         page.sheet.set_column("B:B", 31)
         page.sheet.set_column("C:E", 15)
-        page.heights({1: 32, 2: 18, 4: 26, 6: 18, 7: 36, 8: 34}, 19, 47)
+        page.heights({1: 40, 2: 18, 4: 28, 7: 40, 8: 40}, 22, 47)
         page.put("A1:E1", "{{表題}}", "title")
         page.put("A2:E2", "{{状態}}", "draft")
         page.put("A3:B3", "{{再発行}}", "plain")
         page.put("C3:E3", "{{文書番号}}", "right")
         page.put("A4:B4", "{{宛先}}", "to")
-        page.put("C4:E4", "{{発行者}}", "right")
+        page.put("C4:E4", "{{発行日}}", "day")
         page.put("A5:B5", "{{年度}}　整理番号 {{整理番号}}", "plain")
-        page.put("C5:D5", "{{発行日}}", "day")
-        page.put("E5", "{{公印}}", "right")
-        page.put("A6:E6", "{{住所}}　{{代表者}}", "right")
+        page.put("C5:E5", "{{住所}}", "right")
+        page.put("A6:D6", "{{発行者}}　{{代表者}}", "right")
+        page.put("E6", "{{公印}}", "right")
         page.put("A7", "{{金額の見出し}}", "total_label")
         page.put("B7:E7", "", "total")
         page.sheet.write_string("B7", "{{納入金額}}", page.look("total"))
         page.put("A8:E8", "{{本文}}", "wrap")
         facts = {
             "件名": "{{件名}}",
-            "事由": "{{請求の事由}}（{{根拠}}）",
+            "{{事由の見出し}}": "{{請求の事由}}（{{根拠}}）",
             "所属年度・科目": "{{所属年度}}　{{科目}}",
         }
         row = page.facts(9, ("A", "B", "E"), facts) + 1
@@ -247,16 +330,23 @@ def compact() -> bytes:
     return _book(draw, "{{年度}} 負担金", GOTHIC)
 
 
-SHIPPED: Mapping[str, Callable[[], bytes]] = {
+SHIPPED: dict[str, Callable[[], bytes]] = {
     "例_納入通知書.xlsx": letter,
     "例_納入通知書_期別.xlsx": compact,
 }
 
 
+OTHERS: dict[str, Callable[[], bytes]] = {
+    "例_変更通知書.xlsx": notice,
+    "例_精算書.xlsx": settled,
+}
+"""Those of other kinds of paper (変更様式, 精算様式)."""
+
+
 def main() -> None:
     """Write the shipped templates."""
     FOLDER.mkdir(exist_ok=True)
-    for name, make in SHIPPED.items():
+    for name, make in (SHIPPED | OTHERS).items():
         (FOLDER / name).write_bytes(make())
 
 

@@ -35,8 +35,9 @@ def test_the_lead_is_billed_for_its_group(led: Path) -> None:
     said = form(led, f"{small.code(2)}_B町_請求.xlsx")
     assert "負担金納入通知書 兼 請求書" in said
     assert {"B町", "C村", "第1期"} <= {text for text in said if isinstance(text, str)}
-    assert said.count(200) == 2  # the framed amount and the sum of the breakdown
-    assert said.count(100) == 4  # B町, C村, and two instalments
+    assert said.count(200) == 3  # the framed amount, the sum of the breakdown, and the 事業
+    assert said.count(100) == 6  # B町, C村, both as its own part and the other's, two instalments
+    assert {"共同事業", "B町の分", "代表して納入いただく1団体の分"} <= set(map(str, said))
 
 
 def test_members_of_the_group_get_the_calculation(led: Path) -> None:

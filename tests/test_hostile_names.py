@@ -14,7 +14,8 @@ from apportion.core.model import Member
 from apportion.core.problem import Source
 from apportion.outcome import charges
 from apportion.pipeline import run, verify
-from apportion.workbook.letters import book, collected
+from apportion.workbook.letters import book
+from apportion.workbook.letters.layout import COLLECTED
 from tests import small
 
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -155,7 +156,7 @@ def member(name: str, code: str = "990019") -> Member:
 def test_a_name_makes_a_safe_file_name(name: str, tmp_path: Path) -> None:
     made = book.file_name(member(name))
     assert made == NAMES[name]
-    bill = collected.file_name(member(name))
+    bill = book.file_name(member(name), COLLECTED)
     for file in (made, bill):
         path = tmp_path / file
         path.write_bytes(b"")

@@ -136,7 +136,7 @@ def test_one_bill_with_all_instalments(tmp_path: Path) -> None:
 
 
 def test_a_bill_for_each_instalment(tmp_path: Path) -> None:
-    """300円 of 1,001円 in the first; 0円 is no bill."""
+    """300円 of 1,001円 in the first; who owes 0円 is told so once."""
     folder = decided(tmp_path, {"あおば市": 1_001, "みどり町": 0}, "期ごと")
     books = {path.stem.split("_", 1)[1]: path for path in (folder / "請求書").rglob("*.xlsx")}
     assert set(books) == {"あおば市", "あおば市_第1期", "あおば市_第2期", "みどり町"}
@@ -148,10 +148,16 @@ def test_a_bill_for_each_instalment(tmp_path: Path) -> None:
     assert ["共同事業", 1_001, "－", "－"] in told
     assert ["納入金額", 701] in forms(books["あおば市_第2期"])
     assert ["負担金計算書"] in forms(books["あおば市"])
+    assert ["負担金通知書"] in forms(books["みどり町"])
     billed = [(row["期"], row["請求額_円"], row["ファイル"]) for row in table(folder)]
     first, second = (f"第{n}期/{books[f'あおば市_第{n}期'].name}" for n in (1, 2))
-    assert billed == [("1", "300", first), ("2", "701", second), ("1", "0", ""), ("2", "0", "")]
+    assert billed == [("1", "300", first), ("2", "701", second), *_nothing(books["みどり町"])]
     assert verify(folder, tmp_path)[0] == ()
+
+
+def _nothing(book: Path) -> list[tuple[str, str, str]]:
+    """Both 期 of who pays nothing."""
+    return [("1", "0", book.name), ("2", "0", book.name)]
 
 
 def test_the_breakdown_of_an_instalment_is_in_the_order_of_the_budget(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from apportion.core.problem import InputError, OutputError
 from apportion.outcome.issued import Issues
-from apportion.outcome.outcome import Reissue
+from apportion.outcome.outcome import Notice, Reissue
 from apportion.outputs import publish
 from apportion.pipeline import run
 from apportion.workbook.sheets import package
@@ -251,6 +251,7 @@ def test_the_bill_to_a_lead_is_issued_again_as_such(root: Path) -> None:
         MIDORI: Reissue(
             1,
             "令和7年6月2日付け 予協第12号の4（整理番号 R7-990027-代表、第1回 総会議決）に代わるもの",
+            Notice("予協第12号の4", "R7-990027-代表", date(2025, 6, 2)),
         )
     }
     assert "の4（" in sealing.again(root, f"{MIDORI}_みどり町_請求")
@@ -276,10 +277,13 @@ def test_the_second_time_the_newer_bill_is_replaced(root: Path) -> None:
     reissued = run(root, R7).reissued
     assert reissued[AOBA] == Reissue(
         2,
-        "令和7年6月2日付け 予協第12号の1（再1）（整理番号 R7-990019、第2回 臨時総会議決）に代わるもの",
+        "予協第12号の1（再1）（整理番号 R7-990019-再1、第2回 臨時総会議決）に代わるもの",
+        Notice("予協第12号の1（再1）", "R7-990019-再1", None),
     )
     assert reissued[KODAMA] == Reissue(
-        1, "令和7年6月2日付け 予協第12号の3（整理番号 R7-990035、第1回 総会議決）に代わるもの"
+        1,
+        "令和7年6月2日付け 予協第12号の3（整理番号 R7-990035、第1回 総会議決）に代わるもの",
+        Notice("予協第12号の3", "R7-990035", date(2025, 6, 2)),
     )
 
 

@@ -51,8 +51,8 @@ def test_the_letter_of_a_member(root: Path) -> None:
     form = list(cells(sheet(letter(root, 1), "通知")))
     assert ["負担金精算書（案）"] in form
     assert ["還付の見込額", -27_145] in form
-    assert ["事業", "精算額（円）", "請求済額（円）", "差額（円）"] in form
-    assert [PROJECT, 506_189, 533_334, -27_145] in form
+    assert ["事業", "請求済額（円）", "精算額（円）", "差額（円）"] in form
+    assert [PROJECT, 533_334, 506_189, -27_145] in form
     assert ["追徴（△は還付）", -27_145] in form
 
 
@@ -74,7 +74,7 @@ def test_the_letter_to_a_lead(root: Path) -> None:
     path = letter(root, 2, "_精算")
     form = list(cells(sheet(path, "通知")))
     assert ["還付の見込額", -23_845] in form
-    assert ["丙町", 224_454, 233_333, -8_879] in form
+    assert ["丙町", 233_333, 224_454, -8_879] in form
     own = list(cells(sheet(letter(root, 3), "通知")))
     assert any("乙市" in str(line) and "まとめて" in str(line) for line in own)
 
@@ -293,7 +293,7 @@ def test_each_project_goes_its_own_way(tmp_path: Path) -> None:
     root = two_projects(tmp_path, REFUND, NEXT_YEAR)
     form = list(cells(sheet(letter(root, 1), "通知")))
     assert ["還付の見込額", -27_145] in form
-    assert ["合計", 2 * 506_189, 2 * 533_334, 2 * -27_145] in form
+    assert ["合計", 2 * 533_334, 2 * 506_189, 2 * -27_145] in form
     assert ["追徴（△は還付）", -27_145] in form
     assert ["翌年度で調整", -27_145] in form
     assert adjustments(root)[:2] == [["前年度精算額（円）"], ["-27145"]]

@@ -247,14 +247,15 @@ def form(revised: Path, edition: Edition = FIRST) -> list[list[object]]:
 
 def test_the_notice_shows_before_and_after(revised: Path) -> None:
     told = form(revised)
-    assert ["負担金変更通知書 兼 請求書"] in told
-    assert ["変更後の金額", 651] in told
-    assert ["事業", "変更後（円）", "変更前（円）", "増減（円）"] in told
-    assert ["共同事業", 651, 500, 151] in told
-    number = told.index(["期", "納期限", "変更後（円）", "変更前（円）", "区分"])
-    first, second = told[number + 1 : number + 3]
+    assert ["負担金変更通知書"] in told
+    assert ["今回納入いただく額（第2期）", 401] in told
+    assert ["事業", "変更前（円）", "変更後（円）", "増減（円）"] in told
+    assert ["共同事業", 500, 651, 151] in told
+    number = told.index(["期", "納期限", "変更前（円）", "変更後（円）", "区分"])
+    first, second, whole = told[number + 1 : number + 4]
     assert [first[0], *first[2:]] == ["第1期", 250, 250, "請求済み"]
-    assert [second[0], *second[2:]] == ["第2期", 401, 250, "変更"]
+    assert [second[0], *second[2:]] == ["第2期", 250, 401, "変更"]
+    assert whole == ["合計", 500, 651]
 
 
 def test_the_summary_compares_with_what_the_income_section_changed(revised: Path) -> None:
@@ -350,13 +351,15 @@ def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
 def _the_notice_and_the_postings_agree(root: Path) -> None:
     """What was billed to the town stands on the notice of the city as the town's."""
     told = form(root, MERGER)
-    number = told.index(["期", "納期限", "変更後（円）", "変更前（円）", "区分"])
+    assert ["今回納入いただく額（第2期）", 250] in told
+    number = told.index(["期", "納期限", "変更前（円）", "変更後（円）", "区分"])
     assert [[row[0], *row[2:]] for row in told[number + 1 : number + 5]] == [
         ["第1期", 150, 150, "請求済み"],
         ["第1期（みどり町分）", 100, 100, "請求済み"],
-        ["第2期", 250, 150, "変更"],
-        ["第2期（みどり町分）", 0, 100, "取りやめ"],
+        ["第2期", 150, 250, "変更"],
+        ["第2期（みどり町分）", 100, 0, "取りやめ"],
     ]
+    assert told[number + 4][1] == "納入は要りません"
     listed = [
         (p.name, p.number, p.yen, p.before) for p in postings(compute(root, R7, edition=MERGER))
     ]

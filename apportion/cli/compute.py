@@ -20,27 +20,30 @@ from apportion.core.problem import grave
 # The engine is imported inside the command: `--help` must not pay for it.
 
 
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="通知と一覧のPDFも作ります（LibreOffice が要ります）。")
+]
+Archives = Annotated[
+    bool, typer.Option("--zip", help="団体ごとに、送るファイルを一つの zip にまとめます。")
+]
+
+
 def settle(
     year: Year,
     root: Root = Path(),
     out: Annotated[
         Path | None, typer.Option("--out", metavar="フォルダー", help="書き出す先を変えます。")
     ] = None,
+    pdf: Pdf = False,  # noqa: FBT002  an option
+    archives: Archives = False,  # noqa: FBT002  an option
 ) -> None:
     """決算額で精算し、団体ごとの精算書と一覧、積立金台帳を書きます。"""
-    from apportion.cli import settle_report  # noqa: PLC0415
+    from apportion.cli import report, settle_report  # noqa: PLC0415
 
-    typer.echo(settle_report.whole(year, root, out) + beside(root))
+    extras = report.Extras(pdf=pdf, archives=archives)
+    typer.echo(settle_report.whole(year, root, out, extras) + beside(root))
 
 
-# The engine is imported inside the commands: `--help` must not pay for it.
-
-Pdf = Annotated[
-    bool, typer.Option("--pdf", help="通知と負担金一覧のPDFも作ります（LibreOffice が要ります）。")
-]
-Archives = Annotated[
-    bool, typer.Option("--zip", help="団体ごとに、送るファイルを一つの zip にまとめます。")
-]
 Recalculate = Annotated[
     bool,
     typer.Option(

@@ -11,7 +11,7 @@ from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.explain.choice import meant, unclear_project
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
-from apportion.outputs.data import CHARGED
+from apportion.outputs.data import CHARGED, Kind
 from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import OUTPUTS
 from apportion.pipeline import run
@@ -33,9 +33,9 @@ class Extras:
     pdf: bool
     archives: bool
 
-    def words(self, folder: Path) -> list[str]:
+    def words(self, folder: Path, kind: Kind = CHARGED) -> list[str]:
         """Where it stands."""
-        pdf = [f"PDF: {folder}/{CHARGED.letters} のブックの隣"] if self.pdf else []
+        pdf = [f"PDF: {folder}/{kind.letters} のブックの隣"] if self.pdf else []
         return (
             [*pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"] if self.archives else pdf
         )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from apportion.cli.report import Extras
 from apportion.cli.words import Progress
 from apportion.core.problem import Level
 from apportion.core.text import name_key
@@ -11,9 +12,11 @@ from apportion.outputs.data import SETTLED
 from apportion.pipeline import run_settlement, settlement_folder
 
 
-def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
+def whole(year: FiscalYear, root: Path, out: Path | None, extras: Extras) -> str:
     """Settle a year and say what was written."""
-    outcome = run_settlement(root, year, out=out, tell=Progress)
+    outcome = run_settlement(
+        root, year, out=out, pdf=extras.pdf, archives=extras.archives, tell=Progress
+    )
     settled = outcome.settlement
     folder = out or settlement_folder(root, year)
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
@@ -29,6 +32,7 @@ def whole(year: FiscalYear, root: Path, out: Path | None) -> str:
             *_figures(settled),
             f"突合 {len(outcome.equations)} 式、差はすべて 0円",
             f"{len(settled.by_member)} 団体: {folder}/{SETTLED.letters}、{folder}/{SETTLED.summary}、{folder}/data",
+            *extras.words(folder, SETTLED),
             f"次は: apportion verify {folder}",
         ]
     )

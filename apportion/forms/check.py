@@ -53,8 +53,15 @@ Fields = Mapping[str, tuple[str, ...]]
 """Placeholders that are expected, each with texts of which one, drawn in its place, does as well."""
 
 
-def expected(book: RuleBook, projects: int, instalments: int) -> Fields:
-    """What a bill of these rules should say; nothing before they are decided."""
+_OF_KIND = {"変更": ("変更する通知",), "精算": ("差額の扱い",)}
+_ROWS = {"": "", "変更": "変更前", "精算": "請求済額"}
+"""What a paper of another kind must say besides, and a column of its breakdown."""
+_OF_BILLS = ("文書番号", "発行日", "再発行")
+"""What papers of another kind say where ■請求書 gives their own."""
+
+
+def expected(book: RuleBook, kind: str, projects: int, instalments: int) -> Fields:
+    """What a paper of these rules should say; nothing before they are decided."""
     if book.state != DECIDED:
         return {}
     fields: dict[str, tuple[str, ...]] = dict.fromkeys(_ALWAYS, ())
@@ -62,11 +69,17 @@ def expected(book: RuleBook, projects: int, instalments: int) -> Fields:
         fields["根拠"] = ()
     for number in range(1, projects + 1):
         fields |= {f"内訳{number}事業": (), f"内訳{number}負担金額": ()}
+        if kind:
+            fields[f"内訳{number}{_ROWS[kind]}"] = ()
     for number in range(1, instalments + 1):
         fields[f"第{number}期納期限"] = ()
         if instalments > 1:
             fields[f"第{number}期金額"] = ()
-    return {**fields, **_given(book), _NOTE: (_TAX,)}
+    given = _given(book)
+    if kind:
+        given = {key: lines for key, lines in given.items() if key not in _OF_BILLS}
+        fields |= dict.fromkeys(("文書番号", "発行日", *_OF_KIND[kind]), ())
+    return {**fields, **given, _NOTE: (_TAX,)}
 
 
 def _given(book: RuleBook) -> Fields:

@@ -105,6 +105,8 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
 
 FOLDER = "rules/様式"
 SEAL, FORM = "公印画像", "様式"
+FORMS = {"": FORM, "変更": f"変更{FORM}", "精算": f"精算{FORM}"}
+"""Keys that name a form, by what stands before the keys of a kind of paper."""
 MOST = 20_000_000
 """Bytes of a file; of a larger one only so many and one more are read."""
 
@@ -123,7 +125,7 @@ def path_of(name: str) -> str | None:
 
 def load(root: Path, book: RuleBook) -> dict[str, bytes]:
     """Every file that is named and can be read, by its path below the workspace."""
-    lines = (line for key in (SEAL, FORM) for line in named(book, key))
+    lines = (line for key in (SEAL, *FORMS.values()) for line in named(book, key))
     paths = dict.fromkeys(path for line in lines if (path := path_of(line.text)))
     found = {path: _content(root / path) for path in paths}
     return {path: content for path, content in found.items() if content is not None}

@@ -62,6 +62,8 @@ def point(sheet: str, cell: str) -> Point:
 
 
 TOTAL, STATE, ADDRESSEES = "納入金額", "状態", ("宛先", "団体名")
+YEARLY = "Nengaku"
+"""Name of the cell of the year's sum on our own form, where less than it is framed."""
 PREVIOUS = "内訳n前年度"
 
 ISSUER = ("住所", "発行者", "代表者")
@@ -84,14 +86,18 @@ _DERIVED = (
         "再発行",
         "公印",
         "金額の見出し",
+        "事由の見出し",
+        "変更する通知",
+        "差額の扱い",
     ),
 )
-DAYS = ("発行日", "第n期納期限")
+DAYS = ("発行日", "第n期納期限", "納期限")
 MONEY = (
     *(TOTAL, "合計", "前年度合計", "増減合計", "内訳n負担金額", PREVIOUS, "内訳n増減"),
     *("第n期金額", *TAXES[1:], "不課税額"),
+    *("変更前合計", "内訳n変更前", "第n期変更前", "請求済額合計", "内訳n請求済額"),
 )
-_NUMBERED_TEXTS = ("内訳n事業", "第n期")
+_NUMBERED_TEXTS = ("内訳n事業", "第n期", "第n期区分")
 NAMES = (*_DERIVED, *SAID, *PAYMENT, TAXES[0], TAX_WORDS, *DAYS, *MONEY, *_NUMBERED_TEXTS)
 """Every placeholder; n stands for a number from 1."""
 
@@ -108,6 +114,25 @@ def known(name: str) -> bool:
     """Whether a placeholder of this name exists."""
     kind, number = kind_of(name)
     return kind in NAMES and ("n" in kind) == (number > 0)
+
+
+_OF_OPTIONAL_ROWS = (
+    *PAYMENT,
+    *TAXES,
+    TAX_WORDS,
+    "不課税額",
+    "納期限",
+    "変更する通知",
+    "差額の扱い",
+)
+
+
+def may_be_hidden(name: str) -> bool:
+    """Whether a row that is for such placeholders alone is left out while all of them are empty.
+
+    That is a row of a table, or of what a paper does not always say.
+    """
+    return kind_of(name)[1] > 0 or name_key(name) in _OF_OPTIONAL_ROWS
 
 
 _AREA = "_xlnm.Print_Area"

@@ -11,7 +11,7 @@ from apportion.allocate.payers import Payers
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.year import Edition, FiscalYear
-from apportion.forms.files import FORM, named
+from apportion.forms.files import FORMS, named
 from apportion.outcome.charging import line_results, resolved, with_relief
 from apportion.outcome.checks import check, merger, midyear
 from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, income_agrees
@@ -153,17 +153,25 @@ def _beside(done: Examined) -> Iterator[Problem]:
         yield from issued_on_closed_days(workspace.book, lambda: done.instalments)
     if tables.payments:
         yield from beside_bills(tables, workspace.book, done.instalments, workspace.edition)
-    if any(named(workspace.book, FORM)):
-        yield from _templates(workspace, done.instalments)
+    if any(line for key in FORMS.values() for line in named(workspace.book, key)):
+        yield from _templates(workspace, tables, done)
 
 
-def _templates(workspace: Workspace, parts: Sequence[Instalment]) -> tuple[Problem, ...]:
+def _templates(workspace: Workspace, tables: Tables, done: Examined) -> tuple[Problem, ...]:
     """What is wrong with the council's own forms."""
     # Loaded here: only a council with a form of its own needs it.
     from apportion.outcome.checks import forms  # noqa: PLC0415
 
-    dated = Counter(part.code for part in parts if part.day is not None)
-    return tuple(forms.check(workspace, max(dated.values(), default=0)))
+    return tuple(forms.check(workspace, _most_terms(tables, done)))
+
+
+def _most_terms(tables: Tables, done: Examined) -> int:
+    """The largest number of 期 on one paper; a 変更通知書 has also those before the 補正."""
+    parts = [part for part in done.instalments if part.day is not None]
+    if done.revision:
+        parts = [*done.instalments, *done.revision.former.instalments]
+    rows = {(tables.heir(part.code).code, part.code, part.day, part.number) for part in parts}
+    return max(Counter(code for code, *_ in rows).values(), default=0)
 
 
 def _billed(

@@ -23,7 +23,7 @@ from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges
-from apportion.outcome.outcome import Former
+from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.workspace import Workspace
 from apportion.tables.revision import is_later
 
@@ -31,6 +31,10 @@ FOLDER = "outputs/確定"
 RECORD = "確定.json"
 INPUTS, OUTPUTS = "入力", "出力"
 CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
+BILLS = "請求"
+"""Key of the bills, by 団体コード of the payer."""
+TERMS = "期別"
+"""Key, in a bill, of the papers of one 期 each."""
 FORMER, ACTED, WITHDRAWN = "前の回の指紋", "決定日", "取り消した回"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
@@ -142,7 +146,24 @@ class Issue:
         """What a 補正 goes on from; `OutputError` as above."""
         owed = grouped((row.code, (name_key(row.project), row.yen)) for row in self.charges())
         charges = {code: summed(own) for code, own in owed.items()}
-        return Former(charges=charges, instalments=self.instalments(), issue=f"第{self.number}回")
+        return Former(
+            charges=charges,
+            instalments=self.instalments(),
+            issue=f"第{self.number}回",
+            notices={code: notice(bill) for code, bill in self.record[BILLS].items()},
+        )
+
+
+def written(held: Notice) -> dict[str, str]:
+    """A paper, as 確定.json keeps it."""
+    day = held.issued.isoformat() if held.issued else ""
+    return {"文書番号": held.document, "整理番号": held.serial, "発行日": day}
+
+
+def notice(bill: Mapping[str, Any]) -> Notice:
+    """The paper of a payer, as 確定.json keeps it."""
+    day = date.fromisoformat(bill["発行日"]) if bill["発行日"] else None
+    return Notice(bill["文書番号"], bill["整理番号"], day)
 
 
 def read(folder: Path) -> Issue | None:

@@ -1,9 +1,10 @@
 """What a run computed: the one structure that explanations, workbooks and data files read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from apportion.allocate.case import Charge, LineResult
@@ -12,7 +13,7 @@ from apportion.core.model import Member, Tables, Yen, total
 from apportion.core.problem import Problem
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear
+from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.outcome.settled import Settled
 from apportion.rules.book import RuleBook
 
@@ -41,16 +42,45 @@ class Equation:
         return self.left - self.right
 
 
+class Notice(NamedTuple):
+    """A paper that a payer holds: 文書番号, 整理番号 and 発行日."""
+
+    document: str
+    serial: str
+    issued: date | None
+
+    @property
+    def named(self) -> str:
+        """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017）`."""
+        day = f"{wareki(self.issued)}付け " if self.issued else ""
+        return f"{day}{self.document or '通知'}（整理番号 {self.serial}）"
+
+
+NO_NOTICE = Notice("", "", None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Former:
     """What held before a 補正: yen by 団体コード and folded 事業, and all instalments.
 
-    `issue` is the sealed issue that they were read from (第1回); empty: they are computed.
+    `issue` is the sealed issue that they were read from (第1回); empty: they are computed. `notices`
+    are the papers that payers hold since, by 団体コード.
     """
 
     charges: Mapping[str, Mapping[str, Yen]]
     instalments: tuple[Instalment, ...]
     issue: str = ""
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+
+    def named(self, code: str) -> str:
+        """The paper that a payer holds, in words; empty where it is not known."""
+        held = self.notices.get(code, NO_NOTICE)
+        return held.named if held.serial else ""
+
+    @cached_property
+    def by_payer(self) -> Mapping[str, Sequence[Instalment]]:
+        """Instalments by 団体コード."""
+        return grouped((part.code, part) for part in self.instalments)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +94,16 @@ class Revision:
 
 
 class Reissue(NamedTuple):
-    """That a bill is issued again, for which time, and the words for the bill that it replaces."""
+    """That a bill is issued again, for which time, and the words for the bill that it replaces.
+
+    `held` is that bill; `kept` are the papers of one 期 that still hold, by the instalment that they
+    ask for.
+    """
 
     times: int
     former: str
+    held: Notice = NO_NOTICE
+    kept: Mapping[Instalment, Notice] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +180,12 @@ class Outcome:
         """Yearly amount that a payer is invoiced for."""
         return total(charge.yen for charge in self.billed.get(code, ()))
 
+    def pays_for(self, code: str) -> frozenset[str]:
+        """団体コード of the bodies that a payer is invoiced for; the same of a settlement."""
+        if self.settled:
+            return frozenset(row.member.code for row in self.settled.by_payer.get(code, ()))
+        return frozenset(charge.member.code for charge in self.billed.get(code, ()))
+
     def total_of(self, code: str) -> Yen:
         """Yearly total of a member."""
         return total(charge.yen for charge in self.by_member.get(code, ()))
@@ -199,7 +241,11 @@ class Outcome:
 
     def instalments_of(self, code: str) -> Iterator[Instalment]:
         """Instalments of a member, by date."""
-        return (instalment for instalment in self.instalments if instalment.code == code)
+        return iter(self._by_payer.get(code, ()))
+
+    @cached_property
+    def _by_payer(self) -> Mapping[str, Sequence[Instalment]]:
+        return grouped((part.code, part) for part in self.instalments)
 
     def to_frame(self) -> "pd.DataFrame":
         """Tidy table, one row per member and 経費: see `frame.charges_frame`."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
+from apportion.core.year import Edition
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import OTHER, REFUND, SettlementRow, settlement_rows
@@ -17,6 +18,7 @@ from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, SETTLED, Kind
 from apportion.outputs.office import Hear, silent
 from apportion.outputs.readback import PARTS
+from apportion.rules.book import DECIDED
 from apportion.workbook.sheets.grid import YenCell
 
 Key = tuple[str, str, str]
@@ -62,7 +64,14 @@ def computed(outcome: Outcome, folder: Path) -> Expected:
     """What an outcome makes the workbooks of `folder` say."""
     if outcome.settled:
         return Differences(settlement_rows(outcome.year.code, outcome.settled))
-    return Bills(charges_of(outcome), billed(folder))
+    return Bills(
+        charges_of(outcome), billed(folder), changed=is_notice(outcome.state, outcome.edition)
+    )
+
+
+def is_notice(state: str, edition: Edition | None) -> bool:
+    """Whether letters are notices of what a decided 補正 changes."""
+    return edition is not None and state == DECIDED
 
 
 def charges_of(outcome: Outcome) -> Charged:
@@ -92,12 +101,16 @@ def _letters(folder: Path, kind: Kind) -> Mapping[str, list[Path]]:
 
 @dataclass(frozen=True, slots=True)
 class Bills:
-    """What a run must have written: the charges, and the yen of each invoice workbook."""
+    """What a run must have written: the charges, and the yen of each invoice workbook.
+
+    `changed`: those are notices of a 補正, which frame what is open after it, not the year.
+    """
 
     kind: ClassVar[Kind] = CHARGED
 
     charges: Charged
     bills: Mapping[str, int]
+    changed: bool = False
 
     def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
         """Those of members, those to a 代表 or of one 期, and 負担金一覧."""
@@ -105,7 +118,7 @@ class Bills:
         charges = grouped((key[0], (key[1:], yen)) for key, yen in self.charges.items())
         for code, own in charges.items():
             for path in letters.get(code, ()):
-                yield path, self._letter(path, dict(own), sum(yen for _, yen in own))
+                yield path, self._letter(path, dict(own))
         for name, yen in self.bills.items():
             path = folder / CHARGED.letters / name
             apart = path.stem.endswith(CHARGED.collected) or path.parent.name != CHARGED.letters
@@ -116,10 +129,12 @@ class Bills:
         workings = folder / CHARGED.workings
         yield workings, _workings(workings, self.charges)
 
-    @staticmethod
-    def _letter(path: Path, own: Mapping[tuple[str, str], int], total: int) -> Iterator[Sides]:
-        found = readback.read(path)
-        yield {"": found.amount}, {"": total}
+    def _letter(self, path: Path, own: Mapping[tuple[str, str], int]) -> Iterator[Sides]:
+        found, total = readback.read(path), sum(own.values())
+        framed = self.bills.get(path.name, total) if self.changed else total
+        yield {"": found.amount}, {"": framed}
+        if found.yearly is not None:
+            yield {"": found.yearly}, {"": total}
         yield found.lines, own
         yield found.outline, own
 
@@ -173,6 +188,8 @@ class Differences:
     def _letter(path: Path, own: Sequence[SettlementRow]) -> Iterator[Sides]:
         found = readback.read(path)
         yield {"": found.amount}, {"": sum(row.difference for row in own if row.way == REFUND)}
+        if found.yearly is not None:
+            yield {"": found.yearly}, {"": sum(row.settled for row in own)}
         yield readback.settled(path), _parts(own, lambda row: row.key)
         # Who takes no part any more has no row on 内訳: it owes nothing after the year.
         shared = {

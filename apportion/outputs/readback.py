@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core.text import name_key
-from apportion.forms.slots import TOTAL
-from apportion.workbook.sheets.grid import Grids, NamedCell, YenCell, cell, grids, spot, table
+from apportion.forms.slots import TOTAL, YEARLY
+from apportion.workbook.sheets.grid import Grids, NamedCell, YenCell, cell, grids, spots, table
 
 FORM, DETAIL, OUTLINE, SETTLED = "通知", "内訳", "計算のあらまし", "精算明細"
 _PROJECT, _LINE, _YEN, _NUMBER = "事業", "経費", "負担金額\n（円）", "番号"
@@ -28,22 +28,25 @@ Key = tuple[str, str]
 
 
 class Invoice(NamedTuple):
-    """Amounts of one invoice: on the form, on 内訳 and on 計算のあらまし.
+    """Amounts of one invoice: on the form (framed, and of the year), on 内訳 and on 計算のあらまし.
 
     Lines that the member takes no part in (－ 不参加) are in neither.
     """
 
     amount: YenCell
+    yearly: YenCell | None
     lines: Mapping[Key, YenCell]
     outline: Mapping[Key, YenCell]
 
 
 def read(path: Path) -> Invoice:
     """Read the cached values. Raises `OutputError` where a sheet or a heading is missing."""
-    place = spot(path, TOTAL)
+    named = spots(path)
+    place, year = named.get(TOTAL), named.get(YEARLY)
     found = grids(path, (place.sheet if place else FORM, DETAIL, OUTLINE))
     return Invoice(
         amount=_amount(found, place),
+        yearly=_amount(found, year) if year else None,
         lines=dict(_lines(found, path)),
         outline=dict(_outline(found, path)),
     )
@@ -51,7 +54,7 @@ def read(path: Path) -> Invoice:
 
 def amount(path: Path) -> YenCell:
     """The total on the form alone."""
-    place = spot(path, TOTAL)
+    place = spots(path).get(TOTAL)
     return _amount(grids(path, (place.sheet,)) if place else {}, place)
 
 

@@ -173,7 +173,9 @@ class _Run(_Written):
             bills = proof.billed(self.folder)
         except (OSError, ValueError, KeyError, TypeError):
             bills = {}  # data/invoices.csv is damaged: its hash tells that already
-        return proof.Bills(proof.charged(self.rows), bills)
+        edition = Edition.parse(str(self.record.get("ケース")))
+        changed = bool(bills) and proof.is_notice(str(self.record.get("状態")), edition)
+        return proof.Bills(proof.charged(self.rows), bills, changed)
 
     def computed(self) -> Outcome:
         edition = Edition.parse(str(self.record.get("ケース")))

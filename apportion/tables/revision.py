@@ -9,7 +9,7 @@ from apportion.core.model import Act, BudgetLine, IncomeLine, Tables, Yen, total
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear, parse_date, revises, wareki
+from apportion.core.year import CORRECTION, Edition, FiscalYear, parse_date, revises, wareki
 from apportion.rules.book import STATES
 from apportion.tables import acts
 from apportion.tables.amounts import AMOUNT
@@ -50,6 +50,12 @@ def until(tables: Tables, edition: Edition | None) -> tuple[Edition, ...]:
 def is_later(tables: Tables, one: Edition | None, other: Edition | None) -> bool:
     """Whether one comes after the other; what no table knows any more comes first."""
     return len(until(tables, one)) > len(until(tables, other))
+
+
+def next_correction(tables: Tables) -> Edition:
+    """The 訂正 after the last one of the year."""
+    known = [one.number for one in editions(tables) if one.kind == CORRECTION]
+    return Edition(max(known, default=0) + 1, CORRECTION)
 
 
 def act_of(tables: Tables, name: str) -> Act | None:

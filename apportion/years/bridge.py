@@ -18,7 +18,7 @@ from apportion.core.year import Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import Issues
+from apportion.outcome.issued import Issues, written
 from apportion.outcome.outcome import Equation, Outcome
 from apportion.outcome.receipts import Standing, as_of, standings
 from apportion.outcome.reconcile import CONTRIBUTION
@@ -257,7 +257,7 @@ def postings_csv(outcome: Outcome) -> bytes:
 
 def postings(outcome: Outcome) -> Iterator[Posting]:
     """Rows of 調定.csv, by payer and 納期限; their 金額 add up to the charges of the year."""
-    bills, terms = papers(outcome), {_slot(part): x for part, x in of_terms(outcome).items()}
+    bills, terms = papers(outcome), {_slot(p): written(x) for p, x in of_terms(outcome).items()}
     now = {_slot(part): part.yen for part in outcome.instalments}
     former = outcome.revision.former.instalments if outcome.revision else ()
     before = {_slot(part): part.yen for part in former}
@@ -284,7 +284,7 @@ def _order(slot: _Slot) -> tuple[str, date, int]:
     return slot.code, slot.day or date.max, slot.number
 
 
-def _posting(outcome: Outcome, slot: _Slot, yen: int, bill: Mapping[str, str | int]) -> Posting:
+def _posting(outcome: Outcome, slot: _Slot, yen: int, bill: Mapping[str, Any]) -> Posting:
     member, year = outcome.tables.by_code[slot.code], outcome.year
     decided = outcome.state == DECIDED
     return Posting(

@@ -6,28 +6,36 @@ from apportion.core.model import Tables
 from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.forms.check import Needs, expected, problems
-from apportion.forms.files import FOLDER, FORM, named, path_of
+from apportion.forms.files import FOLDER, FORMS, named, path_of
 from apportion.outcome.workspace import Workspace
 
 
 def check(workspace: Workspace, instalments: int) -> Iterator[Problem]:
     """Everything that is wrong with the templates that the rule files name.
 
-    `instalments` is the largest number of 期 that a payer has.
+    `instalments` is the largest number of 期 that a payer has: of bills, or after a 補正 of notices.
     """
-    taxed = any(expense.taxed for file in workspace.book.files for expense in file.expenses)
+    for kind, key in FORMS.items():
+        needs = _needs(workspace, kind, instalments)
+        told: set[str] = set()
+        for line in named(workspace.book, key):
+            path = path_of(line.text)
+            if path is None or path not in workspace.attached:
+                yield tell("W701", line.source, line=line.text, folder=FOLDER)
+            elif path not in told:
+                told.add(path)
+                yield from problems(path, workspace.attached[path], needs)
+
+
+def _needs(workspace: Workspace, kind: str, instalments: int) -> Needs:
+    """What the papers of a kind need; of another kind than this outcome no row of 期."""
+    book = workspace.book
+    taxed = any(expense.taxed for file in book.files for expense in file.expenses)
     projects, ended = _projects(workspace.tables)
-    fields = expected(workspace.book, projects, instalments)
-    sealed = any(line.text == "画像" for line in named(workspace.book, "公印"))
-    needs = Needs(projects, ended, instalments, taxed, fields, sealed)
-    told: set[str] = set()
-    for line in named(workspace.book, FORM):
-        path = path_of(line.text)
-        if path is None or path not in workspace.attached:
-            yield tell("W701", line.source, line=line.text, folder=FOLDER)
-        elif path not in told:
-            told.add(path)
-            yield from problems(path, workspace.attached[path], needs)
+    parts = instalments if kind == ("変更" if workspace.edition else "") else 0
+    fields = expected(book, kind, projects, parts)
+    sealed = any(line.text == "画像" for line in named(book, "公印"))
+    return Needs(projects, ended, parts, taxed and not kind, fields, sealed)
 
 
 def _projects(tables: Tables | None) -> tuple[int, int]:

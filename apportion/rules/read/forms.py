@@ -48,6 +48,10 @@ EXAMPLES: Mapping[str, str] = {
     "指標一覧": "自団体のみ",
     "請求の単位": "期ごと",
     "金額の表し方": "￥",
+    "再発行日": "令和7年7月22日",
+    "変更発行日": "令和7年12月1日",
+    "精算発行日": "令和8年8月3日",
+    "精算納期限": "令和8年8月31日",
     "差額": "還付と追徴",
 }
 """A value for each key that has a form of its own; the rest is free text."""

@@ -205,6 +205,8 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }
 """Numbers of letters by kind of paper, and what `{{…}}` in them may stand for."""
 MARK = re.compile(r"[{｛]{2}\s*([^{}｛｝]*?)\s*[}｝]{2}")
+DATED = ("再発行日", "変更発行日", "精算発行日", "精算納期限")
+"""Keys of a day of a paper that is no first bill."""
 _REGISTERED = re.compile(r"T[0-9]{13}")
 
 
@@ -220,6 +222,7 @@ def invoice(block: Block) -> dict[str, tuple[Remark, ...]]:
         "指標一覧": _one_of(*FIGURES),
         "請求の単位": _one_of(*UNITS),
         "金額の表し方": _as_remark(before_amount),
+        **dict.fromkeys(DATED, _dated),
     }
     found = {key: block.all(key, readers.get(key, remark)) for key in block.items}
     return {key: remarks for key, remarks in found.items() if remarks}
@@ -272,6 +275,14 @@ def _issued(piece: Piece, lexicon: Lexicon) -> Remark:
         cursor = Cursor(piece, forms.example("発行日"))
         numbers.day(cursor)
         cursor.end()
+    return remark(piece, lexicon)
+
+
+def _dated(piece: Piece, lexicon: Lexicon) -> Remark:
+    """A day, and nothing else."""
+    cursor = Cursor(piece, forms.example("精算発行日"))
+    numbers.day(cursor)
+    cursor.end()
     return remark(piece, lexicon)
 
 

@@ -13,11 +13,22 @@ from typing import NamedTuple
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member, Yen
 from apportion.core.sums import summed
+from apportion.core.year import parse_date
 from apportion.outcome.outcome import Outcome, Revision
+from apportion.rules.book import DECIDED
+from apportion.workbook.letters.documents import (
+    BACK,
+    CHANGED,
+    NOTHING,
+    PAY,
+    REPAID,
+    way_of,
+)
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
 
-STAYS, SAME, CHANGED, REFUND = "請求済み", "変更なし", "変更", "還付"
+STAYS, SAME, ALTERED, REFUND = "請求済み", "変更なし", "変更", "還付"
 ADDED, GONE = "追加", "取りやめ"
+_NOT_PAID, _GIVEN_BACK, _TOLD_APART = "納入は要りません", "お返しします", "別に通知します"
 
 
 Key = tuple[str, date | None, int]
@@ -42,6 +53,13 @@ class PartChange(NamedTuple):
         """`第1期（みどり町分）`."""
         return f"第{self.number}期" + (f"（{self.billed_to}分）" if self.billed_to else "")
 
+    @property
+    def when(self) -> date | str:
+        """Its 納期限; in words where there is none, or nothing to be paid."""
+        if self.word != STAYS and self.after <= 0:
+            return _GIVEN_BACK if self.after < 0 else _NOT_PAID
+        return self.day or _TOLD_APART
+
 
 def part_changes(outcome: Outcome, revision: Revision, code: str) -> tuple[PartChange, ...]:
     """Every instalment that a payer had or has, by date; one without a date stands last.
@@ -49,10 +67,12 @@ def part_changes(outcome: Outcome, revision: Revision, code: str) -> tuple[PartC
     What was billed to a body that it took over is among them, as that body's.
     """
     names = outcome.tables.by_code
-    own = {code, *outcome.tables.former_bodies.get(code, ())}
+    own = (code, *outcome.tables.former_bodies.get(code, ()))
+    then = [part for one in own for part in revision.former.by_payer.get(one, ())]
+    now = [part for one in own for part in outcome.instalments_of(one)]
     before, after, stays = (
-        summed(((p.code, p.day, p.number), p.yen) for p in parts if p.code in own)
-        for parts in (revision.former.instalments, outcome.instalments, revision.stays)
+        summed(((part.code, part.day, part.number), part.yen) for part in parts)
+        for parts in (then, now, [part for part in now if part in revision.stays])
     )
     keys = sorted({*before, *after}, key=lambda key: (key[1] or date.max, key[2], key[0] != code))
     return tuple(
@@ -76,10 +96,39 @@ def _word(before: Mapping[Key, int], after: Mapping[Key, int], key: Key) -> str:
         return SAME
     if after[key] < 0:
         return REFUND
-    return CHANGED if key in before else ADDED
+    return ALTERED if key in before else ADDED
 
 
-_REPAID = "{year}の負担金は、次の額（△）をお返しします。手続は、別に通知します。"
+def open_terms(outcome: Outcome, code: str) -> tuple[Instalment, ...]:
+    """What is still to be paid, or given back, after a decided 補正; nothing without one."""
+    revision = outcome.revision
+    if revision is None or outcome.state != DECIDED:
+        return ()
+    return tuple(part for part in outcome.instalments_of(code) if part not in revision.stays)
+
+
+def dated_by(outcome: Outcome, code: str) -> tuple[Instalment, ...]:
+    """The instalments whose 納期限 say when a paper to a payer is due."""
+    terms = open_terms(outcome, code)
+    return (
+        tuple(part for part in terms if part.yen > 0) or terms or (*outcome.instalments_of(code),)
+    )
+
+
+def is_changed(outcome: Outcome, code: str) -> bool:
+    """Whether a 補正 changes what a member owes for any 事業."""
+    before = outcome.compared if outcome.revision else None
+    if before is None:
+        return True
+    now, then = outcome.by_project.get(code, {}), before.get(code, {})
+    return any(now.get(key, 0) != then.get(key, 0) for key in {*now, *then})
+
+
+def is_respread(outcome: Outcome, code: str) -> bool:
+    """Whether a 補正 changes an instalment of a payer."""
+    revision = outcome.revision
+    changes = part_changes(outcome, revision, code) if revision else ()
+    return any(change.before != change.after for change in changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +140,24 @@ class BillRow:
     previous: int | None = None
 
 
+class FurtherTable(NamedTuple):
+    """A further table of yen: what stands above it, the heading of its rows, and the rows."""
+
+    title: str
+    head: str
+    rows: tuple[tuple[str, int], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bill:
-    """What a form asks for: the total, its rows (live, from the sheet behind), and the notes.
+    """What a form asks for: the total, its rows, and the notes.
 
     `words` decide whether it is a bill at all; `serial` is 整理番号, `number` the place of the
     invoice among all of the outcome, `heading` what the rows are (事業 or 団体). `taxed` are the
-    yen of the total that contain 消費税; None where nobody of the council is charged any. `handled`
-    says of a 精算 which sum of its differences goes which way. A bill of one 期 has it as `part`, its
-    yen as `total` and the sum of the rows as `yearly`.
+    yen of the year that contain 消費税; None where nobody of the council is charged any. `handled`
+    says of a 精算 which sum of its differences goes which way. A bill of one 期 has it as `part`. A
+    変更通知書 has the instalments that are open after the 補正 as `terms`; the `total` of both is less
+    than the sum of the rows, `yearly`. `parts` are further tables of a bill to a 代表.
     """
 
     payer: Member
@@ -114,6 +172,8 @@ class Bill:
     part: Instalment | None = None
     yearly: int | None = None
     handled: tuple[tuple[str, int], ...] = ()
+    terms: tuple[Instalment, ...] = ()
+    parts: tuple[FurtherTable, ...] = ()
 
     @property
     def addressee(self) -> str:
@@ -126,29 +186,76 @@ class Bill:
         return self.words.number(self.payer, self.number, self.total)
 
     @property
-    def asks(self) -> bool:
-        """Whether there is something to pay: a bill may give money back, a 精算 leave all as it is."""
-        paid = self.total > 0 or (self.total == 0 and not self.handled)
-        return self.words.decided and paid
+    def is_change(self) -> bool:
+        """Whether it is the decided notice of what a 補正 changes."""
+        return self.words.decided and self.words.outcome.revision is not None
+
+    @property
+    def way(self) -> str:
+        """Which way the framed amount goes; a 補正 that leaves no 期 open frames the year."""
+        return NOTHING if self.is_change and not self.terms else way_of(self.total)
+
+    @property
+    def pays(self) -> bool:
+        """Whether there is something to pay."""
+        return self.words.decided and self.way == PAY
+
+    @property
+    def repays(self) -> bool:
+        """Whether money is given back: the label says so, and the amount stands without a sign."""
+        return self.way == BACK and (self.words.decided or bool(self.handled))
+
+    @property
+    def title(self) -> str:
+        """What the form is."""
+        return self.words.of(self.way).title
+
+    @property
+    def amount_label(self) -> str:
+        """What the framed amount is called."""
+        label = self.words.of(self.way).amount
+        if not self.is_change or self.way == BACK:
+            return label
+        if not self.terms:
+            return CHANGED
+        asked = [part for part in self.terms if part.yen] or self.terms
+        return f"{label}（{'・'.join(f'第{part.number}期' for part in asked)}）"
 
     @property
     def lead(self) -> str:
-        """What the form is for; a bill below 0 asks for nothing, whatever 本文 says."""
-        repaid = self.words.decided and not self.handled and self.total < 0
-        return _REPAID.format(year=self.words.outcome.year.label) if repaid else self.words.lead
+        """What the form is for, and what is to be done."""
+        return "\n".join(filter(None, (self.words.lead(self.way), self._asks)))
+
+    @property
+    def _asks(self) -> str:
+        said = self.words.of(self.way).asks
+        if not self.pays or not self.words.document.key:
+            return said
+        named = self.words.of(PAY).amount
+        if not self.due and not any(part.day for part in self.instalments):
+            return f"{named}の納期限は、別に通知します。"
+        each = "それぞれの" if len(self.instalments) > 1 else ""
+        return f"{named}を、{each}納期限までに納入してください。"
 
     @property
     def body(self) -> str:
         """The same, and that the form asks for nothing where it does not."""
         return "\n".join(filter(None, (self.lead, self.words.warning)))
 
+    @property
+    def due(self) -> date | None:
+        """納期限 of what a 精算書 asks for."""
+        return parse_date(self.words.own("納期限")) if self.handled and self.pays else None
+
     @cached_property
     def instalments(self) -> tuple[Instalment, ...]:
-        """What the payer pays by which day; nothing while it is no bill."""
-        if not self.words.decided:
+        """What the payer pays by which day; nothing while it is no bill, or asks for nothing."""
+        if not self.pays or self.handled:
             return ()
         if self.part is not None:
             return (self.part,) if self.part.day else ()
+        if self.is_change:
+            return tuple(part for part in self.terms if part.day and part.yen > 0)
         parts = self.words.outcome.instalments_of(self.payer.code)
         return tuple(part for part in parts if part.day is not None)
 
@@ -162,16 +269,23 @@ class Bill:
 
     @property
     def issued(self) -> date | None:
-        """発行日."""
-        revision = self.words.outcome.revision
-        stays = revision.stays if revision else ()
-        return self.words.issued(part.day for part in self.instalments if part not in stays)
+        """発行日; of a paper that asks for nothing that of the others."""
+        dated = (self.part,) if self.part else dated_by(self.words.outcome, self.payer.code)
+        return self.words.issued(self.payer, (part.day for part in dated))
 
     @property
     def replaces(self) -> str:
         """`再発行（第1回）　第12号に代わるもの`; empty for a first bill."""
         again = self.words.reissue(self.payer)
         return f"再発行（第{again.times}回）　{again.former}".strip() if again else ""
+
+    @property
+    def former(self) -> str:
+        """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017）`: the paper that a 補正 changes."""
+        revision = self.words.outcome.revision
+        if revision is None or not self.words.decided:
+            return ""
+        return revision.former.named(self.payer.code)
 
     @property
     def of_year(self) -> int:
@@ -187,6 +301,15 @@ class Bill:
         return f"{self.words.subject}（第{self.part.number}期／全{count}期）"
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """Notes at the foot, and what the signs among the amounts mean."""
+        document = self.words.document
+        unknown = document.unknown if any(row.previous is None for row in self.rows) else ""
+        repaid = REPAID.get(document.key, "") if self.repays else ""
+        notes = (*self.notes, *document.notes, unknown, repaid)
+        return tuple(note for note in notes if note)
+
+    @property
     def previous(self) -> Yen | None:
         """Last year's yen of all rows that have one; None where none has."""
         known = [row.previous for row in self.rows if row.previous is not None]
@@ -194,5 +317,5 @@ class Bill:
 
     @property
     def taxes(self) -> tuple[TaxRow, ...]:
-        """The total by rate of 消費税; nothing where all is 不課税."""
-        return () if self.taxed is None else tax_rows(self.total, self.taxed)
+        """The year by rate of 消費税; nothing where all is 不課税."""
+        return () if self.taxed is None else tax_rows(self.of_year, self.taxed)

@@ -8,7 +8,7 @@ from apportion.core.model import Member
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters import settled, sheet_detail, sheet_outline
-from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.bill import Bill, BillRow, open_terms
 from apportion.workbook.letters.form import (
     WIDTHS,
     Form,
@@ -40,13 +40,24 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
 
 def fill(sheet: Cells, bill: Bill) -> None:
     """The form from top to bottom."""
-    form = Form(sheet, bill, len(bill.rows) + len(bill.changes or bill.instalments))
+    form = Form(sheet, bill, _rows_of_tables(bill))
     for section in _SECTIONS:
         section(form)
 
 
+def _rows_of_tables(bill: Bill) -> int:
+    """The rows of all tables; beyond those of a plain bill, with what stands above them."""
+    further = (bill.handled, *(table.rows for table in bill.parts))
+    more = sum(len(rows) + _HEADS for rows in further if rows)
+    return len(bill.rows) + len(bill.changes or bill.instalments) + more
+
+
+_HEADS = 3
+"""Rows that stand above a table and below it."""
+
+
 def _bank(form: Form) -> None:
-    if not form.bill.asks:
+    if not form.bill.pays:
         return
     for key, label in (
         ("納入場所", "納入場所"),
@@ -67,9 +78,7 @@ def _contact(form: Form) -> None:
 
 
 def _notes(form: Form) -> None:
-    notes = [form.words.tax(), *form.bill.notes, *form.words.said("備考")]
-    if any(row.previous is None for row in form.bill.rows):
-        notes.append(form.words.document.unknown)
+    notes = [form.words.tax(), *form.bill.remarks, *form.words.said("備考")]
     for number, note in enumerate((note for note in notes if note), start=1):
         form.across(f"※{number} {note}", "form_note", size=9)
 
@@ -114,6 +123,8 @@ def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
     """What the form of a member says."""
     outcome = plan.outcome
     words = Words(outcome, billed_elsewhere(outcome, member))
+    terms = open_terms(outcome, member.code) if words.decided else ()
+    yearly = outcome.total_of(member.code)
     return Bill(
         payer=member,
         words=words,
@@ -121,7 +132,9 @@ def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
         number=number,
         heading="事業",
         rows=(*_rows(plan, member), *_ended(plan, member)),
-        total=outcome.total_of(member.code),
+        total=sum(part.yen for part in terms) if terms else yearly,
+        yearly=yearly if terms else None,
+        terms=terms,
         taxed=_taxed(plan, member) if words.taxed else None,
         notes=("金額の計算は、シート「内訳」「計算のあらまし」で確かめられます。",),
     )
@@ -167,8 +180,8 @@ _LONGEST_NAME = 180
 _LIKE_A_BILL = re.compile("_+(?=請求$)")
 
 
-def file_name(member: Member) -> str:
-    """`232017_豊橋市.xlsx`: safe on every system.
+def file_name(member: Member, ending: str = "") -> str:
+    """`232017_豊橋市.xlsx`, with an `ending` `232017_豊橋市_請求.xlsx`: safe on every system.
 
     The code keeps equal names apart and makes names like CON harmless; only the bill to a 代表
     ends in `_請求`.
@@ -178,4 +191,4 @@ def file_name(member: Member) -> str:
     seen = ("_" if unicodedata.category(sign) in _UNSEEN else sign for sign in composed)
     name = _FORBIDDEN.sub("_", "".join(seen))
     short = name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
-    return f"{member.code}_{_LIKE_A_BILL.sub('', short)}.xlsx"
+    return f"{member.code}_{_LIKE_A_BILL.sub('', short)}{ending}.xlsx"

@@ -16,22 +16,19 @@ from apportion.core.model import Member
 from apportion.core.sums import summed
 from apportion.forms.slots import Template
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters import book
-from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.bill import Bill, BillRow, FurtherTable, open_terms
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
-from apportion.workbook.letters.layout import COLLECTED
-from apportion.workbook.letters.own_form import drawn
+from apportion.workbook.letters.own_form import drawn, fits
 from apportion.workbook.letters.plan import Plan
-from apportion.workbook.letters.words import Words, by_instalment, is_taxed
+from apportion.workbook.letters.sent import Letter
+from apportion.workbook.letters.words import Words, is_taxed
 from apportion.workbook.sheets.live import Ref
 from apportion.workbook.sheets.page import STAMPS, Paper
 from apportion.workbook.sheets.recorder import Recorder, shell
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
 NAME = "内訳"
-TOGETHER = "-代表"
-"""End of the 整理番号 of such a bill."""
 
 CODE, MEMBER, PROJECT, YEN = range(4)
 _HEADS = ("団体コード", "団体名", "事業", "負担金額（円）")
@@ -52,80 +49,22 @@ Charged = tuple[CollectedRow, Ref]
 """A row and the cell of its amount."""
 
 
-class Sent(NamedTuple):
-    """A bill besides the members' own workbooks: to whom, of which 期 (None: all), and its file."""
-
-    payer: Member
-    part: Instalment | None
-    file: str
-
-
-def sent(outcome: Outcome) -> tuple[Sent, ...]:
-    """All such bills: of each 期 that asks for money (請求の単位: 期ごと), else those to a 代表."""
-    if not by_instalment(outcome):
-        return tuple(Sent(payer, None, file_name(payer)) for payer in needed(outcome))
-    members = outcome.tables.by_code
-    return tuple(
-        Sent(members[part.code], part, part_name(members[part.code], part))
-        for part in outcome.instalments
-        if part.yen > 0
-    )
-
-
-def needed(outcome: Outcome) -> tuple[Member, ...]:
-    """Payers who are billed for other charges than just their own."""
-    return tuple(
-        payer
-        for payer in outcome.payers
-        if outcome.billed[payer.code] != outcome.by_member.get(payer.code, ())
-    )
-
-
-def file_name(payer: Member) -> str:
-    """`232017_豊橋市_請求.xlsx`, beside the payer's own workbook."""
-    return f"{book.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
-
-
-def part_name(payer: Member, part: Instalment) -> str:
-    """`第1期/232017_豊橋市_第1期.xlsx`."""
-    name = book.file_name(payer).removesuffix(".xlsx")
-    return f"第{part.number}期/{name}_第{part.number}期.xlsx"
-
-
-def of_term(part: Instalment) -> str:
-    """End of the 整理番号 of the bill of one 期."""
-    return f"-第{part.number}期"
-
-
-def files(outcome: Outcome) -> dict[Instalment, str]:
-    """The workbook that asks for each instalment, below the folder of invoices."""
-    bills = sent(outcome)
-    by_part = {bill.part: bill.file for bill in bills if bill.part}
-    if by_instalment(outcome):
-        return by_part
-    own = {member.code: book.file_name(member) for member in outcome.members}
-    own |= {bill.payer.code: bill.file for bill in bills}
-    return {part: own[part.code] for part in outcome.instalments if part.code in own}
-
-
-def write(
-    plan: Plan, bill_to: Sent, path: Path, *, number: int, template: Template | None = None
-) -> None:
+def write(plan: Plan, letter: Letter, path: Path, *, template: Template | None = None) -> None:
     """Write the bill, on the council's own form where there is one.
 
     The same plan gives the same bytes; OSError where it cannot be written.
     """
-    outcome, payer, part = plan.outcome, bill_to.payer, bill_to.part
+    outcome, payer, part = plan.outcome, letter.member, letter.part
     detail, form = Recorder(), Recorder()
     cells = _detail(detail, outcome, _rows(outcome, outcome.billed[payer.code]))
     total = Ref(NAME, _HEAD_ROW + 1 + len(cells), YEN, sum(ref.value for _, ref in cells))
     detail.text(total.row, PROJECT, "合計", "total_text")
     detail.number(total.row, YEN, total.value, "total_money")
-    bill = _bill(outcome, payer, cells, total.value, number)
+    bill = _bill(outcome, letter, cells, total.value)
     if part is not None:
         bill = _of_part(detail, bill, cells, part, total.row + 2)
     title, behind = _title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
-    if template:
+    if template and fits(bill):
         own = drawn(template, shell(title, outcome.year, behind))
         content = own.book(_by_project(bill, cells), [detail])
     else:
@@ -152,13 +91,7 @@ def _of_part(
     own = all(cell.member.code == bill.payer.code for cell, _ in cells)
     if own:
         bill = _by_project(bill, cells)
-    return replace(
-        bill,
-        part=part,
-        yearly=bill.total,
-        total=part.yen,
-        serial=bill.words.serial(bill.payer, of_term(part)),
-    )
+    return replace(bill, part=part, yearly=bill.total, total=part.yen)
 
 
 def _by_project(bill: Bill, cells: Sequence[Charged]) -> Bill:
@@ -174,21 +107,37 @@ def _by_project(bill: Bill, cells: Sequence[Charged]) -> Bill:
     return replace(bill, heading="事業", rows=tuple(rows))
 
 
-def _bill(
-    outcome: Outcome, payer: Member, cells: Sequence[Charged], total: int, number: int
-) -> Bill:
-    words = Words(outcome)
+def _bill(outcome: Outcome, letter: Letter, cells: Sequence[Charged], yearly: int) -> Bill:
+    words, payer = Words(outcome), letter.member
     taxed = sum(ref.value for row, ref in cells if row.taxed)
+    terms = () if letter.part else open_terms(outcome, payer.code)
     return Bill(
         payer=payer,
         words=words,
-        serial=words.serial(payer, TOGETHER),
-        number=number,
+        serial=words.serial(payer, letter.ending),
+        number=letter.number,
         heading="団体",
         rows=tuple(_bill_rows(outcome, cells)),
-        total=total,
+        total=sum(part.yen for part in terms) if terms else yearly,
+        yearly=yearly if terms else None,
+        terms=terms,
         taxed=taxed if words.taxed else None,
         notes=("各団体の額の計算は、その団体の計算書で確かめられます。",),
+        parts=_parts(payer, cells) if letter.together else (),
+    )
+
+
+def _parts(payer: Member, cells: Sequence[Charged]) -> tuple[FurtherTable, ...]:
+    """What a 代表 must know besides the bodies: the 事業, and which part of all is its own."""
+    projects = summed((row.project, ref.value) for row, ref in cells)
+    codes = dict.fromkeys(row.member.code for row, _ in cells)
+    own = sum(ref.value for row, ref in cells if row.member.code == payer.code)
+    rest = sum(ref.value for _, ref in cells) - own
+    others = sum(code != payer.code for code in codes)
+    shares = (f"{payer.name}の分", own), (f"代表して納入いただく{others}団体の分", rest)
+    return (
+        FurtherTable("事業ごとの額", "事業", tuple(projects.items())),
+        FurtherTable(f"{payer.name}の分と、ほかの団体の分", "区分", shares),
     )
 
 

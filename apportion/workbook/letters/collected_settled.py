@@ -9,11 +9,10 @@ from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import SettledRow
-from apportion.workbook.letters import book
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
-from apportion.workbook.letters.layout import COLLECTED_SETTLED
+from apportion.workbook.letters.layout import TOGETHER
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.settled import HANDLED, due, handled, told
 from apportion.workbook.letters.words import Words
@@ -48,11 +47,6 @@ def needed(outcome: Outcome) -> tuple[Member, ...]:
         for code, rows in settled.by_payer.items()
         if rows != settled.by_member.get(code, ())
     )
-
-
-def file_name(payer: Member) -> str:
-    """`232017_豊橋市_精算.xlsx`, beside the payer's own workbook."""
-    return f"{book.file_name(payer).removesuffix('.xlsx')}{COLLECTED_SETTLED}.xlsx"
 
 
 def content(plan: Plan, payer: Member, *, number: int) -> bytes:
@@ -106,7 +100,7 @@ def _bill(outcome: Outcome, payer: Member, cells: Sequence[SettledCells], number
     return Bill(
         payer=payer,
         words=words,
-        serial=words.serial(payer, "-代表"),
+        serial=words.serial(payer, TOGETHER),
         number=number,
         heading="団体",
         rows=tuple(_bill_row([c for c in cells if c.row.member.code == code]) for code in codes),

@@ -11,7 +11,7 @@ from apportion.core.model import Member
 from apportion.forms.slots import Template
 from apportion.workbook.letters import book
 from apportion.workbook.letters.form import NAME
-from apportion.workbook.letters.own_form import OwnForm, drawn
+from apportion.workbook.letters.own_form import OwnForm, drawn, fits
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.recorder import Recorder, SetUp, Shell, shell
 
@@ -29,7 +29,7 @@ class Filler:
         """The workbook of a member; `number` counts the letters. The same plan gives the same bytes."""
         bill = book.bill_of(self.plan, member, number=number)
         behind = [_noted(sheet, self.plan, member) for sheet in self._behind]
-        if self.template is not None:
+        if self.template is not None and fits(bill):
             return self._own_form(self.template).book(bill, behind)
         form = Recorder()
         book.fill(form, bill)

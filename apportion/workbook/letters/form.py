@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from apportion.forms.slots import TOTAL
+from apportion.core.year import wareki
+from apportion.forms.slots import TOTAL, YEARLY
 from apportion.workbook.letters.bill import Bill, PartChange
 from apportion.workbook.letters.words import Words
-from apportion.workbook.sheets.page import height, lines
+from apportion.workbook.sheets.page import height, lines, points
 from apportion.workbook.sheets.sheet import Cells
 
 NAME = "通知"
@@ -19,6 +20,8 @@ UNKNOWN = "－"
 _SIZE = 10.5
 _GAP = 9.0
 _INDENT = 10.0
+_LABEL_SIZE = 13.0
+"""Of the name of the framed amount."""
 _AIR, _FEW = 6.0, 6
 """With so few rows of tables there is room for so many points more in each line."""
 
@@ -157,7 +160,7 @@ def _sealed(form: Form, said: Sequence[str]) -> None:
 
 def title(form: Form) -> None:
     """What the form is, what it is for, and that it asks for nothing where it does not."""
-    form.across(form.words.title, "form_title", size=18)
+    form.across(form.bill.title, "form_title", size=18)
     form.gap()
     form.across(form.bill.lead, "form_body")
     if form.words.warning:
@@ -167,16 +170,16 @@ def title(form: Form) -> None:
 
 def amount(form: Form) -> None:
     """The total, framed and bold."""
-    total = form.bill.total
-    label, style = form.words.amount_label(total), "form_amount"
-    if form.bill.handled:  # the label says which way it goes
-        style = "form_amount_either_way"
+    total, label = form.bill.total, form.bill.amount_label
+    style = "form_amount_either_way" if form.bill.repays else "form_amount"
     if form.words.in_yen_signs:
         style += "_yen_sign"
-    form.sheet.text(form.row, LABEL, label, "form_amount_label")
-    form.sheet.merged(form.row, TEXT, form.row, LAST, "", style)
-    form.sheet.number(form.row, TEXT, total, style)
-    form.sheet.name(form.row, TEXT, TOTAL)
+    # A long name takes the room of the next column, and stands on one line.
+    first = TEXT if points(label, _LABEL_SIZE) <= WIDTHS[LABEL] else FIRST
+    form.sheet.merged(form.row, LABEL, form.row, first - 1, label, "form_amount_label")
+    form.sheet.merged(form.row, first, form.row, LAST, "", style)
+    form.sheet.number(form.row, first, total, style)
+    form.sheet.name(form.row, first, TOTAL)
     form.next(1, 22)
     form.gap()
 
@@ -185,32 +188,38 @@ def facts(form: Form) -> None:
     """What a 納入通知書 must name."""
     words = form.words
     form.pair("件名", form.bill.subject)
-    form.pair("請求の事由" if words.decided else "負担の事由", words.reason)
+    legal = f"根拠: {words.legal}" if words.legal else ""
+    form.pair(words.reason_label(form.bill.way), "\n".join(filter(None, (words.reason, legal))))
+    if form.bill.former:
+        form.pair("変更する通知", form.bill.former)
     form.pair("所属年度・科目", words.fiscal)
     form.pair("整理番号", form.bill.serial)
+    if form.bill.due:
+        form.pair("納期限", wareki(form.bill.due))
     form.gap()
 
 
 def breakdown(form: Form) -> None:
     """Row by row, with last year and the change, and their totals."""
-    bill = form.bill
-    form.heading("内訳（年額）" if bill.part else "内訳（負担金額）")
-    form.labels(bill.heading, *form.words.document.columns)
+    bill, columns = form.bill, form.words.document.columns
+    form.heading("内訳（負担金額）" if bill.yearly is None else "内訳（年額）")
+    form.labels(bill.heading, *columns.shown)
     for row in bill.rows:
         before, change = _compared(row.amount, row.previous)
-        form.amounts(
-            row.label, (row.amount, "form_row_yen"), (before, "form_yen"), (change, "form_change")
-        )
+        cells = (row.amount, "form_row_yen"), (before, "form_yen"), (change, "form_change")
+        form.amounts(row.label, *columns.in_order(*cells))
     now = sum(row.amount for row in bill.rows)
     before, change = _compared(now, bill.previous)
-    form.amounts(
-        "合計",
-        (now, "form_total_yen"),
-        (before, "form_total_yen"),
-        (change, "form_total_change"),
-        look="form_total_text",
-    )
+    sums = (now, "form_total_yen"), (before, "form_total_yen"), (change, "form_total_change")
+    form.sheet.name(form.row, columns.in_order(FIRST, SECOND, LAST).index(FIRST) + FIRST, YEARLY)
+    form.amounts("合計", *columns.in_order(*sums), look="form_total_text")
     form.gap()
+    for table in bill.parts:
+        form.heading(table.title)
+        form.labels(table.head, "負担金額（円）")
+        for label, yen in table.rows:
+            form.amounts(label, (yen, "form_yen"))
+        form.gap()
 
 
 def _compared(now: int, before: int | None) -> tuple[Value, Value]:
@@ -266,24 +275,30 @@ def instalments(form: Form) -> None:
 def _changes(form: Form) -> None:
     """期 and 納期限 with the yen before and after a 補正."""
     own = form.bill.changes
-    form.heading("納期限と期ごとの額")
+    form.heading("期ごとの額")
     columns = form.words.document.columns
-    heads = ("期", "納期限", columns.now, columns.before, "区分")
+    heads = ("期", "納期限", columns.before, columns.now, "区分")
     for column, text in enumerate(heads):
         form.sheet.text(form.row, column, text, "form_label")
     form.next()
     for change in own:
         _change(form, change)
         form.below_label(change.label)
+    sums = sum(change.before for change in own), sum(change.after for change in own)
+    form.sheet.merged(form.row, LABEL, form.row, TEXT, "合計", "form_total_text")
+    for column, yen in zip((FIRST, SECOND), sums, strict=True):
+        form.sheet.number(form.row, column, yen, "form_total_yen")
+    form.sheet.blank(form.row, LAST, "form_total_text")
+    form.next()
     form.gap()
 
 
 def _change(form: Form, change: PartChange) -> None:
     form.sheet.text(form.row, LABEL, change.label, "form_label")
-    if change.day is None:
-        form.sheet.text(form.row, TEXT, "別に通知します", "form_day")
+    if isinstance(change.when, date):
+        form.sheet.day(form.row, TEXT, change.when, "form_day")
     else:
-        form.sheet.day(form.row, TEXT, change.day, "form_day")
-    form.sheet.number(form.row, FIRST, change.after, "form_yen")
-    form.sheet.number(form.row, SECOND, change.before, "form_yen")
+        form.sheet.text(form.row, TEXT, change.when, "form_day")
+    form.sheet.number(form.row, FIRST, change.before, "form_yen")
+    form.sheet.number(form.row, SECOND, change.after, "form_yen")
     form.sheet.text(form.row, LAST, change.word, "form_label")

@@ -11,6 +11,8 @@ from apportion.outcome.outcome import Outcome
 COLLECTED, COLLECTED_SETTLED = "_請求", "_精算"
 """End of the file name of a bill to a payer of more than its own."""
 
+TOGETHER = "-代表"
+"""End of the 整理番号 of a bill to the 代表 of a group."""
 
 FIRST_DETAIL = 5
 """First row of the table on 内訳 (zero-based)."""

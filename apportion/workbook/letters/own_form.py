@@ -26,28 +26,31 @@ from apportion.forms.slots import (
     TOTAL,
     Slot,
     Template,
+    may_be_hidden,
     read,
     text_parts,
 )
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.graft import Grafted, grafted
-from apportion.workbook.letters.words import INVOICE, Words
+from apportion.workbook.letters.words import Words
 from apportion.workbook.sheets.package import STRINGS, Gaps, PackagePart, deflated, joined, literal
 from apportion.workbook.sheets.page import STAMPS
 from apportion.workbook.sheets.recorder import Recorder, Shell, Strings, cell, with_strings
 
 
 def chosen(outcome: Outcome) -> Template | None:
-    """The template of the invoices; None where they have our form. It was checked before.
-
-    A letter of another kind (変更通知書) is always on our form: a template says 請求書 in its own words.
-    """
+    """The template of this kind of paper; None where it has our form. It was checked before."""
     words = Words(outcome)
-    name = words.joined(FORM) if words.document is INVOICE else ""
+    name = words.own(FORM)
     data = outcome.attached.get(path_of(name) or "") if name else None
     found = read(data) if data is not None else None
     return found if isinstance(found, Template) else None
+
+
+def fits(bill: Bill) -> bool:
+    """Whether a bill may be on the council's own form: that of the first bills says 請求書 and 納期限."""
+    return bool(bill.words.document.key) or bill.pays or not bill.words.decided
 
 
 Value = str | int | date
@@ -58,11 +61,12 @@ def values(bill: Bill) -> Mapping[str, Value]:
     """What the placeholders stand for on a bill; one that is not here is empty there."""
     words = bill.words
     fiscal, _, subject = words.fiscal.partition("　")
-    reason, _, legal = words.reason.partition("\n根拠: ")
     return {
         STATE: STAMPS[words.outcome.state] or words.elsewhere,
-        "表題": words.title,
-        "金額の見出し": words.amount_label(bill.total),
+        "表題": bill.title,
+        "金額の見出し": bill.amount_label,
+        "事由の見出し": words.reason_label(bill.way),
+        "変更する通知": bill.former,
         "宛先": bill.addressee,
         "団体名": bill.payer.name,
         "団体コード": bill.payer.code,
@@ -70,12 +74,12 @@ def values(bill: Bill) -> Mapping[str, Value]:
         "整理番号": bill.serial,
         "件名": bill.subject,
         "本文": bill.body,
-        "請求の事由": reason,
-        "根拠": legal,
+        "請求の事由": words.reason,
+        "根拠": words.legal,
         "所属年度": fiscal,
         "科目": subject,
         "課税注記": words.tax(),
-        "備考": words.joined("備考"),
+        "備考": "\n".join((*words.said("備考"), *_remarks(bill))),
         "再発行": bill.replaces,
         "公印": "（公印省略）" if words.seal == "省略" else "",
         "登録番号": words.registered,
@@ -91,9 +95,17 @@ def _asked(bill: Bill) -> Iterator[tuple[str, Value]]:
     if not bill.words.decided:
         return
     yield "文書番号", bill.document
-    yield from ((key, bill.words.joined(key)) for key in PAYMENT)
     if bill.issued is not None:
         yield "発行日", bill.issued
+    if bill.pays:
+        yield from ((key, bill.words.joined(key)) for key in PAYMENT)
+    if bill.due:
+        yield "納期限", bill.due
+    yield from _changes(bill) if bill.changes else _terms(bill)
+
+
+def _terms(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """What is to be paid by which day."""
     for number, part in enumerate(bill.instalments, start=1):
         yield f"第{number}期", f"第{part.number}期"
         yield f"第{number}期金額", part.yen
@@ -101,15 +113,38 @@ def _asked(bill: Bill) -> Iterator[tuple[str, Value]]:
             yield f"第{number}期納期限", part.day
 
 
+def _changes(bill: Bill) -> Iterator[tuple[str, Value]]:
+    """Every instalment before and after a 補正."""
+    for number, change in enumerate(bill.changes, start=1):
+        yield f"第{number}期", change.label
+        yield f"第{number}期納期限", change.when
+        yield f"第{number}期変更前", change.before
+        yield f"第{number}期金額", change.after
+        yield f"第{number}期区分", change.word
+
+
+def _remarks(bill: Bill) -> tuple[str, ...]:
+    """What the signs on a paper of another kind mean; a bill has said it in its own words."""
+    return bill.remarks if bill.words.document.key else ()
+
+
 def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
     """The breakdown and its sums."""
+    before = _BEFORE[bill.words.document.key]
+    whole = BillRow(label="", amount=sum(row.amount for row in bill.rows), previous=bill.previous)
     yield TOTAL, bill.total
-    yield "合計", bill.of_year
+    yield "合計", whole.amount
     for number, row in enumerate(bill.rows, start=1):
         yield f"内訳{number}事業", row.label
-        yield from ((f"内訳{number}{key}", value) for key, value in _columns(row))
-    whole = BillRow(label="", amount=bill.of_year, previous=bill.previous)
-    yield from ((f"{key}合計", value) for key, value in _columns(whole) if key != "負担金額")
+        yield from ((f"内訳{number}{key}", value) for key, value in _columns(row, before))
+    sums = _columns(whole, before)
+    yield from ((f"{key}合計", value) for key, value in sums if key != "負担金額")
+    ways = (f"{label} {said(yen)}円" for label, yen in bill.handled)
+    yield "差額の扱い", "、".join(ways)
+
+
+_BEFORE = {"": "前年度", "変更": "変更前", "精算": "請求済額"}
+"""What the amounts are compared with, by kind of paper."""
 
 
 def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
@@ -124,10 +159,10 @@ def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
     yield TAX_WORDS, "、".join(words)
 
 
-def _columns(row: BillRow) -> Iterator[tuple[str, Value]]:
+def _columns(row: BillRow, before: str) -> Iterator[tuple[str, Value]]:
     yield "負担金額", row.amount
     if row.previous is not None:
-        yield "前年度", row.previous
+        yield before, row.previous
         yield "増減", row.amount - row.previous
 
 
@@ -140,18 +175,26 @@ def said(value: Value) -> str:
     return f"{'△' if value < 0 else ''}{abs(value):,}"
 
 
-_SPOT = re.compile(rf'<c r="([A-Z]+\d+)" s="\d+"/>|(?P<mark>{MARK.pattern})')
+_SPOT = re.compile(
+    rf'<c r="([A-Z]+\d+)" s="\d+"/>|(?P<row><row [^>]*(?<!/)>)|(?P<mark>{MARK.pattern})'
+)
+_ROW_END = "</row>"
 _HEADERS = re.compile(r"<headerFooter.*?</headerFooter>", re.DOTALL)
 _SIZE = re.compile(r"&amp;\d+$")
 _CELL, _HEADER, _SIZED, _LINE = "セル", "ページ", "大きさのあと", "一行"
+_ROW = "行"
 
 
 class Spot(NamedTuple):
-    """A place that is filled: a cell (`slot`), or a mention of `name` in a text of some kind."""
+    """A place that is filled: a cell (`slot`), a mention of `name` in a text of some kind, or a row.
+
+    A row whose placeholders, `names`, are all empty is hidden.
+    """
 
     name: str
     kind: str
     slot: Slot | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,12 +259,24 @@ def _cut(whole: Grafted, part: str, sheet: str | None) -> tuple[Gaps, dict[str, 
             spots[key] = Spot(name_key(mark[1]), kind)
         elif slot:
             spots[key] = Spot(slot.name, _CELL, slot)
+        elif match["row"] and sheet and " hidden=" not in match["row"]:
+            names = _names_in(text[match.end() : text.index(_ROW_END, match.end())], slots)
+            if not names or not all(may_be_hidden(name) for name in names):
+                continue
+            spots[key] = Spot(match["row"], _ROW, names=names)
         else:
             continue
         texts.append(text[end:start])
         cells.append((key, match[0]))
         end = match.end()
     return Gaps((*texts, text[end:]), tuple(cells)), spots
+
+
+def _names_in(row: str, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+    """Placeholders of a row."""
+    named = [name_key(mark[1]) for mark in MARK.finditer(row)]
+    cells = (match[1] for match in _SPOT.finditer(row))
+    return (*named, *(slots[cell].name for cell in cells if cell in slots))
 
 
 def _kind(before: str, *, in_header: bool, in_sheet: bool, part: str) -> str:
@@ -239,9 +294,17 @@ def _pieces(
     return {
         key: _cell(spot.slot, known.get(spot.name, ""), strings)
         if spot.slot
+        else _row(spot, known)
+        if spot.kind == _ROW
         else _text(said(known.get(spot.name, "")), spot.kind)
         for key, spot in spots.items()
     }
+
+
+def _row(spot: Spot, known: Mapping[str, Value]) -> str:
+    """The beginning of a row; hidden where all that it is for is empty."""
+    empty = all(known.get(name, "") == "" for name in spot.names)
+    return spot.name.removesuffix(">") + ' hidden="1">' if empty else spot.name
 
 
 def _cell(slot: Slot, value: Value, strings: Strings) -> str:

@@ -20,8 +20,7 @@ from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_en
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
 _TOLD = {
-    REFUND: "「追徴（△は還付）」の額は、納入していただく額です（△はお返しする額です）。"
-    "納期限や還付の手続は、別に通知します。",
+    REFUND: "「追徴（△は還付）」の額は、納入していただく額です（△はお返しする額です）。",
     NEXT_YEAR: "「翌年度で調整」の額は、翌年度の負担金に加えます（△は差し引きます）。",
     RESERVE: "「積立金で調整」の額は、追徴も還付もしません。△は事業調整積立金に積み、それ以外は積立金を充てます。",
 }

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
+from apportion.workbook.letters.documents import document_of
 from apportion.workbook.letters.layout import DETAIL, FIRST_DETAIL, Line
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
-from apportion.workbook.letters.words import document_of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 

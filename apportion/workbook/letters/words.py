@@ -1,7 +1,6 @@
 """Words of the form 通知: addressee, reason, days and the texts of ■請求書, by 状態."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,169 +12,16 @@ from apportion.forms.slots import ISSUER
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.rules.book import DECIDED, NOTIFIED, STATES, Scope
 from apportion.rules.read import days_before_due, reissue
-from apportion.rules.read.terms import (
-    BRANCH,
-    EDITION,
-    HEADS_OF_AMOUNTS,
-    MARK,
-    TIMES,
-    UNITS,
+from apportion.rules.read.terms import BRANCH, EDITION, HEADS_OF_AMOUNTS, MARK, TIMES, UNITS
+from apportion.workbook.letters.documents import (
+    BACK,
+    ELSEWHERE,
+    NO_BILL,
+    PAY,
+    Document,
+    Said,
+    document_of,
 )
-
-ELSEWHERE = "計算"
-"""Key of the texts where 議決 holds and the amount is billed to another payer."""
-NO_BILL = "この文書は請求書ではありません。"
-
-
-class Said(NamedTuple):
-    """Title of the form, the name of the framed amount, and the sentence below the title.
-
-    `more` and `back` name it where it is above and below 0, if not alike; it stands without a sign.
-    """
-
-    title: str
-    amount: str
-    lead: str
-    more: str = ""
-    back: str = ""
-
-
-class Headings(NamedTuple):
-    """Headings of the breakdown: the amounts, those they are compared with, and the difference."""
-
-    now: str
-    before: str
-    change: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """Words of one kind of form.
-
-    `said` is by 状態 (例, 案, 議決) and ELSEWHERE. `subject` is 件名 where ■請求書 has none;
-    `own_texts` tells whether its 件名 and 本文 are for this kind; `letter` is the key of its
-    文書番号. `serial` ends 整理番号,
-    `unknown` explains 「－」 among the amounts compared with. `not_a_bill` is said, by 状態, while
-    nothing is decided. `budget` is what 内訳 shares out.
-    """
-
-    subject: str
-    said: Mapping[str, Said]
-    columns: Headings
-    unknown: str
-    not_a_bill: Mapping[str, str]
-    own_texts: bool = False
-    letter: str = "文書番号"
-    serial: str = ""
-    budget: str = "予算額"
-
-
-INVOICE = Document(
-    subject="{year} 負担金",
-    said={
-        "議決": Said(
-            "負担金納入通知書 兼 請求書",
-            "納入金額",
-            "{year}の負担金を、次のとおり請求します。納期限までに納入してください。",
-        ),
-        ELSEWHERE: Said("負担金計算書", "負担金額", "{year}の負担金の額と計算は、次のとおりです。"),
-        "案": Said(
-            "負担金見込額について（案）",
-            "負担金見込額",
-            "{year}の負担金の見込額を、次のとおりお知らせします。予算の見積りにお使いください。",
-        ),
-        "例": Said(
-            "負担金見込額について（例）",
-            "負担金見込額",
-            "{year}の負担金の見込額を、次のとおり例として計算しました。",
-        ),
-    },
-    columns=Headings("本年度（円）", "前年度（円）", "増減（円）"),
-    unknown="「－」は、前年度の額がないか、分からないことを示します。",
-    not_a_bill={
-        "例": f"{NO_BILL}負担割合などの例から計算した額で、協議会の決定ではありません。",
-        "案": f"{NO_BILL}案にもとづく見込みの額で、議決までに変わることがあります。",
-    },
-    own_texts=True,
-)
-
-
-def change(edition: Edition) -> Document:
-    """負担金変更通知書 of 補正予算（第n号）, 加入（第n号） …."""
-    budget = edition.label
-    told = f"{{year}}の負担金の額は、{budget}により次のとおり変わる見込みです。"
-    return Document(
-        subject=f"{{year}} 負担金の変更　{budget}",
-        said={
-            "議決": Said(
-                "負担金変更通知書 兼 請求書",
-                "変更後の金額",
-                f"{{year}}の負担金の額を、{budget}により次のとおり変更します。"
-                "納期限の表の変更後の額を、それぞれの納期限までに納入してください。",
-            ),
-            ELSEWHERE: Said(
-                "負担金変更計算書",
-                "変更後の金額",
-                f"{{year}}の負担金の額は、{budget}により次のとおり変わります。",
-            ),
-            "案": Said("負担金変更見込額について（案）", "変更後の見込額", told),
-            "例": Said("負担金変更見込額について（例）", "変更後の見込額", f"{told}計算例です。"),
-        },
-        columns=Headings("変更後（円）", "変更前（円）", "増減（円）"),
-        unknown="",
-        not_a_bill=INVOICE.not_a_bill,
-        letter="変更文書番号",
-        serial=f"-{edition}",
-    )
-
-
-SETTLEMENT = Document(
-    subject="{year} 負担金の精算",
-    said={
-        "議決": Said(
-            "負担金精算書",
-            "追徴・還付額",
-            "{year}の決算により、負担金を次のとおり精算します。",
-            "追徴額",
-            "還付額",
-        ),
-        ELSEWHERE: Said(
-            "負担金精算計算書",
-            "追徴・還付額",
-            "{year}の決算による負担金の精算は、次のとおりです。",
-            "追徴額",
-            "還付額",
-        ),
-        "案": Said(
-            "負担金精算書（案）",
-            "追徴・還付の見込",
-            "{year}の決算による負担金の精算の見込みは、次のとおりです。",
-            "追徴の見込額",
-            "還付の見込額",
-        ),
-        "例": Said(
-            "負担金精算書（例）",
-            "追徴・還付の見込",
-            "{year}の決算による負担金の精算を、次のとおり例として計算しました。",
-            "追徴の見込額",
-            "還付の見込額",
-        ),
-    },
-    columns=Headings("精算額（円）", "請求済額（円）", "差額（円）"),
-    unknown="",
-    not_a_bill=INVOICE.not_a_bill,
-    letter="精算文書番号",
-    serial="-精算",
-    budget="決算額",
-)
-
-
-def document_of(outcome: Outcome) -> Document:
-    """The form of an outcome: the invoice, the notice of what a 補正 changes, or the 精算書."""
-    if outcome.settled:
-        return SETTLEMENT
-    return change(outcome.edition) if outcome.edition else INVOICE
-
 
 TAXED, UNTAXED = "10%対象（税込）", "不課税"
 
@@ -245,17 +91,12 @@ def addressee(member: Member) -> str:
 
 
 class Words:
-    """Texts of a form. `elsewhere` says who is billed where this form only shows the calculation.
+    """Texts of a form. `elsewhere` says who is billed where this form only shows the calculation."""
 
-    `document` is what the form is; by default what the outcome makes of it.
-    """
-
-    def __init__(
-        self, outcome: Outcome, elsewhere: str = "", document: Document | None = None
-    ) -> None:
+    def __init__(self, outcome: Outcome, elsewhere: str = "") -> None:
         self.outcome = outcome
         self.elsewhere = elsewhere
-        self.document = document or document_of(outcome)
+        self.document: Document = document_of(outcome)
         self.decided = outcome.state == DECIDED and not elsewhere
         self.taxed = any(is_taxed(outcome, result) for result in outcome.results)
         self._scope = _scope(outcome)
@@ -268,46 +109,44 @@ class Words:
         """The same as one text."""
         return "\n".join(self.said(key)) or otherwise
 
-    @property
-    def _said(self) -> Said:
+    def own(self, key: str) -> str:
+        """A text of ■請求書 that is for this kind of paper (変更件名); empty where there is none."""
+        return self.joined(f"{self.document.key}{key}")
+
+    def of(self, way: str) -> Said:
+        """What the form says by 状態 and by which way the framed amount goes."""
         calculation = self.elsewhere and self.outcome.state == DECIDED
-        return self.document.said[ELSEWHERE if calculation else self.outcome.state]
-
-    def _own(self, key: str, otherwise: str) -> str:
-        """A text of ■請求書 where it is for this kind of form, or else the form's own."""
-        usual = otherwise.format(year=self.outcome.year.label)
-        return self.joined(key, usual) if self.document.own_texts else usual
-
-    @property
-    def title(self) -> str:
-        """Title of the form by 状態."""
-        return self._said.title
-
-    def amount_label(self, yen: int) -> str:
-        """What the total is called: paid, or given back."""
-        own = self._said.more if yen > 0 else self._said.back if yen < 0 else ""
-        return own or self._said.amount
+        return self.document.of(ELSEWHERE if calculation else self.outcome.state, way)
 
     @property
     def subject(self) -> str:
         """件名."""
-        return self._own("件名", self.document.subject)
+        return self.own("件名") or self.document.subject.format(year=self.outcome.year.label)
+
+    @property
+    def legal(self) -> str:
+        """根拠."""
+        legal = next((file.head.legal for file in self._scope.files if file.head.legal), ())
+        return "、".join(remark.text for remark in legal)
 
     @property
     def reason(self) -> str:
-        """請求の事由 with 根拠."""
-        legal = next((file.head.legal for file in self._scope.files if file.head.legal), ())
-        words = "、".join(remark.text for remark in legal)
-        reason = f"{self.outcome.year.label}の事業に要する経費の負担"
-        return f"{reason}\n根拠: {words}" if words else reason
+        """事由, with the act of the council behind it."""
+        reason = self.document.act or self.document.reason
+        return reason.format(year=self.outcome.year.label)
 
-    @property
-    def lead(self) -> str:
+    def reason_label(self, way: str) -> str:
+        """What 事由 is called."""
+        if self.document.key:
+            return f"{self.document.key}の事由"
+        named = {PAY: "請求の事由", BACK: "還付の事由"} if self.decided else {}
+        return named.get(way, "負担の事由")
+
+    def lead(self, way: str) -> str:
         """What the form is for."""
-        lead = self._said.lead
-        if self.decided:
-            return self._own("本文", lead)
-        return lead.format(year=self.outcome.year.label)
+        said = self.of(way)
+        own = self.own("本文") if self.decided and said.has_own else ""
+        return own or said.lead.format(year=self.outcome.year.label)
 
     @property
     def warning(self) -> str:
@@ -332,8 +171,10 @@ class Words:
         return Reissue(*written) if written else self.outcome.reissued.get(payer.code)
 
     def serial(self, payer: Member, ending: str = "") -> str:
-        """整理番号: `R7-232017`."""
-        return f"{self.outcome.year.code.upper()}-{payer.code}{ending}{self.document.serial}"
+        """整理番号: `R7-232017`, of a bill that is issued again `R7-232017-再1`."""
+        again = self.reissue(payer)
+        ending += self.document.serial + (f"-再{again.times}" if again else "")
+        return f"{self.outcome.year.code.upper()}-{payer.code}{ending}"
 
     def number(self, payer: Member, place: int, yen: int) -> str:
         """文書番号 of the paper of a payer over `yen`; empty where none is written for its kind.
@@ -343,34 +184,41 @@ class Words:
         again = self.reissue(payer)
         other = "再発行文書番号" if again else "還付文書番号" if yen < 0 else ""
         own = self.joined(other) if other and not self.outcome.edition else ""
-        said = own or self.joined(self.document.letter)
+        said = own or self.own("文書番号")
         if not said or not self._is_sent:
             return ""
         if BRANCH not in MARK.findall(said):
             said += f"の{{{{{BRANCH}}}}}"
         times = again.times if again else 0
         edition = self.outcome.edition
-        known = {BRANCH: place, TIMES: times, EDITION: edition.number if edition else 0}
+        known = {BRANCH: place, TIMES: times, EDITION: _number(edition)}
         number = MARK.sub(lambda found: str(known[found[1]]), said)
         return f"{number}（再{times}）" if again and not own else number
 
-    def issued(self, days: Iterable[date | None]) -> date | None:
-        """発行日: a date, or so many days before the first due date; never before its 補正.
-
-        What ■請求書 says is the day of the bill, and not that of a 精算書.
-        """
-        if self.outcome.settled:
-            return None
-        said = self.joined("発行日")
-        first = min((day for day in days if day), default=None)
+    def issued(self, payer: Member, days: Iterable[date | None]) -> date | None:
+        """発行日: a day, or so many days before the first due date; never before its 補正."""
+        said = self._issue_day(payer)
         before = days_before_due(said)
-        if before is not None:
-            day = first - timedelta(days=before) if first else None
-        else:
-            day = parse_date(said) if self._is_sent else None
+        if before is None:
+            return parse_date(said) if self._is_sent else None
+        first = min((day for day in days if day), default=None)
+        day = first - timedelta(days=before) if first else None
         revision = self.outcome.revision
         too_early = day and revision and (revision.day is None or day < revision.day)
         return None if too_early else day
+
+    def _issue_day(self, payer: Member) -> str:
+        """What ■請求書 says of the day: a paper of another kind, or issued again, has a day of its own.
+
+        Of the first bills only the days before a 納期限 hold for a 変更通知書; where 再発行 is written
+        by hand, 発行日 is meant for it.
+        """
+        own, usual = self.own("発行日"), self.joined("発行日")
+        if self.reissue(payer):
+            return self.joined("再発行日") or (usual if self.said("再発行") else "")
+        if self.outcome.revision and not own and days_before_due(usual) is not None:
+            return usual
+        return own
 
     @property
     def seal(self) -> str:
@@ -446,9 +294,16 @@ def by_instalment(outcome: Outcome) -> bool:
     return asked and outcome.state == DECIDED and outcome.revision is None
 
 
+def _by_term(outcome: Outcome, payer: Member) -> bool:
+    """Whether a payer gets a bill for each 期: not who has nothing to pay."""
+    return any(part.yen > 0 for part in outcome.instalments_of(payer.code)) and by_instalment(
+        outcome
+    )
+
+
 def billed_elsewhere(outcome: Outcome, member: Member) -> str:
     """What the form of a member says whose amount is billed on another form; else empty."""
-    if by_instalment(outcome) and member.code in outcome.billed:
+    if _by_term(outcome, member):
         return f"{NO_BILL}この額は、期ごとの請求書で請求します。"
     own = outcome.by_member.get(member.code, ())
     if outcome.billed.get(member.code, ()) == own:
@@ -460,3 +315,10 @@ def billed_elsewhere(outcome: Outcome, member: Member) -> str:
     )
     names = "、".join(dict.fromkeys(payers))
     return f"{NO_BILL}この額は、{names}にまとめて請求します。"
+
+
+def _number(edition: Edition | None) -> str:
+    """What stands for {補正} in a 文書番号: 1, or 加入1 where it is no 補正."""
+    if edition is None:
+        return "0"
+    return str(edition.number) if edition.has_columns else str(edition)

@@ -102,20 +102,19 @@ class NamedCell(NamedTuple):
     column: int
 
 
-def spot(path: Path, name: str) -> NamedCell | None:
-    """The cell with a name of the whole workbook; `OutputError` where it cannot be opened."""
+def spots(path: Path) -> dict[str, NamedCell]:
+    """The cells with a name of the whole workbook; `OutputError` where it cannot be opened."""
     try:
         with ZipFile(path) as archive:
             # Only the small part that holds the names.
             book = archive.read("xl/workbook.xml")
     except (BadZipFile, OSError, KeyError) as error:
         raise unreadable(path) from error
-    for element in elements(book, {"definedName"}):
-        own = element.attributes
-        if own["name"] == name and "localSheetId" not in own:
-            match = _CELL.fullmatch(element.text)
-            return _spot(match) if match else None
-    return None
+    return {
+        element.attributes["name"]: _spot(match)
+        for element in elements(book, {"definedName"})
+        if "localSheetId" not in element.attributes and (match := _CELL.fullmatch(element.text))
+    }
 
 
 def _spot(match: re.Match[str]) -> NamedCell:

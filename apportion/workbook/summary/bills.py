@@ -1,22 +1,23 @@
 """Sheets 調定一覧 and 送付一覧: what to enter in the books, and what to send to whom."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import CONTRIBUTION
 from apportion.rules.book import DECIDED
-from apportion.workbook.letters import book, collected
+from apportion.workbook.letters.documents import way_of
+from apportion.workbook.letters.sent import Letter, asked_by, letters
 from apportion.workbook.letters.words import Words, addressee, billed_elsewhere
-from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of, total_of
+from apportion.workbook.sheets.live import Area, Live, Ref, known, link, sum_of, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
 from apportion.workbook.summary.members import MEMBERS
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 _NO_POSTING = "状態が「{state}」の間は、この表で調定や請求をしないでください。納期限は、議決のあとに入ります。"
+_REST = "この一覧の書類で請求しない額（請求済みの期と、額の変わらない団体）"
 _SUBJECT, _FILE = 290.0, 170.0
 AMOUNT, YEAR = 4, 8
 """Columns of 調定一覧: what a 期 asks for, and what the year does."""
@@ -107,16 +108,6 @@ def _what(yen: int) -> str:
     return "（還付）" if yen < 0 else ""
 
 
-class Letter(NamedTuple):
-    """A workbook to send: its file, its 文書番号, and the yen it asks for (None: for nothing)."""
-
-    member: Member
-    words: Words
-    number: int
-    file: str
-    yen: int | None
-
-
 def write_letters(page: Page, summary: Summary) -> Area:
     """A row for each workbook of the invoices; the cell of 差 to what the members pay."""
     outcome, total = summary.outcome, summary.of(MEMBERS).total
@@ -124,12 +115,15 @@ def write_letters(page: Page, summary: Summary) -> Area:
     titles = ["番号", "団体\nコード", "宛先", "書類と件名", "文書番号", "ファイル名", "金額（円）"]
     heads(page, head, [*titles, "送付日", "確認"])
     amounts, row = [], head
-    for row, letter in enumerate(_letters(outcome), start=head + 1):
+    listed = letters(outcome)
+    for row, letter in enumerate(listed, start=head + 1):
+        words = _words(outcome, letter)
         page.number(row, 0, letter.number, "count")
         page.text(row, 1, letter.member.code, "code")
         page.text(row, 2, addressee(letter.member))
-        page.text(row, 3, f"{letter.words.title}　{letter.words.subject}", "small_text")
-        page.text(row, 4, letter.words.number(letter.member, letter.number, letter.yen or 0))
+        title = words.of(way_of(letter.yen or 0)).title
+        page.text(row, 3, f"{title}　{words.subject}", "small_text")
+        page.text(row, 4, words.number(letter.member, letter.number, letter.yen or 0))
         page.text(row, 5, letter.file, "small_text")
         if letter.yen is None:
             page.text(row, 6, "－（計算書）", "right")
@@ -138,23 +132,15 @@ def write_letters(page: Page, summary: Summary) -> Area:
         page.blanks(row, (7, 8))
     for column in (7, 8):
         page.measure(column, "令和0年0月")
-    _, difference = _close(page, range(head + 1, row + 1), 6, amounts, total)
+    asked = asked_by(outcome)
+    rest = sum(part.yen for part in outcome.instalments if part not in asked)
+    _, difference = _close(page, range(head + 1, row + 1), 6, amounts, total, rest)
     page.set_up((head, head), {3: _SUBJECT, 5: _FILE}, row_height=LOW_ROW)
     return difference
 
 
-def _letters(outcome: Outcome) -> Iterator[Letter]:
-    """The workbook of each member, then the bills to a 代表 or of each 期, numbered as they are written."""
-    bills = collected.sent(outcome)
-    others = {bill.payer.code for bill in bills}
-    for number, member in enumerate(outcome.members, start=1):
-        words = Words(outcome, billed_elsewhere(outcome, member))
-        own = member.code in outcome.billed and member.code not in others
-        yen = outcome.billed_to(member.code) if own else None
-        yield Letter(member, words, number, book.file_name(member), yen)
-    for number, bill in enumerate(bills, start=len(outcome.members) + 1):
-        yen = bill.part.yen if bill.part else outcome.billed_to(bill.payer.code)
-        yield Letter(bill.payer, Words(outcome), number, bill.file, yen)
+def _words(outcome: Outcome, letter: Letter) -> Words:
+    return Words(outcome, billed_elsewhere(outcome, letter.member) if letter.is_own else "")
 
 
 def _top(page: Page, outcome: Outcome) -> int:
@@ -166,15 +152,23 @@ def _top(page: Page, outcome: Outcome) -> int:
 
 
 def _close(
-    page: Page, rows: range, column: int, amounts: Sequence[Ref], total: Ref
+    page: Page, rows: range, column: int, amounts: Sequence[Ref], total: Ref, rest: int = 0
 ) -> tuple[Ref, Area]:
-    """合計 of `column` below `rows`, and the 差 to what the members pay; their cells."""
+    """合計 of `column` below `rows`, and the 差 to what the members pay; their cells.
+
+    `rest` is what no paper of this list asks for: billed before, and not changed.
+    """
     end = rows.stop
     page.merged(end, 0, column - 1, "合計", "grand_text")
     live = total_of(page.area(rows.start, column, end - 1, column), sum(c.value for c in amounts))
     billed = page.live(end, column, live, "grand_money")
+    whole = link(billed, page.name)
+    if rest:
+        end += 1
+        page.merged(end, 0, column - 1, _REST, "text")
+        whole += link(page.number(end, column, rest), page.name)
     page.merged(end + 1, 0, column - 1, "差（団体別事業別の総計との差）", "text")
-    page.difference(end + 1, column, less(billed, [total], page.name))
+    page.difference(end + 1, column, whole - link(total, page.name))
     page.freeze(rows.start, 2)
     return billed, page.area(end + 1, column, end + 1, column)
 

@@ -13,7 +13,7 @@ from apportion.core.year import FiscalYear
 from apportion.rules.book import DECIDED, stem
 from apportion.rules.read.scan import Heading, Item, Row, rows
 from apportion.rules.read.section import HEAD
-from apportion.rules.read.terms import LETTERS
+from apportion.rules.read.terms import DATED, LETTERS
 from apportion.tables.edit import encoded
 
 _BASES = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
@@ -264,6 +264,11 @@ MOVES: Mapping[str, Callable[[_Place], str]] = {
     "件名": _shift,
     "本文": _letter,
     "課税注記": _shift,
+    **dict.fromkeys(DATED, _retire),
+    "変更件名": _shift,
+    "変更本文": _letter,
+    "精算件名": _shift,
+    "精算本文": _letter,
     "再発行": _retire,
     "備考": _remark,
     "平準化": _mark,

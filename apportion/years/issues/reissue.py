@@ -9,14 +9,25 @@ from pathlib import Path
 
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
-from apportion.core.year import CORRECTION, Edition, label, wareki
+from apportion.core.year import label, wareki
 from apportion.outcome.computation import Examined, conclude
-from apportion.outcome.issued import FOLDER, INPUTS, OUTPUTS, RECORD, Issue, Issues
+from apportion.outcome.issued import (
+    BILLS,
+    FOLDER,
+    INPUTS,
+    OUTPUTS,
+    RECORD,
+    TERMS,
+    Issue,
+    Issues,
+    notice,
+)
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.outcome.receipts import standings
 from apportion.outputs import publish
 from apportion.tables import payments
-from apportion.tables.revision import editions, is_later
+from apportion.tables.revision import is_later, next_correction
+from apportion.years.issues import days
 
 Slot = tuple[date, int, str]
 """納期限, number and 団体コード."""
@@ -87,9 +98,6 @@ def _later(outcome: Outcome, root: Path) -> Issue | None:
 SHOWN = 10
 """Members that a message names; it counts the others."""
 
-BILLS = "請求"
-"""Key of the bills in 確定.json, by 団体コード of the payer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -119,7 +127,18 @@ class Comparison:
             if got and got[-1][0] == content:
                 got.pop()
             if got:
-                yield code, Reissue(len(got), _named(got[-1][1], code))
+                yield code, self._again(code, got[-1][1], len(got))
+
+    def _again(self, code: str, issue: Issue, times: int) -> Reissue:
+        """The bill of a payer that takes the place of the one of an issue, the 期 alone that are others."""
+        terms = issue.record[BILLS][code].get(TERMS, {})
+        billed = {part for part in issue.instalments() if str(part.number) in terms}
+        kept = {
+            part: notice(terms[str(part.number)])
+            for part in self.outcome.instalments_of(code)
+            if part in billed
+        }
+        return Reissue(times, _named(issue, code), notice(issue.record[BILLS][code]), kept)
 
     def changed_inputs(self) -> list[str]:
         """Inputs that are not those of the last issue, missing ones and further ones too.
@@ -147,11 +166,11 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
     comparison = beside(outcome, root)
     issues = comparison.issues if comparison else ()
     folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
+    known = replace(outcome, reissued=dict(comparison.reissued() if comparison else ()))
     return replace(
-        outcome,
+        known,
         files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
-        problems=(*outcome.problems, *_told(outcome, root, comparison)),
-        reissued=dict(comparison.reissued() if comparison else ()),
+        problems=(*outcome.problems, *_told(known, root, comparison)),
     )
 
 
@@ -164,7 +183,8 @@ def with_reissued(outcome: Outcome, root: Path) -> Outcome:
 def _told(outcome: Outcome, root: Path, comparison: Comparison | None) -> tuple[Problem, ...]:
     """What changed since the issues; only that a later budget is sealed, where one is."""
     overtaken = tuple(cautions(outcome, root))
-    return overtaken or tuple(comparison.problems() if comparison else ())
+    changed = comparison.problems() if comparison else ()
+    return overtaken or (*changed, *days.problems(outcome))
 
 
 def _before(outcome: Outcome) -> Iterator[str]:
@@ -178,7 +198,7 @@ def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
     """What a run would say of the sealed issues; nothing while the input is at fault."""
     if grave(examined.problems):
         return ()
-    outcome = conclude(examined)
+    outcome = with_reissued(conclude(examined), root)
     return _told(outcome, root, beside(outcome, root))
 
 
@@ -248,10 +268,9 @@ def _versions(code: str, issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]
 
 def _named(issue: Issue, code: str) -> str:
     """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017、第1回 総会議決）に代わるもの`."""
-    bill = issue.record[BILLS][code]
-    day = f"{wareki(date.fromisoformat(bill['発行日']))}付け " if bill["発行日"] else ""
-    letter = bill["文書番号"] or "請求書"
-    return f"{day}{letter}（整理番号 {bill['整理番号']}、第{issue.number}回 {issue.words}）に代わるもの"
+    held = notice(issue.record[BILLS][code])
+    told = held._replace(document=held.document or "請求書").named
+    return f"{told.removesuffix('）')}、第{issue.number}回 {issue.words}）に代わるもの"
 
 
 def _changed(outcome: Outcome, issue: Issue) -> Iterator[str]:
@@ -277,7 +296,7 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
     more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
     inputs = "、".join(comparison.changed_inputs())
     reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
-    terms, following = changed_terms(outcome, issue), _next(outcome)
+    terms, following = changed_terms(outcome, issue), next_correction(outcome.tables)
     return tell(
         "W881.terms" if terms else "W881",
         Source(file=issue.path),
@@ -294,12 +313,6 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
         next=following,
         column=following.column,
     )
-
-
-def _next(outcome: Outcome) -> Edition:
-    """The 訂正 after the last one of the year."""
-    known = [one.number for one in editions(outcome.tables) if one.kind == CORRECTION]
-    return Edition(max(known, default=0) + 1, CORRECTION)
 
 
 def _looks_different(issue: Issue, files: Sequence[Path]) -> Problem:

@@ -9,24 +9,27 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.problem import InputError, OutputError, Problem, Source, tell
+from apportion.core.problem import InputError, Level, OutputError, Problem, Source, tell
 from apportion.core.year import Edition, FiscalYear, __version__, folder_name, label, wareki
 from apportion.outcome.checks.texts import examples_in
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import (
     ACTED,
+    BILLS,
     FOLDER,
     FORMER,
     INPUTS,
     OUTPUTS,
     RECORD,
+    TERMS,
     Issue,
     Issues,
     path_of,
     read,
     to_bytes,
+    written,
 )
-from apportion.outcome.outcome import Outcome
+from apportion.outcome.outcome import NO_NOTICE, Notice, Outcome
 from apportion.outputs import publish
 from apportion.outputs.data import CHARGED
 from apportion.outputs.office import ARCHIVES
@@ -36,7 +39,7 @@ from apportion.rules.book import DECIDED
 from apportion.tables.acts import FIRST
 from apportion.tables.revision import act_of, case_before, editions, until
 from apportion.years.issues import reissue
-from apportion.years.issues.reissue import BILLS, beside, compared, contents, digests
+from apportion.years.issues.reissue import beside, compared, contents, digests
 from apportion.years.issues.verify import altered, unchained
 
 
@@ -47,53 +50,64 @@ class Note(NamedTuple):
     day: date | None = None
 
 
-def papers(outcome: Outcome) -> dict[str, dict[str, str | int]]:
-    """Each bill by 団体コード of its payer, as 確定.json keeps it."""
-    # Loaded here: only sealing needs the words of the form.
-    from apportion.workbook.letters.words import Words  # noqa: PLC0415
+def papers(outcome: Outcome) -> dict[str, dict[str, Any]]:
+    """The paper that each payer holds, by 団体コード, as 確定.json keeps it.
 
-    words, content = Words(outcome), contents(outcome)
-    found: dict[str, dict[str, str | int]] = {}
-    for code, number, ending in _numbered(outcome):
-        member, yen = outcome.tables.by_code[code], outcome.billed_to(code)
-        issued = words.issued(part.day for part in outcome.instalments_of(code))
+    Whom a 補正 leaves as it was holds the one that it had.
+    """
+    content, own = contents(outcome), _asking(outcome)
+    held = outcome.revision.former.notices if outcome.revision else {}
+    found: dict[str, dict[str, Any]] = {}
+    for code in outcome.billed:
+        notice = _joined(list(own[code].values())) if code in own else held.get(code, NO_NOTICE)
         found[code] = {
-            "団体名": member.name,
-            "請求額_円": yen,
-            "文書番号": words.number(member, number, yen),
-            "整理番号": words.serial(member, ending),
-            "発行日": issued.isoformat() if issued else "",
+            "団体名": outcome.tables.by_code[code].name,
+            "請求額_円": outcome.billed_to(code),
+            **written(notice),
             "内容": content[code],
         }
+    for part, notice in of_terms(outcome).items():
+        found[part.code].setdefault(TERMS, {})[str(part.number)] = written(notice)
     return found
 
 
-def of_terms(outcome: Outcome) -> dict[Instalment, dict[str, str]]:
-    """整理番号 and 文書番号 of the bills that ask for one 期 each; none where a bill is of the year."""
-    from apportion.workbook.letters import collected  # noqa: PLC0415  as above
+def of_terms(outcome: Outcome) -> dict[Instalment, Notice]:
+    """The bills that ask for one 期 each; none where a bill is of the year."""
+    listed = {
+        part: notice
+        for own in _asking(outcome).values()
+        for part, notice in own.items()
+        if part is not None
+    }
+    kept = (again.kept for code, again in outcome.reissued.items() if code in outcome.billed)
+    return {part: notice for own in (*kept, listed) for part, notice in own.items()}
+
+
+def _asking(outcome: Outcome) -> Mapping[str, Mapping[Instalment | None, Notice]]:
+    """The papers that ask for something, by their payer and 期."""
+    # Loaded here: only sealing needs the words of the form.
+    from apportion.workbook.letters.sent import days, letters  # noqa: PLC0415
     from apportion.workbook.letters.words import Words  # noqa: PLC0415
 
-    words, first = Words(outcome), len(outcome.members) + 1
-    return {
-        bill.part: {
-            "整理番号": words.serial(bill.payer, collected.of_term(bill.part)),
-            "文書番号": words.number(bill.payer, number, bill.part.yen),
-        }
-        for number, bill in enumerate(collected.sent(outcome), start=first)
-        if bill.part
-    }
+    words = Words(outcome)
+    found: dict[str, dict[Instalment | None, Notice]] = {}
+    for one in letters(outcome):
+        if one.yen is not None:
+            found.setdefault(one.member.code, {})[one.part] = Notice(
+                words.number(one.member, one.number, one.yen),
+                words.serial(one.member, one.ending),
+                words.issued(one.member, days(outcome, one)),
+            )
+    return found
 
 
-def _numbered(outcome: Outcome) -> Iterator[tuple[str, int, str]]:
-    """Code of each payer, the number of its bill, and the end of its 整理番号."""
-    from apportion.workbook.letters import collected  # noqa: PLC0415  as above
-
-    together = {member.code for member in collected.needed(outcome)}
-    for number, member in enumerate(outcome.members, start=1):
-        if member.code in outcome.billed and member.code not in together:
-            yield member.code, number, ""
-    for number, code in enumerate(sorted(together), start=len(outcome.members) + 1):
-        yield code, number, collected.TOGETHER
+def _joined(notices: Sequence[Notice]) -> Notice:
+    """Several papers as one, dated as the first."""
+    return Notice(
+        "、".join(notice.document for notice in notices if notice.document),
+        "、".join(notice.serial for notice in notices),
+        notices[0].issued,
+    )
 
 
 def refusals(outcome: Outcome, root: Path, outputs: Path) -> Iterator[Problem]:
@@ -291,8 +305,9 @@ def seal(root: Path, year: FiscalYear, note: Note, edition: Edition | None = Non
     before = list(issues)
     outputs = root / "outputs" / folder_name(year, edition)
     note = note._replace(day=note.day or _acted(outcome))
+    wrong = (problem for problem in outcome.problems if problem.level is Level.ERROR)
     stop(broken(before))
-    stop((*reissue.refusals(outcome, root), *out_of_turn(outcome, issues.standing())))
+    stop((*wrong, *reissue.refusals(outcome, root), *out_of_turn(outcome, issues.standing())))
     stop((*misdated(note.day, issues.standing(), year), *unlike_its_act(outcome, note)))
     stop(unchanged(outcome, root, outputs))
     stop(refusals(outcome, root, outputs))

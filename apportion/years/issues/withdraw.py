@@ -7,6 +7,7 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.year import FiscalYear, __version__, wareki
 from apportion.outcome.issued import (
     ACTED,
+    BILLS,
     FOLDER,
     FORMER,
     INPUTS,
@@ -19,7 +20,6 @@ from apportion.outcome.issued import (
     to_bytes,
 )
 from apportion.outputs.publish import staged
-from apportion.years.issues.reissue import BILLS
 from apportion.years.issues.seal import Note, broken, fingerprint, made, protect, stop
 
 

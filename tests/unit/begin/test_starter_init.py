@@ -237,7 +237,8 @@ def test_the_command_says_what_was_made_and_what_is_next(tmp_path: Path) -> None
 def test_the_examples_of_forms_come_with_it(tmp_path: Path) -> None:
     written = init(tmp_path / "new")
     forms = [name for name in written if name.startswith("rules/様式/")]
-    assert forms == ["rules/様式/例_納入通知書.xlsx", "rules/様式/例_納入通知書_期別.xlsx"]
+    names = ("変更通知書", "精算書", "納入通知書", "納入通知書_期別")
+    assert sorted(forms) == sorted(f"rules/様式/例_{name}.xlsx" for name in names)
     common = tmp_path / "new/rules/r7/00_common.txt"
     edit(common, "※ 様式: 例_納入通知書.xlsx", "様式: 例_納入通知書.xlsx")
     assert compute(tmp_path / "new", YEAR).attached

@@ -65,7 +65,13 @@ SPOKEN = [line for line in LINES if line and not line.startswith(("※", "#"))]
 
 # They name files that only the council itself can bring, or what a first bill must not say, so
 # they stand in comments.
-ONLY_SHOWN = {("請求書", "公印画像"), ("請求書", "様式"), ("請求書", "再発行")}
+ONLY_SHOWN = {
+    ("請求書", key)
+    for key in (
+        *("公印画像", "様式", "再発行", "再発行日", "変更発行日", "変更様式"),
+        *("精算発行日", "精算納期限", "精算様式"),
+    )
+}
 
 
 @cache

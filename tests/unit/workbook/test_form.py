@@ -215,15 +215,18 @@ def test_a_repayment_is_a_negative_number(tmp_path: Path) -> None:
         ("rules/r7/income.csv", "負担金収入,1413", "負担金収入,-8487"),
     ]
     form = sheet(decided(tmp_path, *edits), OKAZAKI)
-    assert ("納入金額", 333 + 300 + 599 - 3333 + 4) in list(rows(form))
+    assert ("還付額", 333 + 300 + 599 - 3333 + 4) in list(rows(form))
 
 
 def test_a_bill_below_nought_asks_for_nothing(tmp_path: Path) -> None:
     repaid = ("rules/r7/budget.csv", "返還金,-100,", "返還金,-100000,")
     income = ("rules/r7/income.csv", "負担金収入,1413,", "負担金収入,-98487,")
     said = texts(sheet(decided(tmp_path, repaid, income)))
-    assert "令和7年度の負担金は、次の額（△）をお返しします。手続は、別に通知します。" in said
+    lead = "令和7年度の負担金は、計算した額が0円を下回るため、次の額をお返しします。手続は、別に通知します。"
+    assert lead in said
+    assert {"負担金還付通知書", "還付の事由"} <= set(said)
     assert not any("納入してください" in text or "請求します" in text for text in said)
+    assert not any("納期限" in text for text in said)
     assert "振込先" not in said
 
 

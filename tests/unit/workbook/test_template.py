@@ -17,7 +17,7 @@ from apportion import pipeline
 from apportion.core.year import FiscalYear
 from apportion.forms import slots
 from apportion.forms.check_book import OURS
-from apportion.forms.slots import Template
+from apportion.forms.slots import TOTAL, YEARLY, Template
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import proof, readback
@@ -26,6 +26,7 @@ from apportion.workbook.letters import collected
 from apportion.workbook.letters.book import BEHIND
 from apportion.workbook.letters.fill import Filler
 from apportion.workbook.letters.plan import Plan, plan
+from apportion.workbook.letters.sent import Letter
 from tests import office, templates
 from tests.packages import faults
 from tests.rich_template import changed, plain, rich
@@ -317,8 +318,8 @@ def test_a_run_with_a_template_is_proved(tmp_path: Path) -> None:
 def test_a_payer_for_others_gets_the_same_form(outcome: Outcome, tmp_path: Path) -> None:
     member = outcome.members[1]
     path = tmp_path / "bill.xlsx"
-    bill = collected.Sent(member, None, path.name)
-    collected.write(plan(outcome), bill, path, number=55, template=template(templates.letter()))
+    bill = Letter(member, 55, path.name, outcome.billed_to(member.code), together=True)
+    collected.write(plan(outcome), bill, path, template=template(templates.letter()))
     book = path.read_bytes()
     assert faults(book) == []
     loaded = openpyxl.load_workbook(path, data_only=True)
@@ -331,7 +332,7 @@ def test_our_sheets_are_those_that_a_template_may_not_have(outcome: Outcome) -> 
     book = Filler(plan(outcome)).content(outcome.members[0], number=1)
     found = openpyxl.load_workbook(io.BytesIO(book))
     assert tuple(sheet.name for sheet in BEHIND) == OURS
-    assert list(found.defined_names) == ["納入金額"]
+    assert set(found.defined_names) == {TOTAL, YEARLY}
 
 
 FACES = (("BIZ UDPゴシック", 10), ("Calibri", 11), ("游ゴシック", 11), ("ＭＳ Ｐゴシック", 11))

@@ -238,7 +238,7 @@ def test_what_is_not_on_paper_is_not_printed() -> None:
 def test_the_shipped_templates_print_everything(make: Callable[[], bytes], tmp_path: Path) -> None:
     keys = ("備考", "再発行", "文書番号", "納入場所", "口座名義カナ", "発行責任者", "担当者")
     book = decided(tmp_path, ("rules/r7/00.txt", "公印: 省略\n", f"公印: 省略\n{AGAIN}")).book
-    fields = check.expected(book, projects=5, instalments=4)
+    fields = check.expected(book, "", projects=5, instalments=4)
     assert {*keys, "根拠", "公印", "内訳5負担金額", "第4期納期限"} < fields.keys()
     assert told(make(), NEEDS._replace(fields=fields)) == []
 
