@@ -74,6 +74,8 @@ ELSEWHERE = {
     "W888": "tests.test_withdraw:test_nothing_to_withdraw_is_told",
     "W868": "tests.test_acts:test_an_issue_has_the_day_of_its_act",
     "W869": "tests.test_acts:test_over_an_unsealed_act_the_sealed_bills_stand",
+    "W886": "tests.test_papers:test_what_is_issued_again_has_a_number_and_a_day_of_its_own",
+    "W887": "tests.test_papers:test_the_day_of_a_reissue_is_after_the_bill_and_before_its_due_date",
     "W801": "tests.unit.imports.test_import_council:test_files_that_cannot_be_read",
     "W802": "tests.unit.imports.test_import_council:test_a_mistake_is_told_with_its_line",
     "W803": "tests.unit.imports.test_import_council:test_another_year_is_refused_with_the_two_that_are_there",

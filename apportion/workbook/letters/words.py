@@ -201,7 +201,7 @@ class Words:
         before = days_before_due(said)
         if before is None:
             return parse_date(said) if self._is_sent else None
-        first = min((day for day in days if day), default=None)
+        first = min((day for day in days if day and self.decided), default=None)
         day = first - timedelta(days=before) if first else None
         revision = self.outcome.revision
         too_early = day and revision and (revision.day is None or day < revision.day)
