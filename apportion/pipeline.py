@@ -61,7 +61,7 @@ def run(  # noqa: PLR0913  the options of a run
 
 def _archive(outcome: Outcome, folder: Path) -> None:
     """One zip of workbooks and PDFs for each municipality."""
-    sent = _sent(outcome, folder / CHARGED.letters)
+    sent = _sent(outcome, folder)
     write_archives(folder / ARCHIVES, sent, outcome.year.first_day)
 
 
@@ -130,7 +130,8 @@ def write(outcome: Outcome, folder: Path) -> None:
 
 def _write_letters(outcome: Outcome, letters: Path) -> None:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
-    from apportion.workbook.letters import book, collected, collected_settled, fill  # noqa: PLC0415
+    from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
+    from apportion.workbook.letters.naming import file_name  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
     from apportion.workbook.letters.plan import plan  # noqa: PLC0415
 
@@ -139,11 +140,11 @@ def _write_letters(outcome: Outcome, letters: Path) -> None:
     filler = fill.Filler(drawn, template)
     for number, member in enumerate(outcome.members, start=1):
         content = filler.content(member, number=number)
-        (letters / book.file_name(member)).write_bytes(content)
+        (letters / file_name(outcome, member)).write_bytes(content)
     behind = len(outcome.members) + 1
     if outcome.settled:
         for number, payer in enumerate(collected_settled.needed(outcome), start=behind):
-            path = letters / collected_settled.file_name(payer)
+            path = letters / file_name(outcome, payer, kind_of(outcome).collected)
             path.write_bytes(collected_settled.content(drawn, payer, number=number))
         return
     for number, sent in enumerate(collected.sent(outcome), start=behind):
@@ -158,17 +159,20 @@ def _prove(outcome: Outcome, folder: Path) -> None:
         raise ReconciliationError("\n\n".join(map(str, found)))
 
 
-def _sent(outcome: Outcome, letters: Path) -> dict[str, list[Path]]:
-    """Files that each municipality gets, by the name of its archive.
+def _sent(outcome: Outcome, folder: Path) -> dict[str, dict[str, Path]]:
+    """Files that each municipality gets by their names, by the name of its archive.
 
     The bill to a 代表 goes with its own calculation; 計算書 goes with all (指標一覧: 全団体).
     """
-    from apportion.workbook.letters import book  # noqa: PLC0415
+    from apportion.workbook.letters.naming import stem_of, subject  # noqa: PLC0415
 
     everyone = {member.code: member for member in (*outcome.members, *outcome.payers)}
-    whole = [] if outcome.own_only else [letters.parent / CHARGED.workings]
+    workings = folder / CHARGED.workings
+    named = f"{workings.stem}_{subject(outcome)}{workings.suffix}"
+    whole = {} if outcome.own_only else {named: workings}
+    letters = folder / CHARGED.letters
     return {
-        book.file_name(member).removesuffix(".xlsx"): [*sorted(letters.rglob(f"{code}_*")), *whole]
+        stem_of(outcome, member): {path.name: path for path in letters.rglob(f"{code}_*")} | whole
         for code, member in everyone.items()
     }
 

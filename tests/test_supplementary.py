@@ -235,7 +235,7 @@ def test_another_budget_is_not_what_the_case_wrote(revised: Path, tmp_path: Path
 
 
 def form(revised: Path) -> list[list[object]]:
-    [path] = (revised / "outputs/r7-補正1/請求書").glob("*_あおば市.xlsx")
+    [path] = (revised / "outputs/r7-補正1/請求書").glob("*_あおば市_*.xlsx")
     sheet = load_workbook(path, data_only=True)["通知"]
     return [[c for c in row if c is not None] for row in sheet.iter_rows(values_only=True)]
 

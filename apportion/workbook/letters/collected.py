@@ -17,11 +17,10 @@ from apportion.core.model import Member
 from apportion.core.sums import summed
 from apportion.forms.slots import Template
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters import book
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
-from apportion.workbook.letters.layout import COLLECTED
+from apportion.workbook.letters.naming import COLLECTED, document_title, file_name, of, stem_of
 from apportion.workbook.letters.own_form import drawn
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.words import Words, by_instalment, is_taxed
@@ -64,7 +63,9 @@ class Sent(NamedTuple):
 def sent(outcome: Outcome) -> tuple[Sent, ...]:
     """All such bills: of each 期 that asks for money (請求の単位: 期ごと), else those to a 代表."""
     if not by_instalment(outcome):
-        return tuple(Sent(payer, None, file_name(payer)) for payer in needed(outcome))
+        return tuple(
+            Sent(payer, None, file_name(outcome, payer, COLLECTED)) for payer in needed(outcome)
+        )
     listed = [part for part in outcome.instalments if part.yen > 0]
     days = Counter((part.code, part.number) for part in listed)
     members = outcome.tables.by_code
@@ -72,7 +73,7 @@ def sent(outcome: Outcome) -> tuple[Sent, ...]:
         Sent(
             members[part.code],
             part,
-            part_name(members[part.code], part, days[part.code, part.number]),
+            part_name(stem_of(outcome, members[part.code]), part, days[part.code, part.number]),
         )
         for part in listed
     )
@@ -87,16 +88,13 @@ def needed(outcome: Outcome) -> tuple[Member, ...]:
     )
 
 
-def file_name(payer: Member) -> str:
-    """`232017_豊橋市_請求.xlsx`, beside the payer's own workbook."""
-    return f"{book.file_name(payer).removesuffix('.xlsx')}{COLLECTED}.xlsx"
+def part_name(stem: str, part: Instalment, days: int = 1) -> str:
+    """`第1期/232017_豊橋市_令和7年度負担金_第1期.xlsx`.
 
-
-def part_name(payer: Member, part: Instalment, days: int = 1) -> str:
-    """`第1期/232017_豊橋市_第1期.xlsx`; with several `days` under one number the day stands in it."""
+    With several `days` under one number the day stands in it.
+    """
     day = f"_{part.day.isoformat()}" if part.day and days > 1 else ""
-    name = book.file_name(payer).removesuffix(".xlsx")
-    return f"第{part.number}期/{name}_第{part.number}期{day}.xlsx"
+    return f"第{part.number}期/{stem}_第{part.number}期{day}.xlsx"
 
 
 def of_term(part: Instalment) -> str:
@@ -110,7 +108,7 @@ def files(outcome: Outcome) -> dict[Instalment, str]:
     by_part = {bill.part: bill.file for bill in bills if bill.part}
     if by_instalment(outcome):
         return by_part
-    own = {member.code: book.file_name(member) for member in outcome.members}
+    own = {member.code: file_name(outcome, member) for member in outcome.members}
     own |= {bill.payer.code: bill.file for bill in bills}
     return {part: own[part.code] for part in outcome.instalments if part.code in own}
 
@@ -131,7 +129,7 @@ def write(
     bill = _bill(outcome, payer, cells, total.value, number)
     if part is not None:
         bill = _of_part(detail, bill, cells, part, total.row + 2)
-    title, behind = _title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
+    title, behind = document_title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
     if template:
         own = drawn(template, shell(title, outcome.year, behind))
         content = own.book(_by_project(bill, cells), [detail])
@@ -147,7 +145,8 @@ def _title(outcome: Outcome) -> str:
 
 
 def _set_up(sheet: Sheet, outcome: Outcome) -> None:
-    Paper(title=_title(outcome), state=outcome.state, widths=_WIDTHS).set_up(sheet)
+    paper = Paper(title=_title(outcome), state=outcome.state, of=of(outcome), widths=_WIDTHS)
+    paper.set_up(sheet)
 
 
 def _of_part(

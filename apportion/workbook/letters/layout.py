@@ -8,10 +8,6 @@ from apportion.allocate.case import LineResult
 from apportion.core.sums import grouped
 from apportion.outcome.outcome import Outcome
 
-COLLECTED, COLLECTED_SETTLED = "_請求", "_精算"
-"""End of the file name of a bill to a payer of more than its own."""
-
-
 FIRST_DETAIL = 5
 """First row of the table on 内訳 (zero-based)."""
 

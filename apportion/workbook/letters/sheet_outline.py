@@ -11,6 +11,7 @@ from apportion.core.model import Member
 from apportion.explain.line import Teller
 from apportion.explain.steps import money
 from apportion.workbook.letters.layout import DETAIL, OUTLINE, Line, PlacedProject
+from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.outline import AMOUNT, MONEY, OWN, RATIO, WHOLE, OutlineRow, rows_of
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.live import Ref, quoted, sum_of
@@ -59,6 +60,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     Paper(
         title=f"{plan.outcome.year.label} 負担金 計算のあらまし",
         state=plan.outcome.state,
+        of=of(plan.outcome),
         widths=_widths(plan),
         repeated=(_HEAD_ROW, _HEAD_ROW),
     ).set_up(sheet)

@@ -9,7 +9,8 @@ from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import CONTRIBUTION
 from apportion.rules.book import DECIDED
-from apportion.workbook.letters import book, collected
+from apportion.workbook.letters import collected
+from apportion.workbook.letters.naming import file_name
 from apportion.workbook.letters.words import Words, addressee, billed_elsewhere
 from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
@@ -151,7 +152,7 @@ def _letters(outcome: Outcome) -> Iterator[Letter]:
         words = Words(outcome, billed_elsewhere(outcome, member))
         own = member.code in outcome.billed and member.code not in others
         yen = outcome.billed_to(member.code) if own else None
-        yield Letter(member, words, number, book.file_name(member), yen)
+        yield Letter(member, words, number, file_name(outcome, member), yen)
     for number, bill in enumerate(bills, start=len(outcome.members) + 1):
         yen = bill.part.yen if bill.part else outcome.billed_to(bill.payer.code)
         yield Letter(bill.payer, Words(outcome), number, bill.file, yen)

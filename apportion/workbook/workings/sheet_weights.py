@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.recorder import Recorder
 from apportion.workbook.sheets.sheet import Cells, Sheet
@@ -64,6 +65,7 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
     Paper(
         title=f"{drawn.outcome.year.label} 負担金 計算書　重み",
         state=drawn.outcome.state,
+        of=of(drawn.outcome),
         widths=_widths(drawn),
         landscape=True,
         repeated=(_HEAD_ROW, _HEAD_ROW),
