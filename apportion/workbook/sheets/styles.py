@@ -100,6 +100,7 @@ LOOKS: Mapping[str, Look] = {
     "small_money": _SMALL_MONEY,
     "small_bold_money": {**_SMALL_MONEY, "bold": True},
     "small_share": {**_SMALL_MONEY, "num_format": '#,##0.000;"△"#,##0.000;0.000'},
+    "small_factor": {**_SMALL_MONEY, "num_format": '0.0000000;"△"0.0000000;0'},
     "small_percent": {**_SMALL_MONEY, "num_format": "0%"},
     "small_ratio": {**_SMALL_MONEY, "num_format": "0.000%"},
     "small_told": {

@@ -283,7 +283,7 @@ def test_the_form_is_one_page_of_a4(folder: Path) -> None:
         assert str(sheet.page_setup.paperSize) == "9"
         assert sheet.oddFooter.center.text == "&P / &N"
         assert "協議会の決定ではありません" in str(sheet.oddHeader.right.text)
-    assert [live[name].print_title_rows for name in SHEETS[1:]] == ["$5:$5", "$7:$7"]
+    assert [live[name].print_title_rows for name in SHEETS[1:]] == ["$5:$5", "$8:$8"]
 
 
 def test_numbers_fit_into_their_columns(folder: Path) -> None:
