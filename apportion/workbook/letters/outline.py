@@ -346,7 +346,8 @@ class Outline:
             return own
         assert step.value is not None
         unit, mode = step.cut.unit, step.cut.mode
-        if not doubles.surely(own, unit, mode, step.value):
+        whole = all(_is_whole(term) for term in step.terms)
+        if not whole and not doubles.surely(own, unit, mode, step.value):
             return None
         return doubles.cut(own, unit, mode)
 
@@ -373,6 +374,11 @@ _VALUE_DEPTH, _SEVERAL, _MOST = 2, 2, 6
 def _is_same(base: Step) -> bool:
     """Whether 対象額 is 予算額."""
     return len(base.terms) == 1 and base.terms[0].factors[0].step == "budget"
+
+
+def _is_whole(own: Product) -> bool:
+    """Whether it is one whole number: a double adds such without noise."""
+    return _is_plain(own) and own.factors[0].value.denominator == 1
 
 
 def _is_plain(own: Product) -> bool:
