@@ -58,6 +58,8 @@ LOOKS: Mapping[str, Look] = {
     "heading": {"bold": True, "font_size": 11, "valign": "vcenter"},
     "head": _HEAD,
     "text": {**_CELL, "text_wrap": True},
+    # Left of a label that stands in: no lines between empty cells.
+    "side": {"left": 1, "left_color": LINE, "font_size": 10},
     # @: a code that somebody types stays a text and keeps its zeros in front.
     "code": {**_CELL, "align": "center", "num_format": "@"},
     "center": {**_CELL, "align": "center"},

@@ -18,7 +18,7 @@ from apportion.workbook.summary.members import MEMBERS
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 _NO_POSTING = "状態が「{state}」の間は、この表で調定や請求をしないでください。納期限は、議決のあとに入ります。"
-_SUBJECT, _FILE = 290.0, 170.0
+_SUBJECT, _FILE = 360.0, 230.0
 AMOUNT, YEAR = 4, 8
 """Columns of 調定一覧: what a 期 asks for, and what the year does."""
 
