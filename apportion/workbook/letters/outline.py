@@ -188,12 +188,15 @@ class Outline:
     def _fact(self, step: Step) -> None:
         """What a table or a rule says."""
         column = {YEN: AMOUNT, PERIOD: RATIO, RATE: RATIO}.get(step.unit, OWN)
+        column = OWN if _is_value(step) else column
         assert step.value is not None
         value = float(step.value)
         words = told_of(self.story.rest, self.order) if step.key == "added" else step.words
         cells = {column: OutlineCell(_shown(value), look=_look(step, step.value))}
         self._add(
-            OutlineRow(label=_indented(step), cells=cells, words=words, place=place_of(step.source))
+            OutlineRow(
+                label=self._label(step), cells=cells, words=words, place=place_of(step.source)
+            )
         )
         self.nums[step.key] = Num(self._address(column), value)
 
@@ -228,6 +231,11 @@ class Outline:
             taken.add(column)
         return len(own.factors) + len(own.divisors) > 1
 
+    def _label(self, step: Step) -> str:
+        """The label; what a ■ block rests on stands in from what it gives."""
+        own = step.label.removeprefix(f"{self.member}の")
+        return "　" * max(step.depth - _VALUE_DEPTH, 0) + own
+
     def _is_left_out(self, own: Product) -> bool:
         """Whether it is the rest of 0円 behind a cut that cuts nothing."""
         return own.factors[0].step == "added" and "added" not in self.nums
@@ -241,7 +249,7 @@ class Outline:
         cell = OutlineCell(_shown(value), formula, _look(step, step.value))
         column = OWN if _is_value(step) else AMOUNT
         kind = "charge" if step.key == "charge" else "step"
-        label = _indented(step) + (LABELLED if made is None else "")
+        label = self._label(step) + (LABELLED if made is None else "")
         words, place = self._said(step, beside=bool(beside))
         self._add(
             OutlineRow(
@@ -363,11 +371,6 @@ def _is_value(step: Step) -> bool:
     return ".value" in step.key or step.key.endswith(".units")
 
 
-def _indented(step: Step) -> str:
-    """The label; what a ■ block rests on stands in from what it gives."""
-    return "　" * max(step.depth - _VALUE_DEPTH, 0) + step.label
-
-
 _VALUE_DEPTH, _SEVERAL, _MOST = 2, 2, 6
 
 
@@ -387,6 +390,8 @@ def _is_plain(own: Product) -> bool:
 
 def _column(factor: Operand) -> str:
     """Where a factor stands beside the amount."""
+    if ".value" in factor.step:
+        return OWN
     return {YEN: MONEY, RATE: RATIO, PERIOD: RATIO}.get(factor.unit, OWN)
 
 

@@ -243,8 +243,7 @@ class _Filled:
         self.row += 1
 
     def close(self) -> None:
-        """合計, 検算, and the pages."""
-        self.starts.append(self.row)
+        """合計, 検算 (on one page with the last 経費), and the pages."""
         total = sum_of(self.charges, NAME)
         self.sheet.merged(self.row, NUMBER, self.row, WHOLE_COLUMN, "合計", "grand_text")
         self.sheet.formula(self.row, AMOUNT_COLUMN, total.formula, total.value, "grand_money")

@@ -118,6 +118,7 @@ LOOKS: Mapping[str, Look] = {
     "billed": {**_CELL, "align": "right", "num_format": YEN},
     "form_right": {"font_size": 10.5, "align": "right", "valign": "vcenter"},
     "form_to": {"font_size": 14, "valign": "vcenter"},
+    "form_to_long": {"font_size": 14, "valign": "vcenter", "text_wrap": True},
     "form_title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},
     "form_body": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True},
     "form_not_a_bill": {

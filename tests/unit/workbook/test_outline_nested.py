@@ -72,8 +72,8 @@ def test_each_level_stands_on_the_sheet_down_to_the_table(nested: Outcome, tmp_p
     assert isinstance(share, float)
     assert abs(Fraction(share) - Fraction(6000, 10975)) < Fraction(1, 10**12)
     assert found == {
-        "B町の人口": 5_000,
-        "B町の面積": 60,
+        "人口": 5_000,
+        "面積": 60,
         "面積の計": 109.75,
         "面積点の値": 32.8,
         "人口 + 面積点 × 100": 8_280,
@@ -104,7 +104,7 @@ def test_every_level_is_live(nested: Outcome, tmp_path: Path) -> None:
     book = load_workbook(written(nested, "B町", tmp_path))
     sheet = book[OUTLINE]
     at = {str(cell.value).strip(): cell.row for cell in sheet["B"] if cell.value}
-    sheet.cell(at["B町の面積"], 5).value = 61
+    sheet.cell(at["面積"], 5).value = 61
     sheet.cell(at["面積の計"], 5).value = 110.75
     reader = Reader(book)
     assert reader.value(OUTLINE, f"E{at['規模の値']}") == 7_180
@@ -159,3 +159,18 @@ def test_who_takes_part_for_some_months_is_counted(tmp_path: Path) -> None:
     assert share[5] == 1.75
     assert share[6] == 750
     assert "参加する期間の計（12/12が1団体、9/12が1団体）" in str(share[7])
+
+
+def test_yen_that_weigh_stand_where_other_values_do(tmp_path: Path) -> None:
+    """3,000,000,000円 of 3,700,000,000円 of taxes: no yen to be paid, and wide enough a column."""
+    rules = "\n■経費 運営費\n負担割合: 税割\n\n■基準 税割\n値: 税収 × 1\n"
+    taxes = {name: {INCOME: FIGURES[name][INCOME]} for name in ("A市", "B町")}
+    outcome = small.run(small.write(tmp_path, rules, {"運営費": 1_000_000_000}, taxes))
+    path = written(outcome, "A市", tmp_path)
+    own = values(path, "運営費")
+    assert own["税収"] == own["税の値"] == 3_000_000_000
+    sheet = load_workbook(path)[OUTLINE]
+    [share] = (row for row in rows(sheet, "運営費") if row[1] == "税割の分")
+    assert str(share[4]).startswith("=E")
+    assert sheet.column_dimensions["E"].width > 12  # ten digits, and commas half as wide
+    assert disagreements(path) == []
