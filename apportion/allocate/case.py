@@ -97,8 +97,8 @@ class Reading:
 
     `places` tell where each value was written: a cell of the figures, a row or formula of a ■ block.
     `figures` are the columns under it (none: 均等割), `unit` is that of the values. `under` are the
-    readings of the names that a ■ block rests on, by stem (0 where a member does not ask for one);
-    `sums` what `Xの計` is over the roster.
+    readings of the names that a ■ block rests on, by stem: of figures their columns alone, of blocks
+    also the values (0 where a member does not ask for one). `sums` are what `Xの計` is over the roster.
     """
 
     values: tuple[Fraction, ...]

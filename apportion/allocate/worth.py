@@ -171,10 +171,12 @@ class Worth:
     def _looked_up(
         self, name: Name, members: Sequence[Member], found: dict[str, Reading]
     ) -> Reading:
-        known = (self._known.get((stem(name.text), member.code)) for member in members)
+        key = stem(name.text)
+        is_block = key in self.scope.tables
+        known = (self._known.get((key, member.code)) for member in members if is_block)
         return Reading(
             values=tuple(value or Fraction(0) for value in known),
-            places=self._places(name, members),
+            places=self._places(name, members) if is_block else (),
             figures=tuple(self.figures(name)),
             unit=self.unit(name) or "",
             under=self._under(name, members, found),

@@ -366,4 +366,4 @@ class _Level:
             levels.add(replace(step, depth=2 + self.level))
         if steps:
             return steps[-1].operand()
-        return Operand(value=reading.values[levels.index], unit=reading.unit, label=name.text)
+        return Operand(value=Fraction(0), unit=reading.unit, label=name.text)

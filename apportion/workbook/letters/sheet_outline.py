@@ -99,7 +99,8 @@ def _inner(reading: Reading) -> Iterator[Fraction]:
     """The largest value of each name under a ■ block; those of the block itself are in its sum."""
     yield from reading.sums.values()
     for inner in reading.under.values():
-        yield max(map(abs, inner.values), default=Fraction(0))
+        listed = (inner.values, *(column.values.values() for column in inner.figures))
+        yield max((abs(value) for values in listed for value in values), default=Fraction(0))
         yield from _inner(inner)
 
 
