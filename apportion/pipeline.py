@@ -236,16 +236,17 @@ def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
         raise ReconciliationError("\n\n".join(map(str, found)))
 
 
-def _sent(outcome: Outcome, folder: Path) -> dict[str, list[Path]]:
-    """Files that each municipality gets, by the name of its archive; none where it gets no letter.
+def _sent(outcome: Outcome, folder: Path) -> dict[str, dict[str, Path]]:
+    """Files that each municipality gets by their names, by the name of its archive; none without a letter.
 
     A 代表 gets the calculation of the bodies it pays for; 計算書 goes with all (指標一覧: 全団体).
     """
-    from apportion.workbook.letters import book  # noqa: PLC0415
+    from apportion.workbook.letters.naming import stem_of, subject  # noqa: PLC0415
     from apportion.workbook.letters.sent import letters  # noqa: PLC0415
 
-    listed = letters(outcome)
-    whole = [] if outcome.own_only else [folder.parent / kind_of(outcome).workings]
+    listed, workings = letters(outcome), folder.parent / kind_of(outcome).workings
+    named = f"{workings.stem}_{subject(outcome)}{workings.suffix}"
+    whole = {} if outcome.own_only else {named: workings}
     led = {one.member.code: outcome.pays_for(one.member.code) for one in listed if one.together}
     found = {}
     for member in dict.fromkeys(one.member for one in listed):
@@ -255,8 +256,8 @@ def _sent(outcome: Outcome, folder: Path) -> dict[str, list[Path]]:
             for one in listed
             if one.member is member or (one.is_own and one.member.code in codes)
         ]
-        own = [path for name in names for path in _with_pdf(folder / name)]
-        found[book.file_name(member).removesuffix(".xlsx")] = [*own, *whole]
+        own = {path.name: path for name in names for path in _with_pdf(folder / name)}
+        found[stem_of(outcome, member)] = own | whole
     return found
 
 

@@ -5,6 +5,7 @@ It knows the format only, and none of the program's code: an accountant could do
 
 import csv
 import json
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -38,15 +39,36 @@ def charge(record: Record) -> int:
 
 
 def worked(step: Record, known: dict[str, Fraction]) -> Fraction:
-    total = Fraction(0)
-    for term in step["terms"]:
-        product = Fraction(1)
-        for operand in term["times"]:
-            product *= operand_value(operand, known)
-        for operand in term.get("over", ()):
-            product /= operand_value(operand, known)
-        total += -product if term.get("minus") else product
+    values = [product(term, known) for term in step["terms"]]
+    if step.get("by") == "乗":
+        [term] = step["terms"]
+        total = raised(*(operand_value(operand, known) for operand in term["times"]))
+    elif "by" in step:
+        total = {"大きい方": max, "小さい方": min}[step["by"]](values)
+    else:
+        total = sum(values, Fraction(0))
     return cut(total, **step["cut"]) if "cut" in step else total
+
+
+def raised(base: Fraction, exponent: Fraction) -> Fraction:
+    """Exact for a whole exponent, else to 50 digits, as 別表 are made with a few of them."""
+    if exponent.denominator == 1:
+        return base ** int(exponent)
+    with localcontext() as context:
+        context.prec = 60
+        tall, wide = (Decimal(x.numerator) / Decimal(x.denominator) for x in (base, exponent))
+        found = tall**wide
+        context.prec = 50
+        return Fraction(+found)
+
+
+def product(term: Record, known: dict[str, Fraction]) -> Fraction:
+    made = Fraction(1)
+    for operand in term["times"]:
+        made *= operand_value(operand, known)
+    for operand in term.get("over", ()):
+        made /= operand_value(operand, known)
+    return -made if term.get("minus") else made
 
 
 def operand_value(operand: Record, known: dict[str, Fraction]) -> Fraction:
@@ -55,13 +77,14 @@ def operand_value(operand: Record, known: dict[str, Fraction]) -> Fraction:
     return value
 
 
-def cut(value: Fraction, unit: int, mode: str) -> Fraction:
+def cut(value: Fraction, unit: int | str, mode: str) -> Fraction:
     if value < 0:
         return -cut(-value, unit, mode)
-    units = value / unit
+    size = Fraction(unit)
+    units = value / size
     whole = units.numerator // units.denominator
     up = {"切捨て": False, "切上げ": units > whole, "四捨五入": units - whole >= Fraction(1, 2)}
-    return Fraction((whole + up[mode]) * unit)
+    return (whole + up[mode]) * size
 
 
 def added(rest: Record) -> int:

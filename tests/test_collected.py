@@ -32,7 +32,7 @@ def form(root: Path, name: str) -> list[object]:
 
 
 def test_the_lead_is_billed_for_its_group(led: Path) -> None:
-    said = form(led, f"{small.code(2)}_B町_請求.xlsx")
+    said = form(led, f"{small.code(2)}_B町_令和7年度負担金_請求.xlsx")
     assert "負担金納入通知書 兼 請求書" in said
     assert {"B町", "C村", "第1期"} <= {text for text in said if isinstance(text, str)}
     assert said.count(200) == 3  # the framed amount, the sum of the breakdown, and the 事業
@@ -41,18 +41,21 @@ def test_the_lead_is_billed_for_its_group(led: Path) -> None:
 
 
 def test_members_of_the_group_get_the_calculation(led: Path) -> None:
-    for name in (f"{small.code(2)}_B町.xlsx", f"{small.code(3)}_C村.xlsx"):
+    for name in (
+        f"{small.code(2)}_B町_令和7年度負担金.xlsx",
+        f"{small.code(3)}_C村_令和7年度負担金.xlsx",
+    ):
         said = form(led, name)
         assert "負担金計算書" in said
         assert any("B町にまとめて請求します" in str(text) for text in said)
         assert "納期限" not in said
-    assert "負担金納入通知書 兼 請求書" in form(led, f"{small.code(1)}_A市.xlsx")
+    assert "負担金納入通知書 兼 請求書" in form(led, f"{small.code(1)}_A市_令和7年度負担金.xlsx")
 
 
 def test_invoices_name_the_lead_and_verify_holds(led: Path) -> None:
     rows = (led / "outputs/r7/data/invoices.csv").read_text("utf-8-sig").splitlines()
     assert [row.split(",")[1:3] + row.split(",")[5:] for row in rows[3:]] == [
-        [small.code(2), "B町", "100", f"{small.code(2)}_B町_請求.xlsx"]
+        [small.code(2), "B町", "100", f"{small.code(2)}_B町_令和7年度負担金_請求.xlsx"]
     ] * 2
     assert verify(led / "outputs/r7", led)[0] == ()
 
@@ -71,7 +74,7 @@ def test_the_lead_reads_last_year_and_the_tax_of_its_group(tmp_path: Path) -> No
     path.write_text(path.read_text("utf-8").replace("状態: 案", "状態: 議決"), "utf-8")
     run(root, small.R7)
     book = openpyxl.load_workbook(
-        root / f"outputs/r7/請求書/{small.code(2)}_B町_請求.xlsx", data_only=True
+        root / f"outputs/r7/請求書/{small.code(2)}_B町_令和7年度負担金_請求.xlsx", data_only=True
     )
     found = [
         tuple(cell for cell in row if cell is not None)
@@ -96,8 +99,8 @@ def test_a_bound_on_the_whole_project_is_a_line_of_its_own_in_the_workbooks(tmp_
     previous(root, "運営費", [("A市", 500), ("B町", 400), ("C村", 300)])
     run(root, small.R7)
     book = openpyxl.load_workbook(
-        root / f"outputs/r7/請求書/{small.code(1)}_A市.xlsx", data_only=True
+        root / f"outputs/r7/請求書/{small.code(1)}_A市_令和7年度負担金.xlsx", data_only=True
     )
     rows = [row for row in book["内訳"].iter_rows(values_only=True) if "激変緩和調整" in row]
     assert [row[-1] for row in rows] == [-50]
-    assert 550 in form(root, f"{small.code(1)}_A市.xlsx")
+    assert 550 in form(root, f"{small.code(1)}_A市_令和7年度負担金.xlsx")

@@ -13,10 +13,12 @@ import pytest
 from apportion.core.model import Member
 from apportion.core.problem import Source
 from apportion.outcome import charges
+from apportion.outcome.computation import compute
+from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run, verify
-from apportion.workbook.letters import book
-from apportion.workbook.letters.layout import COLLECTED
+from apportion.workbook.letters.naming import COLLECTED, file_name
 from tests import small
+from tests.workspace import SHIPPED
 
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 PROJECT, LINES = "=1+1", ("=SUM(1;1)", "+1+1", "-1-1", "@SUM(1)")
@@ -130,21 +132,20 @@ def test_the_folder_verifies(root: Path) -> None:
 
 RARE = "\U00020bb7"
 NAMES = {
-    "../../x町": "990019__.._x町.xlsx",
-    "a/b\\c:d*e?f町": "990019_a_b_c_d_e_f町.xlsx",
-    'a"b<c>d|e町': "990019_a_b_c_d_e町.xlsx",
-    "CON": "990019_CON.xlsx",  # the code before it makes it harmless
-    "COM\u00b9": "990019_COM\u00b9.xlsx",
-    "町...": "990019_町.xlsx",
-    "町 ": "990019_町.xlsx",
-    "~$町": "990019_~$町.xlsx",
-    "\u202e町\u2066\u061c": "990019__町__.xlsx",
-    "か\u3099町": "990019_が町.xlsx",
-    "a\tb\x85c\u2028町": "990019_a_b_c_町.xlsx",
-    "甲町_請求": "990019_甲町請求.xlsx",  # the bill to a 代表 alone ends so
-    "甲町__請求. ": "990019_甲町請求.xlsx",
-    "長" * 300: f"990019_{'長' * 60}.xlsx",
-    RARE * 300: f"990019_{RARE * 45}.xlsx",  # four bytes each
+    "../../x町": "990019__.._x町_令和7年度負担金.xlsx",
+    "a/b\\c:d*e?f町": "990019_a_b_c_d_e_f町_令和7年度負担金.xlsx",
+    'a"b<c>d|e町': "990019_a_b_c_d_e町_令和7年度負担金.xlsx",
+    "CON": "990019_CON_令和7年度負担金.xlsx",  # the code before it makes it harmless
+    "COM\u00b9": "990019_COM\u00b9_令和7年度負担金.xlsx",
+    "町...": "990019_町_令和7年度負担金.xlsx",
+    "町 ": "990019_町_令和7年度負担金.xlsx",
+    "~$町": "990019_~$町_令和7年度負担金.xlsx",
+    "\u202e町\u2066\u061c": "990019__町___令和7年度負担金.xlsx",
+    "か\u3099町": "990019_が町_令和7年度負担金.xlsx",
+    "a\tb\x85c\u2028町": "990019_a_b_c_町_令和7年度負担金.xlsx",
+    "甲町_請求": "990019_甲町_請求_令和7年度負担金.xlsx",  # the bill to a 代表 alone ends so
+    "長" * 300: f"990019_{'長' * 50}_令和7年度負担金.xlsx",
+    RARE * 300: f"990019_{RARE * 37}_令和7年度負担金.xlsx",  # four bytes each
 }
 
 
@@ -152,11 +153,17 @@ def member(name: str, code: str = "990019") -> Member:
     return Member(code=code, name=name, kana="", kind="町", source=Source())
 
 
+@pytest.fixture(scope="module")
+def council() -> Outcome:
+    """Of a year in which each file is named 令和7年度負担金."""
+    return compute(SHIPPED, small.R7)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_makes_a_safe_file_name(name: str, tmp_path: Path) -> None:
-    made = book.file_name(member(name))
+def test_a_name_makes_a_safe_file_name(name: str, council: Outcome, tmp_path: Path) -> None:
+    made = file_name(council, member(name))
     assert made == NAMES[name]
-    bill = book.file_name(member(name), COLLECTED)
+    bill = file_name(council, member(name), COLLECTED)
     for file in (made, bill):
         path = tmp_path / file
         path.write_bytes(b"")
@@ -169,9 +176,9 @@ def test_a_name_makes_a_safe_file_name(name: str, tmp_path: Path) -> None:
     assert bill.removesuffix(".xlsx").endswith("_請求")
 
 
-def test_names_that_look_the_same_are_kept_apart_by_their_codes() -> None:
+def test_names_that_look_the_same_are_kept_apart_by_their_codes(council: Outcome) -> None:
     codes = [small.code(number) for number in range(1, 10)]
-    names = {book.file_name(member(name, code)) for code in codes for name in ("a/b", "a_b")}
+    names = {file_name(council, member(name, code)) for code in codes for name in ("a/b", "a_b")}
     assert len(names) == len(codes)
 
 
@@ -184,5 +191,5 @@ def test_files_of_odd_names_stay_in_their_folder_and_verify(tmp_path: Path) -> N
     assert len([*(folder / "請求書").iterdir()]) == len(names)
     for path in (folder / "送付").iterdir():
         with ZipFile(path) as packed:
-            assert packed.namelist() == ["計算書.xlsx", f"{path.stem}.xlsx"]
+            assert packed.namelist() == [f"{path.stem}.xlsx", "計算書_令和7年度負担金.xlsx"]
     assert verify(folder, root)[0] == ()

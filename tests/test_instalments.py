@@ -139,19 +139,20 @@ def test_a_bill_for_each_instalment(tmp_path: Path) -> None:
     """300円 of 1,001円 in the first; who owes 0円 is told so once."""
     folder = decided(tmp_path, {"あおば市": 1_001, "みどり町": 0}, "期ごと")
     books = {path.stem.split("_", 1)[1]: path for path in (folder / "請求書").rglob("*.xlsx")}
-    assert set(books) == {"あおば市", "あおば市_第1期", "あおば市_第2期", "みどり町"}
-    assert books["あおば市_第1期"].parent.name == "第1期"
-    told = forms(books["あおば市_第1期"])
+    aoba, midori = "あおば市_令和7年度負担金", "みどり町_令和7年度負担金"
+    assert set(books) == {aoba, f"{aoba}_第1期", f"{aoba}_第2期", midori}
+    assert books[f"{aoba}_第1期"].parent.name == "第1期"
+    told = forms(books[f"{aoba}_第1期"])
     assert ["負担金納入通知書 兼 請求書"] in told
     assert ["納入金額", 300] in told
     assert ["件名", "令和7年度 負担金（第1期／全2期）"] in told
     assert ["共同事業", 1_001, "－", "－"] in told
-    assert ["納入金額", 701] in forms(books["あおば市_第2期"])
-    assert ["負担金計算書"] in forms(books["あおば市"])
-    assert ["負担金通知書"] in forms(books["みどり町"])
+    assert ["納入金額", 701] in forms(books[f"{aoba}_第2期"])
+    assert ["負担金計算書"] in forms(books[aoba])
+    assert ["負担金通知書"] in forms(books[midori])
     billed = [(row["期"], row["請求額_円"], row["ファイル"]) for row in table(folder)]
-    first, second = (f"第{n}期/{books[f'あおば市_第{n}期'].name}" for n in (1, 2))
-    assert billed == [("1", "300", first), ("2", "701", second), *_nothing(books["みどり町"])]
+    first, second = (f"第{n}期/{books[f'{aoba}_第{n}期'].name}" for n in (1, 2))
+    assert billed == [("1", "300", first), ("2", "701", second), *_nothing(books[midori])]
     assert verify(folder, tmp_path)[0] == ()
 
 

@@ -70,7 +70,9 @@ def test_the_summary_is_printed_for_those_who_decide(delivered: Delivered) -> No
         assert "協議会の決定ではありません" in page
     assert {embedded for _, embedded in fonts(pdf)} == {"yes"}
     told = said("pdfinfo", str(pdf))
-    assert re.search(r"^Title: +令和7年度 負担金一覧$", told, re.MULTILINE)
+    assert re.search(
+        r"^Title: +あいち電子自治体推進協議会 令和7年度 負担金一覧$", told, re.MULTILINE
+    )
     assert re.search(r"^Tagged: +yes$", told, re.MULTILINE)
     assert b"/Lang(ja-JP)" in pdf.read_bytes()
 
@@ -119,10 +121,11 @@ def test_an_archive_holds_what_a_municipality_gets(delivered: Delivered) -> None
         with ZipFile(path) as packed:
             assert packed.testzip() is None
             own = [f"{path.stem}.pdf", f"{path.stem}.xlsx"]
-            assert packed.namelist() == ["計算書.xlsx", *own]
+            whole = "計算書_令和7年度負担金.xlsx"
+            assert packed.namelist() == [*own, whole]
             for info in packed.infolist():
-                place = folder / "請求書" if info.filename in own else folder
-                assert packed.read(info) == (place / info.filename).read_bytes()
+                at = f"請求書/{info.filename}" if info.filename in own else "計算書.xlsx"
+                assert packed.read(info) == (folder / at).read_bytes()
                 assert info.flag_bits & UTF_8
                 assert info.compress_type == ZIP_STORED
                 assert info.date_time == (2025, 4, 1, 0, 0, 0)
@@ -136,12 +139,15 @@ def test_the_bill_to_a_lead_goes_with_its_own_calculation(tmp_path: Path) -> Non
     for path in (tmp_path / "outputs/r7/送付").iterdir():
         with ZipFile(path) as packed:
             sent[path.stem] = packed.namelist()
-    a, b, c = (f"{small.code(n)}_{name}" for n, name in enumerate(("A市", "B町", "C村"), start=1))
-    whole = "計算書.xlsx"
+    a, b, c = (
+        f"{small.code(n)}_{name}_令和7年度負担金"
+        for n, name in enumerate(("A市", "B町", "C村"), start=1)
+    )
+    whole = "計算書_令和7年度負担金.xlsx"
     assert sent == {
-        a: [whole, f"{a}.xlsx"],
-        b: [whole, f"{b}.xlsx", f"{b}_請求.xlsx"],
-        c: [whole, f"{c}.xlsx"],
+        a: [f"{a}.xlsx", whole],
+        b: [f"{b}.xlsx", f"{b}_請求.xlsx", whole],
+        c: [f"{c}.xlsx", whole],
     }
 
 

@@ -32,8 +32,16 @@ from tests.unit.workbook.odd_council import odd_council
 R4, R7 = FiscalYear(2022), FiscalYear(2025)
 IRONCALC, LIBREOFFICE = "IronCalc", "LibreOffice"
 BASE = Path(__file__).parent / "errors" / "base"
-OKAZAKI, ICHINOMIYA = "232025_岡崎市.xlsx", "232033_一宮市.xlsx"
-SETO, HANDA, KASUGAI = "232041_瀬戸市.xlsx", "232050_半田市.xlsx", "232068_春日井市.xlsx"
+OKAZAKI, ICHINOMIYA, SETO, HANDA, KASUGAI = (
+    f"{body}_令和7年度負担金.xlsx"
+    for body in (
+        "232025_岡崎市",
+        "232033_一宮市",
+        "232041_瀬戸市",
+        "232050_半田市",
+        "232068_春日井市",
+    )
+)
 
 INTEGER = re.compile(r'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f><v>)(\d+)(</v></c>)')
 TEXT = re.compile(r'(<c r="([A-Z]+\d+)"[^>]* t="str"[^>]*><f>[^<]*</f><v>)([^<]+)(</v></c>)')

@@ -254,8 +254,8 @@ def test_the_bill_to_a_lead_is_issued_again_as_such(root: Path) -> None:
             Notice("予協第12号の4", "R7-990027-代表", date(2025, 6, 2)),
         )
     }
-    assert "の4（" in sealing.again(root, f"{MIDORI}_みどり町_請求")
-    assert sealing.again(root, f"{MIDORI}_みどり町") == ""
+    assert "の4（" in sealing.again(root, f"{MIDORI}_みどり町_令和7年度負担金_請求")
+    assert sealing.again(root, f"{MIDORI}_みどり町_令和7年度負担金") == ""
 
 
 def test_a_bill_keeps_what_it_replaces_when_it_is_sealed_and_run_again(root: Path) -> None:
@@ -316,7 +316,7 @@ def test_other_changes_are_counted_and_not_issued_again(root: Path) -> None:
     outcome = run(root, R7)
     (told,) = [problem for problem in outcome.problems if problem.code.startswith("W88")]
     assert told.code == "W882"
-    assert "990019_あおば市.xlsx など 3 件" in told.what
+    assert "990019_あおば市_令和7年度負担金.xlsx など 3 件" in told.what
     assert sealing.again(root, AOBA) == ""
 
 
@@ -326,7 +326,7 @@ def test_a_workbook_that_only_was_packed_otherwise_is_no_other_invoice(
     sealing.issued(root)
     monkeypatch.setattr(package, "_LEVEL", 1)
     outcome = run(root, R7)
-    name = "請求書/990019_あおば市.xlsx"
+    name = "請求書/990019_あおば市_令和7年度負担金.xlsx"
     written, sealed_one = (root / "outputs/r7" / name), root / ISSUES / "第1回/出力" / name
     assert written.read_bytes() != sealed_one.read_bytes()
     assert {p.code for p in outcome.problems if p.code.startswith("W88")} == set()

@@ -71,7 +71,7 @@ def test_settled_amounts_are_values(root: Path) -> None:
 
 def test_the_letter_to_a_lead(root: Path) -> None:
     """乙市 gets its own 14,966 and the 8,879 of 丙町 back."""
-    path = letter(root, 2, "_精算")
+    path = letter(root, 2, "_代表")
     form = list(cells(sheet(path, "通知")))
     assert ["還付の見込額", -23_845] in form
     assert ["丙町", 233_333, 224_454, -8_879] in form
@@ -179,7 +179,7 @@ def test_a_yen_changed_in_a_letter_is_named(root: Path, name: str, place: str, v
     [
         ("精算一覧.xlsx", "データ", 470_005, 470_006),
         ("精算一覧.xlsx", "団体別", 506_189, 506_190),
-        ("精算書/*_精算.xlsx", "内訳", -8_879, -8_878),
+        ("精算書/*_代表.xlsx", "内訳", -8_879, -8_878),
         ("精算書/{first}_*.xlsx", "内訳", "運用費", "維持費"),
         ("精算書/{first}_*.xlsx", "計算のあらまし", "運用費", "維持費"),
         ("精算書/{first}_*.xlsx", "精算明細", "運用費", "維持費"),
@@ -214,7 +214,7 @@ def test_a_fault_of_the_writer_stops_a_settlement(
         return Live(found.formula, found.value + (found.value == -8_879))
 
     monkeypatch.setattr(collected_settled, "less", less)
-    with pytest.raises(ReconciliationError, match=r"_精算\.xlsx"):
+    with pytest.raises(ReconciliationError, match=r"_代表\.xlsx"):
         run_settlement(root, R7)
     assert not (root / "outputs/r7-精算").exists()
 

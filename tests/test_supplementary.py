@@ -240,7 +240,7 @@ FIRST, MERGER = Edition(1), Edition(1, "合併")
 
 
 def form(revised: Path, edition: Edition = FIRST) -> list[list[object]]:
-    [path] = (revised / f"outputs/r7-{edition}/請求書").glob("*_あおば市.xlsx")
+    [path] = (revised / f"outputs/r7-{edition}/請求書").glob("*_あおば市_*.xlsx")
     sheet = load_workbook(path, data_only=True)["通知"]
     return [[c for c in row if c is not None] for row in sheet.iter_rows(values_only=True)]
 

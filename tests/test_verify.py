@@ -17,7 +17,7 @@ from apportion.pipeline import run, verify
 from tests import workspace
 from tests.program import apportion
 
-INVOICE = "請求書/232017_豊橋市.xlsx"
+INVOICE = "請求書/232017_豊橋市_令和7年度負担金.xlsx"
 
 Issued = tuple[Path, Outcome]
 
@@ -117,12 +117,12 @@ def test_a_yen_moved_consistently_in_all_files_is_found_by_computing_again(
 def test_text_that_is_changed_missing_or_added_is_named(issued: Issued, copied: Path) -> None:
     with (copied / "data" / "invoices.csv").open("ab") as file:
         file.write(b"x")
-    (copied / "請求書" / "232025_岡崎市.xlsx").unlink()
+    (copied / "請求書" / "232025_岡崎市_令和7年度負担金.xlsx").unlink()
     (copied / "請求書" / "メモ.txt").write_text("x", encoding="utf-8")
     problems, _ = verify(copied, issued[0])
     assert {(p.code, p.source.file) for p in problems} == {
         ("W602", "data/invoices.csv"),
-        ("W603", "請求書/232025_岡崎市.xlsx"),
+        ("W603", "請求書/232025_岡崎市_令和7年度負担金.xlsx"),
         ("W604", "請求書/メモ.txt"),
     }
 

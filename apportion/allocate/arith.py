@@ -114,6 +114,11 @@ def _binary_log(factor: Fraction) -> Decimal:
         return _decimal(factor).ln() / Decimal(2).ln()
 
 
+def exponent(factor: Fraction) -> Fraction:
+    """log(factor) / log(2): the power by which twice the figure gives `factor` times the value."""
+    return Fraction(_rounded(_binary_log(factor)))
+
+
 def cut_decimals(value: Fraction, decimals: Decimals) -> Fraction:
     """`小数第3位未満四捨五入` and the like."""
     scale = 10**decimals.digits

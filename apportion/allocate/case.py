@@ -4,7 +4,7 @@ A `Case` holds the facts (who, how much, which drivers); a `LineResult` holds wh
 `explain` and the workbooks read these; nothing is computed twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -96,13 +96,17 @@ class Reading:
     """What a name is worth for some members, in their order, and what that rests on.
 
     `places` tell where each value was written: a cell of the figures, a row or formula of a ■ block.
-    `figures` are the columns under it (none: 均等割), `unit` is that of the values.
+    `figures` are the columns under it (none: 均等割), `unit` is that of the values. `under` are the
+    readings of the names that a ■ block rests on, by stem: of figures their columns alone, of blocks
+    also the values (0 where a member does not ask for one). `sums` are what `Xの計` is over the roster.
     """
 
     values: tuple[Fraction, ...]
     places: tuple[Source, ...]
     figures: tuple[FigureColumn, ...] = ()
     unit: str = ""
+    under: Mapping[str, "Reading"] = field(default_factory=dict)
+    sums: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from apportion.allocate.arith import (
     doubling,
     evaluate,
     has_power,
+    has_sum,
     names_in,
 )
 from apportion.allocate.case import Reading
@@ -71,15 +72,20 @@ def rows_for(table: Coefficients, member: Member, circle: Circle) -> list[tuple[
 
 def names_of(table: Table) -> Iterator[Name]:
     """Names that the values of a block rest on."""
-    if isinstance(table, Basis):
-        yield from names_in(table.formula)
-    elif isinstance(table, TierTable):
+    if isinstance(table, TierTable):
         yield table.by
-        for row in table.rows:
-            yield from names_in(row.value)
+    for formula in formulas_of(table):
+        yield from names_in(formula)
+
+
+def formulas_of(table: Table) -> Iterator[Arith | Doubling]:
+    """The formulas of a block: one, or that of each row."""
+    if isinstance(table, Basis):
+        yield table.formula
+    elif isinstance(table, TierTable):
+        yield from (row.value for row in table.rows)
     else:
-        for _, value in table.rows:
-            yield from names_in(value)
+        yield from (value for _, value in table.rows)
 
 
 def _is_group(name: Name, circle: Circle) -> bool:
@@ -142,7 +148,55 @@ class Worth:
             places=self._places(name, members),
             figures=tuple(self.figures(name)),
             unit="" if stem(name.text) == stem(EQUAL) else self.unit(name) or "",
+            under=self._under(name, members, {}),
+            sums=self._sums(name),
         )
+
+    def _under(
+        self, name: Name, members: Sequence[Member], found: dict[str, Reading]
+    ) -> dict[str, Reading]:
+        """Readings of the names that a block rests on, from what was looked up for its values."""
+        table = self.scope.tables.get(stem(name.text))
+        own: dict[str, Reading] = {}
+        for inner in names_of(table) if table else ():
+            key = stem(inner.text)
+            if key == stem(EQUAL):
+                continue
+            if key not in found:
+                found[key] = Reading(values=(), places=())  # a block that rests on itself
+                found[key] = self._looked_up(inner, members, found)
+            own[key] = found[key]
+        return own
+
+    def _looked_up(
+        self, name: Name, members: Sequence[Member], found: dict[str, Reading]
+    ) -> Reading:
+        key = stem(name.text)
+        is_block = key in self.scope.tables
+        known = (self._known.get((key, member.code)) for member in members if is_block)
+        return Reading(
+            values=tuple(value or Fraction(0) for value in known),
+            places=self._places(name, members) if is_block else (),
+            figures=tuple(self.figures(name)),
+            unit=self.unit(name) or "",
+            under=self._under(name, members, found),
+            sums=self._sums(name),
+        )
+
+    def _sums(self, name: Name) -> dict[str, Fraction]:
+        """What each `Xの計` of a formula is, where all of it was looked up."""
+        table = self.scope.tables.get(stem(name.text))
+        if table is None or not any(map(has_sum, formulas_of(table))):
+            return {}
+        keys = {stem(inner.text) for inner in names_of(table)}
+        known = {
+            key: [self._known.get((key, member.code)) for member in self.roster] for key in keys
+        }
+        return {
+            key: sum((value or Fraction(0) for value in values), Fraction(0))
+            for key, values in known.items()
+            if None not in values
+        }
 
     def _places(self, name: Name, members: Sequence[Member]) -> tuple[Source, ...]:
         """Where each value was written: the cell, the row of a table, or the block of a formula."""

@@ -150,7 +150,7 @@ class Bounds:
         return tuple(term(own, ratio) for own in of)
 
     def _said(self, bound: Bound, cut: Cut) -> str:
-        way = "" if isinstance(bound.limit, Money) else f"{cut_words(cut.unit, cut.mode)}。"
+        way = "" if isinstance(bound.limit, Money) else f"{cut_words(int(cut.unit), cut.mode)}。"
         held = any(m.kind is Moved.HELD and m.bound is bound for m in self.moves)
         return way if held else f"{way}この団体は、この{_name(bound)}にはかかりません。"
 

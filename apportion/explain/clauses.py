@@ -1,5 +1,6 @@
 """Steps through the 負担割合 lines: the money of each, and the member's part of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -7,7 +8,6 @@ from functools import partial
 
 from apportion.allocate.case import Case, DriverUse, Part, Reading
 from apportion.allocate.rounding import cut
-from apportion.core.model import FigureColumn, Member, Tables
 from apportion.core.problem import Source
 from apportion.explain.steps import (
     BODIES,
@@ -18,14 +18,14 @@ from apportion.explain.steps import (
     Product,
     Step,
     percent,
+    period,
     term,
     value_of,
 )
-from apportion.rules.book import Basis, Scope, Table, TierTable, stem
+from apportion.explain.values import Reader
+from apportion.rules.book import Scope, stem
 from apportion.rules.nodes import (
     EQUAL,
-    Arith,
-    Doubling,
     Flat,
     Money,
     OwnValue,
@@ -36,101 +36,6 @@ from apportion.rules.nodes import (
     SameAs,
     Split,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Explains the values of names for one member, as the rules of one 事業 understand them."""
-
-    tables: Tables
-    scope: Scope
-    member: Member
-
-    def steps(self, name: str, reading: Reading, index: int, key: str) -> Iterator[Step]:
-        """The figures that a value rests on and (last) the value itself, as step `key`."""
-        table = self.scope.tables.get(stem(name))
-        direct = table is None
-        for number, column in enumerate(reading.figures, start=1):
-            yield from self._figure(column, key if direct else f"{key}.figure{number}")
-        if table is not None:
-            place = reading.places[index]
-            yield _of_table(table, key, reading.values[index], place)
-
-    def _figure(self, column: FigureColumn, key: str) -> Iterator[Step]:
-        """The member's figure, and those of its former bodies; nothing where all are blank."""
-        codes = (self.member.code, *self.tables.former_bodies.get(self.member.code, ()))
-        cells = [code for code in codes if code in column.values]
-        if len(cells) == 1:
-            yield from self._body(column, cells[0], key)
-        elif cells:
-            parts = [list(self._body(column, code, f"{key}.{code}")) for code in cells]
-            yield from (step for part in parts for step in part)
-            yield Step(
-                key=key,
-                label=f"{self.member.name}の{column.name}",
-                value=sum((column.values[code] for code in cells), Fraction(0)),
-                unit=column.unit,
-                terms=tuple(term(part[-1].operand()) for part in parts),
-                words="合併前の団体の数を合わせます。",
-                source=column.source,
-                depth=2,
-            )
-
-    def _body(self, column: FigureColumn, code: str, key: str) -> Iterator[Step]:
-        """The figure of one body: a cell, or the mean of several years."""
-        if not column.editions:
-            yield self._cell(column, code, key)
-            return
-        years = [
-            self._cell(edition, code, f"{key}.year{number}")
-            for number, edition in enumerate(column.editions, start=1)
-        ]
-        yield from years
-        count = Operand(value=Fraction(len(years)), unit="")
-        yield Step(
-            key=key,
-            label="平均",
-            value=column.values[code],
-            unit=column.unit,
-            terms=tuple(term(year.operand(), over=(count,)) for year in years),
-            words=column.as_of,
-            source=column.source,
-            depth=2,
-        )
-
-    def _cell(self, column: FigureColumn, code: str, key: str) -> Step:
-        return Step(
-            key=key,
-            label=f"{self.tables.by_code[code].name}の{column.name}",
-            value=column.values[code],
-            unit=column.unit,
-            words=column.as_of,
-            source=column.cells.get(code, column.source),
-            depth=2,
-        )
-
-
-def _of_table(table: Table, key: str, value: Fraction, row: Source) -> Step:
-    """The value that a ■ block gives: a formula is quoted, and so is the row that fits."""
-    said = [_formula(table.formula)] if isinstance(table, Basis) else [row]
-    if isinstance(table, Basis) and table.decimals:
-        said.append(table.decimals.source)
-    words = "、".join(source.text.strip() for source in said if source.text)
-    if isinstance(table, TierTable) and table.marginal:
-        words = f"{table.by.text}を段ごとに積み上げた値です。"
-    return Step(
-        key=key,
-        label=f"{stem(table.name.text)}の値",
-        value=value,
-        unit=table.unit,
-        words=words,
-        source=said[0] if said[0].line else table.source,
-        depth=2,
-    )
-
-
-def _formula(formula: Arith | Doubling) -> Source:
-    return formula.figure.source if isinstance(formula, Doubling) else formula.source
 
 
 def title(name: str, reading: Reading, scope: Scope) -> str:
@@ -371,6 +276,7 @@ class Clauses:
             terms=tuple(
                 term(Operand(value=p.part, unit=PERIOD, label=p.member.name)) for p in people
             ),
+            words=_periods_said([p.part for p in people]),
             source=part.clause.source,
             depth=1,
         )
@@ -412,9 +318,14 @@ class Clauses:
             value=driver.whole,
             unit=reading.unit,
             terms=tuple(self._members(part, driver.values, reading)),
+            words=_PARTS_COUNT if self._is_partial(part) else "",
             source=driver.origin,
             depth=2,
         )
+
+    def _is_partial(self, part: Part) -> bool:
+        """Whether a body that takes part in some months counts with so much of its value."""
+        return not self.carry and any(self.case.participants[n].part != 1 for n in part.who)
 
     def _members(
         self, part: Part, values: Sequence[Fraction], reading: Reading
@@ -430,6 +341,15 @@ class Clauses:
 def _heading(part: Part, key: str) -> Step:
     """A line as it is written."""
     return Step(key=key, label=part.clause.source.text.strip(), source=part.clause.source)
+
+
+_PARTS_COUNT = "途中参加の団体の値には、参加する期間を掛けます。"
+
+
+def _periods_said(parts: Sequence[Fraction]) -> str:
+    """`12/12が52団体、9/12が1団体`."""
+    counted = sorted(Counter(parts).items(), reverse=True)
+    return "、".join(f"{period(part)}が{count}団体" for part, count in counted)
 
 
 def _rest_of(part: Part) -> Fraction:

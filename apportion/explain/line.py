@@ -11,7 +11,7 @@ from apportion.core.problem import Source
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.explain.bounds import Bounds, is_relief, relief_steps
-from apportion.explain.clauses import Clauses, Reader, Shared
+from apportion.explain.clauses import Clauses, Shared
 from apportion.explain.ledger import Ledger
 from apportion.explain.rest import Closing, RestWords, charged, rest_of
 from apportion.explain.steps import (
@@ -26,6 +26,7 @@ from apportion.explain.steps import (
     term,
     told,
 )
+from apportion.explain.values import Reader
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import Deduct, Remark, Scope
 from apportion.rules.nodes import Mode, Proration

@@ -1,10 +1,12 @@
 """An explanation for machines: each charge can be worked out again with + - * / and the stated cut.
 
 Numbers are exact texts, `a` or `a/b`. A step is a fact, or the sum of its terms (`times` multiplied,
-divided by each of `over`, `minus` taken off), brought to `cut` where that is given. An operand with
-`step` has the value of that earlier step.
+divided by each of `over`, `minus` taken off), brought to `cut` where that is given; with `by` the
+largest or smallest of its terms (大きい方, 小さい方), or the first number of its term to the power of the
+second (乗). An operand with `step` has the value of that earlier step.
 """
 
+from fractions import Fraction
 from typing import Any
 
 from apportion.core.model import Member, Yen
@@ -82,7 +84,11 @@ def _step(step: Step) -> Record:
         "source": place(step.source),
     }
     if step.cut is not None:
-        made["cut"] = {"unit": step.cut.unit, "mode": step.cut.mode.value}
+        unit = step.cut.unit
+        whole = Fraction(unit).denominator == 1
+        made["cut"] = {"unit": int(unit) if whole else str(unit), "mode": step.cut.mode.value}
+    if step.by:
+        made["by"] = step.by
     return made
 
 

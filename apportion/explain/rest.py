@@ -8,9 +8,9 @@ from apportion.allocate.base import TAKEN_OFF
 from apportion.allocate.case import Adjustment, Charge
 from apportion.allocate.rounding import cut
 from apportion.core.problem import Source
-from apportion.explain.clauses import Reader
 from apportion.explain.ledger import Ledger, cut_words
 from apportion.explain.steps import Cut, CutRest, Step, term
+from apportion.explain.values import Reader
 from apportion.rules.nodes import Mode, RestOrder, Stage
 
 RestWords = Callable[[CutRest, str, RestOrder], str]

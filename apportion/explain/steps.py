@@ -47,9 +47,12 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Bringing a number to a multiple of `unit`; a negative one mirrors the positive one."""
+    """Bringing a number to a multiple of `unit` (1/1000: to three decimals).
 
-    unit: int
+    A negative one mirrors the positive one.
+    """
+
+    unit: int | Fraction
     mode: Mode
 
 
@@ -57,7 +60,9 @@ class Cut:
 class Step:
     """One line of an explanation. Without a value it is a heading: a rule as it is written.
 
-    `words` say it as a sentence; `depth` is 0 for what holds of the 経費, more inside a rule.
+    `words` say it as a sentence; `depth` is 0 for what holds of the 経費, more inside a rule. `by` tells
+    that the terms are not added up (`LARGEST`, `SMALLEST`), or that the first number of the one term
+    is raised to the power of the second (`POWER`).
     """
 
     key: str
@@ -66,6 +71,7 @@ class Step:
     unit: str = YEN
     terms: tuple[Product, ...] = ()
     cut: Cut | None = None
+    by: str = ""
     words: str = ""
     source: Source = Source()
     depth: int = 0
@@ -157,6 +163,7 @@ class Explanation:
     edition: Edition | None = None
 
 
+LARGEST, SMALLEST, POWER = "大きい方", "小さい方", "乗"
 MONTHS = 12
 _LISTED = 6
 """Terms of a sum that are read out; the sum over many members is not."""
@@ -205,6 +212,8 @@ def formula(step: Step) -> str:
     """`30,492,000円 × 20% ÷ 53団体`; nothing for a fact, or for a number that only has a new name."""
     if len(step.terms) > _LISTED:
         return ""
+    if step.by:
+        return _by(step)
     renamed = len(step.terms) == 1 and len(step.terms[0].factors) == 1
     if not step.terms or (renamed and not step.terms[0].divisors):
         return ""
@@ -213,6 +222,15 @@ def formula(step: Step) -> str:
         f"{' － ' if own.minus else ' + '}{_product(own, named=named)}" for own in step.terms
     )
     return text.removeprefix(" + ").lstrip()
+
+
+def _by(step: Step) -> str:
+    """`371,920人 の 0.584…乗`, `小さい方（加入割 3、5）`."""
+    if step.by == POWER:
+        base, exponent = step.terms[0].factors
+        return f"{number(base.value, base.unit)} の {number(exponent.value, '')}乗"
+    listed = "、".join(_product(own, named=True) for own in step.terms)
+    return f"{step.by}（{listed}）"
 
 
 def _product(own: Product, *, named: bool) -> str:

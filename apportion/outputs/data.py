@@ -23,7 +23,7 @@ from apportion.outcome.settled import (
 )
 from apportion.rules.nodes import RestOrder
 from apportion.tables.reserve import FORM
-from apportion.workbook.letters.layout import COLLECTED, COLLECTED_SETTLED
+from apportion.workbook.letters.naming import COLLECTED, COLLECTED_SETTLED
 
 INVOICES = ("年度", "団体コード", "団体名", "期", "納期限", "請求額_円", "ファイル")
 RECONCILIATION = ("式", "左辺_円", "右辺_円", "差_円")

@@ -298,24 +298,24 @@ def repeatable(pdf: bytes, day: date) -> bytes:
     return _CHECKSUM.sub(rb"\g<1>" + own, pdf)
 
 
-def write_archives(target: Path, files: Mapping[str, Iterable[Path]], day: date) -> None:
+def write_archives(target: Path, files: Mapping[str, Mapping[str, Path]], day: date) -> None:
     """In the new folder `target`, an archive of the files of each name."""
     target.mkdir()
     for name, own in files.items():
         (target / f"{name}.zip").write_bytes(archive(own, day))
 
 
-def archive(files: Iterable[Path], day: date) -> bytes:
-    """A zip of the files, dated on `day`: the same files give the same bytes.
+def archive(files: Mapping[str, Path], day: date) -> bytes:
+    """A zip of the files by their names in it, dated on `day`: the same files give the same bytes.
 
     Workbooks and PDFs are packed already and are stored as they are. Names that are not ASCII are
     marked as UTF-8 by `zipfile`; composed (NFC), they look the same on every system.
     """
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as packed:
-        for file in sorted(files):
-            name = unicodedata.normalize("NFC", file.name)
-            info = ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
+        for name, file in sorted(files.items()):
+            composed = unicodedata.normalize("NFC", name)
+            info = ZipInfo(composed, date_time=(day.year, day.month, day.day, 0, 0, 0))
             info.create_system, info.external_attr = 3, _MODE
             packed.writestr(info, file.read_bytes())
     return buffer.getvalue()

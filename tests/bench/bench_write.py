@@ -11,8 +11,8 @@ from pathlib import Path
 
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
-from apportion.workbook.letters import book
 from apportion.workbook.letters.fill import Filler
+from apportion.workbook.letters.naming import file_name
 from apportion.workbook.letters.plan import Plan, plan
 from apportion.workbook.sheets.package import deflated, joined, parts_of
 
@@ -25,7 +25,7 @@ def filled(drawn: Plan, folder: Path) -> None:
     filler = Filler(drawn)
     for number, member in enumerate(drawn.outcome.members, start=1):
         content = filler.content(member, number=number)
-        (folder / book.file_name(member)).write_bytes(content)
+        (folder / file_name(drawn.outcome, member)).write_bytes(content)
 
 
 def floor(files: dict[str, dict[str, bytes]], folder: Path) -> None:

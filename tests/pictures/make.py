@@ -25,7 +25,7 @@ from tests.office import pdf_text
 
 HERE = Path(__file__).parent
 README = ("notice", "basis", "summary_01")
-MEMBER = "232017_豊橋市.xlsx"
+MEMBER = "232017_豊橋市_令和7年度負担金.xlsx"
 LARGEST = 150_000
 """Bytes of a picture."""
 

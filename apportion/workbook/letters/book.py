@@ -1,7 +1,5 @@
 """The invoice workbook of one member: what stands on 通知, 内訳 and 計算のあらまし."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 
 from apportion.core.model import Member
@@ -23,6 +21,7 @@ from apportion.workbook.letters.form import (
     top,
 )
 from apportion.workbook.letters.layout import PlacedProject
+from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.sheet_detail import own_yen
 from apportion.workbook.letters.words import Words, billed_elsewhere, is_taxed
@@ -34,7 +33,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper: exactly one page."""
     outcome = plan.outcome
     title = f"{outcome.year.label} 負担金"
-    Paper(title=title, state=outcome.state, widths=WIDTHS).set_up(sheet)
+    Paper(title=title, state=outcome.state, of=of(outcome), widths=WIDTHS).set_up(sheet)
     sheet.raw.fit_to_pages(1, 1)
 
 
@@ -171,24 +170,3 @@ def _taxed(plan: Plan, member: Member) -> int:
     """The member's yen for taxed 経費."""
     taxed = (line.result for line in plan.layout.lines if is_taxed(plan.outcome, line.result))
     return sum(own_yen(result, member) for result in taxed)
-
-
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_LONGEST_NAME = 180
-"""Bytes; with code and ending it stays below the 255 of most systems."""
-_LIKE_A_BILL = re.compile("_+(?=請求$)")
-
-
-def file_name(member: Member, ending: str = "") -> str:
-    """`232017_豊橋市.xlsx`, with an `ending` `232017_豊橋市_請求.xlsx`: safe on every system.
-
-    The code keeps equal names apart and makes names like CON harmless; only the bill to a 代表
-    ends in `_請求`.
-    """
-    # macOS takes names apart (か and ゛): one spelling everywhere.
-    composed = unicodedata.normalize("NFC", member.name)
-    seen = ("_" if unicodedata.category(sign) in _UNSEEN else sign for sign in composed)
-    name = _FORBIDDEN.sub("_", "".join(seen))
-    short = name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .")
-    return f"{member.code}_{_LIKE_A_BILL.sub('', short)}{ending}.xlsx"

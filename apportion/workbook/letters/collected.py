@@ -19,6 +19,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.bill import Bill, BillRow, FurtherTable, open_terms
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
+from apportion.workbook.letters.naming import document_title, of
 from apportion.workbook.letters.own_form import drawn, fits
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.sent import Letter
@@ -63,7 +64,7 @@ def write(plan: Plan, letter: Letter, path: Path, *, template: Template | None =
     bill = _bill(outcome, letter, cells, total.value)
     if part is not None:
         bill = _of_part(detail, bill, cells, part, total.row + 2)
-    title, behind = _title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
+    title, behind = document_title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
     if template and fits(bill):
         own = drawn(template, shell(title, outcome.year, behind))
         content = own.book(_by_project(bill, cells), [detail])
@@ -79,7 +80,8 @@ def _title(outcome: Outcome) -> str:
 
 
 def _set_up(sheet: Sheet, outcome: Outcome) -> None:
-    Paper(title=_title(outcome), state=outcome.state, widths=_WIDTHS).set_up(sheet)
+    paper = Paper(title=_title(outcome), state=outcome.state, of=of(outcome), widths=_WIDTHS)
+    paper.set_up(sheet)
 
 
 def _of_part(

@@ -13,6 +13,7 @@ from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
 from apportion.workbook.letters.layout import TOGETHER
+from apportion.workbook.letters.naming import document_title, of
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.settled import HANDLED, due, handled, told
 from apportion.workbook.letters.words import Words
@@ -53,10 +54,11 @@ def content(plan: Plan, payer: Member, *, number: int) -> bytes:
     """Bytes of the workbook."""
     outcome, buffer = plan.outcome, BytesIO()
     assert outcome.settled is not None
-    target = new_book(buffer, f"{outcome.year.label} 負担金の精算", outcome.year)
+    target = new_book(buffer, document_title(outcome), outcome.year)
     styles = Styles(target)
     form = add_sheet(target, styles, FORM)
-    page = add_page(target, styles, NAME, f"{outcome.year.label} 負担金の精算 内訳", outcome.state)
+    title = f"{outcome.year.label} 負担金の精算 内訳"
+    page = add_page(target, styles, NAME, title, outcome.state, of(outcome))
     cells = _detail(page, outcome.settled.by_payer[payer.code])
     set_up(form, plan)
     fill(form, _bill(outcome, payer, cells, number))

@@ -11,6 +11,7 @@ from apportion.core.model import Member
 from apportion.forms.slots import Template
 from apportion.workbook.letters import book
 from apportion.workbook.letters.form import NAME
+from apportion.workbook.letters.naming import document_title
 from apportion.workbook.letters.own_form import OwnForm, drawn, fits
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.recorder import Recorder, SetUp, Shell, shell
@@ -64,7 +65,7 @@ class Filler:
 
     @property
     def _title(self) -> str:
-        return f"{self.plan.outcome.year.label} 負担金"
+        return document_title(self.plan.outcome)
 
 
 def _paper(sheet: SheetOfPlan, plan: Plan) -> SetUp:

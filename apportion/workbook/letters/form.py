@@ -118,6 +118,10 @@ _ISSUER_LINE = 20.2
 _MILLIMETRE = 72 / 25.4
 
 
+_TO = 14
+"""Font size of the addressee."""
+
+
 def top(form: Form) -> None:
     """Whether it is issued again, number and day, and to whom."""
     if form.bill.replaces:
@@ -126,6 +130,10 @@ def top(form: Form) -> None:
         form.at_right(form.bill.document)
     if form.bill.issued is not None:
         form.at_right(form.bill.issued, "form_issued")
+    if points(form.bill.addressee, _TO) > sum(WIDTHS):
+        # One line would make the page wider, and all else smaller.
+        form.across(form.bill.addressee, "form_to_long", size=_TO)
+        return
     form.sheet.text(form.row, LABEL, form.bill.addressee, "form_to")
     form.next(1, 16)
 

@@ -8,9 +8,6 @@ from apportion.allocate.case import LineResult
 from apportion.core.sums import grouped
 from apportion.outcome.outcome import Outcome
 
-COLLECTED, COLLECTED_SETTLED = "_請求", "_精算"
-"""End of the file name of a bill to a payer of more than its own."""
-
 TOGETHER = "-代表"
 """End of the 整理番号 of a bill to the 代表 of a group."""
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from apportion.core.problem import Source
 from apportion.explain.steps import (
+    LARGEST,
     PERIOD,
+    POWER,
     RATE,
     YEN,
     CutRest,
@@ -20,6 +22,7 @@ from apportion.explain.steps import (
     Product,
     Step,
     money,
+    number,
     told,
 )
 from apportion.rules.nodes import RestOrder
@@ -77,6 +80,7 @@ class Outline:
     """The rows of one 経費 while they are made; the first one stands in row `first` (from 1)."""
 
     first: int
+    member: str
     story: LineStory
     rows: list[OutlineRow] = field(default_factory=list)
     nums: dict[str, Num] = field(default_factory=dict)
@@ -138,10 +142,17 @@ class Outline:
 
     def _rule(self, step: Step) -> None:
         """A line of the rules; what a share goes by is said beside it."""
+        if self._is_beside(step.key):
+            return
         if step.depth == 0:
             self.rows.append(OutlineRow(label=step.label, kind="rule", place=place_of(step.source)))
         elif step.key.endswith(".none"):
             self.rows.append(OutlineRow(label=step.label, words=step.words))
+
+    def _is_beside(self, line: str) -> bool:
+        """Whether a line is one plain share, beside which it is said: `負担割合: 均等割`."""
+        own = {key for key in self.steps if key.startswith(f"{line}.")}
+        return own in ({f"{line}.driver1.yen"}, {f"{line}.driver1.whole", f"{line}.driver1.yen"})
 
     def _stands_beside(self, step: Step) -> bool:
         """Whether a figure stands in the row of the share that it gives."""
@@ -176,11 +187,14 @@ class Outline:
     def _fact(self, step: Step) -> None:
         """What a table or a rule says."""
         column = {YEN: AMOUNT, PERIOD: RATIO, RATE: RATIO}.get(step.unit, OWN)
+        column = OWN if _is_value(step) else column
         assert step.value is not None
         value = float(step.value)
         cells = {column: OutlineCell(_shown(value), look=_look(step, step.value))}
         self._add(
-            OutlineRow(label=step.label, cells=cells, words=step.words, place=place_of(step.source))
+            OutlineRow(
+                label=self._label(step), cells=cells, words=step.words, place=place_of(step.source)
+            )
         )
         self.nums[step.key] = Num(self._address(column), value)
 
@@ -189,12 +203,36 @@ class Outline:
         assert step.value is not None
         own = step.terms[0]
         beside: dict[str, OutlineCell] = {}
-        if len(step.terms) == 1 and not _is_plain(own):
+        if step.by:
+            made = self._cut(step, self._by(step))
+        elif len(step.terms) == 1 and self._has_columns(own) and not _is_value(step):
             made = self._cut(step, self._beside(own, beside))
         else:
             terms = [own for own in step.terms if not self._is_left_out(own)]
             made = self._cut(step, self._sum(terms))
         self._write(step, made, beside)
+
+    def _by(self, step: Step) -> Num:
+        """The largest or smallest of the terms, or a power."""
+        if step.by == POWER:
+            return doubles.power(*map(self._operand, step.terms[0].factors))
+        function = "MAX" if step.by == LARGEST else "MIN"
+        return doubles.picked(function, map(self._product, step.terms))
+
+    def _has_columns(self, own: Product) -> bool:
+        """Whether it is more than one number, each of which has a column or stands in a row above."""
+        taken: set[str] = set()
+        for operand in (*own.factors, *own.divisors):
+            column = WHOLE if operand in own.divisors else _column(operand)
+            if column in taken and operand.step not in self.nums:
+                return False
+            taken.add(column)
+        return len(own.factors) + len(own.divisors) > 1
+
+    def _label(self, step: Step) -> str:
+        """The label; what a ■ block rests on stands in from what it gives."""
+        own = step.label.removeprefix(f"{self.member}の")
+        return "　" * max(step.depth - _VALUE_DEPTH, 0) + own
 
     def _is_left_out(self, own: Product) -> bool:
         """Whether it is the rest of 0円 behind a cut that cuts nothing."""
@@ -207,26 +245,68 @@ class Outline:
         value = float(step.value) if made is None else made.value
         formula = f"={made.text}" if made is not None else ""
         cell = OutlineCell(_shown(value), formula, _look(step, step.value))
+        column = OWN if _is_value(step) else AMOUNT
         kind = "charge" if step.key == "charge" else "step"
-        label = step.label + (LABELLED if made is None else "")
-        words, place = self._said(step)
+        label = self._label(step) + (LABELLED if made is None else "")
+        words, place = self._said(step, beside=bool(beside))
         self._add(
             OutlineRow(
-                label=label, kind=kind, cells=beside | {AMOUNT: cell}, words=words, place=place
+                label=label, kind=kind, cells=beside | {column: cell}, words=words, place=place
             )
         )
-        self.nums[step.key] = Num(self._address(AMOUNT), value)
+        self.nums[step.key] = Num(self._address(column), value)
 
-    def _said(self, step: Step) -> tuple[str, str]:
+    def _said(self, step: Step, *, beside: bool) -> tuple[str, str]:
         """Words and place of a row: of the figure that stands in it, where there is one."""
+        if step.key.endswith(".yen"):
+            return self._said_of_share(step)
+        way = "" if beside or _is_value(step) else self._way(step)
+        return "　".join(filter(None, (way, step.words))), place_of(step.source)
+
+    def _said_of_share(self, step: Step) -> tuple[str, str]:
         driver = step.key.rpartition(".")[0]
+        line = self.steps.get(driver.rpartition(".")[0])
         heading, value = self.steps.get(driver), self.steps.get(f"{driver}.value")
-        if step.key.endswith(".yen") and value is not None and self._stands_beside(value):
-            said = f"{value.label}（{value.words}）" if value.words else value.label
-            return said, place_of(value.source)
-        if step.key.endswith(".yen") and heading is not None and heading.value is None:
-            return (heading.words if heading.depth else ""), place_of(step.source)
-        return step.words, place_of(step.source)
+        whole = self.steps.get(f"{driver}.whole")
+        said, place = step.words, place_of(step.source)
+        if value is not None and self._stands_beside(value):
+            name = value.label.removeprefix(f"{self.member}の")
+            said, place = (
+                name + (f"（{value.words}）" if value.words else ""),
+                place_of(value.source),
+            )
+        elif heading is not None and heading.value is None and heading.depth:
+            said = heading.words
+        elif line is not None and self._is_beside(line.key):
+            said = line.label
+        counted = (
+            f"{whole.label}（{whole.words}）"
+            if whole and whole.words
+            else whole.label
+            if whole
+            else ""
+        )
+        return "　".join(filter(None, (said, counted))), place
+
+    def _way(self, step: Step) -> str:
+        """`＝ 対象額 － 対象額 × 25%`: rows above by their names."""
+        terms = [own for own in step.terms if not self._is_left_out(own)]
+        if len(terms) < _SEVERAL and _is_plain(step.terms[0]):
+            return ""
+        if len(terms) > _MOST or any(o.label == "" for own in terms for o in own.factors[:1]):
+            return ""
+        signed = (f"{' － ' if own.minus else ' ＋ '}{self._named_product(own)}" for own in terms)
+        return "＝ " + "".join(signed).removeprefix(" ＋ ").lstrip()
+
+    def _named_product(self, own: Product) -> str:
+        over = "".join(f" ÷ {self._called(operand)}" for operand in own.divisors)
+        return " × ".join(map(self._called, own.factors)) + over
+
+    def _called(self, operand: Operand) -> str:
+        """A row above by its name, another number with what it is."""
+        if operand.step in self.nums:
+            return operand.label
+        return f"{operand.label} {number(operand.value, operand.unit)}".lstrip()
 
     def _beside(self, own: Product, cells: dict[str, OutlineCell]) -> Num:
         """A product whose numbers stand in the columns before the amount."""
@@ -237,9 +317,7 @@ class Outline:
     def _slot(
         self, operand: Operand, cells: dict[str, OutlineCell], money_or_whole: str
     ) -> list[Num]:
-        column = WHOLE
-        if money_or_whole == MONEY:
-            column = {YEN: MONEY, RATE: RATIO, PERIOD: RATIO}.get(operand.unit, OWN)
+        column = _column(operand) if money_or_whole == MONEY else WHOLE
         if column in cells:
             return [self._operand(operand)]
         known = self.nums.get(operand.step)
@@ -274,7 +352,8 @@ class Outline:
             return own
         assert step.value is not None
         unit, mode = step.cut.unit, step.cut.mode
-        if not doubles.surely(own, unit, mode, step.value):
+        whole = all(_is_whole(term) for term in step.terms)
+        if not whole and not doubles.surely(own, unit, mode, step.value):
             return None
         return doubles.cut(own, unit, mode)
 
@@ -285,13 +364,33 @@ class Outline:
         return f"{column}{self.first + len(self.rows) - 1 + ahead}"
 
 
+def _is_value(step: Step) -> bool:
+    """Whether it is what a name is worth for the member: no yen to be paid."""
+    return ".value" in step.key or step.key.endswith(".units")
+
+
+_VALUE_DEPTH, _SEVERAL, _MOST = 2, 2, 6
+
+
 def _is_same(base: Step) -> bool:
     """Whether 対象額 is 予算額."""
     return len(base.terms) == 1 and base.terms[0].factors[0].step == "budget"
 
 
+def _is_whole(own: Product) -> bool:
+    """Whether it is one whole number: a double adds such without noise."""
+    return _is_plain(own) and own.factors[0].value.denominator == 1
+
+
 def _is_plain(own: Product) -> bool:
     return len(own.factors) == 1 and not own.divisors
+
+
+def _column(factor: Operand) -> str:
+    """Where a factor stands beside the amount."""
+    if ".value" in factor.step:
+        return OWN
+    return {YEN: MONEY, RATE: RATIO, PERIOD: RATIO}.get(factor.unit, OWN)
 
 
 def _literal(operand: Operand) -> tuple[Num, Num | None]:
@@ -312,6 +411,8 @@ _CLOSE = 36
 def _agrees(value: float, step: Step) -> bool:
     """Whether a formula gives its number: yen that are billed exactly, others in their digits."""
     assert step.value is not None
+    if step.cut is not None and step.cut.unit < 1:
+        return value == float(step.value)  # decimals: the nearest double
     (top, bottom), (over, under) = value.as_integer_ratio(), step.value.as_integer_ratio()
     if step.cut is not None or step.key in ("charge", "base", "counted", "cut"):
         return (top, bottom) == (over, under)
@@ -327,6 +428,8 @@ def _look(step: Step, value: Fraction) -> str:
         return "small_bold_money"
     if step.unit in (RATE, PERIOD):
         return "small_ratio"
+    if _is_value(step):
+        return _value_look(value)
     whole = value.denominator == 1 and (step.cut or not step.key.endswith((".yen", "free")))
     return "small_money" if whole else "small_share"
 
@@ -335,7 +438,20 @@ def _beside_look(operand: Operand, column: str) -> str:
     if column == RATIO:
         whole = operand.unit == RATE and (operand.value * 100).denominator == 1
         return "small_percent" if whole else "small_ratio"
-    return "small_money" if operand.value.denominator == 1 else "small_share"
+    return _value_look(operand.value)
+
+
+def _value_look(value: Fraction) -> str:
+    """Whole, with three decimals, or a small number with as many as a calculation needs."""
+    if value.denominator == 1:
+        return "small_money"
+    return (
+        "small_factor" if abs(value) < _SMALL and (value * 1_000).denominator > 1 else "small_share"
+    )
+
+
+_SMALL = 10
+"""Below it a number is shown with seven decimals."""
 
 
 def told_of(rest: CutRest, _name: str, order: RestOrder) -> str:
@@ -351,6 +467,6 @@ def told_of(rest: CutRest, _name: str, order: RestOrder) -> str:
     return f"端数の順位 {rest.own.rank}番目（{rest.own.why}）。{given}"
 
 
-def rows_of(first: int, story: LineStory) -> Iterator[OutlineRow]:
-    """The rows of a 経費, the first of which stands in row `first` (from 1)."""
-    yield from Outline(first, story).rows
+def rows_of(first: int, member: str, story: LineStory) -> Iterator[OutlineRow]:
+    """The rows of a 経費 for a member, the first of which stands in row `first` (from 1)."""
+    yield from Outline(first, member, story).rows

@@ -1,6 +1,6 @@
 """A template filled for one bill after another: drawn once, the same places exchanged each time.
 
-A cell that holds nothing but a placeholder takes the value itself, a live formula for an amount.
+A cell that holds nothing but a placeholder takes the value itself, a number for an amount.
 Everywhere else (page header, text boxes, title of the document) the words are exchanged.
 """
 

@@ -12,8 +12,9 @@ from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import DECIDED
-from apportion.workbook.letters import bill, book, collected_settled
-from apportion.workbook.letters.layout import COLLECTED, COLLECTED_SETTLED, TOGETHER
+from apportion.workbook.letters import bill, collected_settled
+from apportion.workbook.letters.layout import TOGETHER
+from apportion.workbook.letters.naming import COLLECTED, COLLECTED_SETTLED, file_name, stem_of
 from apportion.workbook.letters.words import billed_elsewhere, by_instalment
 
 
@@ -56,7 +57,7 @@ def letters(outcome: Outcome) -> tuple[Letter, ...]:
 
 def _own(outcome: Outcome) -> list[Letter]:
     return [
-        Letter(member, 0, book.file_name(member), _asked(outcome, member))
+        Letter(member, 0, file_name(outcome, member), _asked(outcome, member))
         for member in outcome.members
     ]
 
@@ -91,7 +92,7 @@ def _others(outcome: Outcome) -> list[Letter]:
             Letter(
                 payer,
                 0,
-                book.file_name(payer, COLLECTED),
+                file_name(outcome, payer, COLLECTED),
                 framed(outcome, payer.code),
                 together=True,
             )
@@ -99,7 +100,13 @@ def _others(outcome: Outcome) -> list[Letter]:
         ]
     members = outcome.tables.by_code
     return [
-        Letter(members[part.code], 0, _part_name(members[part.code], part), part.yen, part)
+        Letter(
+            members[part.code],
+            0,
+            _part_name(stem_of(outcome, members[part.code]), part),
+            part.yen,
+            part,
+        )
         for part in outcome.instalments
         if part.yen > 0
     ]
@@ -107,14 +114,14 @@ def _others(outcome: Outcome) -> list[Letter]:
 
 def _to_leads(outcome: Outcome) -> list[Letter]:
     return [
-        Letter(payer, 0, book.file_name(payer, COLLECTED_SETTLED), None, together=True)
+        Letter(payer, 0, file_name(outcome, payer, COLLECTED_SETTLED), None, together=True)
         for payer in collected_settled.needed(outcome)
     ]
 
 
-def _part_name(payer: Member, part: Instalment) -> str:
-    """`第1期/232017_豊橋市_第1期.xlsx`."""
-    return f"第{part.number}期/{book.file_name(payer, f'_第{part.number}期')}"
+def _part_name(stem: str, part: Instalment) -> str:
+    """`第1期/232017_豊橋市_令和7年度負担金_第1期.xlsx`."""
+    return f"第{part.number}期/{stem}_第{part.number}期.xlsx"
 
 
 def _is_sent(outcome: Outcome, letter: Letter) -> bool:

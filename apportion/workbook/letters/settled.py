@@ -12,6 +12,7 @@ from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import NEXT_YEAR, REFUND, RESERVE, WAYS, Settled, SettledRow
 from apportion.workbook.letters.bill import Bill, BillRow
+from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.sheet_detail import ABSENT
 from apportion.workbook.letters.words import Words, billed_elsewhere
@@ -144,6 +145,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     title = f"{plan.outcome.year.label} 負担金 精算明細"
     Paper(
         title=title,
+        of=of(plan.outcome),
         state=plan.outcome.state,
         widths=_widths(plan),
         repeated=(_FIRST - 1, _FIRST - 1),

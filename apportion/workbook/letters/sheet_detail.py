@@ -10,6 +10,7 @@ from apportion.allocate.case import LineResult
 from apportion.core.model import Member
 from apportion.workbook.letters.documents import document_of
 from apportion.workbook.letters.layout import DETAIL, FIRST_DETAIL, Line
+from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
@@ -38,6 +39,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     Paper(
         title=f"{plan.outcome.year.label} 負担金 内訳",
         state=plan.outcome.state,
+        of=of(plan.outcome),
         widths=_widths(plan),
         landscape=True,
         repeated=(FIRST_DETAIL - 1, FIRST_DETAIL - 1),

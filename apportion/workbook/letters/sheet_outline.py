@@ -4,13 +4,17 @@ Its rows are the member's own: what it takes part in, step by step. Changed figu
 amounts here and nowhere else; the last row says whether these are still those that were billed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 
+from apportion.allocate.case import Reading
 from apportion.core.model import Member
 from apportion.explain.line import Teller
 from apportion.explain.steps import money
 from apportion.workbook.letters.layout import DETAIL, OUTLINE, Line, PlacedProject
+from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.outline import (
     AMOUNT,
     MONEY,
@@ -36,7 +40,7 @@ _HEADS = (
     "分ける額\n（円）",
     "割合",
     "自団体\nの値",
-    "全団体\nの計",
+    "分け合う\n団体の計",
     "額\n（円）",
     "内容・もとの所",
 )
@@ -45,19 +49,21 @@ _ACROSS = sum(_WIDTHS[1:])
 _SIZE, _TOTAL_SIZE = 9, 10
 _DECIMALS = 24.0
 """Points that three decimals take."""
-_HEAD_ROW = 6
+_HEAD_ROW = 7
 _FIRST = _HEAD_ROW + 1
 _HEAD = height(2, _SIZE)
-_ABOVE = height(1, 16) + 5 * height(1, 10) + _HEAD
+_ABOVE = height(1, 16) + 6 * height(1, 10) + _HEAD
 _SCALE = 80
 """Percent at which all columns fit on an upright page, or less."""
 _ROOM = 700.0
 """Height within the margins of A4, in points, less what programs differ in."""
 _NOTES = (
-    "基準ごとの額 ＝ 分ける額 × 割合 × 自団体の値 ÷ 全団体の計（均等割は、団体の数で割ります）。",
+    "基準ごとの額 ＝ 分ける額 × 割合 × 自団体の値 ÷ 分け合う団体の計（均等割は、団体の数で割ります）。",
     "数を書きかえると、この表だけが計算し直されます（試算）。通知と「内訳」の額は変わりません。",
     "（値）のある行は、表計算の式では1円まで正確に計算できないため、結果だけを示します。",
+    "「規則」は負担金の規則の行、「表」はもとの表のセルです。{whole}",
 )
+_WHOLE = "ほかの団体の値と端数の順位は、計算書にあります。"
 _ABSENT = "名簿にないため負担しない経費: "
 SAME = "検算: 一致"
 _DIFFERENT = "試算中です。通知した額は {told}です。"
@@ -68,6 +74,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     Paper(
         title=f"{plan.outcome.year.label} 負担金 計算のあらまし",
         state=plan.outcome.state,
+        of=of(plan.outcome),
         widths=_widths(plan),
         repeated=(_HEAD_ROW, _HEAD_ROW),
     ).set_up(sheet)
@@ -78,17 +85,32 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
 def _widths(plan: Plan) -> tuple[float, ...]:
     """Widths of the columns; the largest numbers of the council fit."""
     results = plan.outcome.results
-    wholes = [d.whole for r in results for part in r.case.parts for d in part.drivers]
-    texts = {
-        _MONEY: max((abs(r.base) for r in results), default=0),
-        WHOLE_COLUMN: max(map(int, wholes), default=0),
-        WHOLE_COLUMN - 1: max(map(int, wholes), default=0),
+    drivers = [d for r in results for part in r.case.parts for d in part.drivers]
+    wholes = [driver.whole for driver in drivers]
+    inner = [value for driver in drivers if driver.reading for value in _inner(driver.reading)]
+    numbers = {
+        _MONEY: [Fraction(r.base) for r in results],
+        WHOLE_COLUMN - 1: [*wholes, *inner],
+        WHOLE_COLUMN: wholes,
     }
     found = list(_WIDTHS)
-    for column, number in texts.items():
-        found[column] = max(found[column], wide_enough([f"{number:,}"], _SIZE))
+    for column, listed in numbers.items():
+        # Whole numbers and others: three decimals take room of their own.
+        for broken in (False, True):
+            own = (abs(number) for number in listed if (number.denominator > 1) is broken)
+            widest = wide_enough([f"{int(max(own, default=Fraction(0))):,}"], _SIZE)
+            found[column] = max(found[column], widest + broken * _DECIMALS)
     found[AMOUNT_COLUMN] = max(found[AMOUNT_COLUMN], found[_MONEY] + _DECIMALS)
     return tuple(found)
+
+
+def _inner(reading: Reading) -> Iterator[Fraction]:
+    """The largest value of each name under a ■ block; those of the block itself are in its sum."""
+    yield from reading.sums.values()
+    for inner in reading.under.values():
+        listed = (inner.values, *(column.values.values() for column in inner.figures))
+        yield max((abs(value) for values in listed for value in values), default=Fraction(0))
+        yield from _inner(inner)
 
 
 def write(sheet: Cells, plan: Plan, member: Member) -> None:
@@ -105,7 +127,9 @@ def _head(sheet: Cells, plan: Plan, member: Member) -> None:
     sheet.height(0, height(1, 16))
     sheet.text(1, 0, STAMPS[plan.outcome.state], "warn")
     sheet.text(2, 0, f"{member.name}（団体コード {member.code}）", "heading")
-    for row, note in enumerate(_NOTES, start=3):
+    whole = "" if plan.outcome.own_only else _WHOLE
+    for row, text in enumerate(_NOTES, start=3):
+        note = text.format(whole=whole)
         sheet.merged(row, 0, row, PLACE, note, "note")
         sheet.height(row, height(lines(note, sum(_WIDTHS), _SIZE), _SIZE))
     for column, head in enumerate(_HEADS):
@@ -147,7 +171,7 @@ class _Filled:
     def _line(self, line: Line) -> None:
         """A 経費: its name, and its steps down to the amount."""
         story = self.teller.line(line.result)
-        for own in rows_of(self.row + 1, story):
+        for own in rows_of(self.row + 1, self.member.name, story):
             self._step(own, line, story.yen)
 
     @property
@@ -228,8 +252,7 @@ class _Filled:
         self.row += 1
 
     def close(self) -> None:
-        """合計, 検算, and the pages."""
-        self.starts.append(self.row)
+        """合計, 検算 (on one page with the last 経費), and the pages."""
         total = sum_of(self.charges, NAME)
         self.sheet.merged(self.row, NUMBER, self.row, WHOLE_COLUMN, "合計", "grand_text")
         self.sheet.formula(self.row, AMOUNT_COLUMN, total.formula, total.value, "grand_money")

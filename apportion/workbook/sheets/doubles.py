@@ -63,12 +63,28 @@ def total(terms: Iterable[tuple[bool, Num]]) -> Num:
     return Num(text, value)
 
 
-def cut(own: Num, unit: int, mode: Mode) -> Num:
-    """The formula that brings an amount to a unit, away from the noise of a double."""
-    sign = "-" if own.value < 0 else ""
-    inner = f"-({own.text})" if sign else own.text if unit == 1 else f"({own.text})"
-    brought = f"ROUND({inner}{f'/{unit}' if unit > 1 else ''},{DECIMALS})"
-    by = f"*{unit}" if unit > 1 else ""
+def power(base: Num, over: Num) -> Num:
+    """`E12^E13`."""
+    return Num(f"{base.text}^{over.text}", base.value**over.value)
+
+
+def picked(function: str, terms: Iterable[Num]) -> Num:
+    """`MAX(E12,E13)` or `MIN(E12,E13)`."""
+    listed = list(terms)
+    values = [own.value for own in listed]
+    value = max(values) if function == "MAX" else min(values)
+    return Num(f"{function}({','.join(own.text for own in listed)})", value)
+
+
+def cut(own: Num, unit: int | Fraction, mode: Mode) -> Num:
+    """The formula that brings an amount to a unit (1/1000: to three decimals), away from noise."""
+    sign, scaled, by = "-" if own.value < 0 else "", "", ""
+    if unit > 1:
+        scaled, by = f"/{unit}", f"*{unit}"
+    elif unit < 1:
+        scaled, by = f"*{Fraction(unit).denominator}", f"/{Fraction(unit).denominator}"
+    inner = f"-({own.text})" if sign else f"({own.text})" if scaled else own.text
+    brought = f"ROUND({inner}{scaled},{DECIMALS})"
     text = {
         Mode.DOWN: f"{sign}INT({brought}){by}",
         Mode.UP: f"{'' if sign else '-'}INT(-{brought}){by}",
@@ -77,7 +93,7 @@ def cut(own: Num, unit: int, mode: Mode) -> Num:
     return Num(text, float(_units(own.value, unit, mode) * unit))
 
 
-def surely(own: Num, unit: int, mode: Mode, exact: Fraction) -> bool:
+def surely(own: Num, unit: int | Fraction, mode: Mode, exact: Fraction) -> bool:
     """Whether every program cuts an amount to `exact`, whatever its noise."""
     near = (own.value, own.value * (1 - NOISE), own.value * (1 + NOISE))
     wanted = exact / unit
@@ -86,9 +102,10 @@ def surely(own: Num, unit: int, mode: Mode, exact: Fraction) -> bool:
     return all(_units(value, unit, mode) == wanted.numerator for value in near)
 
 
-def _units(value: float, unit: int, mode: Mode) -> int:
-    """How many units an amount is cut to."""
-    whole, rest = divmod(_rounded(abs(value) / unit), _MILLIONTHS)
+def _units(value: float, unit: int | Fraction, mode: Mode) -> int:
+    """How many units an amount is cut to, scaled as a spreadsheet does it."""
+    scaled = abs(value) / unit if unit >= 1 else abs(value) * Fraction(unit).denominator
+    whole, rest = divmod(_rounded(scaled), _MILLIONTHS)
     if mode is Mode.UP:
         whole += rest > 0
     elif mode is Mode.HALF_UP:

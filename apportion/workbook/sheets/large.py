@@ -6,7 +6,7 @@ from typing import NamedTuple
 from apportion.workbook.sheets.page import LOW_ROW, Page, page_breaks
 
 A3 = 8
-_ROOM, _HIGH = 1090.0, 737.0
+_ROOM, _HIGH = 1090.0, 740.0
 """Width and height within the margins of A3 lying, in points, less what programs differ in."""
 _LEAST_SCALE = 80
 """Percent: a font of 10 points is printed with 8."""

@@ -58,6 +58,8 @@ LOOKS: Mapping[str, Look] = {
     "heading": {"bold": True, "font_size": 11, "valign": "vcenter"},
     "head": _HEAD,
     "text": {**_CELL, "text_wrap": True},
+    # Left of a label that stands in: no lines between empty cells.
+    "side": {"left": 1, "left_color": LINE, "font_size": 10},
     # @: a code that somebody types stays a text and keeps its zeros in front.
     "code": {**_CELL, "align": "center", "num_format": "@"},
     "center": {**_CELL, "align": "center"},
@@ -100,6 +102,7 @@ LOOKS: Mapping[str, Look] = {
     "small_money": _SMALL_MONEY,
     "small_bold_money": {**_SMALL_MONEY, "bold": True},
     "small_share": {**_SMALL_MONEY, "num_format": '#,##0.000;"△"#,##0.000;0.000'},
+    "small_factor": {**_SMALL_MONEY, "num_format": '0.0000000;"△"0.0000000;0'},
     "small_percent": {**_SMALL_MONEY, "num_format": "0%"},
     "small_ratio": {**_SMALL_MONEY, "num_format": "0.000%"},
     "small_told": {
@@ -115,6 +118,7 @@ LOOKS: Mapping[str, Look] = {
     "billed": {**_CELL, "align": "right", "num_format": YEN},
     "form_right": {"font_size": 10.5, "align": "right", "valign": "vcenter"},
     "form_to": {"font_size": 14, "valign": "vcenter"},
+    "form_to_long": {"font_size": 14, "valign": "vcenter", "text_wrap": True},
     "form_title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},
     "form_body": {"font_size": 10.5, "valign": "vcenter", "text_wrap": True},
     "form_not_a_bill": {

@@ -18,7 +18,7 @@ from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 _NO_POSTING = "状態が「{state}」の間は、この表で調定や請求をしないでください。納期限は、議決のあとに入ります。"
 _REST = "この一覧の書類で請求しない額（請求済みの期と、額の変わらない団体）"
-_SUBJECT, _FILE = 290.0, 170.0
+_SUBJECT, _FILE = 360.0, 230.0
 AMOUNT, YEAR = 4, 8
 """Columns of 調定一覧: what a 期 asks for, and what the year does."""
 

@@ -199,7 +199,7 @@ class BudgetPart(Generic[L]):
             return Ref(self.page.name, row, LARGE, 0).address
         indent = min(level - 1, _DEEPEST)
         bold = "bold_" if level == 1 and node.children else ""
-        self.page.blanks(row, [LARGE])
+        self.page.blanks(row, [LARGE], "side")
         self.page.text(row, MEDIUM, node.label, f"{bold}item_{indent}")
         return Ref(self.page.name, row, MEDIUM, 0).address
 

@@ -1,6 +1,5 @@
 """What a sheet of a summary is, and the workbook in which sheets find what others hold."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -8,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import DECIDED
+from apportion.workbook.letters.naming import council, of
 from apportion.workbook.sheets.live import Area
 from apportion.workbook.sheets.page import Page, add_page
 from apportion.workbook.sheets.sheet import new_book
@@ -98,7 +98,8 @@ def content(
     """
     buffer, label = BytesIO(), outcome.year.label
     after = f"（{outcome.edition.column}のあと）" if outcome.edition else ""
-    book = new_book(buffer, f"{label} {title}{after}", outcome.year)
+    named = " ".join(filter(None, (council(outcome), f"{label} {title}{after}")))
+    book = new_book(buffer, named, outcome.year)
     styles = Styles(book)
     pages = {
         sheet.name: add_page(
@@ -107,7 +108,7 @@ def content(
             sheet.named(sheet.name, outcome),
             f"{label}　{sheet.named(sheet.title, outcome)}{after}",
             outcome.state,
-            "　".join(filter(None, (council(outcome), _budget(outcome)))),
+            of(outcome),
         )
         for sheet in sheets
     }
@@ -116,20 +117,3 @@ def content(
         summary.fill(group)
     book.close()
     return buffer.getvalue()
-
-
-_HEAD = re.compile(r"\s+\S*(?:長|者|代表|理事)$")
-"""The office of who issues the bills, behind the name of the council."""
-
-
-def council(outcome: Outcome) -> str:
-    """Name of the council: 発行者 of ■請求書 without its office; empty where nobody is named."""
-    issuers = (file.invoice.get("発行者", ()) for file in outcome.book.common)
-    return next((_HEAD.sub("", line.text) for lines in issuers for line in lines), "")
-
-
-def _budget(outcome: Outcome) -> str:
-    """Of which budget a summary is; a settlement is of the accounts."""
-    if outcome.settled:
-        return "決算"
-    return f"{outcome.edition.column}のあと" if outcome.edition else "当初予算"

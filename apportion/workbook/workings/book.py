@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from apportion.outcome.outcome import Outcome
+from apportion.workbook.letters.naming import document_title
 from apportion.workbook.sheets.names import sheet_names
 from apportion.workbook.sheets.recorder import Recorder, SetUp, shell
 from apportion.workbook.workings import sheet_figures, sheet_weights
@@ -22,6 +23,6 @@ def make(outcome: Outcome) -> bytes:
         (name, one.set_up) for name, one in zip(names, own, strict=True)
     ]
     set_up += [(sheet.NAME, partial(sheet.set_up, drawn=drawn)) for sheet in _BEHIND]
-    blank = shell(f"{outcome.year.label} 負担金 計算書", outcome.year, set_up)
+    blank = shell(document_title(outcome, "計算書"), outcome.year, set_up)
     notes: list[Iterator[Recorder]] = [one.blocks() for one in own]
     return blank.book([*notes, *(sheet.blocks(drawn) for sheet in _BEHIND)])

@@ -7,6 +7,7 @@ totals of all members are values.
 from collections.abc import Iterator, Sequence
 
 from apportion.core.model import Member
+from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import (
     PORTRAIT_WIDTH,
     STAMPS,
@@ -59,6 +60,7 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
     Paper(
         title=f"{outcome.year.label} 負担金 計算書　指標一覧",
         state=outcome.state,
+        of=of(outcome),
         widths=(*_FIXED_WIDTHS, *widths),
         repeated=(NAME_ROW, SUM_ROW),
         least_scale=_SCALE,

@@ -6,6 +6,7 @@ A 経費 is a block of rows, written one after another, so that a large council 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.recorder import Recorder
 from apportion.workbook.sheets.sheet import Cells, Sheet
@@ -81,6 +82,7 @@ class Lines:
         Paper(
             title=f"{self.drawn.outcome.year.label} 負担金 計算書　{self.project}",
             state=self.drawn.outcome.state,
+            of=of(self.drawn.outcome),
             widths=self.widths,
         ).set_up(sheet)
         for column in range(LAST + 1, len(LETTERS)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.recorder import Recorder
 from apportion.workbook.sheets.sheet import Cells, Sheet
@@ -56,6 +57,8 @@ _NONE = "重みで分ける経費はありません。計算は、事業のシ�
 _WIDTHS = {"B": 110.0, "C": 160.0, "E": 70.0, "I": 62.0}
 _NARROWEST = 40.0
 _HEAD_ROW = FIRST_ROW - 1
+_UPRIGHT = 720.0
+"""Width in points up to which all columns are readable on an upright page."""
 _SIZE = 9
 
 
@@ -64,8 +67,9 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
     Paper(
         title=f"{drawn.outcome.year.label} 負担金 計算書　重み",
         state=drawn.outcome.state,
+        of=of(drawn.outcome),
         widths=_widths(drawn),
-        landscape=True,
+        landscape=sum(_widths(drawn)) > _UPRIGHT,
         repeated=(_HEAD_ROW, _HEAD_ROW),
     ).set_up(sheet)
     sheet.raw.freeze_panes(FIRST_ROW, 1)
@@ -97,7 +101,8 @@ def blocks(drawn: Workings) -> Iterator[Recorder]:
     sheet.height(0, height(1, 16))
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
     for row, note in enumerate(_NOTES, start=2):
-        sheet.text(row, 0, note, "plain")
+        sheet.merged(row, 0, row, len(_COLUMNS) - 1, note, "note")
+        sheet.height(row, height(lines(note, sum(widths), _SIZE), _SIZE))
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "small_head")
     sheet.height(_HEAD_ROW, height(2, _SIZE))

@@ -1,12 +1,13 @@
 """A small reader of formulas, exact in fractions: what a workbook's formulas mean, without a float.
 
-It knows what our workbooks use: + - * / & and comparisons over cells and columns, and SUM, INT, IF,
-ROUND, SUMPRODUCT, COUNTIFS. Anything else is an error.
+It knows what our workbooks use: + - * / ^ & and comparisons over cells and columns, and SUM, INT, IF,
+ROUND, SUMPRODUCT, COUNTIFS, MAX, MIN. Anything else is an error. A power has 30 digits.
 """
 
 import operator
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from math import floor
@@ -16,7 +17,7 @@ from openpyxl import Workbook
 from openpyxl.utils import range_boundaries
 
 TOKEN = re.compile(
-    r"""(?P<number>\d+(?:\.\d+)?)|"(?P<text>[^"]*)"|'(?P<sheet>[^']+)'!|(?P<sign><=|>=|<>|[-+*/=<>(),:&])"""
+    r"""(?P<number>\d+(?:\.\d+)?)|"(?P<text>[^"]*)"|'(?P<sheet>[^']+)'!|(?P<sign><=|>=|<>|[-+*/^=<>(),:&])"""
     r"""|(?P<cell>\$?[A-Z]{1,3}\$?\d+)|(?P<name>[^\W\d]\w*)"""
 )
 LEVELS: Sequence[dict[str, Callable[[Any, Any], Any]]] = (
@@ -31,7 +32,18 @@ LEVELS: Sequence[dict[str, Callable[[Any, Any], Any]]] = (
     {"&": lambda a, b: f"{a}{b}"},
     {"+": operator.add, "-": operator.sub},
     {"*": operator.mul, "/": lambda a, b: Fraction(a) / b},
+    {"^": lambda a, b: raised(Fraction(a), Fraction(b))},
 )
+
+
+def raised(base: Fraction, over: Fraction) -> Fraction:
+    """A power to 30 digits."""
+    if over.denominator == 1:
+        return base ** int(over)
+    with localcontext() as context:
+        context.prec = 30
+        tall, wide = (Decimal(own.numerator) / own.denominator for own in (base, over))
+        return Fraction(tall**wide)
 
 
 def flat(values: Sequence[Any]) -> list[Any]:
@@ -77,6 +89,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "INT": lambda value: spread_over(floor, value),
     "IF": lambda test, yes, no: yes if test else no,
     "ROUND": rounded,
+    "MAX": lambda *values: max(flat(values)),
+    "MIN": lambda *values: min(flat(values)),
     "COUNTIFS": lambda *pairs: counted(pairs),
 }
 

@@ -271,7 +271,9 @@ def test_a_member_billed_through_another_reads_so(tmp_path: Path) -> None:
     path = root / "rules/r7/10.txt"
     path.write_text(path.read_text("utf-8").replace("状態: 案", "状態: 議決"), "utf-8")
     run(root, small.R7)
-    book = load_workbook(root / f"outputs/r7/請求書/{small.code(3)}_C村.xlsx", data_only=True)
+    book = load_workbook(
+        root / f"outputs/r7/請求書/{small.code(3)}_C村_令和7年度負担金.xlsx", data_only=True
+    )
     found = list(rows(book["通知"]))
     assert ("負担金額", 100) in found
     assert ("この文書は請求書ではありません。この額は、B町にまとめて請求します。",) in found

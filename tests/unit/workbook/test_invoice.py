@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from apportion.core.model import Member
 from apportion.core.problem import Source
 from apportion.outcome.outcome import Outcome
-from apportion.workbook.letters.book import file_name
 from apportion.workbook.letters.fill import Filler
+from apportion.workbook.letters.naming import file_name
 from apportion.workbook.letters.plan import plan
 from apportion.workbook.letters.words import addressee
 from tests.unit.workbook.odd_council import AICHI, FORMULA, TOYOHASHI, Edits, odd_council
@@ -283,7 +283,7 @@ def test_the_form_is_one_page_of_a4(folder: Path) -> None:
         assert str(sheet.page_setup.paperSize) == "9"
         assert sheet.oddFooter.center.text == "&P / &N"
         assert "協議会の決定ではありません" in str(sheet.oddHeader.right.text)
-    assert [live[name].print_title_rows for name in SHEETS[1:]] == ["$5:$5", "$7:$7"]
+    assert [live[name].print_title_rows for name in SHEETS[1:]] == ["$5:$5", "$8:$8"]
 
 
 def test_numbers_fit_into_their_columns(folder: Path) -> None:
@@ -333,17 +333,17 @@ def test_the_form_is_addressed_by_office(name: str, kind: str, expected: str) ->
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("豊橋市", "232017_豊橋市.xlsx"),
-        ("a/b\\c:d*e?f", "232017_a_b_c_d_e_f.xlsx"),
-        ("../..", "232017__.xlsx"),
-        ("町.", "232017_町.xlsx"),
-        ("\u202e町\u200b", "232017__町_.xlsx"),
-        ("か\u3099市", "232017_が市.xlsx"),
-        ("長" * 300, f"232017_{'長' * 60}.xlsx"),
+        ("豊橋市", "232017_豊橋市_令和7年度負担金.xlsx"),
+        ("a/b\\c:d*e?f", "232017_a_b_c_d_e_f_令和7年度負担金.xlsx"),
+        ("../..", "232017___令和7年度負担金.xlsx"),
+        ("町.", "232017_町_令和7年度負担金.xlsx"),
+        ("\u202e町\u200b", "232017__町__令和7年度負担金.xlsx"),
+        ("か\u3099市", "232017_が市_令和7年度負担金.xlsx"),
+        ("長" * 300, f"232017_{'長' * 50}_令和7年度負担金.xlsx"),
     ],
 )
-def test_file_names_are_safe_everywhere(name: str, expected: str) -> None:
-    assert file_name(member(name, "市", TOYOHASHI)) == expected
+def test_file_names_are_safe_everywhere(outcome: Outcome, name: str, expected: str) -> None:
+    assert file_name(outcome, member(name, "市", TOYOHASHI)) == expected
 
 
 def test_one_project_uses_its_own_texts(tmp_path: Path) -> None:

@@ -182,3 +182,13 @@ def test_a_cut_that_noise_could_change_is_not_sure() -> None:
     near = Fraction(1_000_000_000 - 1, 10_000_000) + 100
     assert not doubles.surely(Num("G1", float(near)), 1, Mode.DOWN, Fraction(199))
     assert doubles.surely(Num("G1", 199.5), 1, Mode.DOWN, Fraction(199))
+
+
+def test_a_sum_of_whole_yen_is_live_however_large(tmp_path: Path) -> None:
+    """天草: what is left of hundreds of millions after a subsidy is an amount of whole yen."""
+    outcome = compute(Path(__file__).parents[2] / "ordinances" / "r17_amakusa", FiscalYear(2025))
+    for own in outcome.members:
+        sheet = load_workbook(written(outcome, own.code, tmp_path))[OUTLINE]
+        left = [r[6] for r in sheet.iter_rows(values_only=True) if r[1] == "差し引いた残り"]
+        assert left
+        assert all(str(formula).startswith("=") for formula in left)

@@ -106,7 +106,7 @@ def test_letters_name_addressee_file_and_document(decided: Workbook) -> None:
         "232017",
         "豊橋市長　様",
         "7例協第12号の2",
-        "232017_豊橋市.xlsx",
+        "232017_豊橋市_令和7年度負担金.xlsx",
     ]
     assert found[0][2] == "愛知県知事　様"
     assert all(row[7:9] == [None, None] for row in found)
@@ -125,10 +125,10 @@ def test_letters_of_a_group_go_to_its_lead(tmp_path: Path) -> None:
     book = load_workbook(BytesIO(make(council(tmp_path, edits=edits))), data_only=True)
     found = [(row[0], row[1], row[5], row[6]) for row in listed(book, "送付一覧")]
     assert found == [
-        (1, TOYOHASHI, "232017_豊橋市.xlsx", 1210),
-        (2, OKAZAKI, "232025_岡崎市.xlsx", "－（計算書）"),
-        (3, TOGO, "233021_東郷町.xlsx", "－（計算書）"),
-        (4, OKAZAKI, "232025_岡崎市_請求.xlsx", 2103),
+        (1, TOYOHASHI, "232017_豊橋市_令和7年度負担金.xlsx", 1210),
+        (2, OKAZAKI, "232025_岡崎市_令和7年度負担金.xlsx", "－（計算書）"),
+        (3, TOGO, "233021_東郷町_令和7年度負担金.xlsx", "－（計算書）"),
+        (4, OKAZAKI, "232025_岡崎市_令和7年度負担金_請求.xlsx", 2103),
     ]
     assert {row[0]: row[6] for row in rows(book, "送付一覧")[-2:]} == {
         "合計": 3313,

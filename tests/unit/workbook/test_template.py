@@ -127,7 +127,11 @@ def test_each_workbook_is_built_as_excel_wants_it(
 
 def test_our_own_workbooks_are_built_so_too(outcome: Outcome, tmp_path: Path) -> None:
     pipeline.write(outcome, tmp_path)
-    for name in ("請求書/230006_愛知県.xlsx", "請求書/232017_豊橋市.xlsx", "負担金一覧.xlsx"):
+    for name in (
+        "請求書/230006_愛知県_令和7年度負担金.xlsx",
+        "請求書/232017_豊橋市_令和7年度負担金.xlsx",
+        "負担金一覧.xlsx",
+    ):
         assert faults((tmp_path / name).read_bytes()) == []
 
 
