@@ -15,7 +15,7 @@ from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
 from apportion.outputs.verify import Verified, is_settlement, verify_run, verify_settlement
-from apportion.years.issues import reissue
+from apportion.years.issues import days, reissue
 from apportion.years.issues.decide import Decision, copied, entered, moves
 from apportion.years.issues.seal import Note, made, seal
 from apportion.years.issues.verify import issues_in, verify_issues
@@ -101,7 +101,7 @@ def run_settlement(
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, publish.SETTLEMENT)
     _refuse(target, root, ours)
-    outcome = settle(root, year)
+    outcome = days.of_settlement(settle(root, year))
     with staged(target, ours) as folder:
         write(outcome, folder, tell)
         _prove(outcome, folder, tell)

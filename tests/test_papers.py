@@ -275,6 +275,27 @@ def test_of_a_bill_by_term_only_what_changes_is_issued_again(tmp_path: Path) -> 
     assert [terms[n]["整理番号"] for n in "12"] == ["R7-990027-第1期", "R7-990027-第2期-再1"]
 
 
+@pytest.mark.parametrize(
+    ("usual", "why"),
+    [
+        ("納期限の15日前", ""),
+        ("令和7年6月2日", "変更通知書の日ではありません。"),
+        ("納期限の90日前", "納期限の90日前は、補正予算（第1号）の日より前です。"),
+    ],
+)
+def test_a_change_without_a_day_is_told(usual: str, why: str, tmp_path: Path) -> None:
+    """The first 納期限 after 1 October is 25 December: 85 days."""
+    root = council(tmp_path)
+    edit(root / "rules/r7/10.txt", "変更発行日: 令和7年10月3日\n", "")
+    edit(root / "rules/r7/10.txt", "発行日: 納期限の15日前", f"発行日: {usual}")
+    revise(root, 1, {"事務費": 10}, day="令和7年10月1日")
+    told = [str(p) for p in run(root, R7, edition=Edition(1)).problems if p.code == "W886"]
+    assert len(told) == bool(why)
+    assert all(why in text and "変更発行日: 令和○年○月○日" in text for text in told)
+    form = notice(root / "outputs/r7-補正1/請求書", "みどり町")
+    assert any(isinstance(line[0], datetime) for line in form[:2]) == (not why)
+
+
 def test_a_change_is_not_dated_before_its_budget(tmp_path: Path) -> None:
     root = council(tmp_path)
     edit(root / "rules/r7/10.txt", "変更発行日: 令和7年10月3日", "変更発行日: 令和7年9月30日")
@@ -293,6 +314,14 @@ SETTLED = """
 精算件名: 令和7年度 決算による精算
 精算本文: 決算が認定されたので、精算します。
 """
+
+
+def test_a_settlement_without_a_day_is_told(tmp_path: Path) -> None:
+    rules = f"{settling.RULES}{settling.settlement('還付と追徴')}"
+    root = settling.council(tmp_path, rules, settling.SPENT, settling.RECEIVED)
+    edit(root / "rules/r7/10.txt", "状態: 案", "状態: 議決")
+    [told] = [p for p in run_settlement(root, R7).problems if p.code == "W886"]
+    assert "精算発行日: " in told.fix
 
 
 def closed(root: Path, spent: int) -> Path:

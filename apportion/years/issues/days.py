@@ -1,14 +1,18 @@
-"""Days of papers that follow others: a bill that is issued again, a 変更通知書."""
+"""Days of papers that follow others: a bill that is issued again, a 変更通知書, a 精算書."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.year import parse_date, wareki
-from apportion.outcome.outcome import Outcome
+from apportion.outcome.outcome import Outcome, Revision
 from apportion.rules.book import DECIDED, Remark, Scope
+from apportion.rules.read import days_before_due
 from apportion.tables.revision import next_correction
 
-_AGAIN, _CHANGE = "再発行日", "変更発行日"
+_AGAIN, _CHANGE, _SETTLED = "再発行日", "変更発行日", "精算発行日"
+_EXAMPLE = "令和○年○月○日"
 _SHOWN = 3
 
 
@@ -27,9 +31,29 @@ def _said(outcome: Outcome, key: str) -> Remark | None:
     return next(iter(Scope((*book.common, *book.files)).invoice(key)), None)
 
 
+def of_settlement(outcome: Outcome) -> Outcome:
+    """A settlement that tells where its letters have no day."""
+    if outcome.state != DECIDED or _said(outcome, _SETTLED):
+        return outcome
+    told = _undated(outcome, "精算書", _SETTLED)
+    return replace(outcome, problems=(*outcome.problems, told))
+
+
+def _undated(outcome: Outcome, paper: str, key: str, early: str = "") -> Problem:
+    place = _place(outcome)
+    return tell("W886.undated", place, paper=paper, key=key, early=early, example=_EXAMPLE)
+
+
+def _place(outcome: Outcome) -> Source:
+    book = outcome.book
+    return Source(file=(book.common or book.files)[0].source.file)
+
+
 def _of_change(outcome: Outcome) -> Iterator[Problem]:
     revision, said = outcome.revision, _said(outcome, _CHANGE)
     day = parse_date(said.text) if said else None
+    if revision and not said and (early := _no_day(outcome, revision)) is not None:
+        yield _undated(outcome, "変更通知書", _CHANGE, early)
     if revision and said and day and revision.day and day < revision.day:
         yield tell(
             "W886.revision",
@@ -41,16 +65,28 @@ def _of_change(outcome: Outcome) -> Iterator[Problem]:
         )
 
 
+def _no_day(outcome: Outcome, revision: Revision) -> str | None:
+    """Why notices have no day: "" where none is said, or that it would be too early; None: they have."""
+    usual = _said(outcome, "発行日")
+    before = days_before_due(usual.text) if usual else None
+    if before is None:
+        return ""
+    open_days = [p.day for p in outcome.instalments if p.day and p not in revision.stays]
+    first = min(open_days, default=None)
+    if first is None or revision.day is None or first - timedelta(days=before) >= revision.day:
+        return None
+    return f"納期限の{before}日前は、{revision.edition.label}の日より前です。"
+
+
 def _missing(outcome: Outcome) -> Iterator[Problem]:
     names = [outcome.tables.by_code[code].name for code in outcome.reissued]
     more = f"など{len(names)}団体" if names[_SHOWN:] else ""
-    book = outcome.book
     yield tell(
         "W886",
-        Source(file=(book.common or book.files)[0].source.file),
+        _place(outcome),
         count=len(names),
         names="、".join(names[:_SHOWN]) + more,
-        example="令和○年○月○日",
+        example=_EXAMPLE,
     )
 
 
