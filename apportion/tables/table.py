@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from apportion.core.problem import Fault, Findings, Source, fault
-from apportion.core.text import name_key, near
+from apportion.core.text import name_key, near, some
 from apportion.tables.cells import Measure, measure
 from apportion.tables.grid import Cell, CellKind, Grid, letters
 
@@ -86,7 +86,7 @@ class Table:
     @property
     def existing(self) -> str:
         """Every heading of the table."""
-        return "、".join(cell.text for cell in self.grid.headings if cell.text)
+        return some(cell.text for cell in self.grid.headings if cell.text)
 
     def _row_holding(self, name: str) -> int | None:
         key = name_key(name)
