@@ -3,9 +3,14 @@
 Work is measured as a ratio: the time for a hostile text to that for a sound one of the same size.
 """
 
+import csv
+import io
 import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from apportion.core.problem import InputError, Source, in_words, tell
@@ -121,3 +126,90 @@ def test_of_bodies_with_one_name_each_is_told_once(tmp_path: Path) -> None:
     rows = "".join(f"{small.code(n)},あ市,よみ,市,,会員,,,\n" for n in range(3, 103))
     small.save(root, name, (root / name).read_text("utf-8") + rows)
     assert [p.code for p in load(root, small.R7).problems].count("W302") == 100
+
+
+def swapped(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    return lambda part: part.replace(old, new)
+
+
+def behind(*more: bytes) -> Callable[[bytes], bytes]:
+    return swapped(b"</sheetData>", b"</sheetData>" + b"".join(more))
+
+
+FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+HIDDEN = b'<col min="%d" max="%d" hidden="1" width="5"/>'
+
+REFUSED_BOOKS: dict[str, Callable[[bytes], bytes]] = {
+    "a far cell": swapped(b"</sheetData>", FAR),
+    "a far cell behind a mark and a new line": lambda part: (
+        b"\xef\xbb\xbf\n" + part.replace(b"</sheetData>", FAR)
+    ),
+    "a far cell behind many blanks": lambda part: b" " * 99 + part.replace(b"</sheetData>", FAR),
+    "a far cell in another namespace": lambda part: part.replace(
+        b"</sheetData>", FAR.replace(b"<row", b'<x:row xmlns:x="urn:x"')
+    ).replace(b"</row></sheetData>", b"</x:row></sheetData>"),
+    "merged cells": behind(
+        b"<mergeCells>",
+        *(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(5, 6_000)),
+        b"</mergeCells>",
+    ),
+    "cells": swapped(
+        b"</sheetData>",
+        b"".join(b"<row>" + b"<c><v>1</v></c>" * 40 + b"</row>" for _ in range(6_000))
+        + b"</sheetData>",
+    ),
+    "elements": behind(b"<x>", b"<a/>" * 1_300_000, b"</x>"),
+    "attributes": behind(b"<x ", *(b'a%d="" ' % n for n in range(11_000)), b"/>"),
+    "conditions": behind(
+        b"<conditionalFormatting>", b"<cfRule/>" * 2_001, b"</conditionalFormatting>"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED_BOOKS)
+def test_a_book_that_is_no_table_is_refused(tmp_path: Path, kind: str) -> None:
+    root = with_book(tmp_path, "xl/worksheets/sheet1.xml", REFUSED_BOOKS[kind])
+    assert [p.code for p in load(root, small.R7).problems] == ["W105"]
+
+
+def test_a_book_with_too_many_names_is_refused(tmp_path: Path) -> None:
+    names = b"".join(b'<definedName name="n%d">Sheet!$A$1</definedName>' % n for n in range(20_001))
+    new = b"<definedNames>" + names + b"</definedNames><calcPr"
+    root = with_book(tmp_path, "xl/workbook.xml", swapped(b"<calcPr", new))
+    assert [p.code for p in load(root, small.R7).problems] == ["W105"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [[(1, 2_000_000_000)], [(n, 16_384) for n in range(1, 2_001)]],
+    ids=["to no end", "over one another"],
+)
+def test_hidden_columns_are_told_once_each(tmp_path: Path, columns: list[tuple[int, int]]) -> None:
+    cols = b"".join(HIDDEN % pair for pair in columns)
+    new = b"<cols>" + cols + b"</cols><sheetData>"
+    root = with_book(tmp_path, "xl/worksheets/sheet1.xml", swapped(b"<sheetData>", new))
+    before = time.process_time()
+    found = [(p.code, p.source.cell) for p in load(root, small.R7).problems]
+    hostile = time.process_time() - before
+    assert found == [("W134", "A1"), ("W134", "B1"), ("W134", "C1")]
+    before = time.process_time()
+    load(with_book(tmp_path / "sound", "", bytes), small.R7)
+    assert hostile < MOST * (time.process_time() - before)
+
+
+def with_book(root: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """A workspace whose figures are a workbook with one part changed."""
+    small.write(root, SOUND, {"甲": 1000}, FIGURES)
+    table = root / "members/r7/figures.csv"
+    book = openpyxl.Workbook()
+    for row in csv.reader(table.read_text("utf-8").splitlines()):
+        book.worksheets[0].append(
+            [int(cell) if len(cell) < 6 and cell.isdigit() else cell for cell in row]
+        )
+    table.unlink()
+    made = io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(table.with_suffix(".xlsx"), "w", 8) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
+    return root
