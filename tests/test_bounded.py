@@ -15,10 +15,13 @@ import pytest
 
 from apportion.core.problem import InputError, Source, in_words, tell
 from apportion.core.text import blank_marks, mark_in, unmarked
+from apportion.forms import slots
+from apportion.forms.book import opened
 from apportion.outcome.workspace import load
 from apportion.rules import read
 from apportion.rules.book import Vocabulary
 from tests import small
+from tests.rich_template import STRINGS, changed, plain
 
 WORDS = Vocabulary(lines={"共同事業": ("甲",)}, members=("あ市", "い市"), figures=("人口",))
 SIZE = 9_000
@@ -213,3 +216,35 @@ def with_book(root: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
         for name in old.namelist():
             new.writestr(name, change(old.read(name)) if name == part else old.read(name))
     return root
+
+
+FORMS = {
+    "runs": b"<si>" + b"<r><t>{{a}}</t></r>" * 3_000 + b"</si>",
+    "runs that part a placeholder": b"<si>"
+    + b"<r><t>{{</t></r><r><t>a}}</t></r>" * 2_000
+    + b"</si>",
+    "texts": b"<si><t>{{a}}</t></si>" * 2_400,
+    "blanks": b"<si><t>" + (b"{{" + b" " * 9_000) * 40 + b"a</t></si>",
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_no_form_takes_longer_than_its_size_says(kind: str) -> None:
+    new = FORMS[kind]
+    words = b"<si><t>" + b"words of a form " * (len(new) // 16) + b"</t></si>"
+    hostile, sound = (
+        changed(plain(), {STRINGS: (b"</sst>", more + b"</sst>")}) for more in (new, words)
+    )
+    assert opening(hostile) < 60 * opening(sound)
+
+
+def opening(data: bytes) -> float:
+    """The shortest of three."""
+    found = []
+    for _ in range(3):
+        slots.read.cache_clear()
+        opened.cache_clear()
+        before = time.process_time()
+        slots.read(data)
+        found.append(time.process_time() - before)
+    return min(found)
