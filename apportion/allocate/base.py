@@ -13,7 +13,7 @@ from apportion.allocate.rounding import cut
 from apportion.allocate.worth import Worth
 from apportion.core.model import Attendance, BudgetLine, Member, Yen
 from apportion.core.problem import Findings, tell
-from apportion.core.text import name_key, near
+from apportion.core.text import name_key, near, some
 from apportion.core.year import FiscalYear
 from apportion.rules.book import Adjust, Deduct, Expense
 from apportion.rules.nodes import Arith, Mode, Name, Proration, Smoothing
@@ -182,7 +182,7 @@ class BaseRule:
                 "W409.near" if close else "W409",
                 name.source,
                 column=name.text,
-                known="、".join(known),
+                known=some(known),
                 close=close,
             )
         )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
-from apportion.core.text import fold, likely, mark_in, name_key, why
+from apportion.core.text import fold, likely, mark_in, name_key, some, why
 from apportion.core.year import FiscalYear, parse_date
 from apportion.rules.book import Bind, Scope, stem
 from apportion.rules.nodes import Name
@@ -121,7 +121,7 @@ class NamedFigures:
             return
         if self._column_left_out():
             return
-        exist = "、".join(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"
+        exist = some(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"
         self.findings.add(
             tell("W341", bind.source, heading=bind.heading.text, as_of=bind.as_of, exist=exist)
         )
@@ -137,7 +137,7 @@ class NamedFigures:
         return left_out
 
     def _several(self, name: Name, named: list[FigureColumn]) -> None:
-        dates = "、".join(column.as_of for column in named)
+        dates = some(column.as_of for column in named)
         self.findings.add(
             tell(
                 "W342",
@@ -187,7 +187,7 @@ def unknown_basis(name: Name, known: Sequence[str]) -> Problem:
         name.source,
         name=name.text,
         column=stem(name.text),
-        usable="、".join(ranked),
+        usable=some(ranked),
         shown=shown,
         meant=meant,
         reason=reason,

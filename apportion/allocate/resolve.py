@@ -14,7 +14,7 @@ from apportion.allocate.worth import Worth
 from apportion.core.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped
-from apportion.core.text import likely, name_key, near
+from apportion.core.text import likely, name_key, near, some
 from apportion.core.year import FiscalYear
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope
 from apportion.rules.nodes import Name, Proration
@@ -73,14 +73,14 @@ def _named(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> dict[
 
 
 def _no_line(name: Name, file: RuleFile, known: list[str], findings: Findings) -> None:
-    close = near(name.text, known)
+    close = near(name.text, known) if findings.room("W404") else None
     findings.add(
         tell(
             "W404.near" if close else "W404",
             name.source,
             name=name.text,
             project=file.project.text,
-            known="、".join(known),
+            known=some(known),
             new=close,
         )
     )
@@ -90,7 +90,8 @@ def _no_file(line: BudgetLine, book: RuleBook, findings: Findings) -> None:
     if book.unread or not book.files:
         findings.follow()  # its file may be the one that could not be read
         return
-    close = near(line.project, [file.project.text for file in book.files])
+    known = (file.project.text for file in book.files)
+    close = near(line.project, known) if findings.room("W401") else None
     findings.add(
         tell(
             "W401.near" if close else "W401",
@@ -107,13 +108,13 @@ def _unused_files(
     for key, file in book.by_project.items():
         if key not in by_project:
             known = dict.fromkeys(line.project for line in tables.charged)
-            close = near(file.project.text, known)
+            close = near(file.project.text, known) if findings.room("W402") else None
             findings.add(
                 tell(
                     "W402.near" if close else "W402",
                     file.project.source,
                     project=file.project.text,
-                    known="、".join(known),
+                    known=some(known),
                     new=close,
                 )
             )
@@ -266,7 +267,7 @@ class Resolver:
                     "W325.near" if named else "W325",
                     name.source,
                     name=name.text,
-                    known="、".join(known),
+                    known=some(known),
                     new=close,
                 )
             )

@@ -117,7 +117,7 @@ class Circle:
             EVERYONE,
             *(m.name for m in self.tables.members),
         ]
-        close = likely(name.text, known)
+        close = likely(name.text, known) if self.findings.room("W320") else None
         self.findings.add(
             tell("W320.near" if close else "W320", name.source, name=name.text, close=close)
         )

@@ -13,7 +13,14 @@ from typer.core import TyperCommand, TyperGroup
 
 from apportion.cli.options import NO_ACCESS, OUR_FAULT, WRONG_INPUT, WRONG_USAGE, typer
 from apportion.core import written
-from apportion.core.problem import InputError, Level, OutputError, Problem, ReconciliationError
+from apportion.core.problem import (
+    InputError,
+    Level,
+    OutputError,
+    Problem,
+    ReconciliationError,
+    in_words,
+)
 from apportion.core.year import __version__
 
 _PAUSE = 2.0
@@ -137,7 +144,7 @@ def show(problems: tuple[Problem, ...]) -> None:
 
 def in_order(problems: tuple[Problem, ...]) -> str:
     """Problems in words, the gravest first."""
-    return "\n\n".join(map(str, _ranked(problems)))
+    return in_words(_ranked(problems))
 
 
 def _ranked(problems: tuple[Problem, ...]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Problems as values: what is wrong, where, why, and how to mend it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -106,6 +107,25 @@ class Problem:
         return "\n".join(lines)
 
 
+_TOLD = 50
+"""Problems of one code that are told of one file; how many more there are stands below them."""
+
+
+def in_words(problems: Iterable[Problem]) -> str:
+    """Problems in words, in their order: of many of one kind in one file the first, and a number."""
+    told: list[str] = []
+    met: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        kind = problem.code, problem.source.file
+        met[kind] += 1
+        if met[kind] <= _TOLD:
+            told.append(str(problem))
+    for (code, file), count in met.items():
+        if count > _TOLD:
+            told.append(f"{file}: {code} は、ほかに {count - _TOLD:,} か所あります。")
+    return "\n\n".join(told)
+
+
 class Fault(NamedTuple):
     """A problem that does not know its place yet."""
 
@@ -136,16 +156,27 @@ def tell(name: str, place: Source, /, **facts: object) -> Problem:
     return fault(name, **facts).at(place)
 
 
+_BEFORE, _SHOWN = 60, 160
+"""Signs of a long line that are shown: so many before the fault, so many in all."""
+
+
 def _excerpt(source: Source) -> list[str]:
-    """The faulty line with marks below, in full-width cells so that Japanese text lines up."""
+    """The faulty line with marks below, in full-width cells so that Japanese text lines up.
+
+    Of a line that no screen holds, the part around the fault.
+    """
     if not source.text:
         return []
     gutter = f"    {source.line} | "
     blank = " " * (len(gutter) - 2) + "| "
     start = max(0, source.column - 1)
-    fault = source.text[start : start + source.length]
-    under = _cells(source.text[:start], " ", "　") + (_cells(fault, "^", "＾") or "^")
-    return ["", gutter + source.text, blank + under, ""]
+    text, first = source.text, 0
+    if len(text) > _SHOWN:
+        first = max(0, min(start - _BEFORE, len(text) - _SHOWN))
+        text = text[first : first + _SHOWN]
+    fault = text[start - first :][: source.length]
+    under = _cells(text[: start - first], " ", "　") + (_cells(fault, "^", "＾") or "^")
+    return ["", gutter + text, blank + under, ""]
 
 
 def _cells(text: str, narrow: str, wide: str) -> str:
@@ -169,7 +200,7 @@ class InputError(ApportionError):
     """The input is wrong: every problem found, the grave ones among them."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n\n".join(str(problem) for problem in problems))
+        super().__init__(in_words(problems))
         self.problems = problems
 
 
@@ -195,6 +226,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[Problem, None] = {}
+        self._counted: Counter[str] = Counter()
         self.faults = 0
 
     def add(self, problem: Problem) -> None:
@@ -205,7 +237,12 @@ class Findings:
         """Note problems that another step made."""
         for problem in problems:
             self._found[problem] = None
+            self._counted[problem.code] += 1
             self.faults += problem.level is Level.ERROR
+
+    def room(self, code: str) -> bool:
+        """Whether another problem of this code would be told in words: if not, no guess is needed."""
+        return self._counted[code] < _TOLD
 
     def follow(self) -> None:
         """Count a fault that only follows from one already told."""

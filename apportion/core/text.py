@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,11 +59,34 @@ _SCRIPTS = {
 def near(name: str, known: Iterable[str]) -> str | None:
     """Find the known name nearest to `name`; None where none is near enough to be meant."""
     key = name_key(name)
-    ranked = [(_distance(key, name_key(other)), other) for other in set(known)]
+    if len(key) > _LONGEST:
+        return None
+    alike = [other for other in set(known) if _may_be_near(key, name_key(other))]
+    if len(alike) > _MOST_ALIKE:
+        return None
+    ranked = [(_distance(key, name_key(other)), other) for other in alike]
     close = [
         (cost, other) for cost, other in ranked if cost * 3 <= _OTHER * max(len(key), len(other))
     ]
     return min(close)[1] if close else None
+
+
+_LISTED = 40
+_LONGEST, _MOST_ALIKE = 100, 2_000
+"""Signs of a name for which a near one is looked for, and names that are looked at one by one."""
+
+
+def _may_be_near(wrong: str, right: str) -> bool:
+    """Whether the lengths alone leave it possible; what is added or missing costs so much."""
+    more = len(right) - len(wrong)
+    least = more * _MISSING if more > 0 else -more * _EXTRA
+    return least * 3 <= _OTHER * max(len(wrong), len(right))
+
+
+def some(words: Iterable[str]) -> str:
+    """Words with 、 between them, the first ones of a long list."""
+    listed = list(words)
+    return "、".join(listed[:_LISTED]) + ("など" if len(listed) > _LISTED else "")
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:
@@ -182,7 +205,8 @@ _NAME_SIGNS |= dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 UNDECIDED = "【要確認】"
 """What a person still has to decide: a line or a cell with this mark is refused."""
 
-_MARK = re.compile(r"(「[^」]*」)|【 *要確認 *】")
+_MARK = re.compile(r"【 *要確認 *】")
+_QUOTED = re.compile(r"「[^」]*」")
 
 _JAPANESE = re.compile("[\u3000-\U0010ffff]")
 _SHIFT_TO_KANJI = re.compile(rb"\x1b\$[@B(]")
@@ -257,19 +281,37 @@ def fold(text: str) -> str:
 
 def mark_in(text: str) -> tuple[int, int] | None:
     """Where the first 【要確認】 begins and ends; inside 「」 it is only spoken of."""
-    return next((m.span() for m in _MARK.finditer(fold(text)) if m[1] is None), None)
+    return next(_marks(text), None)
+
+
+def _marks(text: str) -> Iterator[tuple[int, int]]:
+    if "【" in text:
+        yield from (found.span() for found in _MARK.finditer(unquoted(fold(text))))
+
+
+def unquoted(text: str) -> str:
+    """`text` with a sign that means nothing for each one in 「」; its length does not change."""
+    # Behind the last 」 no 「 is closed: each of them would be looked after to the end of the text.
+    closed = text.rfind("」") + 1
+    return _QUOTED.sub(lambda found: "「" * len(found[0]), text[:closed]) + text[closed:]
 
 
 def blank_marks(text: str) -> str:
     """`text` with spaces for each 【要確認】; its length does not change."""
-    return _MARK.sub(lambda found: found[1] or " " * len(found[0]), text) if "【" in text else text
+    kept, end = [], 0
+    for start, after in _marks(text):
+        kept += [text[end:start], " " * (after - start)]
+        end = after
+    return "".join((*kept, text[end:]))
 
 
 def unmarked(text: str) -> str:
     """`text` without any 【要確認】, and without spaces around it."""
-    while span := mark_in(text):
-        text = f"{text[: span[0]].rstrip()}{text[span[1] :]}"
-    return text.strip()
+    kept, end = [], 0
+    for start, after in _marks(text):
+        kept.append(text[end:start].rstrip())
+        end = after
+    return "".join((*kept, text[end:])).strip()
 
 
 @lru_cache(maxsize=65_536)

@@ -4,6 +4,7 @@ import io
 import posixpath
 import re
 import zipfile
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,14 +15,15 @@ from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key
 from apportion.tables import xlsx_gate
 
-MARK = re.compile(r"[{｛]{2}[ \u3000]*([^{}｛｝<>\"&]{1,40}?)[ \u3000]*[}｝]{2}")
-"""A placeholder; group 1 is its name."""
+MARK = re.compile(r"[{｛]{2}([^{}｛｝<>\"&]{1,80})[}｝]{2}")
+"""A placeholder; group 1 is its name, perhaps with blanks around it."""
 
 _TAG = re.compile(rb"<[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*>")
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _RUNS = {"si", "is", "text", "p"}
 _FURIGANA = {"rPh", "phoneticPr"}
 _BRACES = ("{", "｛")
+_DEEPEST = 20
 _FIRST_PLAIN, _LAST_PLAIN = 0xA0, 0xFFFD
 
 Edit = tuple[int, int, bytes]
@@ -69,6 +71,8 @@ class _Walk:
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag in self.tags:
+            if len(self._open) > _DEEPEST:  # text counts for each element around it
+                raise ValueError(name)
             start = self.parser.CurrentByteIndex
             element = Element(tag, attributes, start, self._behind(start))
             self.found.append(element)
@@ -122,11 +126,18 @@ def joined(data: bytes) -> bytes:
         return data
     found = elements(data, _RUNS | _FURIGANA | {"t"})
     edits: list[Edit] = []
-    for block in found:
+    for place, block in enumerate(found):
         if block.tag in _RUNS and MARK.search(block.text):
-            inside = [element for element in found if block.holds(element)]
-            edits += _together(data, block, inside)
+            edits += _together(data, block, list(_inside(found, place)))
     return spliced(data, edits)
+
+
+def _inside(found: list[Element], place: int) -> Iterator[Element]:
+    """The elements that lie in one of them: they follow it."""
+    for number in range(place + 1, len(found)):
+        if found[number].start >= found[place].end:
+            return
+        yield found[number]
 
 
 def _together(data: bytes, block: Element, inside: list[Element]) -> Iterator[Edit]:
@@ -136,9 +147,11 @@ def _together(data: bytes, block: Element, inside: list[Element]) -> Iterator[Ed
     runs = [e for e in inside if e.tag == "t" and not any(r.holds(e) for r in reading)]
     whole = "".join(run.text for run in runs)
     marks = list(MARK.finditer(whole))
+    ends = [mark.end() for mark in marks]
     place = 0
     for run in runs:
-        text = _own(whole, marks, place, place + len(run.text))
+        own = marks[bisect_right(ends, place) : bisect_right(ends, place + len(run.text)) + 1]
+        text = _own(whole, own, place, place + len(run.text))
         place += len(run.text)
         tag = _TAG.match(data, run.start)
         assert tag is not None
@@ -168,9 +181,18 @@ FORM = "通知"
 _MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _SHEET = "/worksheet"
+_RELATED = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships ",
+    "urn:schemas-microsoft-com:office:office relid",
+)
+"""How attributes begin that name a relation, their namespace written out."""
 _ROOTS = {WORKBOOK: b"<workbook", STYLES: b"<styleSheet", STRINGS: b"<sst"}
 _SECTIONS = {"fonts", "fills", "borders", "cellXfs"}
 _TEXTS = (".xml", ".rels", ".vml")
+MOST_MARKS = 1_000
+_SHOWN = 60
+_MOST_BRACES = 10 * MOST_MARKS
+"""Braces in all parts of a book: Excel itself writes some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +236,9 @@ def opened(data: bytes) -> Book | Fault:
         if any(map(_is_strange, names)) or len({name.lower() for name in names}) < len(names):
             return fault("W702.names")
         parts = {name: archive.read(name) for name in names if not name.endswith("/")}
+    braces = sum(data.count(sign.encode()) for data in parts.values() for sign in _BRACES)
+    if braces > _MOST_BRACES:
+        return fault("W702.many", count=braces // 2, most=MOST_MARKS)
     try:
         return _missing(parts) or _book(parts)
     except (expat.ExpatError, UnicodeDecodeError, KeyError, ValueError):
@@ -238,8 +263,8 @@ def _missing(parts: Mapping[str, bytes]) -> Fault | None:
 
 def _book(found: Mapping[str, bytes]) -> Book | Fault:
     for name, data in found.items():
-        if name.endswith(_TEXTS):
-            _read(data)
+        if name.endswith(_TEXTS) and not _read(data) <= kinds_of(found, name).keys():
+            return fault("W702.loose", part=name)
     parts = {
         name: joined(plain(data)) if name.endswith(_TEXTS) else data for name, data in found.items()
     }
@@ -251,13 +276,24 @@ def _book(found: Mapping[str, bytes]) -> Book | Fault:
     loose = next((name for name in parts if name.endswith(".rels") and _loose(parts, name)), None)
     if loose is not None:
         return fault("W702.loose", part=loose)
-    return _pages(parts)
+    return _outside(parts) or _pages(parts)
 
 
-def _read(data: bytes) -> None:
-    """Raises where a part is not UTF-8, not well-formed, or has a prefix of no namespace."""
+def _read(data: bytes) -> set[str]:
+    """Relations that a part uses.
+
+    Raises where it is not UTF-8, not well-formed, or has a prefix of no namespace.
+    """
     data.decode("utf-8-sig")
-    expat.ParserCreate(namespace_separator=" ").Parse(data, True)  # noqa: FBT003 (as everywhere)
+    used: set[str] = set()
+
+    def begin(_tag: str, attributes: dict[str, str]) -> None:
+        used.update(value for name, value in attributes.items() if name.startswith(_RELATED))
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = begin
+    parser.Parse(data, True)  # noqa: FBT003 (as everywhere)
+    return used
 
 
 def _usual(parts: Mapping[str, bytes]) -> bool:
@@ -310,6 +346,32 @@ def _is_plain(data: bytes, root: bytes) -> bool:
 def _loose(parts: Mapping[str, bytes], name: str) -> bool:
     folder, _, file = name.rpartition("_rels/")
     return any(target not in parts for target in targets(parts, folder + file[:-5]).values())
+
+
+_LINK = "/hyperlink"
+"""A link waits until somebody follows it; whatever else lies outside is fetched when a book is opened."""
+_FORMULAS = {"f", "formula", "formula1", "formula2", "definedName"}
+_FETCHES = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|DDE|STOCKHISTORY|CALL|EXEC)\s*\(|\|", re.IGNORECASE)
+_STRING = re.compile(r'"[^"]*"')
+_ADDRESS = re.compile(rb"""\b(?:src|href)\s*=\s*["'](?:[A-Za-z]+:|//|\\\\)""", re.IGNORECASE)
+_CONNECTED = ("xl/connections", "xl/querytables/", "xl/model/")
+
+
+def _outside(parts: Mapping[str, bytes]) -> Fault | None:
+    """What a program would fetch from elsewhere when it opens or prints the book."""
+    for name, data in parts.items():
+        if name.lower().startswith(_CONNECTED) or (name.endswith(".vml") and _ADDRESS.search(data)):
+            return fault("W702.outside", part=name, target="ほかの場所のデータ")
+        if name.endswith(".rels"):
+            for relation in elements(data, {"Relationship"}):
+                own = relation.attributes
+                if own.get("TargetMode") == "External" and not own["Type"].endswith(_LINK):
+                    return fault("W702.outside", part=name, target=own["Target"][:_SHOWN])
+        elif name.startswith("xl/") and name.endswith(_TEXTS):
+            for formula in elements(data, _FORMULAS):
+                if _FETCHES.search(_STRING.sub("", formula.text)):
+                    return fault("W702.fetches", part=name, formula=formula.text[:_SHOWN])
+    return None
 
 
 def rels_of(part: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from apportion.core.problem import Fault, Problem, tell
 from apportion.core.text import name_key, near
+from apportion.forms.book import MOST_MARKS
 from apportion.forms.check_book import book_problems
 from apportion.forms.slots import (
     ADDRESSEES,
@@ -143,9 +144,6 @@ def _drawn(template: Template) -> str:
     return name_key(unescape(_TAG.sub("", whole)))
 
 
-MOST = 1_000
-
-
 class Needs(NamedTuple):
     """What the bills of a year need: rows for 事業, ended 事業 (0 or 1) and 期, 消費税, fields, a seal."""
 
@@ -167,8 +165,8 @@ def problems(file: str, data: bytes, needs: Needs) -> Iterator[Problem]:
         *((slot.name, Place(slot.sheet, slot.cell)) for slot in template.slots),
         *template.texts,
     ]
-    if len(found) > MOST:
-        yield tell("W702.many", NOWHERE.source(file), count=len(found), most=MOST)
+    if len(found) > MOST_MARKS:
+        yield tell("W702.many", NOWHERE.source(file), count=len(found), most=MOST_MARKS)
         return
     yield from _names(file, template, found)
     yield from _wanted(file, template)

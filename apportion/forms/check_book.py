@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
-from apportion.core.problem import Problem, tell
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.forms.book import MARK, WORKBOOK, elements
 from apportion.forms.slots import Formula, Place, Point, Template, corners, point
@@ -12,7 +12,7 @@ from apportion.forms.slots import Formula, Place, Point, Template, corners, poin
 _STRING = re.compile(r'"(?:[^"]|"")*"')
 _CELL = r"\$?[A-Z]{1,3}\$?[0-9]+"
 _REFERENCE = re.compile(
-    r"(?<![\w.])(?:'((?:[^']|'')+)'!|([^\W\d][\w.]*)!)?"
+    r"(?<![\w.'])(?:'((?:[^']|'')+)'!|([^\W\d][\w.]*)!)?"
     rf"({_CELL}(?::{_CELL})?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?[0-9]+:\$?[0-9]+)(?![\w(.!])"
 )
 _WORD = re.compile(r"([^\W\d_][\w.]*|_[\w.]+)(\s*\()?")
@@ -23,13 +23,17 @@ _CHANGING = {
 _CONSTANTS = {"TRUE", "FALSE"}
 _NOT_UNDERSTOOD = ("[", ":", "!")
 _DEEPEST = 8
+_MOST_FORMULAS = 100_000
 
 
-class Filled(NamedTuple):
+@dataclass(frozen=True)
+class Filled:
     """The cells that are filled, and what the names of the workbook refer to."""
 
     cells: Collection[Point]
     names: Mapping[str, str]
+    _known: dict[tuple[object, ...], bool] = field(default_factory=dict)
+    """What is known of the names: they may use one another many times over."""
 
     def changes(self, formula: Formula) -> bool:
         """Whether the result may differ from bill to bill."""
@@ -57,8 +61,14 @@ class Filled(NamedTuple):
         """A function or a name that may give something else on another bill."""
         if called or word.upper() in _CONSTANTS:
             return word.upper().rpartition(".")[2] in _CHANGING
-        text = self.names.get(name_key(word))
-        return text is None or self._rests(text, sheet, spread, depth + 1)
+        name = name_key(word)
+        text = self.names.get(name)
+        if text is None:
+            return True
+        place = (name, sheet, spread, depth)
+        if place not in self._known:
+            self._known[place] = self._rests(text, sheet, spread, depth + 1)
+        return self._known[place]
 
     def _meets(self, match: re.Match[str], sheet: str, spread: tuple[int, int]) -> bool:
         """Whether a reference holds a filled cell."""
@@ -99,6 +109,9 @@ def _formulas(file: str, template: Template) -> Iterator[Problem]:
         for element in elements(template.book.parts[WORKBOOK], {"definedName"})
     }
     filled = Filled({point(*cell) for cell in cells}, names)
+    if sum(len(formula.text) for formula in template.formulas) > _MOST_FORMULAS:
+        yield tell("W702.formulas", Source(file=file), most=_MOST_FORMULAS)
+        return
     for formula in template.formulas:
         if not formula.worked_out:
             yield tell("W707.unsaved", formula.place.source(file))

@@ -4,7 +4,8 @@ A whole cell takes a typed value (a live formula, a date); in a text only the wo
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -185,7 +186,8 @@ def _holds(block: Block, cell: str) -> bool:
 
 
 _OPEN = re.compile(r"[{｛]{2}|[}｝]{2}")
-_SINGLE = re.compile(r"[{｛][ \u3000]*([^{}｛｝<>\"&]{1,40}?)[ \u3000]*[}｝]")
+_SINGLE = re.compile(r"[{｛]([^{}｛｝<>\"&]{1,80})[}｝]")
+_CELL_TAG = re.compile("<c |</c>")
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"[^>]*(?<!/)>')
 _TEXTS = (".xml", ".vml")
 IN_DRAWINGS = "図形の文字"
@@ -218,15 +220,16 @@ def mentions(
     """Placeholders that stand within a text."""
     for name in text_parts(parts):
         data = parts[name].decode()
+        place = _places(pages, name, data)
         for mark in MARK.finditer(data):
-            yield name_key(mark[1]), _place(pages, name, data, mark.start())
+            yield name_key(mark[1]), place(mark.start())
 
 
 def stray(pages: Sequence[TemplateSheet], parts: Mapping[str, bytes]) -> Iterator[Place]:
     """Braces outside cells that belong to no placeholder."""
     for name in text_parts(parts):
         data = MARK.sub(lambda mark: "*" * len(mark[0]), parts[name].decode())
-        places = (_place(pages, name, data, brace.start()) for brace in _OPEN.finditer(data))
+        places = map(_places(pages, name, data), (b.start() for b in _OPEN.finditer(data)))
         yield from (place for place in places if name != STRINGS and not place.cell)
 
 
@@ -247,8 +250,9 @@ def singles(
     """The same outside cells, with their places."""
     for name in text_parts(parts):
         data = MARK.sub(lambda mark: "*" * len(mark[0]), parts[name].decode())
+        at = _places(pages, name, data)
         for mark in _SINGLE.finditer(data):
-            place = _place(pages, name, data, mark.start())
+            place = at(mark.start())
             if name != STRINGS and not place.cell and known(mark[1]):
                 yield name_key(mark[1]), place
 
@@ -260,15 +264,20 @@ def text_parts(parts: Mapping[str, bytes]) -> Iterator[str]:
             yield name
 
 
-def _place(pages: Sequence[TemplateSheet], name: str, data: str, position: int) -> Place:
+def _places(pages: Sequence[TemplateSheet], name: str, data: str) -> Callable[[int], Place]:
     """Sheet and cell of a position in a part; the part itself where it is not that of a sheet."""
     sheet = next((page.name for page in pages if page.part == name), None)
     if sheet is None:
-        return Place(_WHERE.get(name.split("/")[1] if "/" in name else name, name), "")
-    before = data[:position]
-    start = before.rfind("<c ")
-    cell = _CELL.match(data, start) if before.rfind("</c>") < start else None
-    return Place(sheet, cell[1] if cell else "")
+        whole = Place(_WHERE.get(name.split("/")[1] if "/" in name else name, name), "")
+        return lambda _: whole
+    tags = [tag.start() for tag in _CELL_TAG.finditer(data)]
+
+    def place(position: int) -> Place:
+        before = bisect_left(tags, position) - 1
+        cell = _CELL.match(data, tags[before]) if before >= 0 else None
+        return Place(sheet, cell[1] if cell else "")
+
+    return place
 
 
 _ADDRESS = re.compile(

@@ -14,7 +14,7 @@ from apportion.core.text import fold
 from apportion.core.year import parse_date, revises
 from apportion.tables.grid import Cell, CellKind
 
-_PARENTHESIS = re.compile(r"(.+?) *\(([^()]+)\) *")
+_PARENTHESIS = re.compile(r"((?: *[^ ])+?) *\(([^()]+)\) *")
 _COMMA = re.compile(r"[、,]")
 
 

@@ -11,6 +11,10 @@ _HAS_DECIMALS = re.compile(r"=?\$?([A-Z]+)\$?([0-9]+)<>INT\(\$?\1\$?\2\)")
 """The condition of the tables that `init` writes: a number that is not whole shows its decimals."""
 
 
+MOST_FORMATS = 100
+"""Areas that are looked at: a cell is compared with each of them."""
+
+
 class ConditionalFormat(NamedTuple):
     """A number format of an area; `decimals` where it is for numbers that are not whole."""
 
@@ -26,7 +30,7 @@ class ConditionalFormat(NamedTuple):
 
 def conditional_formats(sheet: "Worksheet") -> tuple[ConditionalFormat, ...]:
     """Every one of a sheet that changes how a number is shown."""
-    return tuple(_all(sheet))
+    return tuple(dict.fromkeys(_all(sheet)))
 
 
 def _all(sheet: "Worksheet") -> Iterator[ConditionalFormat]:

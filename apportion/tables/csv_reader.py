@@ -14,6 +14,9 @@ _AS_TEXT = re.compile('="([^"]*)"')
 _TORN = re.compile('="[^"]*')
 
 
+MAX_BYTES, MAX_LINES, MAX_COLUMNS, MAX_CELLS = 20_000_000, 50_000, 500, 200_000
+
+
 class _Record(NamedTuple):
     """Cells of one row of the table, and the line of the file it begins on."""
 
@@ -23,6 +26,9 @@ class _Record(NamedTuple):
 
 def read(file: str, data: bytes, findings: Findings) -> Grid | None:
     """Grid of a CSV, or None where it cannot be read."""
+    if data.count(b"\n") > MAX_LINES or len(data) > MAX_BYTES:
+        findings.add(_too_large().at(Source(file=file)))
+        return None
     decoded = decode(data)
     if decoded is None or looks_garbled(decoded.text):
         findings.add((fault("W125.table") if decoded else _unread(data)).at(Source(file=file)))
@@ -53,6 +59,10 @@ def _unread(data: bytes) -> Fault:
     return fault("W101.table-named" if encoding else "W101.table", encoding=encoding)
 
 
+def _too_large() -> Fault:
+    return fault("W105.table", rows=MAX_LINES, columns=MAX_COLUMNS, cells=MAX_CELLS)
+
+
 def _records(file: str, text: str, findings: Findings) -> list[_Record] | None:
     # Tab-separated text that was renamed to .csv would be one column.
     if "\t" in text.partition("\n")[0]:
@@ -60,12 +70,16 @@ def _records(file: str, text: str, findings: Findings) -> list[_Record] | None:
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records = []
-    line = 1
+    line, count = 1, 0
     try:
         for cells in reader:
             torn = next((cell for cell in cells if _TORN.fullmatch(cell)), None)
             if torn is not None:
                 findings.add(tell("W126.literal", Source(file=file, line=line), cell=torn))
+                return None
+            count += len(cells)
+            if len(cells) > MAX_COLUMNS or count > MAX_CELLS:
+                findings.add(_too_large().at(Source(file=file, line=line)))
                 return None
             records.append(_Record(cells, line))
             # A line break inside quotes makes one row of several lines.

@@ -65,7 +65,8 @@ class Directory:
             )
             row.table.report(row.cell(NAME), told)
             return
-        guess = near(name, (member.name for member in self.members))
+        names = (member.name for member in self.members)
+        guess = near(name, names) if row.table.findings.room("W308") else None
         meant = self.by_name[name_key(guess)] if guess else None
         if owner and bearer:
             told = fault(
@@ -214,12 +215,12 @@ def _check_names(entries: Entries) -> None:
     seen: dict[str, list[Member]] = {}
     for row, member in entries.values():
         namesakes = seen.setdefault(name_key(member.name), [])
-        for other in namesakes:
-            if _together(member, other):
-                row.table.report(
-                    row.cell("団体名"),
-                    fault("W302", member=member.name, first=other.code, code=member.code),
-                )
+        other = next((other for other in namesakes if _together(member, other)), None)
+        if other is not None:
+            row.table.report(
+                row.cell("団体名"),
+                fault("W302", member=member.name, first=other.code, code=member.code),
+            )
         namesakes.append(member)
 
 

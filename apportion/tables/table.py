@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from apportion.core.problem import Fault, Findings, Source, fault
-from apportion.core.text import name_key, near
+from apportion.core.text import name_key, near, some
 from apportion.tables.cells import MONEY, TOO_LARGE, Measure, measure
 from apportion.tables.grid import Cell, CellKind, Grid, letters
 
@@ -88,7 +88,7 @@ class Table:
     @property
     def existing(self) -> str:
         """Every heading of the table."""
-        return "、".join(cell.text for cell in self.grid.headings if cell.text)
+        return some(cell.text for cell in self.grid.headings if cell.text)
 
     def _row_holding(self, name: str) -> int | None:
         key = name_key(name)

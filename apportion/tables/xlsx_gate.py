@@ -11,17 +11,27 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from xml.parsers import expat
 
 from apportion.core.problem import Fault, fault
 from apportion.tables.grid import column_of
 
 MAX_PARTS = 2_000
-MAX_BYTES = 100_000_000
+MAX_BYTES = 50_000_000
 MAX_RATIO = 200
 MAX_ROWS = 10_000
 MAX_COLUMNS = 500
-MAX_CELLS = 500_000
+MAX_CELLS = 200_000
+MAX_ELEMENTS = 6 * MAX_CELLS
+MAX_OF = {
+    "mergeCell": 5_000,
+    "cfRule": 2_000,
+    "definedName": 20_000,
+    "hyperlink": 20_000,
+    "col": 5_000,
+}
+"""Elements of a part that take a reader longer than a cell does."""
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -57,6 +67,11 @@ def broken() -> Fault:
     return fault("W104.broken")
 
 
+def too_large() -> Fault:
+    """Fault of a workbook that holds more than any table."""
+    return fault("W105.large", rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS)
+
+
 def _old_office(data: bytes) -> Fault:
     if _ENCRYPTED in data:
         return fault("W104.encrypted")
@@ -65,7 +80,7 @@ def _old_office(data: bytes) -> Fault:
 
 def _bad_listing(parts: list[zipfile.ZipInfo], *, links: bool) -> Fault | None:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_BYTES:
-        return fault("W105.large", rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS)
+        return too_large()
     # A small part may shrink to nothing and harms nobody: it counts as 5 kB.
     if any(part.file_size > MAX_RATIO * max(part.compress_size, 5_000) for part in parts):
         return fault("W105.bomb")
@@ -82,10 +97,23 @@ def _bad_part(archive: zipfile.ZipFile) -> Fault | None:
         part = archive.read(name)
         if _STRICT in part[:_HEAD] and name.lower() == "xl/workbook.xml":
             return fault("W104.strict")
-        # XML, with or without a byte-order mark; pictures are passed over.
-        if b"<" in part.lstrip()[:4] and (found := _Scan().fault(part)):
+        scan = _Scan()
+        found = scan.fault(part)
+        # What ends at its first signs is a picture or the like, which no reader takes for a sheet.
+        if found and (scan.begun or name.lower().endswith(_XML)):
             return found
     return None
+
+
+_XML = (".xml", ".rels", ".vml")
+_MOST_ATTRIBUTES = 10_000
+
+
+def _is_swollen(part: bytes) -> bool:
+    """Whether there are too many tags, or attributes in one: a parser reads those before it asks."""
+    if max(part.count(b"<"), part.count(b"=")) > 2 * MAX_ELEMENTS:
+        return True
+    return any(tag.count(b"=") > _MOST_ATTRIBUTES for tag in part.split(b"<"))
 
 
 class _RefusedError(Exception):
@@ -96,12 +124,17 @@ class _Scan:
     """One walk over the elements of a part, counting cells and how far they reach."""
 
     def __init__(self) -> None:
+        self.begun = False
         self._cells = 0
+        self._met: Counter[str] = Counter()
         self._row = self._column = 0
         self._height = self._width = 0
 
     def fault(self, part: bytes) -> Fault | None:
         """Why this part must not be read, or None where it may."""
+        if _is_swollen(part):
+            self.begun = True
+            return too_large()
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._element
         parser.StartDoctypeDeclHandler = self._doctype
@@ -115,7 +148,11 @@ class _Scan:
         return None
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
+        self.begun = True
         tag = name.rpartition(":")[2]
+        self._met[tag] += 1
+        if self._met[tag] > MAX_OF.get(tag, MAX_ELEMENTS):
+            raise _RefusedError(fault("W105.many", tag=tag, most=self._met[tag] - 1))
         if tag == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
         # A cell without a place follows the one before it.

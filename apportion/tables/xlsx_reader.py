@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from apportion.core.problem import Fault, Findings, Source, fault, tell
 from apportion.tables.cell_looks import Look, is_struck, is_unseen, of_number, of_text
 from apportion.tables.conditional_format import (
+    MOST_FORMATS,
     ConditionalFormat,
     codes,
     conditional_formats,
@@ -33,6 +34,7 @@ NOTES_SHEET = "書き方"
 """Sheet of notes for people: nobody expects it to be read, so nothing is said about it."""
 
 _LINK = re.compile(r"\[[0-9]+\]")
+_NAME = re.compile(r"[\w.\\?]+")
 _INFINITE = (math.inf, -math.inf)
 
 
@@ -55,32 +57,42 @@ def read(file: str, data: bytes, findings: Findings) -> Grid | None:
             findings.add(
                 tell("W143", Source(file=file, sheet=sheet.title), title=sheet.title, used=names[0])
             )
-    return _grid(file, values[names[0]], formulas[names[0]])
+    formats = conditional_formats(values[names[0]])
+    if len(formats) > MOST_FORMATS:
+        findings.add(tell("W105.formats", Source(file=file, sheet=names[0]), most=MOST_FORMATS))
+        return None
+    return _grid(file, values[names[0]], formulas[names[0]], formats)
 
 
 def _open(data: bytes) -> "tuple[Workbook, Workbook] | None":
-    """Open the workbook with its stored values, and again with its formulas."""
+    """The workbook with its stored values, and with its formulas: the same one where it has none."""
     from openpyxl import load_workbook  # noqa: PLC0415 (see the head of the module)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return (
-                load_workbook(io.BytesIO(data), data_only=True, keep_links=False, rich_text=True),
-                load_workbook(io.BytesIO(data), keep_links=False),
-            )
+            formulas = load_workbook(io.BytesIO(data), keep_links=False, rich_text=True)
+            if not any(map(_has_formulas, formulas.worksheets)):
+                return formulas, formulas
+            stream = io.BytesIO(data)
+            return load_workbook(stream, data_only=True, keep_links=False, rich_text=True), formulas
         except Exception:  # noqa: BLE001 (openpyxl fails in many ways on a broken file)
             return None
 
 
-def _grid(file: str, values: "Worksheet", formulas: "Worksheet") -> Grid:
+def _has_formulas(sheet: "Worksheet") -> bool:
+    return any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+
+
+def _grid(
+    file: str,
+    values: "Worksheet",
+    formulas: "Worksheet",
+    formats: tuple[ConditionalFormat, ...],
+) -> Grid:
     doubts: list[Doubt] = []
-    book = _Book(
-        linked_names(formulas),
-        values.sheet_view.showZeros is not False,
-        conditional_formats(values),
-        doubts,
-    )
+    zeros = values.sheet_view.showZeros is not False
+    book = _Book(Links.of(formulas), zeros, formats, doubts)
     pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
     rows = [_row(number, *pair, book) for number, pair in enumerate(pairs, 1)]
     doubts += _unseen(values, rows)
@@ -96,7 +108,7 @@ class _Book(NamedTuple):
     `zeros` tells whether the window shows them.
     """
 
-    linked: "re.Pattern[str]"
+    linked: "Links"
     zeros: bool
     formats: tuple[ConditionalFormat, ...]
     doubts: list[Doubt]
@@ -115,7 +127,7 @@ def _row(
         told = look.fault
         if look.kind is CellKind.NUMBER and value.value == 0 and not book.zeros:
             told = fault("W135.zero")
-        if has_formula and book.linked.search(formula_of(formula)):
+        if has_formula and book.linked.used_in(formula_of(formula)):
             look, told = Look("", CellKind.BROKEN), fault("W105.link")
         row.append(Cell(look.text, look.kind, number, column, look.unit))
         if has_formula and look.kind is not CellKind.BROKEN:
@@ -130,14 +142,25 @@ def formula_of(cell: "ExcelCell | MergedCell") -> str:
     return str(getattr(cell.value, "text", cell.value))  # that of an array has a text
 
 
-def linked_names(sheet: "Worksheet") -> "re.Pattern[str]":
-    """What a formula holds that takes a value from another workbook: `[1]`, or a name of such."""
-    book = sheet.parent
-    assert book is not None
-    names = {**book.defined_names, **sheet.defined_names}
-    linked = (name for name, found in names.items() if _LINK.search(found.value or ""))
-    own = [rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in linked]
-    return re.compile("|".join([_LINK.pattern, *own]))
+class Links(NamedTuple):
+    """Names that take their value from another workbook, in small letters."""
+
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, sheet: "Worksheet") -> "Links":
+        """Those that a formula of this sheet may use."""
+        book = sheet.parent
+        assert book is not None
+        names = {**book.defined_names, **sheet.defined_names}
+        linked = (name for name, found in names.items() if _LINK.search(found.value or ""))
+        return cls(frozenset(map(str.lower, linked)))
+
+    def used_in(self, formula: str) -> bool:
+        """Whether a formula holds `[1]`, or such a name."""
+        if _LINK.search(formula):
+            return True
+        return bool(self.names) and not self.names.isdisjoint(_NAME.findall(formula.lower()))
 
 
 def _look(
@@ -199,12 +222,17 @@ def _hidden(sheet: "Worksheet", rows: list[list[Cell]]) -> Iterator[Doubt]:
     for number, row in enumerate(rows, 1):
         if sheet.row_dimensions[number].hidden and any(cell.text for cell in row):
             yield Doubt((1, number, len(row), number), fault("W134", name=f"{number}行目"))
-    for dimension in sheet.column_dimensions.values():
-        if dimension.hidden:
-            for column in range(dimension.min or 1, (dimension.max or 0) + 1):
-                if any(row[column - 1].text for row in rows if column <= len(row)):
-                    area = (column, 1, column, len(rows))
-                    yield Doubt(area, fault("W134", name=f"{letters(column)}列"))
+    width = max(map(len, rows), default=0)
+    columns = dict.fromkeys(
+        column
+        for dimension in sheet.column_dimensions.values()
+        if dimension.hidden
+        for column in range(dimension.min or 1, min(dimension.max or 0, width) + 1)
+    )
+    for column in columns:
+        if any(row[column - 1].text for row in rows if column <= len(row)):
+            area = (column, 1, column, len(rows))
+            yield Doubt(area, fault("W134", name=f"{letters(column)}列"))
 
 
 def _no_value(value: object) -> Fault:

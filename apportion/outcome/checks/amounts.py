@@ -249,7 +249,7 @@ def _reason(due: int, income: int) -> str:
 
 def _no_income(line: BudgetLine, due: int, sums: OwedSums, findings: Findings) -> None:
     names = dict.fromkeys(found.project for found in contributions(sums.tables) if found.project)
-    close = near(line.project, names)
+    close = near(line.project, names) if findings.room("W413") else None
     findings.add(
         tell(
             "W413.near" if close else "W413",

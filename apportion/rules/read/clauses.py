@@ -26,7 +26,15 @@ from apportion.rules.nodes import (
 )
 from apportion.rules.read import forms, numbers
 from apportion.rules.read.names import Cursor, Lexicon, LineError, as_name
-from apportion.rules.read.numbers import NUMBER, QUANTITY, amount, digits_ahead, quantity, ratio
+from apportion.rules.read.numbers import (
+    BEFORE,
+    NUMBER,
+    QUANTITY,
+    amount,
+    digits_ahead,
+    quantity,
+    ratio,
+)
 from apportion.rules.read.scan import Piece
 from apportion.rules.read.who import SHARE_FIRST, circle, payers
 
@@ -205,7 +213,7 @@ def _check_sum(found: tuple[Weight, ...], source: Source, rest: Rest | None) -> 
     raise LineError(messages.sum_of_shares(source, parts, mend))
 
 
-_UNIT = re.compile(rf"(.*?)\s*{QUANTITY}\s*につき")
+_UNIT = re.compile(rf"{BEFORE}\s*{QUANTITY}\s*につき")
 _RATE = re.compile(rf"(.+?)の\s*({NUMBER}\s*(?:%|パーセント|割|‰|/\s*{NUMBER}|分の\s*{NUMBER})?)$")
 _CUTS = {"端数切上げ": Mode.UP, "端数切捨て": Mode.DOWN}
 _NO_NAME = re.compile(r"[%+=]|パーセント")

@@ -114,7 +114,7 @@ _STOP = re.compile(r"[+\-×*÷/^()、]|の計|\s")
 _COUNTER = re.compile(r"[^\s+\-×*÷/^()、0-9%]+")
 _PICKS = ("大きい方", "小さい方", "平均")
 _PICK = re.compile(rf"({'|'.join(_PICKS)})\s*\(")
-_DOUBLING = re.compile(r"(.+?)が\s*2\s*倍で\s*(?:負担が)?\s*([0-9][0-9,.]*)\s*倍")
+_DOUBLING = re.compile(r"(.+?)が\s*2\s*倍で\s*(?:負担が\s*)?([0-9][0-9,.]*+)\s*倍")
 _MOST_SIGNS, _MOST_BRACKETS = 100, 20
 
 Reader = Callable[[Cursor, KnownNames], Arith]

@@ -135,7 +135,9 @@ PERCENT = ("%", "パーセント")
 SHARE_UNITS = ("%", "円", "千円")
 AMOUNT_UNITS = ("円", "千円")
 
-NUMBER = r"[0-9][0-9,.]*"
+NUMBER = r"[0-9][0-9,.]*+"
+BEFORE = r"((?:\s*(?:[0-9][0-9,.]*+|[^\s0-9]))*?)"
+"""Pattern of what stands before a number: it ends where a number, or spaces before one, may begin."""
 QUANTITY = rf"({NUMBER})\s*({'|'.join(SCALES)})\s*([^0-9\s]*?)"
 """Pattern of `1,000人` and `3万人`: number, scale, counter."""
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apportion.core.problem import Source
-from apportion.core.text import blank_marks, fold
+from apportion.core.text import blank_marks, fold, unquoted
 
 COMMENT_SIGNS = ("※", "#")
 
 _HEADING = re.compile(r"\s*(?:■\s*([^\s「]*)|[【\[]([^】\]]*)[】\]])(.*)", re.DOTALL)
-_QUOTED = re.compile(r"「[^」]*」")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +136,4 @@ def sections(found: tuple[Row, ...]) -> tuple[Section, ...]:
 def _colon(text: str) -> int:
     """Place of the first colon outside 「」, else -1."""
     # A name in 「」 may hold a colon of its own.
-    return _QUOTED.sub(lambda quoted: " " * len(quoted.group()), text).find(":")
+    return unquoted(text).find(":")

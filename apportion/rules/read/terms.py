@@ -34,6 +34,7 @@ from apportion.rules.read import forms, numbers
 from apportion.rules.read.forms import example
 from apportion.rules.read.names import Cursor, Lexicon, LineError, as_name
 from apportion.rules.read.numbers import (
+    BEFORE,
     NUMBER,
     YEN,
     amount,
@@ -118,7 +119,7 @@ def _check(dues: Sequence[Due]) -> None:
 HEADS, BUDGET = "団体数", "予算額"
 
 _KINDS = ("先に引き、後で足す", "差し引く", "足す")
-_AMOUNT = re.compile(rf"(.*?)\s*({NUMBER}\s*(?:{'|'.join(YEN)})?)$")
+_AMOUNT = re.compile(rf"{BEFORE}\s*({NUMBER}\s*(?:{'|'.join(YEN)})?)$")
 
 
 def deduct(piece: Piece, lexicon: Lexicon) -> Deduct:

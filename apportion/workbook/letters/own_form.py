@@ -255,7 +255,7 @@ def _cut(whole: Grafted, part: str, sheet: str | None) -> tuple[Gaps, dict[str, 
         key = f"{len(spots)}"
         if mark:
             in_header = header is not None and header.start() < start < header.end()
-            kind = _kind(text[:start], in_header=in_header, in_sheet=bool(sheet), part=part)
+            kind = _kind(text, start, in_header=in_header, in_sheet=bool(sheet), part=part)
             spots[key] = Spot(name_key(mark[1]), kind)
         elif slot:
             spots[key] = Spot(slot.name, _CELL, slot)
@@ -279,11 +279,11 @@ def _names_in(row: str, slots: Mapping[str, Slot]) -> tuple[str, ...]:
     return (*named, *(slots[cell].name for cell in cells if cell in slots))
 
 
-def _kind(before: str, *, in_header: bool, in_sheet: bool, part: str) -> str:
+def _kind(text: str, start: int, *, in_header: bool, in_sheet: bool, part: str) -> str:
     """How a text at this place is written."""
     if in_header:
-        return _SIZED if _SIZE.search(before[-8:]) else _HEADER
-    inside = before.rfind("<") < before.rfind(">")
+        return _SIZED if _SIZE.search(text[max(0, start - 8) : start]) else _HEADER
+    inside = text.rfind("<", 0, start) < text.rfind(">", 0, start)
     return _CELL if inside and (in_sheet or "comments" in part.lower()) else _LINE
 
 

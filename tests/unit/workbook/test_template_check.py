@@ -36,7 +36,7 @@ from tests import templates
 from tests.drawn import png
 from tests.error_templates import formula, name, text
 from tests.packages import faults
-from tests.rich_template import SHEET, changed, plain, rich
+from tests.rich_template import SHEET, STRINGS, changed, plain, rich
 from tests.unit.workbook.council import council
 from tests.unit.workbook.forms import decided
 
@@ -67,6 +67,12 @@ def edited(part: str, old: bytes, new: bytes) -> Callable[[], bytes]:
     return lambda: changed(plain(), {part: (old, new)})
 
 
+def more_strings(new: bytes) -> Callable[[], bytes]:
+    return edited(STRINGS, b"</sst>", new + b"</sst>")
+
+
+LINKED = {"xl/drawings/_rels/drawing1.xml.rels": (b'/image" ', b'/image" TargetMode="External" ')}
+
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "empty": ("W104", lambda: b""),
     "text": ("W104", "団体名".encode),
@@ -85,10 +91,28 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "way out": ("W702", added("../a.xml", b"<a/>")),
     "drive": ("W702", added("C:/a.xml", b"<a/>")),
     "twice": ("W702", added("XL/Workbook.xml", b"<a/>")),
-    "no sheet of that relation": ("W104", edited("xl/workbook.xml", b'r:id="rId1"', b'r:id="r9"')),
+    "no sheet of that relation": ("W702", edited("xl/workbook.xml", b'r:id="rId1"', b'r:id="r9"')),
     "no such string": ("W104", edited(SHEET, b"<v>2</v>", b"<v>99</v>")),
     "no number": ("W104", edited(SHEET, b"<v>2</v>", b"<v>x</v>")),
     "bad style": ("W104", edited(SHEET, b'<c r="A2"', b'<c s="-4" r="A2"')),
+    "a relation of a sheet that is not there": (
+        "W702",
+        edited(SHEET, b"</worksheet>", b'<drawing r:id="rId9"/></worksheet>'),
+    ),
+    "a picture that lies elsewhere": ("W702", lambda: changed(rich(), LINKED)),
+    "a service in a formula": ("W702", lambda: plain(formula('WEBSERVICE("http://例.jp")'))),
+    "a program in a formula": ("W702", lambda: plain(formula("cmd|'/C calc'!A1"))),
+    "a connection": ("W702", added("xl/connections.xml", b"<connections/>")),
+    "an address in a drawing of old": (
+        "W702",
+        added("xl/drawings/vmlDrawing1.vml", b'<x><v src="http://example.jp/a.png"/></x>'),
+    ),
+    "texts within one another": ("W104", more_strings(b"<si>" * 3_000 + b"</si>" * 3_000)),
+    "twenty thousand texts": ("W702", more_strings(b"<si><t>{{a}}</t></si>" * 20_000)),
+    "formulas without end": (
+        "W702",
+        lambda: plain(lambda _, s: [s.write_formula(r, 1, f"={'1+' * 200}1") for r in range(300)]),
+    ),
     "style that is not there": ("W104", edited(SHEET, b'<c r="A2"', b'<c s="77" r="A2"')),
     "cell without place": ("W104", edited(SHEET, b'<c r="A2"', b"<c ")),
 }
