@@ -107,6 +107,7 @@ ELSEWHERE = {
     "W901": "tests.test_cli:test_one_project_is_only_printed",
     "W902": "tests.test_explain:test_unknown_names_are_told_with_the_near_one",
     "W903": "tests.test_explain:test_unknown_names_are_told_with_the_near_one",
+    "W904": "tests.test_diff_command:test_what_is_not_known_is_told",
     "W918": "tests.test_payments:test_verify_takes_later_payments_for_what_they_are",
     "W919": "tests.test_import_payments:test_a_row_that_cannot_be_understood_stops_the_import",
     "W921": "tests.test_payment_columns:test_two_columns_of_what_was_received",

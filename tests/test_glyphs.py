@@ -40,6 +40,12 @@ TRIED: dict[str, tuple[str, ...]] = {
         "verify {closed}/outputs/r7-精算 --dir {closed}",
     ),
     "explain": ("explain --year r7 --member あおば市 --dir {dir}",),
+    "diff": (
+        "diff r7 r7 --dir {dir}",
+        "diff r7 r7:補正1 --dir {revised} --member あおば市",
+        "diff r7 r7:補正1 --dir {revised} --rules",
+        "diff r7 r7:補正1 --dir {revised} --json",
+    ),
     "fmt": ("fmt --check --dir {dir}", "fmt --dir {dir}"),
     "show": tuple(
         f"show {what} --year r7 --dir {{dir}}"

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 
 from apportion.cli import around, begin, compute, fmt, imports, show
 from apportion.cli.begin import new_year
+from apportion.cli.changed import diff
 from apportion.cli.compute import settle
 from apportion.cli.explain import explain
 from apportion.cli.help import help_page
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "seal": seal,
     "settle": settle,
     "explain": explain,
+    "diff": diff,
     "fmt": fmt.fmt,
     "show": show.show,
     "export": show.export,
