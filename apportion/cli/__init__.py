@@ -18,6 +18,7 @@ from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import seal
+from apportion.cli.supposed import what_if
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
 from apportion.core.year import FiscalYear, __version__
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "settle": settle,
     "explain": explain,
     "diff": diff,
+    "what-if": what_if,
     "fmt": fmt.fmt,
     "show": show.show,
     "export": show.export,

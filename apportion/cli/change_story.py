@@ -8,14 +8,16 @@ from pathlib import Path
 
 from apportion.cli.layout import aligned, row, sentence
 from apportion.core.model import Member
-from apportion.core.problem import InputError, Problem
+from apportion.core.problem import InputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.explain.choice import find_member, one_line, one_project
+from apportion.outcome.outcome import Outcome
+from apportion.why.actual import BesideBill, beside_bills, differences
 from apportion.why.difference import Cause, Diff, LineChange, causes_of_all, compare, summed_causes
 from apportion.why.record import record
 from apportion.why.rule_changes import RuleChange, rule_changes
-from apportion.why.sides import Side, read_side
+from apportion.why.sides import Side, read_side, read_sides
 from apportion.why.words import Reasons, key_change, label, money, named, rate, signed
 
 
@@ -24,7 +26,8 @@ class Asked:
     """What is compared, and for whom and what of it (None: all)."""
 
     before: str
-    after: str
+    after: str | None = None
+    actual: Path | None = None
     member: str | None = None
     project: str | None = None
     line: str | None = None
@@ -34,19 +37,24 @@ class Asked:
 
 def answer(root: Path, asked: Asked) -> str:
     """The whole comparison; raises `InputError` where a side or a name is not known."""
-    after = read_side(root, asked.after)
-    before = read_side(root, asked.before, after.outcome.year)
+    if asked.actual is not None and asked.after is None:
+        outcome = read_side(root, asked.before).outcome
+        return "\n".join(_bills(outcome, beside_bills(outcome, asked.actual)))
+    if asked.after is None or asked.actual is not None:
+        raise InputError((tell("W904.alone", Source()),))
+    before, after = read_sides(root, asked.before, asked.after)
     if asked.rules:
         changes = rule_changes(before.outcome, after.outcome)
         return "\n".join(_rules(before, after, changes))
     diff = compare(before.outcome, after.outcome)
+    told = Told(diff, before, after)
     found = _chosen(diff, asked)
     member = _member(after, asked.member) if asked.member else None
     if member:
         found = [change for change in found if change.member.code == member.code]
     if asked.as_json:
         return json.dumps(record(diff, found), ensure_ascii=False, indent=1)
-    return "\n".join(_one(diff, member, found) if member else _everybody(diff, found))
+    return "\n".join(_one(told, member, found) if member else _everybody(told, found))
 
 
 def _member(after: Side, text: str) -> Member:
@@ -76,18 +84,35 @@ def _known(found: str | Problem) -> str:
     return found
 
 
-def _title(diff: Diff) -> str:
-    return f"{label(diff.before)}から{label(diff.after)}へ"
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference, and how its sides are called."""
+
+    diff: Diff
+    before: Side
+    after: Side
+
+    @property
+    def title(self) -> str:
+        """`令和6年度から令和7年度へ`."""
+        return f"{side_label(self.before)}から{side_label(self.after)}へ"
 
 
-def _one(diff: Diff, member: Member, changes: Sequence[LineChange]) -> Iterator[str]:
+def side_label(side: Side) -> str:
+    """`令和7年度`, `令和7年度 第1回（令和7年5月30日 総会議決）`, `令和7年度 案1.txt`, `控え 令和6年度`."""
+    which = side.issue.label if side.issue else side.draft
+    parts = (side.folder, label(side.outcome), which)
+    return " ".join(part for part in parts if part)
+
+
+def _one(told: Told, member: Member, changes: Sequence[LineChange]) -> Iterator[str]:
     """One body: the sum, its causes, and each line that changed with its reasons."""
-    yield f"{_title(diff)}　{member.name}（団体コード {member.code}）の負担金"
+    yield f"{told.title}　{member.name}（団体コード {member.code}）の負担金"
     yield ""
     yield from _sum(changes)
     yield from _causes(summed_causes(changes))
-    reasons = Reasons(diff)
-    for project, own in _by_project(diff, changes):
+    reasons = Reasons(told.diff)
+    for project, own in _by_project(told.diff, changes):
         if not any(change.yen or change.causes for change in own):
             continue
         yield ""
@@ -138,18 +163,18 @@ def _line(change: LineChange, reasons: Reasons) -> Iterator[str]:
             yield from sentence(4, text)
 
 
-def _everybody(diff: Diff, changes: Sequence[LineChange]) -> Iterator[str]:
+def _everybody(told: Told, changes: Sequence[LineChange]) -> Iterator[str]:
     """All bodies: the sum and its causes, who pays more and who less, 事業 and 収入の部."""
-    yield f"{_title(diff)}　負担金の増減"
+    yield f"{told.title}　負担金の増減"
     yield ""
     yield from _sum(changes)
     yield from _causes(causes_of_all(changes))
     yield ""
     yield "事業ごと"
-    for project, own in _by_project(diff, changes):
+    for project, own in _by_project(told.diff, changes):
         yield from row(1, project, signed(sum(change.yen for change in own)))
     yield from _bodies(changes)
-    yield from _income(diff)
+    yield from _income(told.diff)
     yield ""
     yield "くわしくは: --member 団体名"
 
@@ -164,7 +189,7 @@ def _bodies(changes: Sequence[LineChange]) -> Iterator[str]:
         yield ""
         yield f"{words}（{len(own)}団体）"
         rows = [_body(lines) for _, _, lines in own]
-        yield from (f"  {text}" for text in aligned(rows)) if rows else ()
+        yield from (f"  {text}" for text in aligned(rows, (1, 2))) if rows else ()
     level = [lines[0].member.name for yen, lines in moved if not yen]
     if level:
         yield ""
@@ -189,9 +214,38 @@ def _income(diff: Diff) -> Iterator[str]:
         yield from row(1, name, signed(change.yen), f"{before} → {after}")
 
 
+def _bills(outcome: Outcome, found: Sequence[BesideBill]) -> Iterator[str]:
+    """Every difference between what was billed and what is computed."""
+    computed, billed = sum(own.computed for own in found), sum(own.billed for own in found)
+    yield f"{label(outcome)}　計算した額と、実際の請求"
+    yield ""
+    yield from row(0, "計算した額", money(computed))
+    yield from row(0, "実際の請求", money(billed))
+    yield from row(0, "差", signed(billed - computed))
+    other = list(differences(found))
+    yield ""
+    if not other:
+        yield f"{len(found)}件のすべてが一致しています。"
+        return
+    yield f"違うもの（{len(found)}件のうち{len(other)}件）"
+    rows = [
+        (
+            own.member.name,
+            own.project,
+            own.line,
+            money(own.computed),
+            money(own.billed),
+            signed(own.difference),
+        )
+        for own in other
+    ]
+    head = ("団体", "事業", "経費", "計算", "請求", "差")
+    yield from (f"  {line}" for line in aligned([head, *rows], (3, 4, 5)))
+
+
 def _rules(before: Side, after: Side, changes: Sequence[RuleChange]) -> Iterator[str]:
     """Changes of rules by 事業."""
-    yield f"{label(before.outcome)}から{label(after.outcome)}へ　規則の違い"
+    yield f"{side_label(before)}から{side_label(after)}へ　規則の違い"
     if not changes:
         yield "規則は変わっていません。"
     for found in grouped((name_key(change.project), change) for change in changes).values():

@@ -8,7 +8,12 @@ from apportion.cli.options import Json, Root, typer
 
 def diff(  # noqa: PLR0913, PLR0917  the options of a comparison
     before: Annotated[str, typer.Argument(metavar="前", help="r6、r7:補正1、r7:第1回 など。")],
-    after: Annotated[str, typer.Argument(metavar="後", help="r7 など。")],
+    after: Annotated[
+        str | None, typer.Argument(metavar="後", help="r7、案1.txt など。", show_default=False)
+    ] = None,
+    actual: Annotated[
+        Path | None, typer.Option("--actual", metavar="表", help="実際に請求した額の表と比べます。")
+    ] = None,
     member: Annotated[
         str | None, typer.Option("--member", metavar="団体", help="一つの団体をくわしく。")
     ] = None,
@@ -26,5 +31,5 @@ def diff(  # noqa: PLR0913, PLR0917  the options of a comparison
     # Imported here: `--help` must not pay for the engine.
     from apportion.cli.change_story import Asked, answer  # noqa: PLC0415
 
-    asked = Asked(before, after, member, project, line, rules=rules, as_json=as_json)
+    asked = Asked(before, after, actual, member, project, line, rules=rules, as_json=as_json)
     typer.echo(answer(root, asked))

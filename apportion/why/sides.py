@@ -1,4 +1,4 @@
-"""What is compared, as a person names it: `r6`, `r7:補正1`, `r7:第1回`, a folder, a folder's year."""
+"""What is compared, as a person names it: `r6`, `r7:補正1`, `r7:第1回`, `案1.txt`, a folder's year."""
 
 import re
 from dataclasses import dataclass
@@ -10,17 +10,49 @@ from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import INPUTS, Issue, Issues
 from apportion.outcome.outcome import Outcome
+from apportion.tables.files import content
+from apportion.why.cases import stands
+from apportion.why.drafts import RULES, DraftFile, year_of
 
 _ISSUE = re.compile("第([0-9]+)回")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One side of a comparison; `folder` is another workspace, `issue` what was sealed."""
+    """One side of a comparison; `folder` is another workspace, `issue` what was sealed.
+
+    `draft` is the name of the file that was laid over the year.
+    """
 
     outcome: Outcome
     folder: str = ""
     issue: Issue | None = None
+    draft: str = ""
+
+
+def read_sides(root: Path, before: str, after: str) -> tuple[Side, Side]:
+    """Both sides; one without a year of its own is taken of the year of the other."""
+    years = [_year_of(text) for text in (before, after)]
+    return read_side(root, before, years[1]), read_side(root, after, years[0])
+
+
+def _year_of(text: str) -> FiscalYear | None:
+    path = Path(text)
+    if path.suffix == TEXT and path.is_file():
+        return year_of(content(path))
+    return _parsed(text)[0] or _parsed(text.rpartition(":")[2])[0]
+
+
+TEXT = ".txt"
+
+
+def _drafted(root: Path, path: Path, beside: FiscalYear | None) -> Side:
+    data = content(path)
+    year = year_of(data) or beside
+    if year is None:
+        raise InputError((tell("W904.draft", Source(), text=path.name),))
+    outcome = stands(root, year).case([DraftFile(RULES, path.name, data)])
+    return Side(outcome=outcome, draft=path.name)
 
 
 def read_side(root: Path, text: str, beside: FiscalYear | None = None) -> Side:
@@ -31,6 +63,8 @@ def read_side(root: Path, text: str, beside: FiscalYear | None = None) -> Side:
     year, which = _parsed(text)
     if year is not None:
         return _of(root, year, which, text)
+    if Path(text).suffix == TEXT and Path(text).is_file():
+        return _drafted(root, Path(text), beside)
     folder, _, rest = text.rpartition(":")
     year, which = _parsed(rest)
     if year is not None and Path(folder).is_dir():

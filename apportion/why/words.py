@@ -14,7 +14,13 @@ from apportion.rules.book import Scope
 from apportion.rules.nodes import Name
 from apportion.rules.tell.sentences import said
 from apportion.why.difference import Cause, Diff, LineChange
-from apportion.why.rule_changes import RuleChange, block_changes, blocks_of, expense_changes
+from apportion.why.rule_changes import (
+    RuleChange,
+    block_changes,
+    blocks_of,
+    expense_changes,
+    rule_changes,
+)
 from apportion.why.switches import CauseKind, Ingredients, Mixture
 
 _SHOWN = 6
@@ -39,6 +45,13 @@ def rate(yen: int, before: int) -> str:
     tenths = _half_up(Fraction(abs(yen) * 1000, before))
     sign = "+" if yen > 0 else "△" if yen < 0 else ""
     return f"{sign}{tenths // 10:,}.{tenths % 10}%"
+
+
+def fixed(value: Fraction, digits: int) -> str:
+    """`23.50`: a figure that is only looked at, to so many decimals."""
+    scaled = _half_up(abs(value) * 10**digits)
+    whole, part = divmod(scaled, 10**digits)
+    return f"{'△' if value < 0 and scaled else ''}{whole:,}.{part:0{digits}d}"
 
 
 def _half_up(value: Fraction) -> int:
@@ -272,6 +285,57 @@ def _bound_words(side: Ingredients, position: int) -> Iterator[str]:
         yield f"{year}は{kind}（{limit}）で止まり、{kind}がないときより{about}{side_of}額です。"
     elif effect:
         yield f"{year}は、上限・下限で止まった団体の分を割り直したため、それがないときより{about}{side_of}額です。"
+
+
+def differences(diff: Diff) -> Iterator[str]:
+    """What is other between two outcomes, before any amount: rules, budget, who takes part, figures."""
+    for change in rule_changes(diff.before, diff.after):
+        where = (
+            f"（{'、'.join(change.lines)}）"
+            if change.lines
+            else f" {change.block}"
+            if change.block
+            else ""
+        )
+        yield f"{change.project}{where}: {key_change(change)}"
+    for mixture in diff.mixtures.values():
+        was, now = mixture.before.case.line.amount, mixture.after.case.line.amount
+        if was != now:
+            line = mixture.after.case.line
+            yield f"{line.project}（{line.name}）: 予算額が{_yen(was)}から{_yen(now)}になります。"
+    yield from _rosters(diff)
+    yield from _other_values(diff)
+
+
+def _rosters(diff: Diff) -> Iterator[str]:
+    tables, former = diff.after.tables, diff.before.tables.roster_by_name
+    for key, column in tables.roster_by_name.items():
+        was = former[key].entries if key in former else {}
+        joined = [tables.by_code[c] for c in column.entries if c not in was]
+        left = [tables.by_code[c] for c in was if c not in column.entries]
+        dated = [tables.by_code[c] for c, e in column.entries.items() if c in was and was[c] != e]
+        for members, verb in (
+            (joined, "加わります"),
+            (left, "抜けます"),
+            (dated, "参加する期間が変わります"),
+        ):
+            if members:
+                particle = "に" if verb == "加わります" else "から" if verb == "抜けます" else "で"
+                yield f"名簿「{column.name}」{particle}、{_names(members)}が{verb}。"
+
+
+def _other_values(diff: Diff) -> Iterator[str]:
+    tables = diff.after.tables
+    former = {(name_key(c.name), c.as_of): c for c in diff.before.tables.figures}
+    for column in tables.figures:
+        was = former.get((name_key(column.name), column.as_of))
+        if was is None:
+            yield f"基礎数値「{column.name}」が加わります。"
+            continue
+        changed = [c for c, v in column.values.items() if was.values.get(c) != v]
+        if changed:
+            names = _names([tables.by_code[code] for code in changed])
+            yield f"基礎数値「{column.name}」が変わります（{names}）。"
 
 
 def _project(result: LineResult, own: str) -> str:
