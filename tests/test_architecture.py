@@ -14,7 +14,7 @@ ROOT = Path(apportion.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 
 ROOMS = (
-    *("core", "rules", "tables", "forms", "allocate", "outcome", "explain"),
+    *("core", "rules", "tables", "forms", "allocate", "outcome", "explain", "why"),
     *("workbook", "outputs", "imports", "years", "pipeline", "cli"),
 )
 """The house in its order: a room imports only from itself and from those before it."""

@@ -43,6 +43,17 @@ TRIED: dict[str, tuple[str, ...]] = {
         "verify {closed}/outputs/r7-精算 --dir {closed}",
     ),
     "explain": ("explain --year r7 --member あおば市 --dir {dir}",),
+    "diff": (
+        "diff r7 r7 --dir {dir}",
+        "diff r7 r7:補正1 --dir {revised} --member あおば市",
+        "diff r7 r7:補正1 --dir {revised} --rules",
+        "diff r7 r7:補正1 --dir {revised} --json",
+    ),
+    "what-if": (
+        "what-if --year r7 --budget 予約/監査、訓練=90千円 --alone あおば市=3千円 --dir {dir}",
+        "what-if --year r7 --sweep 予約/監査、訓練=90千円..110千円step10千円 --limit 前年度の100% --dir {dir}",
+        "what-if --year r7 --budget 予約/監査、訓練=+5% --dir {dir}",
+    ),
     "fmt": ("fmt --check --dir {dir}", "fmt --dir {dir}"),
     "show": tuple(
         f"show {what} --year r7 --dir {{dir}}"

@@ -97,6 +97,7 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
         return Fraction(_rounded(_decimal(base) ** _decimal(exponent)))
 
 
+@lru_cache(maxsize=16_384)
 def doubling(figure: Fraction, factor: Fraction) -> Fraction:
     """``figure ^ (log factor / log 2)``: twice the figure gives `factor` times the value."""
     if figure <= 0:

@@ -113,18 +113,23 @@ class Reading:
 class DriverUse:
     """One driver of a clause: its part of the clause's money and each member's value.
 
-    `values` stand in the order of `Part.who`, before proration; `shares` are the parts of the
-    clause's money that follow from them: ``ratio * value * part of the year / whole``. `origin` is
-    where the values were written (a figures column, a ■ block); 均等割 has none.
+    `values` stand in the order of `Part.who`, before proration; `weights` are integers in proportion
+    to ``value * part of the year``, `total` is `whole` in their unit (0: the values make no shares).
+    `origin` is where the values were written (a figures column, a ■ block); 均等割 has none.
     """
 
     name: str
     ratio: Fraction
     values: tuple[Fraction, ...]
-    shares: tuple[Fraction, ...]
+    weights: tuple[int, ...]
+    total: int
     whole: Fraction
     origin: Source = field(default=Source(), compare=False)
     reading: Reading | None = field(default=None, compare=False)
+
+    def share(self, index: int) -> Fraction:
+        """Part of the clause's money that the driver gives to the member at `index` of the clause."""
+        return self.ratio * self.weights[index] / self.total if self.total else Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

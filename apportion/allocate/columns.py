@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Protocol
 
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
@@ -40,6 +41,27 @@ class LastYear:
 
     def _codes(self, member: Member) -> tuple[str, ...]:
         return (member.code, *self.tables.former_bodies.get(member.code, ()))
+
+
+class Figures(Protocol):
+    """Where the figures of a 経費 come from."""
+
+    @property
+    def year(self) -> FiscalYear:
+        """The year that they are used in."""
+
+    def find(self, name: Name) -> FigureColumn | None:
+        """Column that a name means; None after a finding."""
+
+    def value(self, name: Name, member: Member) -> Fraction | None:
+        """Figure of a member; None after a finding."""
+
+    def places(self, name: Name, members: Sequence[Member]) -> tuple[Source, ...]:
+        """Cell of each member's figure."""
+
+    @property
+    def used(self) -> tuple[tuple[str, FigureColumn], ...]:
+        """Every column that was found so far, by folded name."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +109,7 @@ class NamedFigures:
         if not values:
             self._blank(column, member)
             return None
-        return sum(values, Fraction(0))
+        return values[0] if len(values) == 1 else sum(values, Fraction(0))
 
     def places(self, name: Name, members: Sequence[Member]) -> tuple[Source, ...]:
         """Cell of each member's figure (of its first former body, where it has none itself)."""

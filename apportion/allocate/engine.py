@@ -93,7 +93,8 @@ def _cut_by_driver(case: Case) -> list[int]:
 
 def _amounts_by_driver(parts: Iterable[Part]) -> Iterator[tuple[int, Fraction]]:
     for part in parts:
-        own = tuple(Fraction(weight, part.total) for weight in part.weights)
-        for shares in [driver.shares for driver in part.drivers] or [own]:
-            for position, share in zip(part.who, shares, strict=True):
-                yield position, part.amount * share
+        for index, position in enumerate(part.who):
+            if not part.drivers:
+                yield position, part.amount * part.weights[index] / part.total
+            for driver in part.drivers:
+                yield position, part.amount * driver.share(index)

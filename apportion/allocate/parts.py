@@ -7,9 +7,10 @@ the parts add up to 対象額. (`県に 市町村の計と同額` beside `市町
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import lcm
 
 from apportion.allocate.case import DriverUse, Part, Participant, Reading
-from apportion.allocate.rounding import cut, integers
+from apportion.allocate.rounding import cut, integers, lowest
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
 from apportion.core.model import LOCAL, PREFECTURES, Member
@@ -124,8 +125,7 @@ class Splitter:
             )
         else:
             drivers = (self._alone(clause, who),)
-        columns = zip(*(driver.shares for driver in drivers), strict=True)
-        weights, total = integers([sum(column, Fraction(0)) for column in columns])
+        weights, total = _together_weights(drivers)
         return Part(
             clause=clause,
             who=who,
@@ -168,10 +168,14 @@ class Splitter:
     ) -> DriverUse:
         """A driver with the shares that its values make; all values 0 make no shares."""
         parts = [self.circle.participants[i].part for i in who]
-        prorated = [value * part for value, part in zip(values, parts, strict=True)]
-        whole = sum(values if self.carry else prorated, Fraction(0))
-        shares = tuple(ratio * value / whole if whole else Fraction(0) for value in prorated)
-        return DriverUse(name=name, ratio=ratio, values=values, shares=shares, whole=whole)
+        prorated = [v if part == 1 else v * part for v, part in zip(values, parts, strict=True)]
+        units, scale = integers([*values, *prorated])
+        weights = units[len(values) :]
+        total = sum(units[: len(values)] if self.carry else weights)
+        whole = Fraction(total, scale)
+        return DriverUse(
+            name=name, ratio=ratio, values=values, weights=weights, total=total, whole=whole
+        )
 
     def _counts_twice(self, weight: Weight, members: Sequence[Member]) -> bool:
         """The population of a 県 is the sum of its towns: one 人口割 would count people twice."""
@@ -225,6 +229,16 @@ class Splitter:
         self.words.findings.add(
             tell("W509", table.source, table=table.name.text, percent=about(whole))
         )
+
+
+def _together_weights(drivers: Sequence[DriverUse]) -> tuple[tuple[int, ...], int]:
+    """Weights of a clause over one denominator: what all its drivers give, added up."""
+    rates = [Fraction(d.ratio, d.total) if d.total else Fraction(0) for d in drivers]
+    scale = lcm(*(rate.denominator for rate in rates))
+    times = [rate.numerator * (scale // rate.denominator) for rate in rates]
+    columns = zip(*(driver.weights for driver in drivers), strict=True)
+    weights = (sum(t * w for t, w in zip(times, column, strict=True)) for column in columns)
+    return lowest(tuple(weights), scale)
 
 
 def _with_way(clause: Split) -> str:

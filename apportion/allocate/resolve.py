@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
 from apportion.allocate.case import Case, Participant
-from apportion.allocate.columns import LastYear, NamedFigures
+from apportion.allocate.columns import Figures, LastYear, NamedFigures
 from apportion.allocate.limits import Limits, rest_rule
 from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
@@ -148,6 +148,10 @@ class Resolver:
         ground = self._ground(line, file, expense, scope)
         if ground is None:
             return None
+        return self.on(ground, line, file, expense)
+
+    def on(self, ground: Ground, line: BudgetLine, file: RuleFile, expense: Expense) -> Case:
+        """Case of one line on a ground."""
         empty = Case(
             line=line,
             file=file,
@@ -155,9 +159,17 @@ class Resolver:
             participants=ground.participants,
             base=Yen(0),
             parts=(),
-            rounding=scope.rounding(expense),
+            rounding=self.book.scope(file).rounding(expense),
         )
         return self._shared(empty, ground) if line.amount != 0 else empty
+
+    def ground(
+        self, scope: Scope, participants: tuple[Participant, ...], columns: Figures, *, carry: bool
+    ) -> Ground:
+        """What those that take part share out by; `carry`: what proration takes off stays open."""
+        circle = Circle(participants, self.tables, scope, self.findings)
+        words = Worth(scope, columns, circle, [p.member for p in participants], self.findings)
+        return Ground(participants, circle, words, Splitter(circle, words, carry=carry))
 
     def _shared(self, case: Case, ground: Ground) -> Case:
         """The case with its base and parts."""
@@ -192,12 +204,10 @@ class Resolver:
         participants = self._participants(line, file, expense, scope)
         if participants is None:
             return None
-        circle = Circle(participants, self.tables, scope, self.findings)
         columns = NamedFigures(self.tables, scope.binds(expense), scope, self.year, self.findings)
-        words = Worth(scope, columns, circle, [p.member for p in participants], self.findings)
         proration = scope.proration(expense)
-        splitter = Splitter(circle, words, carry=proration is not None and proration.carry)
-        ground = Ground(participants, circle, words, splitter)
+        carry = proration is not None and proration.carry
+        ground = self.ground(scope, participants, columns, carry=carry)
         self._grounds[id(expense)] = ground
         return ground
 

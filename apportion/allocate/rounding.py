@@ -46,14 +46,15 @@ class Shares:
 def integers(values: Sequence[Fraction]) -> tuple[tuple[int, ...], int]:
     """Integers in the same proportion as `values`, and what one unit of `values` became."""
     denominator = lcm(*(value.denominator for value in values)) if values else 1
-    return tuple(int(value * denominator) for value in values), denominator
+    # In integers: a product of fractions takes ten times as long.
+    return tuple(v.numerator * (denominator // v.denominator) for v in values), denominator
 
 
 def from_exact(amounts: Sequence[Fraction], scale: int = 1) -> Shares:
     """Shares that are exactly `amounts`; `scale` is taken out of the weights where it is not 0."""
     scale = scale or 1
     weights, denominator = integers([Fraction(amount, scale) for amount in amounts])
-    return Shares(scale, *_reduced(weights, denominator))
+    return Shares(scale, *lowest(weights, denominator))
 
 
 Piece = tuple[Fraction, tuple[int, ...], tuple[int, ...], int]
@@ -83,10 +84,10 @@ def _combined(
         times = rate.numerator * (denominator // rate.denominator)
         for position, weight in zip(positions, own, strict=True):
             weights[position] += times * weight
-    return _reduced(tuple(weights), denominator)
+    return lowest(tuple(weights), denominator)
 
 
-def _reduced(weights: tuple[int, ...], denominator: int) -> tuple[tuple[int, ...], int]:
+def lowest(weights: tuple[int, ...], denominator: int) -> tuple[tuple[int, ...], int]:
     """Weights and denominator with their common factor taken out."""
     common = gcd(denominator, *weights)
     return tuple(weight // common for weight in weights), denominator // common

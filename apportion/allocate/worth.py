@@ -15,7 +15,7 @@ from apportion.allocate.arith import (
     names_in,
 )
 from apportion.allocate.case import Reading
-from apportion.allocate.columns import NamedFigures
+from apportion.allocate.columns import Figures
 from apportion.allocate.who import Circle
 from apportion.core.model import FigureColumn, Member
 from apportion.core.problem import Findings, Source, tell
@@ -109,7 +109,7 @@ class Worth:
     """
 
     scope: Scope
-    columns: NamedFigures
+    columns: Figures
     circle: Circle
     roster: Sequence[Member]
     findings: Findings

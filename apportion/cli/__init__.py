@@ -12,12 +12,14 @@ from typing import Annotated, NoReturn
 
 from apportion.cli import around, begin, compute, fmt, imports, show
 from apportion.cli.begin import new_year
+from apportion.cli.changed import diff
 from apportion.cli.compute import settle
 from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import decide, seal, withdraw
 from apportion.cli.status import status
+from apportion.cli.supposed import what_if
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
 from apportion.core.year import __version__
@@ -34,6 +36,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "withdraw": withdraw,
     "settle": settle,
     "explain": explain,
+    "diff": diff,
+    "what-if": what_if,
     "fmt": fmt.fmt,
     "show": show.show,
     "export": show.export,

@@ -1,17 +1,21 @@
 """Lines of at most 100 columns, in which a Japanese sign takes two."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
 GAP = "  "
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of a table; every column but the last is as wide as its longest cell."""
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> Iterator[str]:
+    """Lines of a table; every column is as wide as its longest cell, those of `right` end in one line."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        padded = (cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True))
+        blanks = [" " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)]
+        padded = (
+            blank + cell if place in right else cell + blank
+            for place, (cell, blank) in enumerate(zip(row, blanks, strict=True))
+        )
         yield GAP.join(padded).rstrip()
 
 

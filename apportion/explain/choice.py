@@ -33,21 +33,32 @@ def find_lines(
     """Results of a 事業 and a 経費; None means all. A 経費 of several 事業 is all of them."""
     results = outcome.results
     if project is not None:
-        known = [result.case.line.project for result in results]
-        chosen = meant(project, known)
-        if len(chosen) != 1:
-            return unclear_project(project, chosen or known, "--project")
-        wanted = name_key(chosen[0])
-        results = tuple(r for r in results if name_key(r.case.line.project) == wanted)
+        chosen = one_project(project, [r.case.line.project for r in results], "--project")
+        if isinstance(chosen, Problem):
+            return chosen
+        results = tuple(r for r in results if name_key(r.case.line.project) == name_key(chosen))
     if line is None:
         return results
-    names = [result.case.line.name for result in results]
-    chosen = meant(line, names)
-    if len(chosen) != 1:
-        names = list(dict.fromkeys(chosen or names))
-        first = near(line, names) or names[0]
-        return tell("W903", Source(), text=line, names="、".join(names), first=first)
-    return tuple(r for r in results if name_key(r.case.line.name) == name_key(chosen[0]))
+    chosen = one_line(line, [result.case.line.name for result in results])
+    if isinstance(chosen, Problem):
+        return chosen
+    return tuple(r for r in results if name_key(r.case.line.name) == name_key(chosen))
+
+
+def one_project(text: str, known: Sequence[str], option: str) -> str | Problem:
+    """The 事業 that `text` means."""
+    chosen = meant(text, known)
+    return chosen[0] if len(chosen) == 1 else unclear_project(text, chosen or known, option)
+
+
+def one_line(text: str, known: Sequence[str]) -> str | Problem:
+    """The 経費 that `text` means."""
+    chosen = meant(text, known)
+    if len(chosen) == 1:
+        return chosen[0]
+    names = list(dict.fromkeys(chosen or known))
+    first = near(text, names) or names[0]
+    return tell("W903", Source(), text=text, names="、".join(names), first=first)
 
 
 def meant(text: str, known: Iterable[str]) -> list[str]:

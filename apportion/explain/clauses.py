@@ -259,7 +259,7 @@ class Clauses:
         yield Step(
             key=f"{key}.yen",
             label=_label(driver) or "この団体の分",
-            value=part.amount * driver.shares[index],
+            value=part.amount * driver.share(index),
             terms=(term(*factors, over=() if driver.whole == 1 else (heads,)),),
             source=part.clause.source,
             depth=1,
@@ -300,7 +300,7 @@ class Clauses:
         yield Step(
             key=f"{key}.yen",
             label=f"{driver.name}の分",
-            value=part.amount * driver.shares[index],
+            value=part.amount * driver.share(index),
             terms=(term(*factors, over=(whole.operand(),)),),
             source=line,
             depth=2,

@@ -220,7 +220,8 @@ class RuleFile:
 class Vocabulary:
     """Names a parser may meet, so that a name that holds 、 or に is read whole, longest first.
 
-    `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通, `groups` its ■グループ.
+    `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通, `groups` its ■グループ. `draft`: what is
+    read holds only what differs from a rule file.
     """
 
     projects: tuple[str, ...] = ()
@@ -231,6 +232,7 @@ class Vocabulary:
     columns: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    draft: bool = False
 
 
 DECIDED = "議決"

@@ -192,13 +192,17 @@ def content(path: Path) -> bytes:
 
 def opened(path: Path, findings: Findings) -> Grid:
     """The table in a file from elsewhere. Raises `OutputError` or `InputError` where it cannot be read."""
-    reader = _READERS.get(path.suffix.lower())
-    data = content(path)
-    if reader is None:
-        raise InputError(
-            (tell("W105.kind", Source(file=path.name), kind=path.suffix or path.name),)
-        )
-    grid = reader(path.name, data, findings)
+    grid = parsed(path.name, content(path), findings)
     if grid is None:
         raise InputError(findings.problems)
     return grid
+
+
+def parsed(name: str, data: bytes, findings: Findings) -> Grid | None:
+    """The table in the bytes of a file; None, with a problem, where it is none."""
+    suffix = Path(name).suffix
+    reader = _READERS.get(suffix.lower())
+    if reader is None:
+        findings.add(tell("W105.kind", Source(file=name), kind=suffix or name))
+        return None
+    return reader(name, data, findings)

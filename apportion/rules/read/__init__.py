@@ -53,7 +53,7 @@ def is_common(data: bytes) -> bool:
 
 
 def with_common(vocabulary: Vocabulary, common: RuleFile) -> Vocabulary:
-    """Vocabulary for the other files of a year: the names of 共通 added."""
+    """Vocabulary with the names of another file added: for all files those of 共通."""
     bases = (
         *(bind.alias for bind in common.head.binds),
         *(basis.name for basis in common.bases),

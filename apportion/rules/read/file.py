@@ -133,7 +133,8 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
     head.one("書式", _format)
     year = head.one("年度", _year) or folder
     _need(file, head, "事業", forms.PROJECT)
-    _need(file, head, "年度", f"年度: {(folder or _NO_YEAR).label}")
+    if not file.words.draft:
+        _need(file, head, "年度", f"年度: {(folder or _NO_YEAR).label}")
     project = head.one("事業", who.name)
     rules = RuleFile(
         project=project or Name("", Source(file=file.path)),

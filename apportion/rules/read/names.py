@@ -60,6 +60,7 @@ class Lexicon:
     who: KnownNames
     drivers: KnownNames
     figures: KnownNames
+    draft: bool = False
 
 
 def lexicon(
@@ -81,6 +82,7 @@ def lexicon(
         who=KnownNames.of(vocabulary.members, groups),
         drivers=KnownNames.of((EQUAL, *(name for name in both if name.endswith("割")))),
         figures=KnownNames.of(both, vocabulary.columns, (BUDGET,)),
+        draft=vocabulary.draft,
     )
 
 

@@ -3,12 +3,9 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from apportion.allocate.columns import NamedFigures
 from apportion.core.model import FigureColumn, Member
-from apportion.core.problem import Findings, Source
 from apportion.outcome.outcome import Outcome
-from apportion.rules.book import Scope
-from apportion.rules.nodes import Name
+from apportion.why.fairness import population
 from apportion.workbook.sheets.live import Ref, link
 from apportion.workbook.sheets.page import Page, heads
 from apportion.workbook.summary.members import MEMBERS, MembersSheet
@@ -42,7 +39,7 @@ def write(page: Page, summary: Summary) -> None:
     """Write the sheet; without a population only one line that says so."""
     outcome, members = summary.outcome, summary.of(MEMBERS)
     page.widths.update(_WIDTHS)
-    column = _population(outcome)
+    column = population(outcome)
     found = _persons(outcome, members, column) if column else []
     if column is None or not found:
         page.top(_NONE)
@@ -61,15 +58,6 @@ def write(page: Page, summary: Summary) -> None:
     end = first + len(found) - 1
     starts = [first - 1] if end > _ONE_PAGE else []
     page.set_up_pages((first - 1, first - 1), _WIDTHS, starts, end)
-
-
-def _population(outcome: Outcome) -> FigureColumn | None:
-    """The column that the rules call 人口; None where there is none, or more than one."""
-    book = outcome.book
-    files = (*book.common, *book.by_project.values())
-    binds = tuple(bind for file in files for bind in file.head.binds)
-    columns = NamedFigures(outcome.tables, binds, Scope(files), outcome.year, Findings())
-    return columns.find(Name("人口", Source()))
 
 
 def _persons(outcome: Outcome, members: MembersSheet, column: FigureColumn) -> list[Person]:
