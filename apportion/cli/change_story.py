@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, row, sentence
 from apportion.core.model import Member
 from apportion.core.problem import InputError, Problem, Source, tell
@@ -19,6 +20,7 @@ from apportion.why.record import record
 from apportion.why.rule_changes import RuleChange, rule_changes
 from apportion.why.sides import Side, read_side, read_sides
 from apportion.why.words import Reasons, key_change, label, money, named, rate, signed
+from apportion.workbook import reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Asked:
     project: str | None = None
     line: str | None = None
     rules: bool = False
+    xlsx: Path | None = None
     as_json: bool = False
 
 
@@ -52,6 +55,10 @@ def answer(root: Path, asked: Asked) -> str:
     member = _member(after, asked.member) if asked.member else None
     if member:
         found = [change for change in found if change.member.code == member.code]
+    if asked.xlsx is not None:
+        labels = (side_label(before), side_label(after))
+        data = reasons.of_diff(diff, found, labels)
+        return written_book(asked.xlsx, root, reasons.title_of_diff(labels), data)
     if asked.as_json:
         return json.dumps(record(diff, found), ensure_ascii=False, indent=1)
     return "\n".join(_one(told, member, found) if member else _everybody(told, found))
@@ -111,14 +118,14 @@ def _one(told: Told, member: Member, changes: Sequence[LineChange]) -> Iterator[
     yield ""
     yield from _sum(changes)
     yield from _causes(summed_causes(changes))
-    reasons = Reasons(told.diff)
+    told_by = Reasons(told.diff)
     for project, own in _by_project(told.diff, changes):
         if not any(change.yen or change.causes for change in own):
             continue
         yield ""
         yield from row(0, project, signed(sum(change.yen for change in own)))
         for change in own:
-            yield from _line(change, reasons)
+            yield from _line(change, told_by)
     same = [change for change in changes if not change.causes]
     if same:
         yield ""

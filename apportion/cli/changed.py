@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from apportion.cli.options import Json, Root, typer
+from apportion.cli.options import Json, Root, Xlsx, typer
 
 
 def diff(  # noqa: PLR0913, PLR0917  the options of a comparison
@@ -25,11 +25,14 @@ def diff(  # noqa: PLR0913, PLR0917  the options of a comparison
     ] = None,
     root: Root = Path(),
     rules: Annotated[bool, typer.Option("--rules", help="規則の違いだけを文で示します。")] = False,  # noqa: FBT002  an option
+    xlsx: Xlsx = None,
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """負担金が前と違う理由を、原因ごとに円まで分けて示します。"""
     # Imported here: `--help` must not pay for the engine.
     from apportion.cli.change_story import Asked, answer  # noqa: PLC0415
 
-    asked = Asked(before, after, actual, member, project, line, rules=rules, as_json=as_json)
+    asked = Asked(
+        before, after, actual, member, project, line, rules=rules, xlsx=xlsx, as_json=as_json
+    )
     typer.echo(answer(root, asked))
