@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apportion.cli.change_story import Asked, answer
+from apportion.cli.change_story import Asked, answer, drifted
 from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
@@ -207,3 +207,10 @@ def test_two_sides_or_a_table_of_bills() -> None:
     with pytest.raises(InputError) as caught:
         answer(SHIPPED, Asked("r7"))
     assert caught.value.problems[0].code == "W904"
+
+
+def test_rounding_over_the_years_of_the_workspace() -> None:
+    """コアシステム年間保守料 (物品等), 2,269,000円: 愛知県 pays 59,711 of 59,710.526… in three of four years."""
+    text = drifted(SHIPPED, "r3", "r7")
+    assert "令和3年度、令和4年度、令和6年度、令和7年度" in text
+    assert len(text.splitlines()) == 3 + 54

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
@@ -12,14 +13,17 @@ from apportion.core.model import Member
 from apportion.core.problem import InputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
 from apportion.explain.choice import find_member, one_line, one_project
+from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.why.actual import BesideBill, beside_bills, differences
 from apportion.why.difference import Cause, Diff, LineChange, causes_of_all, compare, summed_causes
+from apportion.why.fairness import drift
 from apportion.why.record import record
 from apportion.why.rule_changes import RuleChange, rule_changes
 from apportion.why.sides import Side, read_side, read_sides
-from apportion.why.words import Reasons, key_change, label, money, named, rate, signed
+from apportion.why.words import Reasons, fixed, key_change, label, money, named, rate, signed
 from apportion.workbook import reasons
 
 
@@ -268,3 +272,30 @@ def _where(change: RuleChange) -> str:
     if change.lines:
         return f"■経費 {'、'.join(change.lines)}"
     return change.block or "ファイルの先頭"
+
+
+def drifted(root: Path, first: str, last: str) -> str:
+    """What rounding gave each body beyond its exact amounts, over all years from first to last."""
+    ends = [read_side(root, text).outcome.year for text in (first, last)]
+    years = [FiscalYear(start) for start in range(ends[0].start, ends[1].start + 1)]
+    outcomes = [compute(root, year) for year in years if (root / "rules" / year.code).is_dir()]
+    return "\n".join(_drifts(outcomes))
+
+
+def _drifts(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    labels = [outcome.year.label for outcome in outcomes]
+    yield f"端数の積み重なり（円にそろえた負担金 － 正確な額）　{'、'.join(labels)}"
+    yield ""
+    rows = []
+    for own in grouped((one.member.code, one) for one in drift(outcomes)).values():
+        years = [sum((one.by_year[n] for one in own), Fraction(0)) for n in range(len(outcomes))]
+        most = max(own, key=lambda one: abs(one.whole))
+        told = f"{most.project} {most.line} {_part(most.whole)}"
+        rows.append((own[0].member.name, *map(_part, years), _part(sum(years, Fraction(0))), told))
+    head = ("団体", *labels, "計", "最も大きい経費")
+    yield from (f"  {line}" for line in aligned([head, *rows], range(1, len(labels) + 2)))
+
+
+def _part(yen: Fraction) -> str:
+    """`0.33円`, `△1.50円`."""
+    return f"{fixed(yen, 2)}円"

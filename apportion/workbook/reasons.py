@@ -128,9 +128,9 @@ def _below(
 ) -> Ref:
     """Sum of a column in the row of 合計."""
     if column == 2:  # noqa: PLR2004  the amounts before
-        value, look = sum(change.before for change in changes), "grand_money"
+        value, look = int(sum(change.before for change in changes)), "grand_money"
     elif column == columns.after:
-        value, look = sum(change.after for change in changes), "grand_money"
+        value, look = int(sum(change.after for change in changes)), "grand_money"
     else:
         value, look = _by_kind(changes).get(columns.kinds[column - 3], 0), "grand_signed"
     area = page.area(rows[0], column, rows[1] - 1, column)
@@ -149,13 +149,13 @@ def _waterfall(
     for place_, (cell, name) in enumerate(zip(sums, (before, *causes, after), strict=True)):
         at = row + 1 + place_
         whole = place_ in {0, last}
-        low = 0 if whole else min(reached, reached + cell.value)
+        low: int = 0 if whole else min(reached, reached + cell.value)
         page.blanks(at, [0])
         page.text(at, 1, name)
         page.number(at, 2, low)
         page.live(at, 3, known(max(cell.value, 0)))
         page.live(at, 4, known(max(-cell.value, 0)))
-        reached = cell.value if whole else reached + cell.value
+        reached = int(cell.value) if whole else reached + cell.value
     first, end = row + 1, row + len(sums)
     name, number_format = unit(max(abs(cell.value) for cell in sums) or 1)
     areas = [page.area(first, column, end, column) for column in (1, 2, 3, 4)]
@@ -246,7 +246,8 @@ def _cases(page: Page, cases: Mapping[str, Sequence[CaseRow]], project: str) -> 
         _chart(
             page, at, (name, labels, numbers), (list(known_[name].values()), widths, _high(codes))
         )
-    page.set_up((table, table), widths, row_height=LOW_ROW)
+    starts = [row + (rows_of(_high(codes)) + 1) * number for number in range(1, len(cases))]
+    page.set_up_pages((table, table), widths, [*starts, table], end + 1)
 
 
 def _high(codes: Sequence[str]) -> float:

@@ -14,6 +14,8 @@ from apportion.workbook.sheets.page import LOW_ROW, Page
 from apportion.workbook.sheets.styles import FONT, LINK, QUIET, WARN
 
 NOW, BEFORE, LESS = LINK, "#B9C6DA", WARN
+_LESS_PALE = "#E7B5B0"
+"""Of bars with their number inside them."""
 _SMALL: dict[str, object] = {"name": FONT, "size": 8, "bold": False}
 _HEADING: dict[str, object] = {"name": FONT, "size": 11, "color": QUIET}
 _PIXEL = 0.75
@@ -77,7 +79,7 @@ def waterfall(page: Page, title: str, areas: Sequence[Area], number_format: str)
     base = Series("土台", labels, low, NOW).options(number_format, 40)
     chart.add_series({**base, "fill": {"none": True}, "data_labels": {"value": False}})
     shown = number_format.partition(";")[0]
-    for name, area, colour in (("額・増", up, NOW), ("減", down, LESS)):
+    for name, area, colour in (("額・増", up, BEFORE), ("減", down, _LESS_PALE)):
         options = Series(name, labels, area, colour).options(f"{shown};;", 40)
         chart.add_series(options)
     chart.set_legend({"none": True})
