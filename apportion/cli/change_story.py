@@ -23,7 +23,18 @@ from apportion.why.fairness import drift
 from apportion.why.record import record
 from apportion.why.rule_changes import RuleChange, rule_changes
 from apportion.why.sides import Side, read_side, read_sides
-from apportion.why.words import Reasons, fixed, key_change, label, money, named, rate, signed
+from apportion.why.words import (
+    Reasons,
+    fixed,
+    key_change,
+    label,
+    money,
+    named,
+    perhaps_renamed,
+    rate,
+    short,
+    signed,
+)
 from apportion.workbook import reasons
 
 
@@ -119,6 +130,11 @@ def side_label(side: Side) -> str:
 def _one(told: Told, member: Member, changes: Sequence[LineChange]) -> Iterator[str]:
     """One body: the sum, its causes, and each line that changed with its reasons."""
     yield f"{told.title}　{member.name}（団体コード {member.code}）の負担金"
+    if not changes:
+        yield f"{member.name}が負担する経費は、前も後もありません。"
+        return
+    for text in short(changes, side_label(told.before)):
+        yield from sentence(0, text)
     yield ""
     yield from _sum(changes)
     yield from _causes(summed_causes(changes))
@@ -187,6 +203,8 @@ def _everybody(told: Told, changes: Sequence[LineChange]) -> Iterator[str]:
     yield from _bodies(changes)
     yield from _income(told.diff)
     yield ""
+    if hint := perhaps_renamed(changes):
+        yield from sentence(0, hint)
     yield "くわしくは: --member 団体名"
 
 

@@ -11,23 +11,29 @@ OverYears = Annotated[
 ]
 
 
+Before = Annotated[str, typer.Argument(metavar="前", help="r6、r7:補正1、r7:第1回 など。")]
+After = Annotated[
+    str | None, typer.Argument(metavar="後", help="r7、案1.txt など。", show_default=False)
+]
+Actual = Annotated[
+    Path | None, typer.Option("--actual", metavar="表", help="実際に請求した額の表と比べます。")
+]
+OneBody = Annotated[
+    str | None, typer.Option("--member", metavar="団体", help="一つの団体をくわしく。")
+]
+OneProject = Annotated[
+    str | None, typer.Option("--project", metavar="事業", help="一つの事業だけ。")
+]
+OneLine = Annotated[str | None, typer.Option("--line", metavar="経費", help="一つの経費だけ。")]
+
+
 def diff(  # noqa: PLR0913, PLR0917  the options of a comparison
-    before: Annotated[str, typer.Argument(metavar="前", help="r6、r7:補正1、r7:第1回 など。")],
-    after: Annotated[
-        str | None, typer.Argument(metavar="後", help="r7、案1.txt など。", show_default=False)
-    ] = None,
-    actual: Annotated[
-        Path | None, typer.Option("--actual", metavar="表", help="実際に請求した額の表と比べます。")
-    ] = None,
-    member: Annotated[
-        str | None, typer.Option("--member", metavar="団体", help="一つの団体をくわしく。")
-    ] = None,
-    project: Annotated[
-        str | None, typer.Option("--project", metavar="事業", help="一つの事業だけ。")
-    ] = None,
-    line: Annotated[
-        str | None, typer.Option("--line", metavar="経費", help="一つの経費だけ。")
-    ] = None,
+    before: Before,
+    after: After = None,
+    actual: Actual = None,
+    member: OneBody = None,
+    project: OneProject = None,
+    line: OneLine = None,
     root: Root = Path(),
     rules: RulesOnly = False,  # noqa: FBT002  an option
     rounding: OverYears = False,  # noqa: FBT002  an option
