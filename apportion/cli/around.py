@@ -1,6 +1,7 @@
 """What happens around every command: before it, what killed ones left; after it, true last words."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
 
@@ -19,8 +20,9 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def around(**options: object) -> None:
         try:
-            _recover(options)
-            command(**options)
+            with _alone(command.__name__, options):
+                _recover(options)
+                command(**options)
         except KeyboardInterrupt as error:
             raise typer.Abort from error  # Typer would end without a word
         except OSError as error:
@@ -28,6 +30,24 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise OutputError(no_access(error)) from error
 
     return around
+
+
+_READING = ("check", "verify", "explain", "show", "help_page")
+_ONLY_SHOWN = ("only", "check")
+"""Options with which a command that can write does not."""
+
+
+def _alone(command: str, options: dict[str, object]) -> AbstractContextManager[None]:
+    """The turn of a command that writes in a workspace; whoever only reads needs none."""
+    from apportion.outputs import lock  # noqa: PLC0415  `--help` must not pay for it
+
+    root = options.get("root")
+    if not isinstance(root, Path) or not (root / "rules").is_dir():
+        return nullcontext()
+    if command in _READING or any(map(options.get, _ONLY_SHOWN)):
+        lock.clear(root)
+        return nullcontext()
+    return lock.held(root, command.replace("_", "-"))
 
 
 def _recover(options: dict[str, object]) -> None:
