@@ -46,6 +46,8 @@ def withdraw(root: Path, year: FiscalYear, note: Note) -> Issue:
         "日付": note.day.isoformat() if note.day else "",
         ACTED: note.day.isoformat() if note.day else "",
         WITHDRAWN: last.number,
+        "団体数": 0,
+        "負担金額_円": 0,
         BILLS: {},
         INPUTS: {},
         OUTPUTS: {},
