@@ -1,5 +1,6 @@
 """The steps of a run and of a settlement: compute, write, read back, prove, record, swap; and `verify`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
@@ -12,9 +13,13 @@ from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
 from apportion.outputs.verify import Verified, is_settlement, verify_run, verify_settlement
+from apportion.why.difference import Diff, compare
+from apportion.why.words import label, remarks
 from apportion.years.issues import reissue
 from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
+
+REASONS = "増減の理由.xlsx"
 
 
 def run(  # noqa: PLR0913  the options of a run
@@ -26,14 +31,14 @@ def run(  # noqa: PLR0913  the options of a run
     strict: bool = False,
     pdf: bool = False,
     archives: bool = False,
+    since: Outcome | None = None,
     hear: Hear = silent,
 ) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
 
-    `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
-
-    `pdf` adds a PDF beside each workbook (`hear` after each), `archives` one zip of
-    workbooks and PDFs for each municipality.
+    `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`). `since` adds why amounts
+    are others than there, `pdf` a PDF beside each workbook (`hear` after each), `archives` one zip
+    of workbooks and PDFs for each municipality.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
@@ -43,20 +48,38 @@ def run(  # noqa: PLR0913  the options of a run
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
     outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
+    outcome, change = _since(since, outcome)
     with staged(target, ours) as folder:
-        write(outcome, folder)
+        write(outcome, folder, change)
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
         _prove(outcome, folder)
         if program:
-            letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
-            books = [*letters, folder / CHARGED.summary]
-            write_pdfs(program, books, year.first_day, hear)
+            _print(program, folder, year, hear)
         if archives:
             _archive(outcome, folder)
         _record(outcome, root, folder)
     return outcome
+
+
+def _since(before: Outcome | None, outcome: Outcome) -> tuple[Outcome, Diff | None]:
+    """The outcome with what the papers say of the change, and the change itself."""
+    change = compare(before, outcome) if before else None
+    return replace(outcome, remarks=remarks(change)), change
+
+
+def _print(program: Path, folder: Path, year: FiscalYear, hear: Hear) -> None:
+    """A PDF beside each workbook."""
+    letters = sorted((folder / CHARGED.letters).rglob("*.xlsx"))
+    write_pdfs(program, [*letters, folder / CHARGED.summary], year.first_day, hear)
+
+
+def _write_reasons(change: Diff, folder: Path) -> None:
+    from apportion.workbook import reasons  # noqa: PLC0415  as below
+
+    labels = label(change.before), label(change.after)
+    (folder / REASONS).write_bytes(reasons.of_diff(change, change.changes, labels))
 
 
 def _archive(outcome: Outcome, folder: Path) -> None:
@@ -109,8 +132,8 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
     publish.refuse_others(target, ours)
 
 
-def write(outcome: Outcome, folder: Path) -> None:
-    """Every file of a run or a settlement but its 記録.json."""
+def write(outcome: Outcome, folder: Path, change: Diff | None = None) -> None:
+    """Every file of a run or a settlement but its 記録.json; `change` is told as well."""
     # Loaded here, as below: only what is written needs XlsxWriter.
     from apportion.workbook.letters import collected  # noqa: PLC0415
     from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
@@ -126,6 +149,8 @@ def write(outcome: Outcome, folder: Path) -> None:
     (folder / kind.workings).write_bytes(workings_book.make(outcome))
     for name, data in all_files(outcome, collected.files(outcome)).items():
         (folder / "data" / name).write_bytes(data)
+    if change:
+        _write_reasons(change, folder)
 
 
 def _write_letters(outcome: Outcome, letters: Path) -> None:

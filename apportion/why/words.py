@@ -304,6 +304,14 @@ def short(changes: Sequence[LineChange], before: str) -> tuple[str, ...]:
 _MOSTLY = 3
 
 
+def remarks(diff: Diff | None) -> dict[str, tuple[str, ...]]:
+    """Sentences for the paper of each body, by 団体コード; none where nothing is compared."""
+    if diff is None:
+        return {}
+    before = label(diff.before)
+    return {code: short(own, before) for code, own in diff.by_member.items()}
+
+
 def perhaps_renamed(changes: Sequence[LineChange]) -> str:
     """How lines that only have another name can be matched; empty where none came or none went."""
     kinds = {kind for change in changes for cause in change.causes for kind in cause.kinds}
