@@ -6,6 +6,7 @@ from fractions import Fraction
 from apportion.allocate.case import Case, LineResult
 from apportion.core.model import FigureColumn, Member, total
 from apportion.core.problem import Findings, Source
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.explain.steps import number, percent
 from apportion.outcome.outcome import Outcome
@@ -147,8 +148,13 @@ class Reasons:
 
     def _bodies(self, change: LineChange, mixture: Mixture) -> Iterator[str]:
         before, after = mixture.before.parts, mixture.after.parts
-        joined = [self._member(code) for code in sorted(after.keys() - before.keys())]
-        left = [self._member(code) for code in sorted(before.keys() - after.keys())]
+        came, went = sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys())
+        heirs = mixture.after.heirs
+        merged = [code for code in went if heirs.get(code) in after]
+        yield from self._merged(merged, heirs)
+        grown = {heirs[code] for code in merged}
+        joined = [self._member(code) for code in came if code not in grown]
+        left = [self._member(code) for code in went if code not in merged]
         own = change.member.code
         for found, verb in ((joined, "加わりました"), (left, "抜けました")):
             if not found:
@@ -161,6 +167,11 @@ class Reasons:
             else:
                 yield f"{_names(found)}が{verb}。"
         yield f"参加団体は{len(before)}団体から{len(after)}団体になりました。"
+
+    def _merged(self, former: Sequence[str], heirs: Mapping[str, str]) -> Iterator[str]:
+        for heir, own in grouped((heirs[code], code) for code in former).items():
+            names = "、".join(self._member(code).name for code in own)
+            yield f"{names}は、{self._member(heir).name}に引き継がれました。"
 
     def _part_year(self, change: LineChange, mixture: Mixture) -> Iterator[str]:
         before, after = mixture.before, mixture.after
