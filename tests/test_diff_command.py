@@ -10,6 +10,7 @@ from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from tests import sealing, small
+from tests.program import apportion
 from tests.workspace import SHIPPED, copy
 
 PLAIN = "■経費 運用\n負担割合: 人口割\n"
@@ -289,3 +290,40 @@ def test_bodies_that_merge_between_two_folders(tmp_path: Path) -> None:
     text = said(two, f"{one}:r7", "r7", member="ひかり市")
     assert "あおば市、みどり町は、ひかり市に引き継がれました。" in text
     assert "加わりました" not in text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--rules", "--member", "豊橋市"),
+        ("--json", "--xlsx", "x.xlsx"),
+        ("--rounding", "--rules"),
+        ("--actual", "x.csv", "--json"),
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(options: tuple[str, ...]) -> None:
+    done = apportion("diff", "r6", "r7", *options)
+    assert done.code == 2
+    assert "一緒に使えません" in done.stderr
+
+
+def test_a_body_that_joins_within_the_year(tmp_path: Path) -> None:
+    """みどり町 joins on 1 October: 3 × 6/12 people beside 1 pay 600 of 1,000円."""
+    rules = (
+        "途中参加: 月割（参加した月を含む）、減った分は他の団体で負担\n"
+        "■経費 運用\n名簿: 別の名簿\n負担割合: 人口割\n"
+    )
+    sides = [
+        small.write(tmp_path / name, rules, {"運用": 1_000}, PEOPLE, rosters={"別の名簿": cells})
+        for name, cells in (
+            ("a", {"あおば市": "○"}),
+            ("b", {"あおば市": "○", "みどり町": "R7.10.1から"}),
+        )
+    ]
+    text = said(sides[1], f"{sides[0]}:r7", "r7", member="みどり町")
+    assert "みどり町の参加は、1年のうち6/12です。" in text
+    assert "0円 → 600円" in text
+    # Joining for the whole year is 750円, for half of it 600円, and half of nothing is nothing:
+    # joining (750 + 600) / 2, the part of the year (0 - 150) / 2.
+    assert "+675円" in text
+    assert "△75円" in text
