@@ -14,7 +14,8 @@ from apportion.outcome.outcome import Outcome
 from apportion.outputs.data import CHARGED, Kind
 from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import OUTPUTS
-from apportion.pipeline import run
+from apportion.pipeline import REASONS, run
+from apportion.why.sides import read_side
 
 _STATES = {
     "例": "計算例（協議会の決定ではありません）",
@@ -32,12 +33,16 @@ class Extras:
 
     pdf: bool
     archives: bool
+    since: str | None = None
 
     def words(self, folder: Path, kind: Kind = CHARGED) -> list[str]:
         """Where it stands."""
+        told = [f"増減の理由: {folder}/{REASONS} と、計算のあらましの終わり"] if self.since else []
         pdf = [f"PDF: {folder}/{kind.letters} のブックの隣"] if self.pdf else []
         return (
-            [*pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"] if self.archives else pdf
+            [*told, *pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"]
+            if self.archives
+            else [*told, *pdf]
         )
 
 
@@ -51,6 +56,7 @@ def whole(
     strict: bool,
 ) -> str:
     """Run a year or a 補正 of it and say what was written."""
+    since = read_side(root, extras.since).outcome if extras.since else None
     outcome = run(
         root,
         year,
@@ -59,6 +65,7 @@ def whole(
         strict=strict,
         pdf=extras.pdf,
         archives=extras.archives,
+        since=since,
         tell=Progress,
     )
     folder = out or root / OUTPUTS / folder_name(year, edition)

@@ -116,7 +116,8 @@ class Outcome:
     never get this far. `attached` are the files under rules/様式 that ■請求書 names, by path.
     `revision` is the 補正 that this is the outcome of, None for the first budget. `reissued` are the
     payers, by 団体コード, whose bill is another one than they got before. `settled` holds the
-    differences where this is 精算: the charges are those of 決算額 then.
+    differences where this is 精算: the charges are those of 決算額 then. `remarks` are sentences for
+    the paper of a member, by 団体コード.
     """
 
     year: FiscalYear
@@ -132,6 +133,7 @@ class Outcome:
     revision: Revision | None = None
     reissued: Mapping[str, Reissue] = field(default_factory=dict)
     settled: Settled | None = None
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def edition(self) -> Edition | None:
