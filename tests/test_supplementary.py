@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from apportion.cli.story import Question, answer
 from apportion.core.problem import InputError
 from apportion.core.year import AskedBudget, Edition
 from apportion.explain import explain
@@ -346,6 +347,19 @@ def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
     run(root, R7, edition=MERGER)
     assert verify(root / "outputs" / "r7-合併1", root)[0] == ()
     _the_notice_and_the_postings_agree(root)
+    _the_explanation_adds_up(root)
+
+
+def _the_explanation_adds_up(root: Path) -> None:
+    """500 of the year: 150 and 250 of the city, 100 that the town was billed."""
+    told = answer(root, R7, Question("あおば市", None, None, MERGER)).splitlines()
+    assert [" ".join(line.split()) for line in told[2:7]] == [
+        "請求額 500円",
+        "第1期 令和7年7月31日 150円",
+        "第1期（みどり町分） 令和7年7月31日 100円",
+        "第2期 令和8年1月30日 250円",
+        "納期: 第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り",
+    ]
 
 
 def _the_notice_and_the_postings_agree(root: Path) -> None:
