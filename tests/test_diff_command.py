@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from apportion.cli.change_story import Asked, answer
+from apportion.cli.change_story import Asked, answer, drifted
 from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
@@ -23,6 +23,10 @@ def said(root: Path, before: str, after: str, **asked: object) -> str:
 def test_one_body_reads_its_causes_with_their_facts() -> None:
     text = said(SHIPPED, "r6", "r7", member="幸田町", line="システム機能改善経費", project="物品")
     assert text.splitlines()[0] == ("令和6年度から令和7年度へ　幸田町（団体コード 235016）の負担金")
+    assert text.splitlines()[1:3] == [
+        "令和6年度より683,600円増えました。",
+        "おもな理由は、参加団体の出入り +504,050円、予算額 +179,550円です。",
+    ]
     for words in (
         "+504,050円",
         "幸田町がこの経費の参加団体に加わりました（東浦町も）。",
@@ -108,7 +112,8 @@ def test_a_line_that_moves_to_another_project_is_a_regrouping(tmp_path: Path) ->
         in text
     )
     assert "この経費は組み替えられ、ほかの経費に引き継がれました。" in text
-    assert text.splitlines()[4].split() == ["増減", "0円", "0.0%"]
+    assert text.splitlines()[1] == "令和6年度と同じ額です。"
+    assert text.splitlines()[5].split() == ["増減", "0円", "0.0%"]
 
 
 def _add(root: Path, year: str, project: str, rule: str) -> None:
@@ -207,3 +212,29 @@ def test_two_sides_or_a_table_of_bills() -> None:
     with pytest.raises(InputError) as caught:
         answer(SHIPPED, Asked("r7"))
     assert caught.value.problems[0].code == "W904"
+
+
+def test_rounding_over_the_years_of_the_workspace() -> None:
+    """コアシステム年間保守料 (物品等), 2,269,000円: 愛知県 pays 59,711 of 59,710.526… in three of four years."""
+    text = drifted(SHIPPED, "r3", "r7")
+    assert "令和3年度、令和4年度、令和6年度、令和7年度" in text
+    assert len(text.splitlines()) == 3 + 54
+
+
+def test_lines_that_came_and_went_may_have_another_name() -> None:
+    hint = "名前だけが変わった経費は、規則の■経費に「旧名」を書くと"
+    assert hint in said(SHIPPED, "r3", "r4")
+    assert hint not in said(SHIPPED, "r6", "r7")
+
+
+def test_what_computes_otherwise_than_it_was_sealed_is_not_divided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = sealing.decided(tmp_path / "council")
+    issue = sealing.issued(root)
+    rows = issue.charges()
+    other = (rows[0]._replace(yen=rows[0].yen + 1), *rows[1:])
+    monkeypatch.setattr(type(issue), "charges", lambda _: other)
+    with pytest.raises(InputError) as caught:
+        said(root, "r7:第1回", "r7")
+    assert "計算し直すと、確定した額と違います" in caught.value.problems[0].what

@@ -48,6 +48,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "diff r7 r7:補正1 --dir {revised} --member あおば市",
         "diff r7 r7:補正1 --dir {revised} --rules",
         "diff r7 r7:補正1 --dir {revised} --json",
+        "diff r7 r7 --dir {dir} --rounding",
     ),
     "what-if": (
         "what-if --year r7 --budget 予約/監査、訓練=90千円 --alone あおば市=3千円 --dir {dir}",

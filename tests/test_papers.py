@@ -130,6 +130,18 @@ def test_a_notice_names_what_it_changes_and_why(tmp_path: Path) -> None:
     assert row(told, "振込先") == ["振込先", "中央銀行 普通 1234567"]
 
 
+def test_many_terms_are_named_from_the_first_to_the_last(tmp_path: Path) -> None:
+    """Before the first 納期限 all four are open: 1,300円 in 325, 325, 390 and 260."""
+    root = council(tmp_path)
+    edit(root / "rules/r7/10.txt", "変更発行日: 令和7年10月3日", "変更発行日: 令和7年6月2日")
+    revise(root, 1, {"事務費": 600}, day="令和7年6月1日")
+    run(root, R7, edition=Edition(1))
+    label = "今回納入いただく額（第1期～第4期）"
+    told = notice(root / "outputs/r7-補正1/請求書", "みどり町")
+    assert row(told, label) == [label, 1_300]
+    assert [row(told, f"第{n}期")[3] for n in (1, 2, 3, 4)] == [325, 325, 390, 260]
+
+
 def test_who_is_not_changed_gets_no_notice_and_keeps_its_paper(tmp_path: Path) -> None:
     """みどり町 takes no part in 会議費, of which あおば市 pays 90円 more."""
     root = council(tmp_path)

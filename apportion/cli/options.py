@@ -98,6 +98,10 @@ Root = Annotated[
 Strict = Annotated[bool, typer.Option("--strict", help="注意があるときも止まります。")]
 Json = Annotated[bool, typer.Option("--json", help="機械向けに出します。")]
 
+Xlsx = Annotated[
+    Path | None, typer.Option("--xlsx", metavar="ファイル", help="Excelのブックに書きます。")
+]
+
 
 def beside(root: Path, edition: Edition | None = None) -> str:
     """`--case` and `--dir` for the next command, where they are needed."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, sentence
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition, FiscalYear
@@ -17,6 +18,7 @@ from apportion.why.drafts import BUDGET, FIGURES, ROSTER, RULES, DraftFile
 from apportion.why.fairness import Alone, Evenness, paid, population, scale, spread
 from apportion.why.sweep import STANDS, Judged, Judgement, Sweep, judged, limit, sweep
 from apportion.why.words import differences, fixed, label, money, rate, signed
+from apportion.workbook import reasons
 
 _TABLES = {".csv", ".xlsx"}
 TYPED = "案"
@@ -38,6 +40,7 @@ class Supposed:
     sweep: str | None = None
     limit: str | None = None
     project: str | None = None
+    xlsx: Path | None = None
 
     @property
     def fault(self) -> str:
@@ -65,6 +68,10 @@ def answer(root: Path, year: FiscalYear, edition: Edition | None, supposed: Supp
         for path in supposed.files or ()
     }
     made = what_if(base, cases or {TYPED: common})
+    if supposed.xlsx is not None:
+        called = label(made.base)
+        data = reasons.of_cases(made, called, project)
+        return written_book(supposed.xlsx, root, reasons.title_of_cases(called), data)
     return "\n".join(_cases(made, alones, project))
 
 

@@ -13,7 +13,7 @@ from apportion.rules import spell
 from apportion.rules.book import Scope
 from apportion.rules.nodes import Name
 from apportion.rules.tell.sentences import said
-from apportion.why.difference import Cause, Diff, LineChange
+from apportion.why.difference import Cause, Diff, LineChange, summed_causes
 from apportion.why.rule_changes import (
     RuleChange,
     block_changes,
@@ -285,6 +285,31 @@ def _bound_words(side: Ingredients, position: int) -> Iterator[str]:
         yield f"{year}は{kind}（{limit}）で止まり、{kind}がないときより{about}{side_of}額です。"
     elif effect:
         yield f"{year}は、上限・下限で止まった団体の分を割り直したため、それがないときより{about}{side_of}額です。"
+
+
+def short(changes: Sequence[LineChange], before: str) -> tuple[str, ...]:
+    """Two sentences for a paper of one body: how much more or less it is, and mostly why."""
+    paid, yen = sum(own.before for own in changes), sum(own.yen for own in changes)
+    if not yen:
+        return (f"{before}と同じ額です。",)
+    verb = "増えました" if yen > 0 else "減りました"
+    part = rate(abs(yen), paid).removeprefix("+")
+    told = f"{before}より{money(abs(yen))}{f'（{part}）' if part else ''}{verb}。"
+    largest = "、".join(
+        f"{named(c.kinds)} {signed(c.yen)}" for c in summed_causes(changes)[:_MOSTLY]
+    )
+    return told, f"おもな理由は、{largest}です。"
+
+
+_MOSTLY = 3
+
+
+def perhaps_renamed(changes: Sequence[LineChange]) -> str:
+    """How lines that only have another name can be matched; empty where none came or none went."""
+    kinds = {kind for change in changes for cause in change.causes for kind in cause.kinds}
+    if not {CauseKind.NEW, CauseKind.GONE} <= kinds:
+        return ""
+    return "名前だけが変わった経費は、規則の■経費に「旧名」を書くと、廃止と新規でなく、理由に分けて示されます。"
 
 
 def differences(diff: Diff) -> Iterator[str]:

@@ -4,7 +4,7 @@ A text is empty, a day None and a list empty where the form must not say it: wha
 from 状態.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -141,6 +141,14 @@ class BillRow:
     previous: int | None = None
 
 
+def _terms_in_words(numbers: Sequence[int]) -> str:
+    """`第2期`, `第2期・第4期`, `第2期～第4期`."""
+    first, last = numbers[0], numbers[-1]
+    if len(numbers) > 2 and [*numbers] == [*range(first, last + 1)]:  # noqa: PLR2004  more than two
+        return f"第{first}期～第{last}期"
+    return "・".join(f"第{number}期" for number in numbers)
+
+
 class FurtherTable(NamedTuple):
     """A further table of yen: what stands above it, the heading of its rows, and the rows."""
 
@@ -220,7 +228,7 @@ class Bill:
         if not self.terms:
             return CHANGED
         asked = [part for part in self.terms if part.yen] or self.terms
-        return f"{label}（{'・'.join(f'第{part.number}期' for part in asked)}）"
+        return f"{label}（{_terms_in_words([part.number for part in asked])}）"
 
     @property
     def lead(self) -> str:
