@@ -104,11 +104,13 @@ def test_a_refund_notice_says_what_is_really_paid_back(
 ) -> None:
     """300 of the year. Paid until the day of the notice (3 October): what comes later does not count."""
     changed(council(tmp_path), -1_400)
+    small.decide(tmp_path, "補正第1号,令和7年10月1日,議決,")
     head = "団体コード,団体名,期,納入日,納入額（円）\n990019,あおば市,1,R7.6.30,250\n"
     rows = f"990027,みどり町,1,R7.9.30,{paid}\n990027,みどり町,2,R7.10.10,7\n"
     small.save(tmp_path, "members/r7/payments.csv", head + rows)
     run(tmp_path, R7, edition=Edition(1))
-    said = notice(tmp_path / "outputs/r7-補正1/請求書", "みどり町")
+    [path] = (tmp_path / "outputs/r7-補正1/請求書").glob("*_みどり町*.xlsx")
+    said = texts(path)
     assert says(said, f"令和7年9月30日までの{told}")
     assert row(said, "還付額") == ["還付額", -200]
     assert not says(said, "差し引きます")
