@@ -94,6 +94,32 @@ def test_who_pays_less_than_was_billed_gets_money_back(tmp_path: Path) -> None:
     assert verify(folder.parent, tmp_path)[0] == ()
 
 
+@pytest.mark.parametrize(
+    ("paid", "told"),
+    [
+        (500, "納入は 500円、変更後の年額は 300円で、実際にお返しする額は 200円です。"),
+        (1_000, "納入は 1,000円、変更後の年額は 300円で、実際にお返しする額は 700円です。"),
+        (250, "納入は 250円、変更後の年額は 300円で、お返しする額はなく、50円が未納です。"),
+        (0, "納入は 0円、変更後の年額は 300円で、お返しする額はなく、300円が未納です。"),
+    ],
+)
+def test_a_refund_notice_says_what_is_really_paid_back(
+    paid: int, told: str, tmp_path: Path
+) -> None:
+    """300 of the year. Paid until the day of the notice (3 October): what comes later does not count."""
+    changed(council(tmp_path), -1_400)
+    small.decide(tmp_path, "補正第1号,令和7年10月1日,議決,")
+    head = "団体コード,団体名,期,納入日,納入額（円）\n990019,あおば市,1,R7.6.30,250\n"
+    rows = f"990027,みどり町,1,R7.9.30,{paid}\n990027,みどり町,2,R7.10.10,7\n"
+    small.save(tmp_path, "members/r7/payments.csv", head + rows)
+    run(tmp_path, R7, edition=Edition(1))
+    [path] = (tmp_path / "outputs/r7-補正1/請求書").glob("*_みどり町*.xlsx")
+    said = texts(path)
+    assert says(said, f"令和7年9月30日までの{told}")
+    assert row(said, "還付額") == ["還付額", -200]
+    assert not says(said, "差し引きます")
+
+
 def test_a_notice_names_what_it_changes_and_why(tmp_path: Path) -> None:
     """600円 more for two: 1,300 each; of 800円 that are left 3/5 and 2/5: 480 and 320."""
     told = notice(changed(council(tmp_path), 600), "みどり町")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli import around, words
-from apportion.cli.options import WRONG_INPUT, WRONG_USAGE, Root, Year, beside, typer
+from apportion.cli.options import WRONG_INPUT, WRONG_USAGE, BudgetOption, Root, Year, beside, typer
 from apportion.cli.words import show
 from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
@@ -163,13 +163,14 @@ def payments(
     ],
     year: Year,
     root: Root = Path(),
+    asked: BudgetOption = None,
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """銀行や財務会計の納入の一覧を、納入の表に足します。"""
     from apportion.cli.payments import told  # noqa: PLC0415
     from apportion.years.payments import propose, write  # noqa: PLC0415
 
-    proposal = propose(root, file, year)
+    proposal = propose(root, file, year, asked)
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
     if proposal.nothing:

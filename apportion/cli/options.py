@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from apportion.core.year import Edition, FiscalYear, parse_date
+from apportion.core.year import AskedBudget, Edition, FiscalYear, parse_date
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # typer reads it when it is imported
 
@@ -45,6 +45,26 @@ EditionOption = Annotated[
     Edition | None,
     typer.Option(
         "--case", parser=read_edition, metavar="補正n", help="補正予算のあとの額。補正1 など。"
+    ),
+]
+
+
+def read_budget(text: str) -> AskedBudget:
+    """A budget as typed; raises `typer.BadParameter`."""
+    asked = AskedBudget.parse(text)
+    if asked is None:
+        message = f"ケース「{text}」が分かりません。当初、補正1、補正第2号 のように書いてください。"
+        raise typer.BadParameter(message)
+    return asked
+
+
+BudgetOption = Annotated[
+    AskedBudget | None,
+    typer.Option(
+        "--case",
+        parser=read_budget,
+        metavar="当初|補正n",
+        help="どの予算の額か。省くと、最後に確定した請求の額。",
     ),
 ]
 

@@ -25,6 +25,7 @@ from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.outcome import Former, Notice
+from apportion.outcome.receipts import Receivables
 from apportion.outcome.workspace import Workspace
 from apportion.tables.revision import is_later
 
@@ -150,6 +151,17 @@ class Issue:
             return instalments(self.content(INVOICES))
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(self.folder / INVOICES) from error
+
+    def receivables(self) -> Receivables:
+        """What payments are for; `OutputError` as above."""
+        return Receivables(
+            instalments=self.instalments(),
+            edition=self.edition,
+            yearly=self.record["負担金額_円"],
+            issue=self.label,
+            path=self.path,
+            names={code: bill["団体名"] for code, bill in self.record[BILLS].items()},
+        )
 
     def billed(self) -> Former:
         """What a 補正 goes on from; `OutputError` as above."""

@@ -21,7 +21,8 @@ from apportion.workbook.letters.documents import (
     CHANGED,
     NOTHING,
     PAY,
-    REPAID,
+    Receipt,
+    repaid,
     way_of,
 )
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
@@ -313,9 +314,26 @@ class Bill:
         """Notes at the foot, and what the signs among the amounts mean."""
         document = self.words.document
         unknown = document.unknown if any(row.previous is None for row in self.rows) else ""
-        repaid = REPAID.get(document.key, "") if self.repays else ""
-        notes = (*self.notes, *document.notes, unknown, repaid)
+        back = repaid(document.key, self._receipt) if self.repays else ""
+        notes = (*self.notes, *document.notes, unknown, back)
         return tuple(note for note in notes if note)
+
+    @property
+    def _receipt(self) -> Receipt | None:
+        """What the payer has paid until the day of this paper; None where nobody's payments are known.
+
+        What is paid later, or paid back for this paper, changes nothing of what it says.
+        """
+        outcome, day = self.words.outcome, self.issued or date.max
+        known = [payment for payment in outcome.tables.payments if payment.day <= day]
+        if not known:
+            return None
+        own = (self.payer.code, *outcome.tables.former_bodies.get(self.payer.code, ()))
+        return Receipt(
+            until=max(payment.day for payment in known),
+            paid=sum(payment.yen for payment in known if payment.code in own),
+            owed=sum(change.after for change in self.changes),
+        )
 
     @property
     def previous(self) -> Yen | None:
