@@ -20,17 +20,18 @@ from apportion.outcome.issued import (
     to_bytes,
 )
 from apportion.outputs.publish import staged
-from apportion.years.issues.seal import Note, broken, fingerprint, made, protect, stop
+from apportion.years.issues.refused import broken
+from apportion.years.issues.seal import Note, fingerprint, made, protect, stop
 
 
 def withdraw(root: Path, year: FiscalYear, note: Note) -> Issue:
     """Take back the last issue that holds, for the reason in `note`; the issue that says so.
 
-    What was billed before it holds again. Raises `InputError` where nothing is sealed or the chain
+    What was issued before it holds again. Raises `InputError` where nothing is sealed or the chain
     is broken, `OutputError` where the disk fails.
     """
     issues = Issues.of(root, year)
-    before, last = list(issues), issues.newest()
+    before, last = list(issues), next(reversed(issues.standing()), None)
     stop(broken(before))
     stop(_refusals(year, note, last, before))
     assert last is not None
@@ -40,7 +41,7 @@ def withdraw(root: Path, year: FiscalYear, note: Note) -> Issue:
         "書式": 1,
         "プログラム": f"apportion {__version__}",
         "年度": year.code,
-        "ケース": str(last.edition or ""),
+        "ケース": str(last.case or ""),
         "回": number,
         "備考": note.words,
         "日付": note.day.isoformat() if note.day else "",
