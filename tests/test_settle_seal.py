@@ -224,3 +224,13 @@ def test_the_next_year_carries_what_was_sealed(root: Path) -> None:
     told = (root / "members/r8/figures.csv").read_text("utf-8-sig")
     assert "-27145" in told
     assert "27854" not in told.replace("-27145", "")
+
+
+def test_a_settlement_that_is_withdrawn_is_told_to_each_body(root: Path) -> None:
+    decide(root, R7, CLOSED)
+    gone = withdraw(root, R7, Note("決算の誤り", date(2026, 8, 10)))
+    (path,) = (gone.outputs / "取消通知書").glob(f"{code(1)}_*.xlsx")
+    form = list(cells(sheet(path, "通知")))
+    assert ["負担金精算取消通知書"] in form
+    assert ["取り消す文書", "協第90号の1"] in form
+    assert any("△27,145円" in str(line) for line in form)

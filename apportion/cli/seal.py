@@ -80,16 +80,24 @@ Taken = Annotated[
 ]
 
 
-def withdraw(year: Year, reason: Reason, root: Root = Path(), day: Taken = None) -> None:
-    """最後に確定した請求を、理由を残して取り消します。前の記録は消えません。"""
+def withdraw(
+    year: Year,
+    reason: Reason,
+    root: Root = Path(),
+    day: Taken = None,
+    pdf: Pdf = False,  # noqa: FBT002  an option
+) -> None:
+    """最後に確定した請求か精算を、理由を残して取り消し、取消通知書を作ります。前の記録は消えません。"""
     from apportion.years.issues.seal import Note  # noqa: PLC0415  the engine, as in `compute`
     from apportion.years.issues.withdraw import withdraw  # noqa: PLC0415
 
-    issue = withdraw(root, year, Note(reason, day))
+    issue = withdraw(root, year, Note(reason, day), pdf=pdf)
+    letters = sum(name.endswith(".xlsx") for name in issue.record["出力"])
     typer.echo(
         f"{year.label} 第{issue.withdraws}回を取り消しました（{issue.label}: {issue.folder}）。\n"
         f"指紋 {issue.record['指紋']}\n"
-        "送った請求書があれば、取り消したことを知らせてください。\n"
+        f"取消通知書 {letters} 件: {issue.folder}/出力/取消通知書\n"
+        "もとの書類を送ってあれば、取消通知書も送ってください。\n"
         f"次は: apportion verify {issue.folder.parent}{beside(root)}"
     )
 

@@ -280,9 +280,12 @@ class Words:
 
 
 def _scope(outcome: Outcome) -> Scope:
-    """The one 事業's own texts before 共通; with several 事業 on one form, 共通 comes first."""
+    """The one 事業's own texts before 共通; with several 事業 on one form, 共通 comes first.
+
+    Where nothing is computed it may be any file that says it.
+    """
     book = outcome.book
-    own = tuple({id(r.case.file): r.case.file for r in outcome.results}.values())
+    own = tuple({id(r.case.file): r.case.file for r in outcome.results}.values()) or book.files
     if len(own) == 1:
         return book.scope(own[0])
     return Scope((*book.common, *own))
