@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
-from apportion.core.year import Edition, FiscalYear, folder_name
+from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER, Issue
 from apportion.outcome.outcome import Outcome
@@ -16,8 +16,8 @@ from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
-from apportion.outputs.verify import Verified, is_settlement, verify_run, verify_settlement
-from apportion.years.issues import days, reissue
+from apportion.outputs.verify import Verified, verify_run, verify_settlement
+from apportion.years.issues import reissue
 from apportion.years.issues.decide import Decision, copied, entered, moves
 from apportion.years.issues.seal import Note, made, seal
 from apportion.years.issues.verify import issues_in, verify_issues
@@ -126,11 +126,12 @@ def run_settlement(
     """Settle a year and write its folder (default `outputs/<year>-精算`); the rest is as with `run`."""
     program = office.required(_PDF) if pdf else None
     target = out or settlement_folder(root, year)
-    ours = publish.of_run(year, publish.SETTLEMENT)
+    ours = publish.of_run(year, SETTLED)
     _refuse(target, root, ours)
-    outcome = days.of_settlement(settle(root, year))
+    outcome = reissue.compared(settle(root, year), root)
     with staged(target, ours) as folder:
         write(outcome, folder, tell)
+        outcome = reissue.with_other_changes(outcome, root, folder / kind_of(outcome).letters)
         _prove(outcome, folder, tell)
         _extras(outcome, folder, program, tell, archives=archives)
         _record(outcome, root, folder)
@@ -150,12 +151,16 @@ def decide(
 
     Raises `InputError`, `ReconciliationError` and `OutputError` as `run` and `seal`.
     """
-    outputs = publish.of_run(year, decision.edition)
+    case = decision.case
+    outputs = publish.of_run(year, case)
     with stage.opened(root, _DECISION) as new:
         copied(root, year, new)
         files = entered(new, year, decision)
-        run(new, year, edition=decision.edition, pdf=pdf, archives=archives, tell=tell)
-        sealed = seal(new, year, Note(decision.note, decision.day), decision.edition)
+        if case == SETTLED:
+            run_settlement(new, year, pdf=pdf, archives=archives, tell=tell)
+        else:
+            run(new, year, edition=case, pdf=pdf, archives=archives, tell=tell)
+        sealed = seal(new, year, Note(decision.note, decision.day), case)
         folders = moves(year, decision, sealed.number)
         _refuse(root / folders[0], root, outputs)
         stage.place(new, [(name, root / name) for name in (*files, *folders)])
@@ -167,7 +172,7 @@ _DECISION = "決定"
 
 def settlement_folder(root: Path, year: FiscalYear) -> Path:
     """`outputs/r7-精算`."""
-    return root / OUTPUTS / f"{year.code}-{publish.SETTLEMENT}"
+    return root / OUTPUTS / folder_name(year, SETTLED)
 
 
 def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
@@ -178,7 +183,7 @@ def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = 
     """
     if sealed := issues_in(folder):
         return verify_issues(sealed, recalculate=recalculate, hear=hear)
-    if is_settlement(folder):
+    if publish.is_settlement(folder):
         return verify_settlement(folder, root, settle, recalculate=recalculate, hear=hear)
     return verify_run(folder, root, recalculate=recalculate, hear=hear)
 

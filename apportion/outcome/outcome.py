@@ -13,7 +13,7 @@ from apportion.core.model import Member, Tables, Yen, total
 from apportion.core.problem import Problem
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear, wareki
+from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
 from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.settled import Settled
 from apportion.rules.book import RuleBook
@@ -142,6 +142,11 @@ class Outcome:
     def edition(self) -> Edition | None:
         """補正1 …; None for the first budget."""
         return self.revision.edition if self.revision else None
+
+    @property
+    def case(self) -> Case:
+        """What it is of: 補正1 …, 精算, or (None) the first budget."""
+        return SETTLED if self.settled else self.edition
 
     @property
     def state(self) -> str:
