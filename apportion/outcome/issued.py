@@ -5,9 +5,7 @@ a copy of the outputs made from them (`出力`) and 確定.json. Issues of a yea
 whatever (当初, 補正1 …, 精算) they are of.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +21,7 @@ from apportion.core.shape import Shape, files, fits, is_day, table_of
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
-from apportion.outcome.charges import ChargeRow, read_charges
+from apportion.outcome.charges import ChargeRow, read_charges, rows_of
 from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.receipts import Receivables
 from apportion.outcome.workspace import Workspace
@@ -290,8 +288,7 @@ def path_of(year: FiscalYear, number: int) -> str:
 
 def instalments(data: bytes) -> tuple[Instalment, ...]:
     """Rows of a data/invoices.csv; ValueError, KeyError or TypeError where it is damaged."""
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    return tuple(_instalment(row) for row in rows)
+    return tuple(map(_instalment, rows_of(data)))
 
 
 def _instalment(row: Mapping[str, str]) -> Instalment:

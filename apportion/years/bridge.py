@@ -3,8 +3,6 @@
 Both are described in members/README.md. The same inputs give the same bytes.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -276,8 +274,8 @@ def _foreign(year: FiscalYear, edition: Edition | None) -> publish.Foreign:
 def _of_postings(data: bytes, year: FiscalYear, _: Edition | None) -> bool:
     """Whether 調定.csv was written for a year; which budget it is of does not stand in it."""
     try:
-        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    except (ValueError, csv.Error):
+        rows = charges.rows_of(data)
+    except ValueError:
         return False
     headings = data.decode("utf-8-sig").partition("\r\n")[0]
     return headings == ",".join(HEADINGS) and all(row["年度"] == year.label for row in rows)
