@@ -360,6 +360,24 @@ def test_what_is_not_understood_is_told(supposed: Supposed, code: str, words: st
     assert words in "\n".join(map(str, caught.value.problems))
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("■経費 運用支援業務等\n上限: なし\n", "W212"),
+        ("事業: どこか事業\n■経費 事務費\n負担割合: 均等割\n", "W402"),
+        ("事業: 施設予約事業\n■経費 どこにもない経費\n負担割合: 均等割\n", "W404"),
+        ("事業: 施設予約事業\n年度: 令和6年度\n", "W421"),
+        ("事業: 施設予約事業\n■段階表 新割\n1万人未満: 1\n", "W212"),
+        ("事業: 施設予約事業\n■経費 事務費\n負担割合: 均等割【要確認】\n", "W830"),
+    ],
+)
+def test_a_draft_that_is_wrong_is_told(r7: YearAsItStands, text: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        case(r7, [DraftFile(RULES, "案1.txt", text.encode())])
+    assert code in {problem.code for problem in caught.value.problems}
+    assert "W421" not in {p.code for p in caught.value.problems} or code == "W421"
+
+
 def test_as_a_library_it_gives_data(tmp_path: Path) -> None:
     people = {"あおば市": {"人口（人）": 1}, "みどり町": {"人口（人）": 3}}
     root = small.write(tmp_path, "■経費 運用\n負担割合: 人口割\n", {"運用": 1_000}, people)

@@ -81,6 +81,7 @@ def _with_rules(workspace: Workspace, draft: DraftFile, findings: Findings) -> W
     if year_of(draft.data) and rules.year != workspace.year.code:
         label = workspace.year.label
         findings.add(tell("W421", rules.year_source, year=label, new=label))
+    rules = replace(rules, year=workspace.year.code)
     return replace(workspace, book=_merged(workspace.book, rules, tuple(_removed(text, rules))))
 
 
