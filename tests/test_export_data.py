@@ -242,7 +242,7 @@ def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path)
     run(root, R7)
     printed = {}
     for path in (root / "outputs/r7/請求書").glob("第*期/*.xlsx"):
-        code, _, term = path.stem.split("_")
+        code, _, _, term = path.stem.split("_")
         cells = [c.value for row in load_workbook(path)["通知"] for c in row if c.value]
         printed[code, term] = {str(cell) for cell in cells}
     found = rows(export(root, R7)[1])

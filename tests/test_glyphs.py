@@ -27,6 +27,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "run --year r7 --dir {dir}",
         "run --year r7 --dir {dir} --only 予約",
         "run --year r7 --dir {dir} --zip",
+        "run --year r7 --dir {revised} --since r7:補正1 --out {new}/since",
         "run --year r7 --dir {revised} --case 補正1",
     ),
     "check": ("check --year r7 --dir {dir}", "check --year r7 --dir {dir} --json"),

@@ -13,6 +13,10 @@ from apportion.cli.suppose_story import Supposed
 from apportion.cli.suppose_story import answer as supposed
 from apportion.core.problem import OutputError
 from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
+from apportion.pipeline import run, verify
+from apportion.years.issues.seal import Note, seal
+from tests import sealing
 from tests.workspace import SHIPPED
 
 R7 = FiscalYear(2025)
@@ -68,3 +72,24 @@ def test_the_same_question_gives_the_same_bytes_and_replaces_only_its_own(tmp_pa
     with pytest.raises(OutputError, match="置き換えません"):
         supposed(SHIPPED, R7, None, with_xlsx(one))
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_run_tells_each_member_why_where_it_is_asked(tmp_path: Path) -> None:
+    folder = tmp_path / "r7"
+    run(SHIPPED, R7, out=folder, since=compute(SHIPPED, FiscalYear(2024)))
+    assert cells(folder / "増減の理由.xlsx", "増減の理由")
+    last = cells(folder / "請求書" / "232017_豊橋市.xlsx", "計算のあらまし")[-2:]
+    # 8,722,288 - 7,740,129 = 982,159, which is 12.69 % of 7,740,129.
+    assert [row[0] for row in last] == [
+        "令和6年度より982,159円（12.7%）増えました。",
+        "おもな理由は、予算額 +1,103,586円、参加団体の出入り △120,317円、規則と参加団体の出入り △1,109円です。",
+    ]
+    assert verify(folder, SHIPPED)[0] == ()
+
+
+def test_outputs_with_reasons_can_be_sealed(tmp_path: Path) -> None:
+    root = sealing.decided(tmp_path / "council")
+    run(root, R7, since=compute(root, R7))
+    issue = seal(root, R7, Note("総会議決"))
+    assert (issue.outputs / "増減の理由.xlsx").is_file()
+    assert verify(root / "outputs/確定/r7", root)[0] == ()

@@ -255,3 +255,18 @@ def test_the_shipped_year_with_a_thousand_less(shipped: Path) -> None:
     assert found == [-20] * 12 + [-19] * 40 + [0] * 2
     assert [reserve.after for reserve in settled(outcome).reserves] == [0, 0, 0, 0, 1_000]
     assert settling.rows(outcome)["共同セキュリティ監査"]["愛知県"] == (255_750, 255_731)
+
+
+@pytest.mark.parametrize(
+    ("final", "told"),
+    [(1_000_000, True), (999_999, False), (10_000, True), (10_001, False), (0, False)],
+)
+def test_another_number_of_digits_is_told(tmp_path: Path, final: int, told: bool) -> None:  # noqa: FBT001  a value of the table
+    """事務費 100,000円: from ten times and to a tenth; what was not spent at all is no slip."""
+    spent: Spent = {**SPENT, "事務費": (100_000, final)}
+    outcome = settle(council(tmp_path, RULES + settlement(REFUND), spent, RECEIVED), R7)
+    found = [problem for problem in outcome.problems if problem.code == "W889"]
+    assert bool(found) == told
+    for problem in found:
+        assert (problem.source.file, problem.source.cell) == ("rules/r7/budget.csv", "F3")
+        assert f"共同事業の事務費: 予算額 100,000円、決算額 {final:,}円" in problem.what

@@ -1,22 +1,28 @@
 """取消: what was sealed last is taken back with its reason; what was billed before holds again."""
 
+import shutil
 from datetime import date
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from apportion.core.problem import InputError
 from apportion.core.year import Edition
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import Issues
+from apportion.outcome.issued import Issue, Issues
+from apportion.outputs import stage
 from apportion.pipeline import decide, run, verify
 from apportion.years.issues.decide import Decision
 from apportion.years.issues.seal import Note
 from apportion.years.issues.withdraw import withdraw
 from tests import sealing
 from tests.program import apportion
-from tests.sealing import AOBA, R7
+from tests.sealing import AOBA, KODAMA, MIDORI, R7
 from tests.small import revise
+from tests.test_kills import killed
 
 FIRST = Edition(1)
 
@@ -83,3 +89,77 @@ def test_a_run_after_it_says_nothing_of_the_withdrawn_bills(root: Path) -> None:
     withdraw(root, R7, Note("当初の誤り"))
     outcome = run(root, R7)
     assert {"W881", "W885"}.isdisjoint(problem.code for problem in outcome.problems)
+
+
+def papers(issue: Issue) -> dict[str, list[str]]:
+    """The letters of a withdrawal, by 団体コード: the texts of their form from top to bottom."""
+    found = {}
+    for path in sorted((issue.outputs / "取消通知書").glob("*.xlsx")):
+        cells = (cell.value for row in load_workbook(path)["通知"].iter_rows() for cell in row)
+        found[path.name.split("_")[0]] = [str(value) for value in cells if value is not None]
+    return found
+
+
+def test_who_got_a_paper_is_told_that_it_is_withdrawn(root: Path) -> None:
+    """Each body got a 変更通知書; the first bill holds again. Then that is withdrawn as well."""
+    change = Issues.of(root, R7).newest()
+    assert change
+    made = withdraw(root, R7, Note("議決の取消し", date(2025, 12, 1)))
+    listed = papers(made)
+    assert list(listed) == [AOBA, MIDORI, KODAMA]
+    assert listed[AOBA][:2] == ["2025-12-01 00:00:00", "あおば市長　様"]
+    held = change.record["請求"][AOBA]
+    told = dict(pairwise(listed[AOBA]))
+    assert "負担金変更取消通知書" in listed[AOBA]
+    assert (told["その整理番号"], told["その額"]) == (
+        f"R7-{AOBA}-補正1",
+        "860,000円（変更後の年額）",
+    )
+    assert held["整理番号"] == f"R7-{AOBA}-補正1"
+    assert told["取消の理由"] == "議決の取消し"
+    assert any(
+        f"令和7年6月2日付け 予協第12号の1（整理番号 R7-{AOBA}）は、引き続き有効です。" in text
+        for text in listed[AOBA]
+    )
+    first = papers(withdraw(root, R7, Note("当初の誤り")))
+    told = dict(pairwise(first[AOBA]))
+    assert (told["取り消す文書"], told["その発行日"]) == ("予協第12号の1", "令和7年6月2日")
+    assert "引き続き" not in "".join(first[AOBA])
+    assert verify(root / "outputs/確定/r7", root)[0] == ()
+
+
+def test_who_kept_its_paper_gets_no_letter(root: Path) -> None:
+    """訂正1 moves 5,000 people from みどり町 to こだま村: あおば市 keeps what it was billed."""
+    sealing.people(root, 50_000, 15_000, 10_000)
+    with (root / "rules/r7/acts.csv").open("a", encoding="utf-8") as file:
+        file.write("訂正第1号,令和7年12月1日,案,\n")
+    decide(root, R7, Decision(Edition(1, "訂正"), date(2025, 12, 1), "訂正"))
+    gone = withdraw(root, R7, Note("誤り"))
+    assert list(papers(gone)) == [MIDORI, KODAMA]
+
+
+def test_a_letter_of_a_withdrawal_is_verified(root: Path) -> None:
+    made = withdraw(root, R7, Note("議決の取消し"))
+    path = next((made.outputs / "取消通知書").glob("*.xlsx"))
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b" ")
+    assert [p.code for p in verify(root / "outputs/確定/r7", root)[0]] == ["W875"]
+    path.unlink()
+    assert [p.code for p in verify(root / "outputs/確定/r7", root)[0]] == ["W876"]
+
+
+def test_a_kill_leaves_the_issue_or_the_withdrawal(root: Path, tmp_path: Path) -> None:
+    old, note = sealing.contents(root), Note("誤り", date(2025, 12, 1))
+    withdraw(shutil.copytree(root, tmp_path / "done"), R7, note)
+    new = sealing.contents(tmp_path / "done")
+    seen, at = set(), 0
+    while True:
+        council = shutil.copytree(root, tmp_path / f"{at}")
+        if not killed(partial(withdraw, council, R7, note), at):
+            break
+        stage.recover(council / "outputs/確定/r7")
+        now = sealing.contents(council)
+        assert now in (old, new)
+        seen.add(now == new)
+        at += 1
+    assert seen == {True, False}

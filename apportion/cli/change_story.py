@@ -52,6 +52,20 @@ class Asked:
     xlsx: Path | None = None
     as_json: bool = False
 
+    @property
+    def fault(self) -> str:
+        """Which of its options do not go together; empty where all do."""
+        chosen = {"--member": self.member, "--project": self.project, "--line": self.line}
+        shapes = {"--rules": self.rules, "--actual": self.actual}
+        shapes |= {"--xlsx": self.xlsx, "--json": self.as_json}
+        given = [name for name, value in shapes.items() if value]
+        if len(given) > 1:
+            return f"{' と '.join(given)} は、一緒に使えません。"
+        narrowed = [name for name, value in chosen.items() if value is not None]
+        if narrowed and given and given[0] in {"--rules", "--actual"}:
+            return f"{given[0]} は、{'、'.join(narrowed)} とは一緒に使えません。"
+        return ""
+
 
 def answer(root: Path, asked: Asked) -> str:
     """The whole comparison; raises `InputError` where a side or a name is not known."""

@@ -44,10 +44,7 @@ def diff(  # noqa: PLR0913, PLR0917  the options of a comparison
     # Imported here: `--help` must not pay for the engine.
     from apportion.cli.change_story import Asked, answer, drifted  # noqa: PLC0415
 
-    if rounding:
-        typer.echo(drifted(root, before, after or before))
-        return
-    asked = Asked(
-        before, after, actual, member, project, line, rules=rules, xlsx=xlsx, as_json=as_json
-    )
-    typer.echo(answer(root, asked))
+    asked = Asked(before, after, actual, member, project, line, rules, xlsx, as_json)
+    if asked.fault or (rounding and asked != Asked(before, after)):
+        raise typer.BadParameter(asked.fault or "--rounding は、ほかの指定と一緒に使えません。")
+    typer.echo(drifted(root, before, after or before) if rounding else answer(root, asked))

@@ -3,9 +3,10 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from apportion.core.year import AskedBudget, Edition, FiscalYear, parse_date
+from apportion.core.text import name_key
+from apportion.core.year import SETTLED, AskedBudget, Case, Edition, FiscalYear, parse_date
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # typer reads it when it is imported
 
@@ -69,6 +70,22 @@ BudgetOption = Annotated[
 ]
 
 
+def read_case(text: str) -> Case:
+    """補正 or 精算 as typed; raises `typer.BadParameter`."""
+    return SETTLED if name_key(text) == SETTLED else read_edition(text)
+
+
+CaseOption = Annotated[
+    Any,  # a `Case`: typer takes no union
+    typer.Option(
+        "--case",
+        parser=read_case,
+        metavar="補正n",
+        help="補正予算のあとの額（補正1 など）、または精算。",
+    ),
+]
+
+
 def read_day(text: str) -> date:
     """Day as typed; raises `typer.BadParameter`."""
     day = parse_date(text)
@@ -103,7 +120,7 @@ Xlsx = Annotated[
 ]
 
 
-def beside(root: Path, edition: Edition | None = None) -> str:
+def beside(root: Path, edition: Case = None) -> str:
     """`--case` and `--dir` for the next command, where they are needed."""
     chosen = f" --case {edition}" if edition else ""
     return chosen if root == Path() else f"{chosen} --dir {root}"

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli.compute import Archives, Pdf
-from apportion.cli.options import EditionOption, Root, Year, beside, read_day, typer
+from apportion.cli.options import CaseOption, Root, Year, beside, read_day, typer
+from apportion.core.year import SETTLED
 
 if TYPE_CHECKING:
     from apportion.outcome.issued import Issue
@@ -36,13 +37,13 @@ def seal(
     year: Year,
     words: Words,
     root: Root = Path(),
-    edition: EditionOption = None,
+    case: CaseOption = None,
     day: Day = None,
 ) -> None:
     """議決した出力と入力の全部を写して確定し、あとで変わらないようにします。"""
     from apportion.years.issues.seal import Note, seal  # noqa: PLC0415  the engine, as in `compute`
 
-    typer.echo(_told(seal(root, year, Note(words, day), edition), root))
+    typer.echo(_told(seal(root, year, Note(words, day), case), root))
 
 
 Voted = Annotated[
@@ -56,7 +57,7 @@ def decide(
     words: Words,
     day: Voted,
     root: Root = Path(),
-    edition: EditionOption = None,
+    case: CaseOption = None,
     pdf: Pdf = False,  # noqa: FBT002  an option
     archives: Archives = False,  # noqa: FBT002  an option
 ) -> None:
@@ -65,7 +66,7 @@ def decide(
     from apportion.pipeline import decide  # noqa: PLC0415  the engine, as in `compute`
     from apportion.years.issues.decide import Decision  # noqa: PLC0415
 
-    decision = Decision(edition, day, words)
+    decision = Decision(case, day, words)
     issue = decide(root, year, decision, pdf=pdf, archives=archives, tell=Progress)
     typer.echo(_told(issue, root))
 
@@ -79,26 +80,39 @@ Taken = Annotated[
 ]
 
 
-def withdraw(year: Year, reason: Reason, root: Root = Path(), day: Taken = None) -> None:
-    """最後に確定した請求を、理由を残して取り消します。前の記録は消えません。"""
+def withdraw(
+    year: Year,
+    reason: Reason,
+    root: Root = Path(),
+    day: Taken = None,
+    pdf: Pdf = False,  # noqa: FBT002  an option
+) -> None:
+    """最後に確定した請求か精算を、理由を残して取り消し、取消通知書を作ります。前の記録は消えません。"""
     from apportion.years.issues.seal import Note  # noqa: PLC0415  the engine, as in `compute`
     from apportion.years.issues.withdraw import withdraw  # noqa: PLC0415
 
-    issue = withdraw(root, year, Note(reason, day))
+    issue = withdraw(root, year, Note(reason, day), pdf=pdf)
+    letters = sum(name.endswith(".xlsx") for name in issue.record["出力"])
     typer.echo(
         f"{year.label} 第{issue.withdraws}回を取り消しました（{issue.label}: {issue.folder}）。\n"
         f"指紋 {issue.record['指紋']}\n"
-        "送った請求書があれば、取り消したことを知らせてください。\n"
+        f"取消通知書 {letters} 件: {issue.folder}/出力/取消通知書\n"
+        "もとの書類を送ってあれば、取消通知書も送ってください。\n"
         f"次は: apportion verify {issue.folder.parent}{beside(root)}"
     )
 
 
 def _told(issue: "Issue", root: Path) -> str:
-    record, budget = issue.record, f" {issue.edition.label}" if issue.edition else ""
+    record = issue.record
+    act = issue.edition.label if issue.edition else issue.case
+    budget, what = (
+        (f" {act}" if act else ""),
+        "決算による負担金" if issue.case == SETTLED else "負担金",
+    )
     return "\n".join(
         [
             f"{issue.year.label}{budget} {issue.label}を確定しました。",
-            f"負担金 {record['負担金額_円']:,}円、{record['団体数']} 団体",
+            f"{what} {record['負担金額_円']:,}円、{record['団体数']} 団体",
             f"入力 {len(record['入力'])} ファイル、出力 {len(record['出力'])} ファイル: {issue.folder}",
             f"指紋 {record['指紋']}",
             "（議事録などに控えておくと、あとで変わっていないことを示せます）",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli.layout import GAP, aligned
 from apportion.cli.options import Root, beside, read_day, read_year, typer
-from apportion.core.year import FiscalYear, wareki
+from apportion.core.year import SETTLED, FiscalYear, wareki
 
 if TYPE_CHECKING:
     from apportion.years.status import ActStanding, NextStep, YearStatus
@@ -84,7 +84,10 @@ def _sealed(act: "ActStanding") -> str:
         gone = f"（第{act.withdrawn[-1].number}回は取消）" if act.withdrawn else ""
         return f"まだ確定していません{gone}"
     record = act.issue.record
-    return f"第{act.issue.number}回として確定 {record['団体数']}団体 {record['負担金額_円']:,}円"
+    what = "決算による負担金 " if act.case == SETTLED else ""
+    return (
+        f"第{act.issue.number}回として確定 {record['団体数']}団体 {what}{record['負担金額_円']:,}円"
+    )
 
 
 def _terms(found: "YearStatus") -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from apportion.core.text import fold, name_key
 
@@ -197,6 +197,18 @@ def revises(heading: str) -> tuple[str, Edition] | None:
     return (match[1], edition) if match and edition and edition.has_columns else None
 
 
-def folder_name(year: FiscalYear, edition: Edition | None) -> str:
-    """`r7`, `r7-補正1`: the folder of outputs."""
-    return f"{year.code}-{edition}" if edition else year.code
+SETTLED: Final = "精算"
+FIRST: Final = "当初"
+
+Case = Edition | Literal["精算"] | None
+"""What is computed and sealed: a change of the year, its 精算, or (None) its first budget."""
+
+
+def act_name(case: Case) -> str:
+    """As the table 決定 names it: `当初`, `補正第1号`, `精算`."""
+    return case.column if isinstance(case, Edition) else case or FIRST
+
+
+def folder_name(year: FiscalYear, case: Case) -> str:
+    """`r7`, `r7-補正1`, `r7-精算`: the folder of outputs."""
+    return f"{year.code}-{case}" if case else year.code

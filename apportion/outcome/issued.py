@@ -2,7 +2,7 @@
 
 An issue is a folder outputs/確定/r7/第1回 with a copy of every input (`入力`, itself a workspace),
 a copy of the outputs made from them (`出力`) and 確定.json. Issues of a year are numbered through,
-whichever budget (当初, 補正1 …) they are of.
+whatever (当初, 補正1 …, 精算) they are of.
 """
 
 import csv
@@ -19,9 +19,10 @@ from typing import Any
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Tables, total
 from apportion.core.problem import OutputError, Problem, Source, tell
+from apportion.core.shape import Shape, files, fits, is_day, table_of
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear, wareki
+from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.receipts import Receivables
@@ -39,6 +40,14 @@ TERMS = "期別"
 FORMER, ACTED, WITHDRAWN = "前の回の指紋", "決定日", "取り消した回"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
+_BILL: Shape = {"内容": str, "発行日": is_day, "文書番号": str, "整理番号": str}
+_SHAPE: Shape = {
+    **dict.fromkeys(("プログラム", "年度", "ケース", "備考", FORMER, FINGERPRINT), str),
+    **dict.fromkeys(("回", "団体数", "負担金額_円"), int),
+    **dict.fromkeys((INPUTS, OUTPUTS), files),
+    "日付": is_day,
+    BILLS: table_of(_BILL),
+}
 _NUMBER = re.compile(r"第([0-9]+)回")
 
 
@@ -54,7 +63,7 @@ def from_bytes(data: bytes) -> dict[str, Any] | None:
         said = {key: value for key, value in record.items() if key != FINGERPRINT}
     except (ValueError, AttributeError, RecursionError):
         return None
-    return record if to_bytes(said) == data else None
+    return record if fits(record, _SHAPE) and to_bytes(said) == data else None
 
 
 def _written(record: Mapping[str, Any]) -> bytes:
@@ -65,13 +74,13 @@ def _written(record: Mapping[str, Any]) -> bytes:
 class Issue:
     """An issue: its number and folder, and what its 確定.json says (`record`).
 
-    `edition` is its budget (None: 当初), `note` 備考 (総会議決), `day` the day that was given for it.
+    `case` is what it is of (None: 当初), `note` 備考 (総会議決), `day` the day that was given for it.
     """
 
     number: int
     folder: Path
     year: FiscalYear
-    edition: Edition | None
+    case: Case
     note: str
     day: date | None
     record: Mapping[str, Any]
@@ -80,6 +89,16 @@ class Issue:
     def withdraws(self) -> int | None:
         """The number of the issue that this one takes back; None for bills."""
         return self.record.get(WITHDRAWN)
+
+    @property
+    def edition(self) -> Edition | None:
+        """The budget of bills; None: 当初."""
+        return self.case if isinstance(self.case, Edition) else None
+
+    @property
+    def is_bill(self) -> bool:
+        """Whether something is billed by it: it is no withdrawal and no 精算."""
+        return self.withdraws is None and self.case != SETTLED
 
     @property
     def acted(self) -> date | None:
@@ -191,7 +210,7 @@ def read(folder: Path) -> Issue | None:
         number=record["回"],
         folder=folder,
         year=year,
-        edition=Edition.parse(record["ケース"]),
+        case=SETTLED if record["ケース"] == SETTLED else Edition.parse(record["ケース"]),
         note=record["備考"],
         day=date.fromisoformat(record["日付"]) if record["日付"] else None,
         record=record,
@@ -228,9 +247,9 @@ class Issues:
         found = numbered(self.folder)
         return [(n, path) for n, path in found if self.before is None or n < self.before]
 
-    def history(self, edition: Edition | None) -> tuple[Issue, ...]:
-        """Bills of a budget (None: 当初) that went out, also those withdrawn, the first one first."""
-        return tuple(one for one in self if one.edition == edition and one.withdraws is None)
+    def history(self, case: Case) -> tuple[Issue, ...]:
+        """What went out of a budget (None: 当初) or of 精算, also if withdrawn, the first one first."""
+        return tuple(one for one in self if one.case == case and one.withdraws is None)
 
     def standing(self) -> tuple[Issue, ...]:
         """Those that hold: neither withdrawn nor a withdrawal."""
@@ -238,19 +257,23 @@ class Issues:
         gone = {issue.withdraws for issue in known}
         return tuple(one for one in known if one.withdraws is None and one.number not in gone)
 
-    def latest(self, edition: Edition | None) -> Issue | None:
-        """The last one of a budget (None: 当初) that holds; None where there is none."""
-        held = [issue for issue in self.standing() if issue.edition == edition]
+    def bills(self) -> tuple[Issue, ...]:
+        """Bills that hold: 精算 is built on them, and no bill on it."""
+        return tuple(one for one in self.standing() if one.is_bill)
+
+    def latest(self, case: Case) -> Issue | None:
+        """The last one of a budget (None: 当初) or of 精算 that holds; None where there is none."""
+        held = [issue for issue in self.standing() if issue.case == case]
         return held[-1] if held else None
 
     def below(self, tables: Tables, edition: Edition) -> Issue | None:
         """The last that holds of what came before this act; None where nothing of that is sealed."""
-        earlier = [one for one in self.standing() if is_later(tables, edition, one.edition)]
+        earlier = [one for one in self.bills() if is_later(tables, edition, one.edition)]
         return earlier[-1] if earlier else None
 
     def newest(self) -> Issue | None:
-        """The last one that holds; None where nothing is sealed."""
-        return next(reversed(self.standing()), None)
+        """The last bills that hold; None where nothing is sealed."""
+        return next(reversed(self.bills()), None)
 
 
 def numbered(folder: Path) -> list[tuple[int, Path]]:

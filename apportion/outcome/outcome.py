@@ -13,7 +13,7 @@ from apportion.core.model import Member, Tables, Yen, total
 from apportion.core.problem import Problem
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import Edition, FiscalYear, wareki
+from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
 from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.settled import Settled
 from apportion.rules.book import RuleBook
@@ -117,8 +117,9 @@ class Outcome:
     never get this far. `attached` are the files under rules/様式 that ■請求書 names, by path.
     `revision` is the 補正 that this is the outcome of, None for the first budget. `reissued` are the
     payers, by 団体コード, whose bill is another one than they got before. `settled` holds the
-    differences where this is 精算: the charges are those of 決算額 then. `claims` are what payments are
-    for, where that are not its own instalments.
+    differences where this is 精算: the charges are those of 決算額 then. `remarks` are sentences for
+    the paper of a member, by 団体コード. `claims` are what payments are for, where that are not its own
+    instalments.
     """
 
     year: FiscalYear
@@ -134,12 +135,18 @@ class Outcome:
     revision: Revision | None = None
     reissued: Mapping[str, Reissue] = field(default_factory=dict)
     settled: Settled | None = None
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: Receivables | None = None
 
     @property
     def edition(self) -> Edition | None:
         """補正1 …; None for the first budget."""
         return self.revision.edition if self.revision else None
+
+    @property
+    def case(self) -> Case:
+        """What it is of: 補正1 …, 精算, or (None) the first budget."""
+        return SETTLED if self.settled else self.edition
 
     @property
     def state(self) -> str:

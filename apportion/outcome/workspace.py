@@ -9,11 +9,10 @@ from apportion import tables
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped
-from apportion.core.year import Edition, FiscalYear
+from apportion.core.year import FIRST, Edition, FiscalYear
 from apportion.forms import files
 from apportion.rules import read
 from apportion.rules.book import RuleBook, RuleFile, Vocabulary
-from apportion.tables.acts import FIRST
 from apportion.tables.revision import state_of, unlisted
 
 

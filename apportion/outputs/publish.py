@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from apportion.core.problem import OutputError
-from apportion.core.year import Edition, FiscalYear, __version__
+from apportion.core.shape import Shape, files, fits
+from apportion.core.year import SETTLED, Case, FiscalYear, __version__
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
 from apportion.tables.edit import Replacement, replace_files
 
 NAME = "記録.json"
-SETTLEMENT = "精算"
-"""ケース of a year that is settled."""
+_SHAPE: Shape = {"年度": str, "入力": files, "出力": files}
 
 
 def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
@@ -27,7 +27,7 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
         "書式": 1,
         "プログラム": f"apportion {__version__}",
         "年度": outcome.year.code,
-        **_edition(outcome),
+        **({"ケース": str(outcome.case)} if outcome.case else {}),
         "状態": outcome.state,
         "団体数": len(outcome.members),
         "負担金額_円": outcome.total,
@@ -37,13 +37,6 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
-
-
-def _edition(outcome: Outcome) -> dict[str, str]:
-    """What stands beside the first budget of a year: 補正1 … or 精算."""
-    if outcome.settled:
-        return {"ケース": SETTLEMENT}
-    return {"ケース": str(outcome.edition)} if outcome.edition else {}
 
 
 def outputs(folder: Path) -> dict[str, str]:
@@ -59,12 +52,19 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder, or None where there is none to read."""
+    """The manifest of a folder, or None where there is none, or none of the shape of ours."""
     try:
         found = json.loads((folder / NAME).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and "年度" in found else None
+    whole = fits(found, _SHAPE) and fits(found.get("ケース", ""), str)
+    return found if whole else None
+
+
+def is_settlement(folder: Path) -> bool:
+    """Whether a folder of outputs is a settlement."""
+    record = read(folder)
+    return record is not None and record.get("ケース") == SETTLED
 
 
 def digest(path: Path) -> str:
@@ -155,13 +155,13 @@ def refuse_others(target: Path, foreign: Foreign | None) -> None:
         raise OutputError(message)
 
 
-def of_run(year: FiscalYear, case: Edition | str | None) -> Foreign:
+def of_run(year: FiscalYear, case: Case) -> Foreign:
     """Foreign to a run or a settlement: all but a folder whose 記録.json has this 年度 and ケース."""
 
     def foreign(folder: Path) -> str:
         record = read(folder) if folder.is_dir() else None
-        if record is None or not isinstance(record.get("出力"), dict):
-            return f"{NAME} がありません" if folder.is_dir() else "フォルダーではありません"
+        if record is None:
+            return f"{NAME} がないか、読めません" if folder.is_dir() else "フォルダーではありません"
         said = f"{record['年度']} {record.get('ケース', '')}".strip()
         if said != f"{year.code} {case or ''}".strip():
             return f"{said} の出力です"

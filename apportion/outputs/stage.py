@@ -59,6 +59,7 @@ def place(new: Path, targets: Sequence[tuple[str, Path]], *, once: bool = False)
         raise FileExistsError(17, "すでにあります", str(moves[0].target))
     _sync(new)
     _note(stage, moves)
+    numbers = {move.target: move.new.stat().st_ino for move in moves}
     undo: list[Callable[[], object]] = []
     try:
         for move in moves:
@@ -68,8 +69,10 @@ def place(new: Path, targets: Sequence[tuple[str, Path]], *, once: bool = False)
             step()
         (stage / _STEPS).unlink()
         raise
-    for move in moves:
-        written.note(move.target)
+    finally:  # also where a person stops it between two moves
+        for target, number in numbers.items():
+            if target.exists() and target.stat().st_ino == number:
+                written.note(target)
 
 
 def recover(parent: Path) -> list[Path]:

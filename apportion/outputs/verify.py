@@ -25,6 +25,9 @@ from apportion.tables.payments import files as payments_files
 Verified = tuple[tuple[Problem, ...], str]
 """Everything that is wrong, and (if nothing is) a sentence that says what holds."""
 
+Settle = Callable[[Path, FiscalYear, Issues], Outcome]
+"""Settles a year upon what was sealed."""
+
 
 def verify_run(
     folder: Path,
@@ -49,22 +52,17 @@ def verify_run(
 def verify_settlement(
     folder: Path,
     root: Path,
-    settle: Callable[[Path, FiscalYear], Outcome],
+    settle: Settle,
     *,
     recalculate: bool = False,
     hear: Hear = silent,
+    issues: Issues | None = None,
 ) -> Verified:
     """A settlement's folder; `settle` computes it anew. Else as `verify_run`."""
     programs = engines.found(_RECALCULATE) if recalculate else ()
     record, year = _manifest(folder)
-    issues = Issues.of(root, year)
-    return _verified(_Settlement(folder, root, record, year, issues, settle), programs, hear)
-
-
-def is_settlement(folder: Path) -> bool:
-    """Whether a folder of outputs is a settlement."""
-    record = publish.read(folder)
-    return record is not None and record.get("ケース") == publish.SETTLEMENT
+    known = issues or Issues.of(root, year)
+    return _verified(_Settlement(folder, root, record, year, known, settle), programs, hear)
 
 
 _RECALCULATE = "再計算（--recalculate）"
@@ -76,7 +74,7 @@ def _manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
     year = FiscalYear.parse(str(record["年度"])) if record else None
     if record is None or year is None:
         message = (
-            f"{folder} に 記録.json がありません。\n"
+            f"{folder} に 記録.json がないか、読めません。\n"
             "  直し方: outputs/r7 のような、run が書いたフォルダーを指定してください。"
         )
         raise OutputError(message)
@@ -202,7 +200,7 @@ class _Run(_Written):
 class _Settlement(_Written):
     kind = SETTLED
 
-    settle: Callable[[Path, FiscalYear], Outcome]
+    settle: Settle
 
     @cached_property
     def rows(self) -> Sequence[SettlementRow]:
@@ -216,7 +214,7 @@ class _Settlement(_Written):
         return proof.Differences(self.rows)
 
     def computed(self) -> Outcome:
-        return self.settle(self.root, self.year)
+        return self.settle(self.root, self.year, self.issues)
 
     def differing(self, outcome: Outcome) -> Iterator[Problem]:
         return fresh.compare_settled(self.rows, outcome)

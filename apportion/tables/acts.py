@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from apportion.core.model import Act
 from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key
-from apportion.core.year import KINDS, Edition, FiscalYear, parse_date, wareki
+from apportion.core.year import FIRST, KINDS, SETTLED, Edition, FiscalYear, parse_date, wareki
 from apportion.rules.book import DECIDED, STATES
 from apportion.tables.files import TableForm
 from apportion.tables.table import REMARK, Row, Table
 
 FORM = TableForm("決定", "rules/{year}/acts", "決定,日,状態,理由", optional=True)
 
-FIRST, SETTLED = "当初", "精算"
 _NAMES = (FIRST, *(f"{kind}第1号" for kind in KINDS), SETTLED)
 
 

@@ -9,7 +9,15 @@ from apportion.core.model import Act, BudgetLine, IncomeLine, Tables, Yen, total
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
-from apportion.core.year import CORRECTION, Edition, FiscalYear, parse_date, revises, wareki
+from apportion.core.year import (
+    CORRECTION,
+    FIRST,
+    Edition,
+    FiscalYear,
+    parse_date,
+    revises,
+    wareki,
+)
 from apportion.rules.book import STATES
 from apportion.tables import acts
 from apportion.tables.amounts import AMOUNT
@@ -70,7 +78,7 @@ def state_of(tables: Tables, name: str) -> str | None:
     """
     act = act_of(tables, name)
     if act is None:
-        return None if name == acts.FIRST else STATES[1]
+        return None if name == FIRST else STATES[1]
     return act.state
 
 

@@ -93,7 +93,7 @@ def _of(root: Path, year: FiscalYear, which: str, text: str, folder: str = "") -
 
 
 def _issue(root: Path, year: FiscalYear, number: int, text: str) -> Issue:
-    found = {one.number: one for one in Issues.of(root, year) if one.withdraws is None}
+    found = {one.number: one for one in Issues.of(root, year) if one.is_bill}
     if number in found:
         return found[number]
     known = "、".join(f"第{n}回" for n in found) or "ありません"

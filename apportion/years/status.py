@@ -10,13 +10,13 @@ from apportion.allocate.instalments import Instalment
 from apportion.core.model import Act, Tables
 from apportion.core.problem import Level, Problem, grave
 from apportion.core.sums import grouped
-from apportion.core.year import Edition, FiscalYear
+from apportion.core.year import FIRST, SETTLED, Case, Edition, FiscalYear, act_name, folder_name
 from apportion.outcome.computation import Examined, conclude, examine_edition
 from apportion.outcome.issued import Issue, Issues
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import Workspace, load
+from apportion.outputs.publish import OUTPUTS
 from apportion.rules.book import DECIDED, STATES
-from apportion.tables.acts import FIRST, SETTLED
 from apportion.tables.revision import act_of, editions
 from apportion.years.issues.reissue import beside
 
@@ -24,7 +24,7 @@ from apportion.years.issues.reissue import beside
 class ActStanding(NamedTuple):
     """An act with the issue that holds for it, and those of it that were withdrawn."""
 
-    edition: Edition | None
+    case: Case
     state: str
     act: Act | None
     issue: Issue | None
@@ -32,8 +32,8 @@ class ActStanding(NamedTuple):
 
     @property
     def name(self) -> str:
-        """`当初`, `補正第1号`."""
-        return self.edition.column if self.edition else FIRST
+        """`当初`, `補正第1号`, `精算`."""
+        return act_name(self.case)
 
 
 class TermStanding(NamedTuple):
@@ -82,7 +82,7 @@ class YearStatus:
 def status(root: Path, year: FiscalYear, today: date) -> YearStatus:
     """Where a year stands on a day. Raises `OutputError` where an issue is damaged."""
     workspace, issues = load(root, year), Issues.of(root, year)
-    acts = tuple(_acts(workspace, issues))
+    acts = tuple(_acts(workspace, issues, today))
     present = _present(acts)
     examined = examine_edition(workspace, present, issues)
     basis = issues.newest()
@@ -106,33 +106,42 @@ def status(root: Path, year: FiscalYear, today: date) -> YearStatus:
     )
 
 
-def _acts(workspace: Workspace, issues: Issues) -> Iterator[ActStanding]:
+def _acts(workspace: Workspace, issues: Issues, today: date) -> Iterator[ActStanding]:
     tables = workspace.tables
-    known: Sequence[Edition | None] = (None, *(editions(tables) if tables else ()))
+    known: list[Case] = [None, *(editions(tables) if tables else ())]
+    settled = issues.history(SETTLED) or (tables and act_of(tables, SETTLED))
+    if settled or (_settles(workspace) and today > workspace.year.last_day):
+        known.append(SETTLED)
     gone = {issue.withdraws for issue in issues}
-    for edition in known:
-        own = issues.history(edition)
+    for case in known:
+        own = issues.history(case)
         yield ActStanding(
-            edition=edition,
-            state=_state(workspace, tables, edition),
-            act=act_of(tables, str(edition or FIRST)) if tables else None,
-            issue=issues.latest(edition),
+            case=case,
+            state=_state(workspace, tables, case),
+            act=act_of(tables, str(case or FIRST)) if tables else None,
+            issue=issues.latest(case),
             withdrawn=tuple(issue for issue in own if issue.number in gone),
         )
 
 
-def _state(workspace: Workspace, tables: Tables | None, edition: Edition | None) -> str:
+def _settles(workspace: Workspace) -> bool:
+    """Whether the rules say where a difference goes."""
+    return any(file.settlement for file in workspace.book.files)
+
+
+def _state(workspace: Workspace, tables: Tables | None, case: Case) -> str:
     """状態 of an act; that of the first budget is the least of its rule files, too."""
-    if edition is None or tables is None:
+    if case is None or tables is None:
         return workspace.book.state
-    act = act_of(tables, str(edition))
+    act = act_of(tables, str(case))
     return act.state if act else STATES[1]
 
 
 def _present(acts: Sequence[ActStanding]) -> Edition | None:
-    """The act that work goes on with: the first that is not sealed, else the last."""
-    waiting = [act.edition for act in acts if act.issue is None]
-    return waiting[0] if waiting else acts[-1].edition
+    """The budget that work goes on with: the first that is not sealed, else the last."""
+    budgets = [(act.case, act.issue) for act in acts if act.case != SETTLED]
+    waiting = [case for case, issue in budgets if issue is None]
+    return waiting[0] if waiting else budgets[-1][0]
 
 
 def _billed(basis: Issue | None, examined: Examined) -> Sequence[Instalment]:
@@ -185,16 +194,20 @@ def _steps(
     if changed:
         yield NextStep("changed", number=len(changed))
     yield from _of_terms(terms, today)
-    yield from _of_the_end(root, workspace, today)
+    yield from _of_the_end(root, workspace, acts, today)
 
 
 def _of_acts(acts: Sequence[ActStanding]) -> Iterator[NextStep]:
-    """The first act that is not done."""
+    """The first budget that is not done."""
     for act in acts:
-        if act.issue is None:
-            kind = "seal" if act.state == DECIDED else "decide"
-            yield NextStep(kind, str(act.edition or ""), act.act.day if act.act else None)
+        if act.issue is None and act.case != SETTLED:
+            yield _to_seal(act)
             return
+
+
+def _to_seal(act: ActStanding) -> NextStep:
+    kind = "seal" if act.state == DECIDED else "decide"
+    return NextStep(kind, str(act.case or ""), act.act.day if act.act else None)
 
 
 def _of_terms(terms: Sequence[TermStanding], today: date) -> Iterator[NextStep]:
@@ -206,13 +219,15 @@ def _of_terms(terms: Sequence[TermStanding], today: date) -> Iterator[NextStep]:
         yield NextStep("due", f"第{term.number}期", term.day, term.bodies, term.open)
 
 
-def _of_the_end(root: Path, workspace: Workspace, today: date) -> Iterator[NextStep]:
+def _of_the_end(
+    root: Path, workspace: Workspace, acts: Sequence[ActStanding], today: date
+) -> Iterator[NextStep]:
     """精算 after the year where the rules settle it, and the next year in its last quarter."""
-    year, tables = workspace.year, workspace.tables
-    settles = any(file.settlement for file in workspace.book.files)
-    done = tables and (act := act_of(tables, SETTLED)) and act.state == DECIDED
-    if settles and not done and today > year.last_day:
-        yield NextStep("settle")
+    year = workspace.year
+    waits = [act for act in acts if act.case == SETTLED and act.issue is None]
+    if waits and today > year.last_day:
+        made = (root / OUTPUTS / folder_name(year, SETTLED)).is_dir()
+        yield _to_seal(waits[0]) if made else NextStep("settle")
     following = year + 1
     if today >= date(year.start + 1, 1, 1) and not (root / "rules" / following.code).is_dir():
         yield NextStep("new-year", following.code, year.last_day)

@@ -19,7 +19,7 @@ from apportion.core.model import Payment, Tables
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
-from apportion.core.year import parse_date, wareki
+from apportion.core.year import FIRST, parse_date, wareki
 from apportion.forms.files import FOLDER, SEAL, path_of, read
 from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.workspace import Workspace
@@ -28,7 +28,6 @@ from apportion.rules.nodes import Due, DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
 from apportion.rules.read.forms import example
 from apportion.rules.read.terms import UNITS
-from apportion.tables.acts import FIRST
 from apportion.tables.revision import act_of, editions
 
 

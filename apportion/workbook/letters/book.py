@@ -69,7 +69,8 @@ def _bank(form: Form) -> None:
     form.gap()
 
 
-def _contact(form: Form) -> None:
+def contact(form: Form) -> None:
+    """Whom to ask."""
     for key in ("発行責任者", "担当者"):
         if text := form.words.joined(key):
             form.pair(key, text)
@@ -93,7 +94,7 @@ _SECTIONS: tuple[Callable[[Form], None], ...] = (
     taxes,
     instalments,
     _bank,
-    _contact,
+    contact,
     _notes,
 )
 

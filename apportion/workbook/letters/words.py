@@ -165,9 +165,9 @@ class Words:
 
     def reissue(self, payer: Member) -> Reissue | None:
         """That the bill of a payer is issued again: by ■請求書, or since it has changed."""
-        if not self.decided or self.outcome.settled:
+        if not self.decided:
             return None
-        written = reissue(self.joined("再発行"))
+        written = None if self.outcome.settled else reissue(self.joined("再発行"))
         return Reissue(*written) if written else self.outcome.reissued.get(payer.code)
 
     def serial(self, payer: Member, ending: str = "") -> str:
@@ -181,8 +181,8 @@ class Words:
 
         `place` among all papers is its branch. What is issued again has a number of its own.
         """
-        again = self.reissue(payer)
-        other = "再発行文書番号" if again else "還付文書番号" if yen < 0 else ""
+        again, bills = self.reissue(payer), not self.outcome.settled
+        other = "再発行文書番号" if again and bills else "還付文書番号" if yen < 0 else ""
         own = self.joined(other) if other and not self.outcome.edition else ""
         said = own or self.own("文書番号")
         if not said or not self._is_sent:
@@ -193,7 +193,7 @@ class Words:
         edition = self.outcome.edition
         known = {BRANCH: place, TIMES: times, EDITION: _number(edition)}
         number = MARK.sub(lambda found: str(known[found[1]]), said)
-        return f"{number}（再{times}）" if again and not own else number
+        return f"{number}（再{times}）" if again and not (own and bills) else number
 
     def issued(self, payer: Member, days: Iterable[date | None]) -> date | None:
         """発行日: a day, or so many days before the first due date; never before its 補正."""
@@ -214,7 +214,7 @@ class Words:
         by hand, 発行日 is meant for it.
         """
         own, usual = self.own("発行日"), self.joined("発行日")
-        if self.reissue(payer):
+        if self.reissue(payer) and not self.outcome.settled:
             return self.joined("再発行日") or (usual if self.said("再発行") else "")
         if self.outcome.revision and not own and days_before_due(usual) is not None:
             return usual
@@ -280,9 +280,12 @@ class Words:
 
 
 def _scope(outcome: Outcome) -> Scope:
-    """The one 事業's own texts before 共通; with several 事業 on one form, 共通 comes first."""
+    """The one 事業's own texts before 共通; with several 事業 on one form, 共通 comes first.
+
+    Where nothing is computed it may be any file that says it.
+    """
     book = outcome.book
-    own = tuple({id(r.case.file): r.case.file for r in outcome.results}.values())
+    own = tuple({id(r.case.file): r.case.file for r in outcome.results}.values()) or book.files
     if len(own) == 1:
         return book.scope(own[0])
     return Scope((*book.common, *own))

@@ -9,7 +9,7 @@ from pathlib import Path
 from apportion.core.model import RESERVES, Member, Tables, total
 from apportion.core.problem import OutputError
 from apportion.core.text import UNDECIDED, name_key
-from apportion.core.year import FiscalYear, wareki
+from apportion.core.year import SETTLED, FiscalYear, folder_name, wareki
 from apportion.outcome import workspace
 from apportion.outcome.checks.texts import ADJUSTMENT, is_drawing, line_of
 from apportion.outcome.computation import compute
@@ -112,8 +112,6 @@ def _add_adjustments(projects: list[str], old: FiscalYear, new: FiscalYear) -> I
         )
 
 
-SETTLED = "精算"
-
 Adjustments = Mapping[str, Mapping[str, int]]
 
 
@@ -137,7 +135,7 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
     Raises `InputError` where nothing is sealed and the year cannot be computed.
     """
     files, told = _charged(root, old)
-    settled = root / "outputs" / f"{old.code}-{SETTLED}" / "data"
+    settled = _settled(root, old)
     awaiting = Awaited() if settled.is_dir() else awaited(root, old, new)
     reserve = settled / "reserve.csv"
     if reserve.is_file():
@@ -155,6 +153,17 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
         told=tuple(told),
         later=awaiting.later,
     )
+
+
+def _settled(root: Path, old: FiscalYear) -> Path:
+    """The data of the 精算 that was sealed, as it was sealed; else of the one that was made last."""
+    issue = Issues.of(root, old).latest(SETTLED)
+    if issue is None:
+        return root / "outputs" / folder_name(old, SETTLED) / "data"
+    for name in issue.record[OUTPUTS]:
+        if name.startswith("data/"):
+            issue.content(f"{OUTPUTS}/{name}")  # raises where it was changed
+    return issue.outputs / "data"
 
 
 def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:

@@ -1,7 +1,6 @@
 """Days of papers that follow others: a bill that is issued again, a 変更通知書, a 精算書."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from apportion.core.problem import Problem, Source, tell
@@ -31,12 +30,19 @@ def _said(outcome: Outcome, key: str) -> Remark | None:
     return next(iter(Scope((*book.common, *book.files)).invoice(key)), None)
 
 
-def of_settlement(outcome: Outcome) -> Outcome:
-    """A settlement that tells where its letters have no day."""
-    if outcome.state != DECIDED or _said(outcome, _SETTLED):
-        return outcome
-    told = _undated(outcome, "精算書", _SETTLED)
-    return replace(outcome, problems=(*outcome.problems, told))
+def of_settlement(outcome: Outcome) -> Iterator[Problem]:
+    """What is wrong with the day of the letters of a decided settlement."""
+    if outcome.state != DECIDED:
+        return
+    said = _said(outcome, _SETTLED)
+    day = parse_date(said.text) if said else None
+    if said is None:
+        yield _undated(outcome, "精算書", _SETTLED)
+        return
+    held = [again.held.issued for again in outcome.reissued.values() if again.held.issued]
+    last = max(held, default=None)
+    if day and last and day <= last:
+        yield tell("W886.settled", said.source, day=wareki(day), former=wareki(last))
 
 
 def _undated(outcome: Outcome, paper: str, key: str, early: str = "") -> Problem:

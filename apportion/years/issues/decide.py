@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from apportion.core.problem import Findings, InputError, Source, tell
 from apportion.core.text import decode, name_key
-from apportion.core.year import Edition, FiscalYear, folder_name, wareki
+from apportion.core.year import Case, FiscalYear, act_name, folder_name, wareki
 from apportion.outcome.charges import to_csv
 from apportion.outcome.issued import FOLDER, Issues, path_of
 from apportion.rules.book import DECIDED, STATES
 from apportion.tables import acts
-from apportion.tables.acts import FIRST
 from apportion.tables.edit import Changes, Value, changed, encoded
 from apportion.tables.files import open_table
 from apportion.tables.table import Table
@@ -27,16 +26,16 @@ _SHARED = ("rules/様式",)
 
 
 class Decision(NamedTuple):
-    """What was voted: the first budget (`edition` None) or a change, on which day, and by whom (総会議決)."""
+    """What was voted (`case` None: the first budget), on which day, and by whom (総会議決)."""
 
-    edition: Edition | None
+    case: Case
     day: date
     note: str
 
     @property
     def name(self) -> str:
         """As the table 決定 has it."""
-        return self.edition.column if self.edition else FIRST
+        return act_name(self.case)
 
 
 def copied(root: Path, year: FiscalYear, work: Path) -> None:
@@ -51,17 +50,17 @@ def copied(root: Path, year: FiscalYear, work: Path) -> None:
 def entered(work: Path, year: FiscalYear, decision: Decision) -> list[str]:
     """Write a decision into the inputs of a workspace; the files that are other ones now.
 
-    Raises `InputError` where a change is decided and nobody knows when the first budget was.
+    Raises `InputError` where nobody knows when what came before it was decided.
     """
     files = [_listed(work, year, decision)]
-    if decision.edition is None:
+    if decision.case is None:
         files += _agreeing(work, year)
     return files
 
 
 def moves(year: FiscalYear, decision: Decision, number: int) -> tuple[str, str]:
     """The folders that a decision makes: its outputs, and its issue."""
-    return f"outputs/{folder_name(year, decision.edition)}", path_of(year, number)
+    return f"outputs/{folder_name(year, decision.case)}", path_of(year, number)
 
 
 def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
@@ -70,7 +69,7 @@ def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
     row = (decision.name, wareki(decision.day), DECIDED, decision.note)
     if table is None:
         name = f"{acts.FORM.path.format(year=year.code)}.csv"
-        rows = [*_first(work, year, decision), row]
+        rows = [*_before(work, year, decision), row]
         (work / name).write_bytes(to_csv(_HEADINGS, rows))
         return name
     path = work / table.grid.file
@@ -78,16 +77,18 @@ def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
     return table.grid.file
 
 
-def _first(work: Path, year: FiscalYear, decision: Decision) -> Iterator[tuple[str, ...]]:
-    """The row of the first budget above that of a change, as its issue has it."""
-    if decision.edition is None:
+def _before(work: Path, year: FiscalYear, decision: Decision) -> Iterator[tuple[str, ...]]:
+    """Rows of the acts that came before, as their issues have them."""
+    if decision.case is None:
         return
-    sealed = Issues.of(work, year).history(None)
-    if not sealed or sealed[-1].day is None:
+    bills = Issues.of(work, year).bills()
+    if not bills or bills[0].case is not None or not all(issue.day for issue in bills):
         source = Source(file=f"{FOLDER}/{year}")
         file = f"rules/{year}/acts.csv"
         raise InputError((tell("W869.first", source, act=decision.name, file=file),))
-    yield FIRST, wareki(sealed[-1].day), DECIDED, sealed[-1].note
+    for issue in {issue.case: issue for issue in bills if issue.case != decision.case}.values():
+        assert issue.day is not None
+        yield act_name(issue.case), wareki(issue.day), DECIDED, issue.note
 
 
 def _changes(table: Table, row: tuple[str, ...]) -> Changes:

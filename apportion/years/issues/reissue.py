@@ -9,7 +9,7 @@ from pathlib import Path
 
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
-from apportion.core.year import label, wareki
+from apportion.core.year import SETTLED, label, wareki
 from apportion.outcome.computation import Examined, conclude
 from apportion.outcome.issued import (
     BILLS,
@@ -24,6 +24,7 @@ from apportion.outcome.issued import (
 )
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.outcome.receipts import standings
+from apportion.outcome.settled import Settled, difference_of
 from apportion.outputs import publish
 from apportion.tables import payments
 from apportion.tables.revision import is_later, next_correction
@@ -76,7 +77,17 @@ def cautions(outcome: Outcome, root: Path) -> Iterator[Problem]:
 
 
 def refusals(outcome: Outcome, root: Path) -> Iterator[Problem]:
-    """That sealing the outcome would go back to an earlier budget."""
+    """That sealing the outcome would go back to an earlier budget, or change what 精算 rests on."""
+    settled = Issues.of(root, outcome.year).latest(SETTLED)
+    if settled and not outcome.settled:
+        yield tell(
+            "W883.settled",
+            Source(file=settled.path),
+            last=settled.label,
+            earlier=label(outcome.edition),
+            year=outcome.year,
+        )
+        return
     if last := _later(outcome, root):
         yield tell(
             "W883",
@@ -91,7 +102,7 @@ def refusals(outcome: Outcome, root: Path) -> Iterator[Problem]:
 
 def _later(outcome: Outcome, root: Path) -> Issue | None:
     """The last issue, where it is of a later budget."""
-    last = Issues.of(root, outcome.year).newest()
+    last = None if outcome.settled else Issues.of(root, outcome.year).newest()
     return last if last and is_later(outcome.tables, last.edition, outcome.edition) else None
 
 
@@ -132,7 +143,8 @@ class Comparison:
     def _again(self, code: str, issue: Issue, times: int) -> Reissue:
         """The bill of a payer that takes the place of the one of an issue, the 期 alone that are others."""
         terms = issue.record[BILLS][code].get(TERMS, {})
-        billed = {part for part in issue.instalments() if str(part.number) in terms}
+        former = issue.instalments() if terms else ()
+        billed = {part for part in former if str(part.number) in terms}
         kept = {
             part: notice(terms[str(part.number)])
             for part in self.outcome.instalments_of(code)
@@ -157,8 +169,8 @@ def beside(outcome: Outcome, root: Path) -> Comparison | None:
     Raises `OutputError` where an issue was damaged.
     """
     issues = Issues.of(root, outcome.year)
-    own = issues.history(outcome.edition)
-    return Comparison(outcome, own, issues.latest(outcome.edition), root) if own else None
+    own = issues.history(outcome.case)
+    return Comparison(outcome, own, issues.latest(outcome.case), root) if own else None
 
 
 def compared(outcome: Outcome, root: Path) -> Outcome:
@@ -184,7 +196,8 @@ def _told(outcome: Outcome, root: Path, comparison: Comparison | None) -> tuple[
     """What changed since the issues; only that a later budget is sealed, where one is."""
     overtaken = tuple(cautions(outcome, root))
     changed = comparison.problems() if comparison else ()
-    return overtaken or (*changed, *days.problems(outcome))
+    dated = days.of_settlement(outcome) if outcome.settled else days.problems(outcome)
+    return overtaken or (*changed, *dated)
 
 
 def _before(outcome: Outcome) -> Iterator[str]:
@@ -234,8 +247,22 @@ def _says_otherwise(path: Path, issue: Issue) -> bool:
 
 
 def contents(outcome: Outcome) -> dict[str, str]:
-    """What is billed to each payer, as a hash: each 経費 of each member, and the instalments."""
+    """What is billed to each payer, as a hash: each 経費 of each member, and the instalments.
+
+    Of 精算 what each body was billed and owes, and what goes through a 代表.
+    """
+    if outcome.settled:
+        codes = sorted({*outcome.settled.by_member, *outcome.settled.by_payer})
+        return {code: _settled(outcome.settled, code) for code in codes}
     return {code: _content(outcome, code) for code in outcome.billed}
+
+
+def asked(outcome: Outcome, code: str) -> int:
+    """Yen that a paper frames: of the year, or of 精算 the difference, of a 代表 that of its bodies."""
+    if outcome.settled is None:
+        return outcome.billed_to(code)
+    settled = outcome.settled
+    return difference_of(settled.by_payer.get(code) or settled.by_member.get(code, ()))
 
 
 def digests(outcome: Outcome, root: Path) -> dict[str, str]:
@@ -258,6 +285,22 @@ def _content(outcome: Outcome, code: str) -> str:
     return hashlib.sha256(json.dumps([charges, parts]).encode()).hexdigest()
 
 
+def _settled(settled: Settled, code: str) -> str:
+    rows = sorted(
+        (
+            row.member.code,
+            name_key(row.project),
+            name_key(row.line),
+            row.billed,
+            row.settled,
+            row.way,
+        )
+        for row in settled.rows
+        if code in (row.member.code, settled.payer_of(row))
+    )
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
 def _versions(code: str, issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
     """Each bill that a payer got, as a hash, and the issue in which it was a new one."""
     last = ""
@@ -270,8 +313,8 @@ def _versions(code: str, issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]
 
 def _named(issue: Issue, code: str) -> str:
     """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017、第1回 総会議決）に代わるもの`."""
-    held = notice(issue.record[BILLS][code])
-    told = held._replace(document=held.document or "請求書").named
+    held, kind = notice(issue.record[BILLS][code]), "精算書" if issue.case == SETTLED else "請求書"
+    told = held._replace(document=held.document or kind).named
     return f"{told.removesuffix('）')}、第{issue.number}回 {issue.words}）に代わるもの"
 
 
@@ -282,13 +325,17 @@ def _changed(outcome: Outcome, issue: Issue) -> Iterator[str]:
         former = before.get(code, {})
         if former.get("内容") != now.get(code):
             name = outcome.tables.by_code[code].name if code in now else former["団体名"]
-            yield f"{name} {_change(former.get('請求額_円', 0), outcome.billed_to(code))}"
+            yield f"{name} {_change(former.get('請求額_円', 0), asked(outcome, code))}"
 
 
 def _change(before: int, now: int) -> str:
     if before == now:
-        return f"{now:,}円（計は同じで、内訳か期ごとの額が違います）"
-    return f"{before:,}円 → {now:,}円（{now - before:+,}円）"
+        return f"{_yen(now)}（計は同じで、内訳か期ごとの額が違います）"
+    return f"{_yen(before)} → {_yen(now)}（{now - before:+,}円）"
+
+
+def _yen(yen: int) -> str:
+    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
 
 
 def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
@@ -298,9 +345,10 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
     more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
     inputs = "、".join(comparison.changed_inputs())
     reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
-    terms, following = changed_terms(outcome, issue), next_correction(outcome.tables)
+    terms = "" if outcome.settled else changed_terms(outcome, issue)
+    following = next_correction(outcome.tables)
     return tell(
-        "W881.terms" if terms else "W881",
+        "W881.settled" if outcome.settled else "W881.terms" if terms else "W881",
         Source(file=issue.path),
         issue=issue.label,
         path=issue.path,
@@ -334,4 +382,4 @@ def _program(issue: Issue) -> str:
 
 
 def _edition(outcome: Outcome) -> str:
-    return f" --case {outcome.edition}" if outcome.edition else ""
+    return f" --case {outcome.case}" if outcome.case else ""

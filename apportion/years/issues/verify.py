@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from apportion.core.problem import Level, Problem, Source, tell
-from apportion.core.year import __version__
+from apportion.core.year import SETTLED, Case, __version__
 from apportion.outcome.issued import (
     FINGERPRINT,
     FORMER,
@@ -19,7 +19,8 @@ from apportion.outcome.issued import (
 )
 from apportion.outputs import publish
 from apportion.outputs.office import Hear, silent
-from apportion.outputs.verify import Verified, verify_run
+from apportion.outputs.verify import Verified, verify_run, verify_settlement
+from apportion.years.settle.compute import settle
 
 _SHOWN = 10
 _NUMBERED = re.compile(r"第[0-9]+回")
@@ -103,11 +104,33 @@ def _before(issue: Issue) -> Issues:
 
 def _replayed(issue: Issue, *, recalculate: bool, hear: Hear) -> tuple[list[Problem], str]:
     """The sealed outputs beside a computation of the sealed inputs by the program of today."""
-    problems, said = verify_run(
-        issue.outputs, issue.inputs, recalculate=recalculate, hear=hear, issues=_before(issue)
+    problems, said = replayed(
+        issue.case,
+        issue.outputs,
+        issue.inputs,
+        _before(issue),
+        recalculate=recalculate,
+        hear=hear,
     )
     wrong = [problem for problem in problems if problem.level is Level.ERROR]
     return ([_computes_otherwise(issue, wrong)], "") if wrong else ([], _holds(issue, said))
+
+
+def replayed(
+    case: Case,
+    outputs: Path,
+    inputs: Path,
+    issues: Issues,
+    *,
+    recalculate: bool = False,
+    hear: Hear = silent,
+) -> Verified:
+    """Outputs beside a computation of inputs, both to be sealed or sealed, upon what was sealed before."""
+    if case == SETTLED:
+        return verify_settlement(
+            outputs, inputs, settle, recalculate=recalculate, hear=hear, issues=issues
+        )
+    return verify_run(outputs, inputs, recalculate=recalculate, hear=hear, issues=issues)
 
 
 def _computes_otherwise(issue: Issue, wrong: list[Problem]) -> Problem:

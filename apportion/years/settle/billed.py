@@ -110,9 +110,12 @@ class Billed:
         )
 
 
-def last_billed(root: Path, year: FiscalYear, tables: Tables) -> Billed:
-    """What was billed last. Raises `InputError` where it must be computed and the input is wrong."""
-    if issue := Issues.of(root, year).newest():
+def last_billed(root: Path, year: FiscalYear, tables: Tables, issues: Issues) -> Billed:
+    """What was billed last, by the sealed `issues`.
+
+    Raises `InputError` where it must be computed and the input is wrong.
+    """
+    if issue := issues.newest():
         return _of_issue(issue, year)
     return _computed(root, year, revision.last(tables), tables)
 

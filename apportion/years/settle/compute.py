@@ -13,9 +13,10 @@ from apportion.core.model import FigureColumn, IncomeLine, Tables, Yen, total
 from apportion.core.problem import Findings, InputError, grave, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
-from apportion.core.year import FiscalYear
+from apportion.core.year import SETTLED, FiscalYear
 from apportion.outcome.charging import resolved, with_relief
 from apportion.outcome.checks import check
+from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import beside, contributions, prove
 from apportion.outcome.revision import after
@@ -23,12 +24,19 @@ from apportion.outcome.settled import OTHER, Settled, SettledRow, billed_of, fin
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook, Settlement
 from apportion.rules.nodes import Mode
-from apportion.tables.acts import SETTLED
 from apportion.tables.revision import last, state_of
 from apportion.years.settle.billed import Billed, Key, known, last_billed, reserves, told
 from apportion.years.settle.equations import equations
 from apportion.years.settle.figures import own_figures, used
-from apportion.years.settle.tables import complete, final, final_place, other, rules, settlements
+from apportion.years.settle.tables import (
+    complete,
+    final,
+    final_place,
+    off_scale,
+    other,
+    rules,
+    settlements,
+)
 
 
 def settled_rows(
@@ -155,16 +163,17 @@ class _Ground:
     billed: Billed
 
 
-def settle(root: Path, year: FiscalYear) -> Outcome:
+def settle(root: Path, year: FiscalYear, issues: Issues | None = None) -> Outcome:
     """The year settled: its `settled` holds the differences, its charges are those of 決算額.
 
+    `issues` hold what was billed (default: those sealed in `root`).
     Raises `InputError` with every problem, `ReconciliationError` on our fault.
     """
     findings = Findings()
     workspace = _last_budget(load(root, year))
     findings.extend(workspace.problems)
     findings.extend(check(workspace))
-    ground = _ground(root, workspace, findings)
+    ground = _ground(root, workspace, issues or Issues.of(root, year), findings)
     results = _results(ground, findings) if ground else ()
     _stop(findings)
     assert ground is not None
@@ -185,14 +194,15 @@ def _stop(findings: Findings) -> None:
         raise InputError(findings.problems)
 
 
-def _ground(root: Path, workspace: Workspace, findings: Findings) -> _Ground | None:
+def _ground(root: Path, workspace: Workspace, issues: Issues, findings: Findings) -> _Ground | None:
     tables = workspace.tables
     if tables is None:
         return None
     complete(tables, findings)
+    off_scale(tables, findings)
     said = settlements(tables, workspace.book, findings)
     _stop(findings)
-    billed = last_billed(root, workspace.year, tables)
+    billed = last_billed(root, workspace.year, tables, issues)
     told(billed, workspace.year, findings)
     return _Ground(workspace=workspace, tables=tables, said=said, billed=billed)
 

@@ -13,6 +13,8 @@ from apportion.rules.book import Expense, RuleBook, RuleFile, Settlement
 
 _FINAL = re.compile("(.+)決算")
 _SHOWN = 3
+_TIMES = 10
+"""A digit too many or too few: hardly what was spent."""
 
 
 def final_place(line: BudgetLine | IncomeLine) -> Source:
@@ -56,6 +58,24 @@ def _missing(
             row=lines[0].source.line,
         )
     )
+
+
+def off_scale(tables: Tables, findings: Findings) -> None:
+    """Tell the lines whose 決算額 has another number of digits than the budget, once for each table."""
+    for table, lines in (("支出の部", tables.budget), ("収入の部", tables.income)):
+        if found := [line for line in lines if _is_off_scale(line)]:
+            shown = "".join(
+                f"\n    {_name(line)}: 予算額 {line.amount:,}円、決算額 {final_of(line):,}円"
+                for line in found[:_SHOWN]
+            )
+            more = f"\n    ほか {len(found) - _SHOWN}行" if found[_SHOWN:] else ""
+            place = final_place(found[0])
+            findings.add(tell("W889", place, table=table, count=len(found), lines=shown + more))
+
+
+def _is_off_scale(line: BudgetLine | IncomeLine) -> bool:
+    budget, spent = abs(line.amount or 0), abs(final_of(line) or 0)
+    return bool(budget and spent) and max(budget, spent) >= _TIMES * min(budget, spent)
 
 
 def _name(line: BudgetLine | IncomeLine) -> str:
