@@ -97,10 +97,15 @@ def check(
     from apportion.outcome.computation import examine_edition  # noqa: PLC0415
     from apportion.outcome.issued import Issues  # noqa: PLC0415
     from apportion.outcome.workspace import load  # noqa: PLC0415
+    from apportion.years import carried  # noqa: PLC0415
     from apportion.years.issues import reissue  # noqa: PLC0415
 
     examined = examine_edition(load(root, year), edition, Issues.of(root, year))
-    problems = (*examined.problems, *reissue.changes(examined, root))
+    problems = (
+        *examined.problems,
+        *reissue.changes(examined, root),
+        *carried.of_examined(root, examined),
+    )
     if as_json:
         typer.echo(json.dumps([p.record() for p in problems], ensure_ascii=False, indent=1))
     else:

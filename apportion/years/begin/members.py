@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from apportion.core.model import RESERVES, Member, Tables, total
-from apportion.core.problem import OutputError
 from apportion.core.text import UNDECIDED, name_key
-from apportion.core.year import SETTLED, FiscalYear, folder_name, wareki
+from apportion.core.year import FiscalYear, wareki
 from apportion.outcome import workspace
 from apportion.outcome.checks.texts import ADJUSTMENT, is_drawing, line_of
 from apportion.outcome.computation import compute
@@ -25,6 +24,7 @@ from apportion.tables.register import CODE, NAME
 from apportion.tables.reserve import FORM
 from apportion.tables.roster import claim
 from apportion.tables.table import REMARK, Row, Table
+from apportion.years.carried import Adjustments, adjustments, settled_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +112,6 @@ def _add_adjustments(projects: list[str], old: FiscalYear, new: FiscalYear) -> I
         )
 
 
-Adjustments = Mapping[str, Mapping[str, int]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
     """Files for the folder of members by name, what the 精算 leaves to bodies, and their origin.
@@ -135,7 +132,7 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
     Raises `InputError` where nothing is sealed and the year cannot be computed.
     """
     files, told = _charged(root, old)
-    settled = _settled(root, old)
+    settled = settled_data(root, old)
     awaiting = Awaited() if settled.is_dir() else awaited(root, old, new)
     reserve = settled / "reserve.csv"
     if reserve.is_file():
@@ -149,21 +146,10 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
     adjustment = settled / "adjustment.csv"
     return Carried(
         files=files,
-        adjustments=_amounts(adjustment) if adjustment.is_file() else {},
+        adjustments=adjustments(adjustment) if adjustment.is_file() else {},
         told=tuple(told),
         later=awaiting.later,
     )
-
-
-def _settled(root: Path, old: FiscalYear) -> Path:
-    """The data of the 精算 that was sealed, as it was sealed; else of the one that was made last."""
-    issue = Issues.of(root, old).latest(SETTLED)
-    if issue is None:
-        return root / "outputs" / folder_name(old, SETTLED) / "data"
-    for name in issue.record[OUTPUTS]:
-        if name.startswith("data/"):
-            issue.content(f"{OUTPUTS}/{name}")  # raises where it was changed
-    return issue.outputs / "data"
 
 
 def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:
@@ -193,19 +179,6 @@ def _csv(rows: Iterable[tuple[str, str, str, str, int]]) -> bytes:
     writer.writerow(previous.FORM.headings.split(","))
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _amounts(path: Path) -> Adjustments:
-    rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    names = [name for name in (rows[0] if rows else {}) if name.startswith(ADJUSTMENT)]
-    try:
-        return {
-            name.removesuffix("（円）"): {row[CODE]: int(row[name]) for row in rows}
-            for name in names
-        }
-    except (KeyError, ValueError, TypeError) as error:
-        message = f"{path} を読めません。apportion settle をもう一度実行してください。"
-        raise OutputError(message) from error
 
 
 def next_figures(
