@@ -36,6 +36,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "seal --year r7 --note 総会議決 --date R7.5.30 --dir {decided}",
         "verify {decided}/outputs/確定/r7",
     ),
+    "undo": ("undo --dir {decided}",),
     "withdraw": ("withdraw --year r7 --note 誤り --date R7.6.10 --dir {decided}",),
     "decide": ("decide --year r7 --note 総会議決 --date R7.5.30 --dir {voted}",),
     "settle": (

@@ -20,6 +20,7 @@ from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import decide, seal, withdraw
 from apportion.cli.status import status
 from apportion.cli.supposed import what_if
+from apportion.cli.undo import undo
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
 from apportion.core.year import __version__
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "seal": seal,
     "withdraw": withdraw,
     "settle": settle,
+    "undo": undo,
     "explain": explain,
     "diff": diff,
     "what-if": what_if,

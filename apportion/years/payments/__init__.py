@@ -14,8 +14,9 @@ from apportion.outcome.checks.bills import beside_bills
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.workspace import load
+from apportion.outputs.taken import take_in
 from apportion.tables.cells import MONEY, measure
-from apportion.tables.edit import Changes, Replacement, Value, changed, replace_files
+from apportion.tables.edit import Changes, Replacement, Value, changed
 from apportion.tables.files import cleaned, content, open_table, opened
 from apportion.tables.grid import Cell, Grid
 from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
@@ -95,6 +96,7 @@ def _grid(path: Path, year: FiscalYear, findings: Findings) -> Grid | None:
 
 
 _FIELDS = (CODE, NAME, TERM, DAY, AMOUNT)
+_IMPORT = "import payments"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +176,10 @@ def write(proposal: PaymentsProposal) -> Path | None:
         path = root / f"{FORM.path.format(year=outcome.year.code)}.csv"
         rows = [_row(outcome.tables, payment) for payment in proposal.new]
         data = to_csv(FORM.headings.split(","), rows)
-        return replace_files([Replacement(path=path, former=None, data=data)])
+        return take_in(root, _IMPORT, [Replacement(path=path, former=None, data=data)])
     path = root / table.grid.file
     data = changed(path.suffix, path.read_bytes(), _added(table.grid, outcome, proposal.new))
-    return replace_files([Replacement(path=path, former=path, data=data)])
+    return take_in(root, _IMPORT, [Replacement(path=path, former=path, data=data)])
 
 
 def _added(grid: Grid, outcome: Outcome, new: Sequence[Payment]) -> Changes:
