@@ -9,6 +9,8 @@ import pytest
 import apportion
 from apportion.cli import COMMANDS, app, guarded
 from apportion.core.catalogue import codes
+from apportion.outputs.taken import take_in
+from apportion.tables.edit import Replacement
 from tests import sealing, settling
 from tests.properties import council
 
@@ -36,7 +38,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "seal --year r7 --note 総会議決 --date R7.5.30 --dir {decided}",
         "verify {decided}/outputs/確定/r7",
     ),
-    "undo": ("undo --dir {decided}",),
+    "undo": ("undo --yes --dir {taken}",),
     "withdraw": ("withdraw --year r7 --note 誤り --date R7.6.10 --dir {decided}",),
     "decide": ("decide --year r7 --note 総会議決 --date R7.5.30 --dir {voted}",),
     "settle": (
@@ -84,9 +86,17 @@ def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "voted": sealing.decided(tmp_path_factory.mktemp("voted") / "council"),
         "closed": settling.worked(tmp_path_factory.mktemp("closed")),
         "revised": revised(council.write(tmp_path_factory.mktemp("revised"))),
+        "taken": taken(council.write(tmp_path_factory.mktemp("taken"))),
         "new": tmp_path_factory.mktemp("new") / "begun",
         "document": Path(__file__).parent / "import" / "r7_事業計画及び当初予算.txt",
     }
+
+
+def taken(root: Path) -> Path:
+    """A table was imported, which was there before."""
+    path = root / "members/r7/figures.csv"
+    take_in(root, "import figures", [Replacement(path=path, former=path, data=b"x,1\n")])
+    return root
 
 
 def revised(root: Path) -> Path:
