@@ -18,6 +18,7 @@ from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import decide, seal, withdraw
+from apportion.cli.seen import seen
 from apportion.cli.status import status
 from apportion.cli.supposed import what_if
 from apportion.cli.undo import undo
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new-year": new_year,
     "run": compute.run,
     "check": compute.check,
+    "seen": seen,
     "verify": compute.verify,
     "decide": decide,
     "seal": seal,

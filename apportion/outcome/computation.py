@@ -22,6 +22,7 @@ from apportion.outcome.issued import Issues, based_on, based_on_nothing
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.reconcile import equations, prove
 from apportion.outcome.revision import after, revise
+from apportion.outcome.seen import marked
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook
 from apportion.tables.revision import case_before
@@ -122,7 +123,7 @@ def examine(
         billed = _billed(workspace.tables, workspace.book, results, findings)
     done = _spread(workspace, results, billed, former, issues, findings)
     findings.extend(_beside(done))
-    return replace(done, problems=findings.problems)
+    return replace(done, problems=marked(findings.problems, workspace.tables))
 
 
 def _spread(
