@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from apportion.cli.report import Extras
-from apportion.cli.words import Progress
+from apportion.cli.words import Progress, seen
 from apportion.core.problem import Level
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
@@ -20,7 +20,8 @@ def whole(year: FiscalYear, root: Path, out: Path | None, extras: Extras) -> str
     settled = outcome.settlement
     folder = out or settlement_folder(root, year)
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
-    notes += [str(problem) for problem in outcome.problems if problem.code == "W895"]
+    notes += [str(p) for p in outcome.problems if p.code == "W895" and not p.seen]
+    notes += [line] if (line := seen(outcome.problems)) else []
     billed = f"請求済額: {settled.issue}" if settled.issue else ""
     return "\n".join(
         [

@@ -6,7 +6,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -139,9 +139,17 @@ def usage(error: typer.TyperException) -> str:
 
 
 def show(problems: tuple[Problem, ...]) -> None:
-    """Problems on stderr, the gravest first."""
-    if problems:
-        typer.echo(f"{in_order(problems)}\n\n{_explained(problems)}\n", err=True)
+    """Problems on stderr, the gravest first; those that were seen on one line."""
+    if left := tuple(problem for problem in problems if not problem.seen):
+        typer.echo(f"{in_order(left)}\n\n{_explained(left)}\n", err=True)
+    if line := seen(problems):
+        typer.echo(line, err=True)
+
+
+def seen(problems: Iterable[Problem]) -> str:
+    """`見た注意 2件（W889 存置科目、W341 …）`; empty where none is."""
+    told = [f"{problem.code} {problem.seen}" for problem in problems if problem.seen]
+    return f"見た注意 {len(told)}件（{'、'.join(told)}）" if told else ""
 
 
 def in_order(problems: tuple[Problem, ...]) -> str:

@@ -227,6 +227,15 @@ class Act(NamedTuple):
     source: Source
 
 
+class SeenMark(NamedTuple):
+    """A 注意 that a person has seen: its code, its file (empty: any), what it says, and why it may be."""
+
+    code: str
+    place: str
+    words: str
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tables:
     """All tables of one year, as read; `files` are their paths below the workspace.
@@ -246,6 +255,7 @@ class Tables:
     payments: tuple[Payment, ...] = ()
     reserve: Mapping[str, Balance] = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
+    seen: tuple[SeenMark, ...] = ()
     files: tuple[str, ...] = ()
 
     @cached_property

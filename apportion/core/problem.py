@@ -66,18 +66,23 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One finding about the input. The code fixes its level (see `catalogue`)."""
+    """One finding about the input. The code fixes its level (see `catalogue`).
+
+    `seen` is why a person lets it be: a 注意 is an お知らせ then, and an error stays one.
+    """
 
     code: str
     source: Source
     what: str
     why: str = ""
     fix: str = ""
+    seen: str = ""
 
     @property
     def level(self) -> Level:
         """Level of the code."""
-        return Level(entry(self.code).level)
+        level = Level(entry(self.code).level)
+        return Level.NOTICE if self.seen and level is Level.WARNING else level
 
     def record(self) -> dict[str, str | int]:
         """Machine form, as `--json` prints it."""
@@ -93,9 +98,12 @@ class Problem:
             "what": self.what,
             "why": self.why,
             "fix": self.fix,
+            **({"seen": self.seen} if self.seen else {}),
         }
 
     def __str__(self) -> str:
+        if self.seen:
+            return f"見た注意 {self.code}（{self.seen}）: {self.what.splitlines()[0]}"
         lines = [f"{self.level.value} {self.code}: {self.what}"]
         if place := self.source.place():
             lines.append(f"  場所: {place}")

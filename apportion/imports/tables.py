@@ -15,9 +15,10 @@ from apportion.imports import source, totals
 from apportion.imports.choice import Taken, figure_columns, roster_columns
 from apportion.imports.facts import check_day, check_year, constant, unit_of
 from apportion.imports.source import Given
+from apportion.outputs.taken import take_in
 from apportion.tables import csv_reader, figures, register, roster
 from apportion.tables.cells import MONEY, Measure, code_digits, fraction, measure, plain
-from apportion.tables.edit import Added, Changes, Replacement, Value, changed, replace_files
+from apportion.tables.edit import Added, Changes, Replacement, Value, changed
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind
 from apportion.tables.register import CODE, NAME
@@ -33,6 +34,7 @@ def same_unit(new: str, old: str) -> bool:
 class Target:
     """The table of the year: its file, its bytes (those of an empty one, where there is none)."""
 
+    root: Path
     path: Path
     there: bool
     data: bytes
@@ -53,13 +55,15 @@ def opened(root: Path, form: TableForm, year: FiscalYear) -> Target:
         table = open_table(root, form, year, findings)
         if table is None or not table.need(CODE, NAME):
             raise InputError(findings.problems)
-        return Target(path=paths[0], there=True, data=paths[0].read_bytes(), table=table)
+        path = paths[0]
+        return Target(root=root, path=path, there=True, data=path.read_bytes(), table=table)
     data = f"{CODE},{NAME},{REMARK}\n".encode("utf-8-sig").replace(b"\n", b"\r\n")
     grid = csv_reader.read(f"{below}.csv", data, findings)
     assert grid is not None
     table = Table(grid, findings)
     table.need(CODE, NAME)
-    return Target(path=root / f"{below}.csv", there=False, data=data, table=table)
+    path = root / f"{below}.csv"
+    return Target(root=root, path=path, there=False, data=data, table=table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class TableProposal:
         assert self.data is not None
         path = self.target.path
         former = path if self.target.there else None
-        return replace_files([Replacement(path=path, former=former, data=self.data)])
+        new = [Replacement(path=path, former=former, data=self.data)]
+        return take_in(self.target.root, f"import {path.stem}", new)
 
 
 def propose_figures(

@@ -23,6 +23,7 @@ from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.receipts import Receivables
 from apportion.outcome.reconcile import equations, prove
 from apportion.outcome.revision import after, revise
+from apportion.outcome.seen import marked
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook
 from apportion.tables.revision import case_before
@@ -139,7 +140,7 @@ def examine(
     done = _spread(workspace, results, billed, former, issues, findings)
     done = replace(done, claims=_claims(workspace.tables, issues) or claims)
     findings.extend(_beside(done))
-    return replace(done, problems=findings.problems)
+    return replace(done, problems=marked(findings.problems, workspace.tables))
 
 
 def _spread(

@@ -20,9 +20,10 @@ from apportion.imports.budget.joining import BudgetRow
 from apportion.imports.budget.reading import BudgetDocument
 from apportion.imports.budget.words import YEARS, AmountColumn, BudgetNode, loose_key, spot
 from apportion.outcome.rewriting import years
+from apportion.outputs.taken import take_in
 from apportion.tables import budget
 from apportion.tables.cells import MONEY, measure, plain, yen
-from apportion.tables.edit import Replacement, replace_files
+from apportion.tables.edit import Replacement
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind, Grid
 from apportion.tables.table import MEMO, REMARK
@@ -247,6 +248,7 @@ class BudgetFile:
 class BudgetProposal:
     """What the document says of `year`; `problems` hold no error. Totals are in 円."""
 
+    root: Path
     year: FiscalYear
     document: FiscalYear
     sheets: tuple[BudgetFile, ...]
@@ -283,7 +285,11 @@ def propose(root: Path, file: Path, year: FiscalYear) -> BudgetProposal:
     if found is None or grave(findings.problems):
         raise InputError(_shortened(findings.problems))
     return BudgetProposal(
-        year=year, document=found.year, sheets=tuple(sheets), problems=findings.problems
+        root=root,
+        year=year,
+        document=found.year,
+        sheets=tuple(sheets),
+        problems=findings.problems,
     )
 
 
@@ -370,12 +376,14 @@ def write(proposal: BudgetProposal) -> Path | None:
 
     Raises `OutputError` where the disk or an open workbook forbids it; then all is as before.
     """
-    return replace_files(
+    return take_in(
+        proposal.root,
+        "import budget",
         [
             Replacement(path=sheet.path, former=sheet.present, data=_csv(sheet.merged))
             for sheet in proposal.sheets
             if sheet.differs
-        ]
+        ],
     )
 
 

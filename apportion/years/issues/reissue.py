@@ -24,6 +24,7 @@ from apportion.outcome.issued import (
 )
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.outcome.receipts import standings
+from apportion.outcome.seen import marked
 from apportion.outcome.settled import Settled, difference_of
 from apportion.outputs import publish
 from apportion.tables import payments
@@ -182,7 +183,7 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
     return replace(
         known,
         files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
-        problems=(*outcome.problems, *_told(known, root, comparison)),
+        problems=(*outcome.problems, *marked(_told(known, root, comparison), known.tables)),
     )
 
 
@@ -214,7 +215,7 @@ def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
     if grave(examined.problems):
         return ()
     outcome = with_reissued(conclude(examined), root)
-    return _told(outcome, root, beside(outcome, root))
+    return marked(_told(outcome, root, beside(outcome, root)), outcome.tables)
 
 
 def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
@@ -231,7 +232,7 @@ def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
     files = [path for path in sorted(invoices.glob("*.xlsx")) if path.name.split("_")[0] in same]
     other = [path for path in files if _says_otherwise(path, last)]
     found = (_looks_different(last, other),) if other else ()
-    return replace(outcome, problems=(*outcome.problems, *found))
+    return replace(outcome, problems=(*outcome.problems, *marked(found, outcome.tables)))
 
 
 def _says_otherwise(path: Path, issue: Issue) -> bool:
