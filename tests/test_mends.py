@@ -117,6 +117,7 @@ CHANGES: dict[str, str] = {
     "W214": "a sign for another, or one of all the values there are",
     "W215": "the number of the format",
     "W222": "割 and ‰ become %",
+    "W226": "our words for those of the ordinance",
     "W232": "上限 or 下限: both lines are shown",
     "W234": "a unit that must not stand there",
     "W242": "the edge of a step, as its neighbour has it",
@@ -132,6 +133,7 @@ CHANGES: dict[str, str] = {
     "W439": "the day of issue",
     "W443": "the day of issue",
     "W501": "the last part becomes 残り",
+    "W512": "who bears what is over",
     "W830": "the mark 【要確認】",
     "W859": "期ごと, which tax does not allow",
 }
