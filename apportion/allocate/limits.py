@@ -1,7 +1,7 @@
 """上限 and 下限 as amounts in yen for each member, and who takes the units that rounding leaves."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from apportion.allocate.case import BoundUse
@@ -84,6 +84,46 @@ class Limits:
                 )
             )
         return charges
+
+
+def nested(uses: Sequence[BoundUse]) -> tuple[BoundUse, ...]:
+    """Lines for some within lines for more: of the same side, the narrower one holds for its members.
+
+    Both are then solved among the members of the wider line.
+    """
+    return tuple(_within(_without(use, uses), uses) for use in uses)
+
+
+def _without(use: BoundUse, uses: Sequence[BoundUse]) -> BoundUse:
+    """A line without the limits of members that a narrower line of its side names."""
+    narrower = {
+        position
+        for other in uses
+        if other.bound.upper == use.bound.upper and set(other.who) < set(use.who)
+        for position in other.who
+    }
+    if not narrower:
+        return use
+    pairs = zip(use.who, use.limits, strict=True)
+    limits = tuple(None if position in narrower else limit for position, limit in pairs)
+    return replace(use, limits=limits)
+
+
+def _within(use: BoundUse, uses: Sequence[BoundUse]) -> BoundUse:
+    """A line spread over the members of the widest line that has all of its own."""
+    wider = [other.who for other in uses if set(other.who) > set(use.who)]
+    if not wider or not use.who:
+        return use
+    whole = max(wider, key=len)
+    place = {position: index for index, position in enumerate(use.who)}
+    found = [place.get(position) for position in whole]
+    return replace(
+        use,
+        who=whole,
+        limits=tuple(None if i is None else use.limits[i] for i in found),
+        past=tuple(() if i is None else use.past[i] for i in found) if use.past else (),
+        named=use.who,
+    )
 
 
 def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> RestRule:

@@ -1,5 +1,7 @@
 """激変緩和: 上限 and 下限 on a member's sum over a 事業, as a line of its own that adds up to 0.
 
+(Less where 徴収しない: by what nobody pays.)
+
 The lines of the 事業 stay as their rules make them, each closed to its budget; what a bound takes
 from one member and gives to the others stands beside them, where everybody can see it.
 """
@@ -12,8 +14,8 @@ from apportion.allocate.bounds import Solver
 from apportion.allocate.case import Case, LineResult, Participant
 from apportion.allocate.columns import LastYear
 from apportion.allocate.engine import exact_by_position
-from apportion.allocate.limits import Limits
-from apportion.allocate.rounding import Rounded, close, cut_all, from_exact
+from apportion.allocate.limits import Limits, nested
+from apportion.allocate.rounding import Rounded, close, cut, cut_all, from_exact
 from apportion.allocate.who import Circle
 from apportion.core.model import BudgetLine, Tables, Yen
 from apportion.core.problem import Findings
@@ -58,7 +60,7 @@ class Relief:
             base=Yen(0),
             parts=(),
             rounding=rounding,
-            bounds=tuple(limits.use(bound) for bound in file.head.bounds),
+            bounds=nested([limits.use(bound) for bound in file.head.bounds]),
         )
         return self._adjusted(case, results)
 
@@ -68,7 +70,8 @@ class Relief:
         fixed = _fixed(results, places)
         hold = Solver([Fraction(yen) for yen in owed], fixed, case.names, self.findings)
         hold.apply(case.bounds)
-        total = sum(owed)
+        left = sum(hold.amounts, Fraction(0))  # less than was owed where 徴収しない
+        total = cut(left.numerator, left.denominator, Mode.DOWN)
         shares = from_exact(hold.amounts, total)
         # Rounded whole and compared with what was owed: so the adjustments add up to 0.
         rounded = close(shares, cut_all(shares, 1, Mode.DOWN), total, 1, case.rest)
@@ -80,6 +83,7 @@ class Relief:
             shares=from_exact(exact),
             held=tuple(hold.held.values()),
             rounded=Rounded(yen, yen, (), ()),
+            waived=Yen(sum(owed) - total),
             moves=tuple(hold.moves),
         )
 

@@ -9,7 +9,7 @@ from apportion.allocate.rounding import cut
 from apportion.explain.ledger import cut_words
 from apportion.explain.steps import RATE, Cut, Operand, Product, Step, term
 from apportion.outcome.outcome import Outcome
-from apportion.rules.nodes import Bound, Mode, Money, OfLine
+from apportion.rules.nodes import Bound, Mode, Money, OfLine, OfPrevious
 
 
 def is_relief(result: LineResult) -> bool:
@@ -95,7 +95,7 @@ class Bounds:
         """Limits that mean the member, then what they did; the last step moves `before`, if any."""
         limits: dict[int, Step] = {}
         for number, use in enumerate(self.result.case.bounds, start=1):
-            if self.position in use.who:
+            if self.position in (use.named or use.who):
                 key = f"bound{number}"
                 line = use.bound.source
                 yield Step(key=key, label=line.text.strip(), source=line)
@@ -117,6 +117,8 @@ class Bounds:
         limit, bound = use.limits[index], use.bound
         if limit is None:
             words = "前年度の負担金がないので、この行から除かれます。"
+            if not isinstance(bound.limit, OfPrevious) or (use.past and use.past[index]):
+                words = f"この団体には、団体を書いた別の行の{_name(bound)}を当てます。"
             yield Step(key=f"{key}.none", label="対象外", words=words, source=bound.source, depth=1)
             return
         past = [

@@ -41,7 +41,7 @@ class Ledger:
     @property
     def total(self) -> int:
         """Yen that the cut amounts had to be brought to."""
-        return self.result.base - self.result.carried
+        return self.result.base - self.result.carried - self.result.waived
 
     @cached_property
     def rule(self) -> str:

@@ -220,14 +220,15 @@ class RuleFile:
 class Vocabulary:
     """Names a parser may meet, so that a name that holds 、 or に is read whole, longest first.
 
-    `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通, `groups` its ■グループ. `draft`: what is
-    read holds only what differs from a rule file.
+    `units` has the unit of each figure, `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通,
+    `groups` its ■グループ. `draft`: what is read holds only what differs from a rule file.
     """
 
     projects: tuple[str, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
     rosters: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()

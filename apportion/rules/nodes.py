@@ -241,13 +241,17 @@ class OfLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """上限 / 下限 of each member of `who`. `payer` takes what is over; None: the others share it again."""
+    """上限 / 下限 of each member of `who`. `payer` takes what is over; None: the others share it again.
+
+    `waived`: nobody pays what is over (徴収しない).
+    """
 
     upper: bool
     who: Who | None
     limit: Money | OfPrevious | OfLine
     payer: Who | None
     skip_new: bool
+    waived: bool = False
     source: Source = field(compare=False)
 
 

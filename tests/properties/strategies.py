@@ -194,7 +194,7 @@ upper = joined(
     each,
     limit,
     "、超えた分は",
-    st.one_of(st.just("残りの団体で割り直す"), joined(who, "が負担")),
+    st.one_of(one("残りの団体で割り直す", "徴収しない"), joined(who, "が負担")),
     new,
 )
 lower = joined(each, limit, "、足りない分は残りの団体で割り直す", new)

@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from apportion.core.model import KIND_GROUPS
 from apportion.core.problem import Problem, tell
@@ -60,6 +60,7 @@ class Lexicon:
     who: KnownNames
     drivers: KnownNames
     figures: KnownNames
+    units: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
 
 
@@ -82,6 +83,7 @@ def lexicon(
         who=KnownNames.of(vocabulary.members, groups),
         drivers=KnownNames.of((EQUAL, *(name for name in both if name.endswith("割")))),
         figures=KnownNames.of(both, vocabulary.columns, (BUDGET,)),
+        units={name_key(name): unit for name, unit in vocabulary.units.items()},
         draft=vocabulary.draft,
     )
 

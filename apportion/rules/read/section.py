@@ -11,6 +11,7 @@ from apportion.rules.book import Remark
 from apportion.rules.read.forms import example
 from apportion.rules.read.names import Lexicon, LineError
 from apportion.rules.read.scan import Heading, Item, Piece, Section
+from apportion.rules.read.wording import otherwise
 
 T = TypeVar("T")
 Reader = Callable[[Piece, Lexicon], T]
@@ -102,9 +103,19 @@ class Block:
 
     def _read(self, items: Iterable[Item], reader: Reader[T]) -> Iterable[T]:
         for item in items:
-            value = self.attempt(item.value, reader)
+            value, fault = self._tried(item, reader)
+            if said := otherwise(item, self.lexicon, reader, fault, self.items):
+                value, fault = None, said
+            if fault:
+                self.problems.append(fault)
             if value is not None:
                 yield value
+
+    def _tried(self, item: Item, reader: Reader[T]) -> tuple[T | None, Problem | None]:
+        try:
+            return reader(item.value, self.lexicon), None
+        except LineError as error:
+            return None, error.problem
 
 
 def open_block(section: Section, kind: str, lexicon: Lexicon) -> Block:

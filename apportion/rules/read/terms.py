@@ -414,7 +414,7 @@ def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
     who = each(cursor, lexicon)
     limit = _limit(cursor)
     cursor.need("、")
-    payer = _other_side(cursor, lexicon, upper=upper)
+    payer, waived = _other_side(cursor, lexicon, upper=upper)
     skip_new = cursor.take("、前年度のない団体は除く") is not None
     cursor.end()
     return Bound(
@@ -423,6 +423,7 @@ def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
         limit=limit,
         payer=payer,
         skip_new=skip_new,
+        waived=waived,
         source=cursor.piece.source,
     )
 
@@ -440,8 +441,8 @@ def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine:
     raise cursor.error(*_LIMITS)
 
 
-def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Who | None:
-    """Who takes what is over or lacking: named members, or None for all the others."""
+def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> tuple[Who | None, bool]:
+    """Who takes what is over or lacking: named members, None for all the others; or nobody at all."""
     right = "超えた分" if upper else "足りない分"
     side = cursor.need("超えた分", "足りない分")
     if side.text != right:
@@ -449,10 +450,12 @@ def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Who | None:
         other = side.source.text.strip().replace(key, opposite, 1)
         raise LineError(tell("W232", side.source, key=key, new=right, other=other))
     cursor.need("は")
+    if upper and cursor.take("徴収しない"):
+        return None, True
     if not upper or "が負担" not in cursor.rest.text:
-        cursor.need("残りの団体で割り直す")
-        return None
-    return bearers(cursor, lexicon)
+        cursor.need("残りの団体で割り直す", *(("徴収しない",) if upper else ()))
+        return None, False
+    return bearers(cursor, lexicon), False
 
 
 def _start(cursor: Cursor, lexicon: Lexicon, *, months: bool) -> date:

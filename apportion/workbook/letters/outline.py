@@ -93,7 +93,7 @@ class Outline:
             self._take(step)
 
     def _take(self, step: Step) -> None:
-        if step.key in ("members", "absent", "carried"):
+        if step.key in ("members", "absent", "carried", "waived"):
             self._words(step)
         elif self._is_noise(step):
             pass
@@ -135,7 +135,7 @@ class Outline:
 
     def _words(self, step: Step) -> None:
         """What only words say; the number of members stands beside the shares."""
-        if step.key in ("absent", "carried"):
+        if step.key in ("absent", "carried", "waived"):
             self.rows.append(
                 OutlineRow(label=step.label, words=step.words, place=place_of(step.source))
             )

@@ -159,7 +159,7 @@ def obstacle(result: LineResult) -> str:
         ),
         (result.case.unit_price, "配分ではなく単価から計算する経費のため"),
         (rounding.stage is not Stage.LINE, f"端数を{rounding.stage.value}に処理するため"),
-        (exact.denominator != 1, "途中参加による繰越があり、配分総額に円未満の端数があるため"),
+        (exact.denominator != 1, "繰越や徴収しない額があり、配分総額に円未満の端数があるため"),
         (exact <= 0, "配分する金額が正でないため"),
         (exact >= MOST_QUOTIENT, "金額が大きく、表計算では正確に計算できないため"),
     )
