@@ -116,9 +116,7 @@ class Bounds:
         index = use.who.index(self.position)
         limit, bound = use.limits[index], use.bound
         if limit is None:
-            words = "前年度の負担金がないので、この行から除かれます。"
-            if not isinstance(bound.limit, OfPrevious) or (use.past and use.past[index]):
-                words = f"この団体には、団体を書いた別の行の{_name(bound)}を当てます。"
+            words = _exempt(use, index)
             yield Step(key=f"{key}.none", label="対象外", words=words, source=bound.source, depth=1)
             return
         past = [
@@ -212,3 +210,11 @@ def _reason(move: Move) -> str:
     return (
         "上限・下限で止まらなかった団体で割り直しました（割り直す額の計÷もとの額の計を掛けます）。"
     )
+
+
+def _exempt(use: BoundUse, index: int) -> str:
+    """Why a line does not hold for a member of it."""
+    bound = use.bound
+    if not isinstance(bound.limit, OfPrevious) or (use.past and use.past[index]):
+        return f"この団体には、団体を書いた別の行の{_name(bound)}を当てます。"
+    return "前年度の負担金がないので、この行から除かれます。"
