@@ -252,6 +252,6 @@ def test_help_without_a_code_lists_all() -> None:
 def test_an_unknown_code_is_answered_with_the_near_one() -> None:
     done = apportion("help", "W2O9")
     assert done.code == 2
-    assert "「W2O9」というコードはありません" in done.stderr
+    assert "「W2O9」というコードや題はありません" in done.stderr
     assert "W209 割合の合計が100%でない" in done.stderr
     assert "apportion help" in apportion("help", "割合").stderr
