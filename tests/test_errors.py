@@ -59,6 +59,7 @@ ELSEWHERE = {
     "W846": "tests.test_import_tables:test_what_cannot_be_imported_is_told",
     "W847": "tests.test_undo:test_what_changed_since_is_not_taken_back",
     "W848": "tests.test_seen:test_errors_are_never_marked",
+    "W849": "tests.test_import_later:test_what_does_not_agree_is_refused",
     "W870": "tests.test_seal:test_only_what_is_decided_is_sealed",
     "W871": "tests.test_seal:test_outputs_must_be_there",
     "W872": "tests.test_seal:test_outputs_must_be_those_of_the_inputs_of_today",
@@ -254,6 +255,6 @@ def test_help_without_a_code_lists_all() -> None:
 def test_an_unknown_code_is_answered_with_the_near_one() -> None:
     done = apportion("help", "W2O9")
     assert done.code == 2
-    assert "「W2O9」というコードはありません" in done.stderr
+    assert "「W2O9」というコードや題はありません" in done.stderr
     assert "W209 割合の合計が100%でない" in done.stderr
     assert "apportion help" in apportion("help", "割合").stderr

@@ -64,6 +64,15 @@ def codes() -> tuple[str, ...]:
 
 
 @cache
+def topics() -> Mapping[str, str]:
+    """Pages on what the year asks for (apportion/topics/seal.txt), by each of their names."""
+    pages = (resources.files("apportion") / "topics").iterdir()
+    texts = [page.read_text(encoding="utf-8") for page in pages if page.name.endswith(".txt")]
+    heads = [text.partition("\n") for text in texts]
+    return {name: page for names, _, page in heads for name in names.split("、")}
+
+
+@cache
 def entry(code: str) -> Entry:
     """Level, title, page and texts of a code (`W403`)."""
     head, _, rest = (_PAGES / f"{code}.txt").read_text(encoding="utf-8").partition("\n")
