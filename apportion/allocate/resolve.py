@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
 from apportion.allocate.case import Case, Participant
-from apportion.allocate.columns import Figures, LastYear, NamedFigures
+from apportion.allocate.columns import Figures, LastYear, NamedFigures, OwnLine
 from apportion.allocate.limits import Limits, nested, rest_rule
 from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
@@ -210,12 +210,15 @@ class Resolver:
     def _ground(
         self, line: BudgetLine, file: RuleFile, expense: Expense, scope: Scope
     ) -> Ground | None:
-        if id(expense) in self._grounds:
-            return self._grounds[id(expense)]
+        known = self._grounds.get(id(expense))
+        if known is not None and not known.words.columns.rests_on_line:
+            return known
         participants = self._participants(line, file, expense, scope)
         if participants is None:
             return None
-        columns = NamedFigures(self.tables, scope.binds(expense), scope, self.year, self.findings)
+        own = OwnLine(self.tables, line, line, expense.former_names)
+        binds = scope.binds(expense)
+        columns = NamedFigures(self.tables, binds, scope, self.year, self.findings, own)
         proration = scope.proration(expense)
         carry = proration is not None and proration.carry
         ground = self.ground(scope, participants, columns, carry=carry)

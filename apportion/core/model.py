@@ -174,7 +174,7 @@ class FigureColumn:
     """One column of 基礎数値. `name` stands before the parenthesis.
 
     A blank cell is not in `values`; `cells` has every cell of the column, the blank ones too.
-    `editions` are the columns of which this one is the mean (…平均).
+    `editions` are the columns of which this one is the mean (…平均). `shared`: one number for all (予算額).
     """
 
     name: str
@@ -183,6 +183,7 @@ class FigureColumn:
     values: Mapping[str, Fraction]
     cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
     editions: "tuple[FigureColumn, ...]" = ()
+    shared: bool = False
     source: Source = field(compare=False)
 
 

@@ -19,7 +19,7 @@ GROUP_KIND = "グループ"
 GROUP_WORDS = (*KIND_GROUPS, "会員", "準会員", "参加団体", "全団体")
 """Built-in groups; a ■グループ cannot redefine them."""
 
-BUDGET = "予算額"
+BUDGET, PREVIOUS = "予算額", "前年度の負担金"
 
 # A letter with the voiced marks that may follow it as signs of their own.
 _LETTER = re.compile(r".[\u3099\u309a\uff9e\uff9f\u0300-\u036f]*", re.DOTALL)
@@ -82,7 +82,7 @@ def lexicon(
         lines=KnownNames.of(_lines(project, vocabulary)),
         who=KnownNames.of(vocabulary.members, groups),
         drivers=KnownNames.of((EQUAL, *(name for name in both if name.endswith("割")))),
-        figures=KnownNames.of(both, vocabulary.columns, (BUDGET,)),
+        figures=KnownNames.of(both, vocabulary.columns, (BUDGET, PREVIOUS)),
         units={name_key(name): unit for name, unit in vocabulary.units.items()},
         draft=vocabulary.draft,
     )
