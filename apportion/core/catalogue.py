@@ -66,8 +66,8 @@ def codes() -> tuple[str, ...]:
 @cache
 def topics() -> Mapping[str, str]:
     """Pages on what the year asks for (apportion/topics/seal.txt), by each of their names."""
-    pages = (resources.files("apportion") / "topics").iterdir()
-    texts = [page.read_text(encoding="utf-8") for page in pages if page.name.endswith(".txt")]
+    pages = sorted((_PAGES.parent / "topics").iterdir())
+    texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix == ".txt"]
     heads = [text.partition("\n") for text in texts]
     return {name: page for names, _, page in heads for name in names.split("、")}
 
