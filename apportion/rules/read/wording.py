@@ -32,6 +32,10 @@ _SEN = re.compile(r"([0-9,]+)円\s*([0-9]{1,2})銭")
 _BEARS = r"負担(?:する|とする)?"
 
 
+_LONGEST = 400
+"""Signs of a line that is looked at: a sentence of an ordinance is shorter, and searching takes time."""
+
+
 def otherwise(
     item: Item, lexicon: Lexicon, reader: Reader, fault: Problem | None, beside: Container[str]
 ) -> Problem | None:
@@ -42,9 +46,11 @@ def otherwise(
     """
     key = name_key(item.key.text)
     text = item.value.text
+    if len(text) > _LONGEST or key not in _WORDS:
+        return None
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
-    if key not in _WORDS or "「" in text or (fault is None and key not in _NAMING):
+    if "「" in text or (fault is None and key not in _NAMING):
         return None
     if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
         return None
