@@ -46,15 +46,14 @@ def otherwise(
     """
     key = name_key(item.key.text)
     text = item.value.text
-    if len(text) > _LONGEST or key not in _WORDS:
+    if len(text) > _LONGEST or key not in _WORDS or "「" in text:
         return None
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
-    if "「" in text or (fault is None and key not in _NAMING):
-        return None
     if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
         return None
-    if fault is None and not _strange(reader(item.value, lexicon), lexicon):
+    named = key in _NAMING
+    if fault is None and not (named and _strange(reader(item.value, lexicon), lexicon)):
         return None
     offers = [
         lines
