@@ -1,8 +1,10 @@
 """The steps of a run, a decision and a settlement: compute, write, read back, prove, record, swap; `verify`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
@@ -21,6 +23,9 @@ from apportion.years.issues.seal import Note, made, seal
 from apportion.years.issues.verify import issues_in, verify_issues
 from apportion.years.settle.compute import settle
 
+if TYPE_CHECKING:
+    from apportion.why.difference import Diff
+
 Tell = Callable[[str], Hear]
 """Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
 
@@ -30,6 +35,7 @@ Writing = Callable[[], object]
 _LENT = 4
 """A quarter of the letters, with what the council keeps, is as much work as the others."""
 _PDF = "PDF（--pdf）"
+REASONS = "増減の理由.xlsx"
 
 
 def _nobody(_task: str) -> Hear:
@@ -45,14 +51,14 @@ def run(  # noqa: PLR0913  the options of a run
     strict: bool = False,
     pdf: bool = False,
     archives: bool = False,
+    since: Outcome | None = None,
     tell: Tell = _nobody,
 ) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
 
-    `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`).
-
-    `pdf` adds a PDF beside each workbook, `archives` one zip of workbooks and PDFs for each
-    municipality; `tell` hears of all workbooks.
+    `edition` takes the budget after a 補正 (folder `outputs/<year>-補正1`). `since` adds why amounts
+    are others than there, `pdf` a PDF beside each workbook, `archives` one zip of workbooks and PDFs
+    for each municipality; `tell` hears of all workbooks.
 
     Raises `InputError` (all problems; nothing is written), `ReconciliationError` (our fault;
     nothing is written) or `OutputError` (the former outputs stay as they were).
@@ -62,8 +68,9 @@ def run(  # noqa: PLR0913  the options of a run
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
     outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
+    outcome, change = _since(since, outcome)
     with staged(target, ours) as folder:
-        write(outcome, folder, tell)
+        write(outcome, folder, tell, change)
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
@@ -85,6 +92,26 @@ def _extras(
         )
     if archives:
         write_archives(folder / ARCHIVES, _sent(outcome, letters), day)
+
+
+def _since(before: Outcome | None, outcome: Outcome) -> tuple[Outcome, "Diff | None"]:
+    """The outcome with what the papers say of the change, and the change itself."""
+    if before is None:
+        return outcome, None
+    # Loaded here, as below: most runs compare nothing.
+    from apportion.why.difference import compare  # noqa: PLC0415
+    from apportion.why.words import remarks  # noqa: PLC0415
+
+    change = compare(before, outcome)
+    return replace(outcome, remarks=remarks(change)), change
+
+
+def _write_reasons(change: "Diff", folder: Path) -> None:
+    from apportion.why.words import label  # noqa: PLC0415
+    from apportion.workbook import reasons  # noqa: PLC0415
+
+    labels = label(change.before), label(change.after)
+    (folder / REASONS).write_bytes(reasons.of_diff(change, change.changes, labels))
 
 
 def run_settlement(
@@ -174,8 +201,10 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
     publish.refuse_others(target, ours)
 
 
-def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
-    """Every file of a run or a settlement but its 記録.json."""
+def write(
+    outcome: Outcome, folder: Path, tell: Tell = _nobody, change: "Diff | None" = None
+) -> None:
+    """Every file of a run or a settlement but its 記録.json; `change` is told as well."""
     # Loaded here, as below: only what is written needs XlsxWriter.
     from apportion.workbook.letters import sent  # noqa: PLC0415
 
@@ -190,6 +219,8 @@ def write(outcome: Outcome, folder: Path, tell: Tell = _nobody) -> None:
     )
     for name, data in all_files(outcome, sent.asked_by(outcome)).items():
         (folder / "data" / name).write_bytes(data)
+    if change:
+        _write_reasons(change, folder)
 
 
 def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from apportion.cli.change_story import Asked, answer
+from apportion.cli.change_story import Asked, answer, drifted
 from apportion.core.problem import InputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from tests import sealing, small
+from tests.program import apportion
 from tests.workspace import SHIPPED, copy
 
 PLAIN = "■経費 運用\n負担割合: 人口割\n"
@@ -23,6 +24,10 @@ def said(root: Path, before: str, after: str, **asked: object) -> str:
 def test_one_body_reads_its_causes_with_their_facts() -> None:
     text = said(SHIPPED, "r6", "r7", member="幸田町", line="システム機能改善経費", project="物品")
     assert text.splitlines()[0] == ("令和6年度から令和7年度へ　幸田町（団体コード 235016）の負担金")
+    assert text.splitlines()[1:3] == [
+        "令和6年度より683,600円増えました。",
+        "おもな理由は、参加団体の出入り +504,050円、予算額 +179,550円です。",
+    ]
     for words in (
         "+504,050円",
         "幸田町がこの経費の参加団体に加わりました（東浦町も）。",
@@ -108,7 +113,8 @@ def test_a_line_that_moves_to_another_project_is_a_regrouping(tmp_path: Path) ->
         in text
     )
     assert "この経費は組み替えられ、ほかの経費に引き継がれました。" in text
-    assert text.splitlines()[4].split() == ["増減", "0円", "0.0%"]
+    assert text.splitlines()[1] == "令和6年度と同じ額です。"
+    assert text.splitlines()[5].split() == ["増減", "0円", "0.0%"]
 
 
 def _add(root: Path, year: str, project: str, rule: str) -> None:
@@ -207,3 +213,117 @@ def test_two_sides_or_a_table_of_bills() -> None:
     with pytest.raises(InputError) as caught:
         answer(SHIPPED, Asked("r7"))
     assert caught.value.problems[0].code == "W904"
+
+
+def test_rounding_over_the_years_of_the_workspace() -> None:
+    """コアシステム年間保守料 (物品等), 2,269,000円: 愛知県 pays 59,711 of 59,710.526… in three of four years."""
+    text = drifted(SHIPPED, "r3", "r7")
+    assert "令和3年度、令和4年度、令和6年度、令和7年度" in text
+    assert len(text.splitlines()) == 3 + 54
+
+
+def test_lines_that_came_and_went_may_have_another_name() -> None:
+    hint = "名前だけが変わった経費は、規則の■経費に「旧名」を書くと"
+    assert hint in said(SHIPPED, "r3", "r4")
+    assert hint not in said(SHIPPED, "r6", "r7")
+
+
+def test_what_computes_otherwise_than_it_was_sealed_is_not_divided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = sealing.decided(tmp_path / "council")
+    issue = sealing.issued(root)
+    rows = issue.charges()
+    other = (rows[0]._replace(yen=rows[0].yen + 1), *rows[1:])
+    monkeypatch.setattr(type(issue), "charges", lambda _: other)
+    with pytest.raises(InputError) as caught:
+        said(root, "r7:第1回", "r7")
+    assert "計算し直すと、確定した額と違います" in caught.value.problems[0].what
+
+
+def test_a_supplementary_budget_of_a_column_is_no_other_budget(tmp_path: Path) -> None:
+    """特定財源 of 1,000円 grows by 400円 with 補正1: what is shared falls from 3,000円 to 2,600円."""
+    rules = "■経費 運用\n対象: 予算額 - 特定財源\n負担割合: 人口割\n"
+    root = small.write(tmp_path, rules, {"運用": 4_000}, PEOPLE, income=3_000)
+    budget = root / "rules/r7/budget.csv"
+    head, row = budget.read_text(encoding="utf-8").splitlines()
+    columns = ",特定財源（円）,特定財源 補正第1号（円）,補正第1号（円）"
+    budget.write_text(f"{head}{columns}\n{row},1000,400,0\n", encoding="utf-8")
+    income = root / "rules/r7/income.csv"
+    head, row = income.read_text(encoding="utf-8").splitlines()
+    others = "区分,,繰越金,1000,400"
+    income.write_text(f"{head},補正第1号（円）\n{row},△400\n{others}\n", encoding="utf-8")
+    told = json.loads(said(root, "r7", "r7:補正1", as_json=True))
+    assert [row["原因"] for row in told["負担金"]] == [
+        [{"原因": ["補正"], "正確額_円": "-100", "金額_円": -100}],
+        [{"原因": ["補正"], "正確額_円": "-300", "金額_円": -300}],
+    ]
+    text = said(root, "r7", "r7:補正1", member="あおば市")
+    assert "特定財源の補正の額が0円から400円になりました。" in text
+
+
+def test_bodies_that_merge_between_two_folders(tmp_path: Path) -> None:
+    """あおば市 and みどり町 become ひかり市: it is compared with what both paid before."""
+    rules = "■経費 運用\n負担割合: 均等割 50% + 人口割 50%\n"
+    people = {name: {"人口（人）": 100} for name in ("あおば市", "みどり町", "こだま村")}
+    one = small.write(tmp_path / "a", rules, {"運用": 3_000}, people)
+    people = {**people, "ひかり市": {"人口（人）": 200}}
+    two = small.write(tmp_path / "b", rules, {"運用": 3_600}, people)
+    for file in ("roster", "figures"):
+        path = two / f"members/r7/{file}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if "あおば市" not in line and "みどり町" not in line]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    register = two / "members/members.csv"
+    text = register.read_text(encoding="utf-8")
+    for name in ("あおば市", "みどり町"):
+        kind = name[-1]
+        text = text.replace(
+            f"{name},よみ,{kind},,会員,,,", f"{name},よみ,{kind},,,,2025-03-31,{small.code(4)}"
+        )
+    register.write_text(text, encoding="utf-8")
+    told = json.loads(said(two, f"{one}:r7", "r7", as_json=True))
+    rows = {row["団体名"]: row for row in told["負担金"]}
+    # 1,000円 each before; after, half of 3,600円 by two bodies and half by 200 : 100 people.
+    assert (rows["ひかり市"]["前_円"], rows["ひかり市"]["後_円"]) == (2_000, 2_100)
+    assert (rows["こだま村"]["前_円"], rows["こだま村"]["後_円"]) == (1_000, 1_500)
+    text = said(two, f"{one}:r7", "r7", member="ひかり市")
+    assert "あおば市、みどり町は、ひかり市に引き継がれました。" in text
+    assert "加わりました" not in text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--rules", "--member", "豊橋市"),
+        ("--json", "--xlsx", "x.xlsx"),
+        ("--rounding", "--rules"),
+        ("--actual", "x.csv", "--json"),
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(options: tuple[str, ...]) -> None:
+    done = apportion("diff", "r6", "r7", *options)
+    assert done.code == 2
+    assert "一緒に使えません" in done.stderr
+
+
+def test_a_body_that_joins_within_the_year(tmp_path: Path) -> None:
+    """みどり町 joins on 1 October: 3 × 6/12 people beside 1 pay 600 of 1,000円."""
+    rules = (
+        "途中参加: 月割（参加した月を含む）、減った分は他の団体で負担\n"
+        "■経費 運用\n名簿: 別の名簿\n負担割合: 人口割\n"
+    )
+    sides = [
+        small.write(tmp_path / name, rules, {"運用": 1_000}, PEOPLE, rosters={"別の名簿": cells})
+        for name, cells in (
+            ("a", {"あおば市": "○"}),
+            ("b", {"あおば市": "○", "みどり町": "R7.10.1から"}),
+        )
+    ]
+    text = said(sides[1], f"{sides[0]}:r7", "r7", member="みどり町")
+    assert "みどり町の参加は、1年のうち6/12です。" in text
+    assert "0円 → 600円" in text
+    # Joining for the whole year is 750円, for half of it 600円, and half of nothing is nothing:
+    # joining (750 + 600) / 2, the part of the year (0 - 150) / 2.
+    assert "+675円" in text
+    assert "△75円" in text

@@ -13,10 +13,9 @@ from openpyxl import load_workbook
 
 from apportion.cli import app, guarded
 from apportion.core.problem import OutputError
-from apportion.core.year import Edition
-from apportion.outcome.computation import compute
+from apportion.core.year import AskedBudget, Edition
 from apportion.pipeline import run
-from apportion.years.bridge import DATA, HEADINGS, POSTINGS, data_json, export
+from apportion.years.bridge import DATA, HEADINGS, POSTINGS, data_json, export, exported
 from apportion.years.issues.seal import Note, seal
 from tests import small
 from tests.small import R7
@@ -58,9 +57,9 @@ def record(folder: Path) -> Mapping[str, Any]:
 
 
 def test_a_row_for_each_payer_and_term(root: Path) -> None:
-    outcome, folder = export(root, R7)
+    made, folder = export(root, R7)
     assert folder == root / "outputs/r7-データ"
-    assert outcome.problems == ()
+    assert made.outcome.problems == ()
     found = rows(folder)
     assert [tuple(found[0]), len(found)] == [HEADINGS, 4]
     assert list(found[1].values()) == [
@@ -81,7 +80,8 @@ def test_what_is_not_decided_says_so_in_every_row(tmp_path: Path, word: str) -> 
 
 
 def test_it_agrees_with_the_invoices_of_the_shipped_year(tmp_path: Path) -> None:
-    outcome, folder = export(SHIPPED, R7, out=tmp_path / "data")
+    made, folder = export(SHIPPED, R7, out=tmp_path / "data")
+    outcome = made.outcome
     found, told = rows(folder), record(folder)
     billed = {(p.code, p.number): p.yen for p in outcome.instalments}
     assert {(r["団体コード"], int(r["期"])): int(r["金額_円"]) for r in found} == billed
@@ -100,7 +100,7 @@ def test_it_agrees_with_the_invoices_of_the_shipped_year(tmp_path: Path) -> None
 def test_after_a_revision_each_row_has_what_it_was(root: Path) -> None:
     """補正 of 20 November, +100,000円: 50,000円 each, all in the 期 that is still to come."""
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
-    _, folder = export(root, R7, small.run_edition(root, 1).edition)
+    _, folder = export(root, R7, AskedBudget(Edition(1)))
     assert folder.name == "r7-補正1-データ"
     kept = ("団体コード", "期", "金額_円", "補正前_円", "増減_円", "整理番号")
     assert [tuple(row[key] for key in kept) for row in rows(folder)] == [
@@ -115,7 +115,7 @@ def test_after_a_revision_each_row_has_what_it_was(root: Path) -> None:
 def test_a_row_of_nothing_is_left_out_and_a_refund_is_marked(root: Path) -> None:
     """補正 −600,000円: each owes 200,000円 in the year, had 250,000円 due: 50,000円 go back."""
     small.revise(root, 1, {"利用料": -600_000}, day="令和7年11月20日")
-    _, folder = export(root, R7, small.run_edition(root, 1).edition)
+    _, folder = export(root, R7, AskedBudget(Edition(1)))
     last = rows(folder)[1]
     assert (last["金額_円"], last["補正前_円"], last["増減_円"]) == ("-50000", "250000", "-300000")
     assert last["摘要"].endswith("（還付）")
@@ -166,10 +166,74 @@ def test_without_a_case_it_is_the_budget_that_was_sealed_last(
     assert rows(root / "outputs/r7-補正1-データ")[1]["金額_円"] == "300000"
 
 
-def test_without_a_seal_it_is_the_last_revision_of_the_tables(root: Path) -> None:
+def test_without_a_seal_it_is_the_first_budget_as_computed_and_says_so(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
-    outcome, folder = export(root, R7)
-    assert (outcome.edition, folder.name) == (Edition(1), "r7-補正1-データ")
+    words = ["export", "data", "--year", "r7", "--dir", str(root)]
+    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    said = capsys.readouterr().out
+    assert "計 1,000,000円" in said
+    assert "今の表から計算した当初予算の額です（確定していません）。" in said
+    assert guarded(lambda: app([*words, "--case", "補正1"], standalone_mode=False)) == 0
+    assert "計 1,100,000円" in capsys.readouterr().out
+
+
+def changes(folder: Path) -> list[tuple[str, ...]]:
+    kept = ("団体コード", "期", "金額_円", "補正前_円", "増減_円")
+    return [tuple(row[key] for key in kept) for row in rows(folder)]
+
+
+def test_what_was_sealed_is_what_is_exported(root: Path) -> None:
+    """Rules that are 案 again, and another budget, change nothing of what was registered."""
+    run(root, R7)
+    seal(root, R7, Note("総会議決"))
+    _, folder = export(root, R7)
+    first = (folder / POSTINGS).read_bytes()
+    state(root, "議決")
+    text = (root / "rules/r7/10.txt").read_text("utf-8")
+    small.save(root, "rules/r7/10.txt", text.replace("状態: 議決", "状態: 案"))
+    small.save(
+        root, "rules/r7/budget.csv", "区分,事業,項,経費,予算額（円）\n区分,共同事業,,利用料,8\n"
+    )
+    _, folder = export(root, R7)
+    assert (folder / POSTINGS).read_bytes() == first
+    told = record(folder)
+    assert (told["状態"], told["負担金額_円"], told["確定"]["回"]) == ("議決", 1_000_000, 1)
+
+
+def test_changes_are_against_what_was_registered_before(root: Path) -> None:
+    """当初 500,000円 each; sealed again with 400,000 of 800,000円; 補正1 adds 50,000円 to each.
+
+    補正1 is registered upon the second issue: 第2期 200,000 → 250,000円, not from 250,000円.
+    """
+    run(root, R7)
+    seal(root, R7, Note("総会議決"))
+    for name in ("budget", "income"):
+        path = f"rules/r7/{name}.csv"
+        small.save(root, path, (root / path).read_text("utf-8").replace("1000000", "800000"))
+    run(root, R7)
+    seal(root, R7, Note("訂正"))
+    _, folder = export(root, R7)
+    assert changes(folder)[:2] == [
+        (ONE, "1", "200000", "250000", "-50000"),
+        (ONE, "2", "200000", "250000", "-50000"),
+    ]
+    small.revise(root, 1, {"利用料": 100_000}, day="令和7年11月20日")
+    small.decide(root, "補正第1号,令和7年11月20日,議決,補正議決")
+    run(root, R7, edition=Edition(1))
+    seal(root, R7, Note("補正議決"), Edition(1))
+    _, folder = export(root, R7)
+    assert changes(folder)[:2] == [
+        (ONE, "1", "200000", "200000", "0"),
+        (ONE, "2", "250000", "200000", "50000"),
+    ]
+    small.revise(root, 2, {"利用料": 20}, day="令和7年12月20日")
+    small.decide(root, "補正第2号,令和7年12月20日,案,")
+    _, folder = export(root, R7, AskedBudget(Edition(2)))
+    assert changes(folder)[1] == (ONE, "2", "250010", "250000", "10")
+    _, folder = export(root, R7, AskedBudget(None))
+    assert changes(folder)[1] == (ONE, "2", "200000", "250000", "-50000")
 
 
 def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path) -> None:
@@ -178,7 +242,7 @@ def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path)
     run(root, R7)
     printed = {}
     for path in (root / "outputs/r7/請求書").glob("第*期/*.xlsx"):
-        code, _, term = path.stem.split("_")
+        code, _, _, term = path.stem.split("_")
         cells = [c.value for row in load_workbook(path)["通知"] for c in row if c.value]
         printed[code, term] = {str(cell) for cell in cells}
     found = rows(export(root, R7)[1])
@@ -192,7 +256,7 @@ def test_numbers_are_those_that_are_printed_on_the_bill_of_each_term(root: Path)
 def test_payments_stand_in_the_json(root: Path) -> None:
     head = "団体コード,団体名,期,納入日,納入額（円）"
     small.save(root, "members/r7/payments.csv", f"{head}\n{ONE},甲市,1,R7.8.1,1000\n")
-    told = json.loads(data_json(compute(root, R7), root))["収納"]
+    told = json.loads(data_json(exported(root, R7)))["収納"]
     assert told["現在"] == "2025-08-01"
     assert told["状況"][0] == {
         "団体コード": ONE,

@@ -30,6 +30,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "run --year r7 --dir {dir}",
         "run --year r7 --dir {dir} --only 予約",
         "run --year r7 --dir {dir} --zip",
+        "run --year r7 --dir {revised} --since r7:補正1 --out {new}/since",
         "run --year r7 --dir {revised} --case 補正1",
     ),
     "check": ("check --year r7 --dir {dir}", "check --year r7 --dir {dir} --json"),
@@ -53,6 +54,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "diff r7 r7:補正1 --dir {revised} --member あおば市",
         "diff r7 r7:補正1 --dir {revised} --rules",
         "diff r7 r7:補正1 --dir {revised} --json",
+        "diff r7 r7 --dir {dir} --rounding",
     ),
     "what-if": (
         "what-if --year r7 --budget 予約/監査、訓練=90千円 --alone あおば市=3千円 --dir {dir}",

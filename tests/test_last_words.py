@@ -9,6 +9,7 @@ import pytest
 
 from apportion.cli import app, guarded, report
 from apportion.outcome import rewriting
+from apportion.outputs import stage
 from tests import settling
 from tests.program import apportion
 
@@ -132,3 +133,93 @@ def test_two_at_once_end_well_or_say_who_came_first(root: Path) -> None:
             assert process.returncode == 0 or "別の apportion が" in words
         assert apportion("verify", str(root / "outputs/r7"), "--dir", str(root)).code == 0
         assert [path.name for path in (root / "outputs").iterdir()] == ["r7"]
+
+
+def python(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-X", "utf8", "-c", code, *words]
+    return subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+
+
+LOADING = """
+import sys
+class Stop:
+    def find_spec(self, name, *_):
+        if name == "apportion.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+from apportion.__main__ import main
+main()
+"""
+
+
+def test_a_stop_while_the_program_loads_is_told() -> None:
+    done = python(LOADING)
+    assert (done.returncode, done.stderr) == (2, f"中止しました。{OLD}\n")
+
+
+STOPPED = """
+import os, signal
+from apportion import __main__, pipeline
+from apportion.outputs import stage
+real = stage.place
+def stop(*words, **how):
+    if {after}:
+        real(*words, **how)
+    os.kill(os.getpid(), signal.{name})
+stage.place = stop
+__main__.main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_with_one_true_sentence(root: Path, name: str) -> None:
+    done = python(STOPPED.format(after=False, name=name), *RUN, str(root))
+    assert (done.returncode, done.stderr) == (2, f"中止しました。{OLD}\n")
+    assert sorted(path.name for path in (root / "outputs").iterdir()) == []
+    done = python(STOPPED.format(after=True, name=name), *RUN, str(root))
+    assert done.returncode == 2
+    assert done.stderr == f"中止しました。その前に、{NEW}{(root / 'outputs/r7').resolve()}\n"
+
+
+def test_a_stop_within_the_move_says_what_was_moved(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert apportion(*RUN, str(root)).code == 0
+    with (root / "rules/r7/10.txt").open("a", encoding="utf-8") as rules:
+        rules.write("※ あとで書いた\n")
+    swap = vars(stage)["_swap"]
+
+    def stopped(*words: object) -> None:
+        swap(*words)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stage, "_swap", stopped)
+    assert guarded(lambda: app([*RUN, str(root)], standalone_mode=False)) == 2
+    assert NEW + str((root / "outputs/r7").resolve()) in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that is in use")
+def test_a_folder_that_is_gone_and_letters_that_are_not_there(root: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    code = "import os, sys; os.mkdir(sys.argv[-1]); os.chdir(sys.argv[-1]); os.rmdir(sys.argv[-1]);"
+    done = python(f"{code} from apportion.__main__ import main; main()", "check", str(gone))
+    assert done.returncode == 3
+    assert "いまのフォルダーを開けません" in done.stderr
+    ascii_only = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "apportion", "check", "--year", "r7", "--dir", str(root)]
+    plain = subprocess.run(command, capture_output=True, check=False, env=ascii_only)
+    assert plain.returncode == 3
+    assert "日本語の名前のファイルを扱えません" in plain.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("words", [(), ("--help",), ("help", "W403")])
+def test_a_full_device_is_told_for_every_command(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-X", "utf8", "-m", "apportion", *words]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, check=False, encoding="utf-8"
+        )
+    assert done.returncode == 3
+    assert done.stderr.startswith("画面（または、結果を渡す先）に書けませんでした")

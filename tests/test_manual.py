@@ -157,6 +157,8 @@ def add_stationery(root: Path) -> None:
     seal.parent.mkdir(parents=True)
     seal.write_bytes(png())
     (seal.parent / "請求書.xlsx").write_bytes(templates.letter())
+    (seal.parent / "変更通知書.xlsx").write_bytes(templates.notice())
+    (seal.parent / "精算書.xlsx").write_bytes(templates.settled())
 
 
 def expected_total(rows: list[tuple[str, dict[str, str]]], facts: Council) -> int:

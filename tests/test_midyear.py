@@ -96,8 +96,13 @@ def test_a_price_for_each_body_is_no_burden_for_the_others(tmp_path: Path) -> No
     assert (found[0], found[2]) == (1_200, 1_200)
 
 
-def merged(root: Path, cells: tuple[str, str, str], split: str, first: str = "") -> Outcome:
-    """みどり町 ended on 30 September and was taken over by あおば市, which is there from `first`."""
+def merged(
+    root: Path, cells: tuple[str, str, str], split: str, first: str = "", everybody: str = "○"
+) -> Outcome:
+    """みどり町 ended on 30 September and was taken over by あおば市, which is there from `first`.
+
+    `everybody` is the cell of みどり町 in 全団体名簿, which no 経費 goes by.
+    """
     rosters = {"途中": dict(zip(BODIES, cells, strict=True))}
     method = "月割（参加した月を含む）、減った分は他の団体で負担"
     write(root, RULE.format(method, split), {"事務費": 3_600}, BODIES, rosters=rosters)
@@ -111,6 +116,9 @@ def merged(root: Path, cells: tuple[str, str, str], split: str, first: str = "")
     text = text.replace(old, f"みどり町,よみ,町,,会員,,2025-09-30,{city}")
     text = text.replace("あおば市,よみ,市,,会員,,", f"あおば市,よみ,市,,会員,{first},")
     members.write_text(text, "utf-8")
+    roster = root / "members/r7/roster.csv"
+    listed = roster.read_text("utf-8").replace("みどり町,○", f"みどり町,{everybody}")
+    roster.write_text(listed, "utf-8")
     return run(root)
 
 
@@ -123,15 +131,23 @@ def test_a_successor_bears_the_figures_of_all_that_it_took_over(tmp_path: Path) 
     assert "あおば市の負担は変わりません。ほかの団体の負担は変わりません。" in said
 
 
-# Apart 1,200円 each; two bodies pay 1,800 each: 600 less than 2,400, and 600 more. Whether the
-# roster still names the former body does not matter.
+# Apart 1,200円 each; two bodies pay 1,800 each: 600 less than 2,400, and 600 more. Where no list
+# names the former body any more, it was in those of its heir, as far as anybody knows.
 @pytest.mark.parametrize("former", ["○", ""])
 def test_the_officer_hears_what_a_merger_did_to_the_others(former: str, tmp_path: Path) -> None:
-    outcome = merged(tmp_path, ("○", former, "○"), "均等割")
+    outcome = merged(tmp_path, ("○", former, "○"), "均等割", everybody=former)
     assert yen(outcome) == {"事務費": {"あおば市": 1_800, "こだま村": 1_800}}
     said = told(outcome, "W860")
     assert "もとの団体の計と比べて、あおば市の負担は 600円 減りました" in said
     assert "ほかの1団体の負担が計 600円 増えました（1団体あたり最大 600円）" in said
+
+
+def test_a_former_body_is_not_counted_in_a_list_that_it_was_never_in(tmp_path: Path) -> None:
+    """It stands in another list: the city and the village shared this one before as well."""
+    outcome = merged(tmp_path, ("○", "", "○"), "均等割")
+    assert yen(outcome) == {"事務費": {"あおば市": 1_800, "こだま村": 1_800}}
+    said = told(outcome, "W860")
+    assert "あおば市の負担は変わりません。ほかの団体の負担は変わりません。" in said
 
 
 def test_a_body_that_a_merger_made_is_not_there_without_it(tmp_path: Path) -> None:

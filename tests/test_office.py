@@ -132,7 +132,7 @@ def test_an_archive_holds_what_a_municipality_gets(delivered: Delivered) -> None
                 assert unicodedata.is_normalized("NFC", info.filename)
 
 
-def test_the_bill_to_a_lead_goes_with_its_own_calculation(tmp_path: Path) -> None:
+def test_the_bill_to_a_lead_goes_with_the_calculations_of_its_group(tmp_path: Path) -> None:
     small.write(tmp_path, RULES, {"運営費": 301}, people(A市=5, B町=3, C村=2))
     pipeline.run(tmp_path, small.R7, archives=True)
     sent = {}
@@ -146,7 +146,7 @@ def test_the_bill_to_a_lead_goes_with_its_own_calculation(tmp_path: Path) -> Non
     whole = "計算書_令和7年度負担金.xlsx"
     assert sent == {
         a: [f"{a}.xlsx", whole],
-        b: [f"{b}.xlsx", f"{b}_請求.xlsx", whole],
+        b: [f"{b}.xlsx", f"{b}_請求.xlsx", f"{c}.xlsx", whole],
         c: [f"{c}.xlsx", whole],
     }
 

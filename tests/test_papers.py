@@ -63,12 +63,16 @@ def changed(root: Path, yen: int) -> Path:
     run(root, R7)
     seal(root, R7, Note("総会議決", date(2025, 5, 30)))
     revise(root, 1, {"事務費": yen}, day="令和7年10月1日")
+    small.decide(root, "補正第1号,令和7年10月1日,議決,")
     run(root, R7, edition=Edition(1))
     return root / "outputs/r7-補正1/請求書"
 
 
 def notice(folder: Path, name: str) -> list[list[object]]:
-    [path] = folder.glob(f"*_{name}.xlsx")
+    """The paper to a body, or the one of it with an ending: みどり町_請求."""
+    body, _, ending = name.partition("_")
+    found = folder.glob(f"*_{body}_*_{ending}.xlsx" if ending else f"*_{body}_*.xlsx")
+    [path] = (path for path in found if ending or not path.stem.endswith(("_請求", "_代表")))
     return texts(path)
 
 
@@ -90,6 +94,32 @@ def test_who_pays_less_than_was_billed_gets_money_back(tmp_path: Path) -> None:
     assert verify(folder.parent, tmp_path)[0] == ()
 
 
+@pytest.mark.parametrize(
+    ("paid", "told"),
+    [
+        (500, "納入は 500円、変更後の年額は 300円で、実際にお返しする額は 200円です。"),
+        (1_000, "納入は 1,000円、変更後の年額は 300円で、実際にお返しする額は 700円です。"),
+        (250, "納入は 250円、変更後の年額は 300円で、お返しする額はなく、50円が未納です。"),
+        (0, "納入は 0円、変更後の年額は 300円で、お返しする額はなく、300円が未納です。"),
+    ],
+)
+def test_a_refund_notice_says_what_is_really_paid_back(
+    paid: int, told: str, tmp_path: Path
+) -> None:
+    """300 of the year. Paid until the day of the notice (3 October): what comes later does not count."""
+    changed(council(tmp_path), -1_400)
+    small.decide(tmp_path, "補正第1号,令和7年10月1日,議決,")
+    head = "団体コード,団体名,期,納入日,納入額（円）\n990019,あおば市,1,R7.6.30,250\n"
+    rows = f"990027,みどり町,1,R7.9.30,{paid}\n990027,みどり町,2,R7.10.10,7\n"
+    small.save(tmp_path, "members/r7/payments.csv", head + rows)
+    run(tmp_path, R7, edition=Edition(1))
+    [path] = (tmp_path / "outputs/r7-補正1/請求書").glob("*_みどり町*.xlsx")
+    said = texts(path)
+    assert says(said, f"令和7年9月30日までの{told}")
+    assert row(said, "還付額") == ["還付額", -200]
+    assert not says(said, "差し引きます")
+
+
 def test_a_notice_names_what_it_changes_and_why(tmp_path: Path) -> None:
     """600円 more for two: 1,300 each; of 800円 that are left 3/5 and 2/5: 480 and 320."""
     told = notice(changed(council(tmp_path), 600), "みどり町")
@@ -106,6 +136,19 @@ def test_a_notice_names_what_it_changes_and_why(tmp_path: Path) -> None:
     assert row(told, "振込先") == ["振込先", "中央銀行 普通 1234567"]
 
 
+def test_many_terms_are_named_from_the_first_to_the_last(tmp_path: Path) -> None:
+    """Before the first 納期限 all four are open: 1,300円 in 325, 325, 390 and 260."""
+    root = council(tmp_path)
+    edit(root / "rules/r7/10.txt", "変更発行日: 令和7年10月3日", "変更発行日: 令和7年6月2日")
+    revise(root, 1, {"事務費": 600}, day="令和7年6月1日")
+    small.decide(root, "補正第1号,令和7年6月1日,議決,")
+    run(root, R7, edition=Edition(1))
+    label = "今回納入いただく額（第1期～第4期）"
+    told = notice(root / "outputs/r7-補正1/請求書", "みどり町")
+    assert row(told, label) == [label, 1_300]
+    assert [row(told, f"第{n}期")[3] for n in (1, 2, 3, 4)] == [325, 325, 390, 260]
+
+
 def test_who_is_not_changed_gets_no_notice_and_keeps_its_paper(tmp_path: Path) -> None:
     """みどり町 takes no part in 会議費, of which あおば市 pays 90円 more."""
     root = council(tmp_path)
@@ -114,10 +157,15 @@ def test_who_is_not_changed_gets_no_notice_and_keeps_its_paper(tmp_path: Path) -
     run(root, R7)
     seal(root, R7, Note("総会議決"))
     revise(root, 1, {"会議費": 90}, day="令和7年10月1日")
+    small.decide(root, "補正第1号,令和7年10月1日,議決,")
     run(root, R7, edition=Edition(1), archives=True)
     folder = root / "outputs/r7-補正1"
-    assert [path.name for path in (folder / "請求書").iterdir()] == ["990019_あおば市.xlsx"]
-    assert [path.name for path in (folder / "送付").iterdir()] == ["990019_あおば市.zip"]
+    assert [path.name for path in (folder / "請求書").iterdir()] == [
+        "990019_あおば市_令和7年度負担金変更_補正1.xlsx"
+    ]
+    assert [path.name for path in (folder / "送付").iterdir()] == [
+        "990019_あおば市_令和7年度負担金変更_補正1.zip"
+    ]
     assert verify(folder, root)[0] == ()
     made = seal(root, R7, Note("補正議決"), Edition(1)).record["請求"]
     assert made["990019"]["整理番号"] == "R7-990019-補正1"
@@ -188,12 +236,14 @@ def test_a_lead_is_told_both_amounts_and_gets_the_calculations(tmp_path: Path) -
     assert row(told, "共同事業") == ["共同事業", 200]
     assert row(told, "みどり町の分") == ["みどり町の分", 100]
     assert row(told, "代表して納入いただく1団体の分")[1] == 100
-    with ZipFile(tmp_path / f"outputs/r7/送付/{small.code(2)}_みどり町.zip") as packed:
+    with ZipFile(
+        tmp_path / f"outputs/r7/送付/{small.code(2)}_みどり町_令和7年度負担金.zip"
+    ) as packed:
         assert set(packed.namelist()) == {
-            f"{small.code(2)}_みどり町.xlsx",
-            f"{small.code(2)}_みどり町_請求.xlsx",
-            f"{small.code(3)}_こだま村.xlsx",
-            "計算書.xlsx",
+            f"{small.code(2)}_みどり町_令和7年度負担金.xlsx",
+            f"{small.code(2)}_みどり町_令和7年度負担金_請求.xlsx",
+            f"{small.code(3)}_こだま村_令和7年度負担金.xlsx",
+            "計算書_令和7年度負担金.xlsx",
         }
 
 
@@ -266,7 +316,9 @@ def test_of_a_bill_by_term_only_what_changes_is_issued_again(tmp_path: Path) -> 
     )
     run(root, R7)
     letters = root / "outputs/r7/請求書"
-    assert [p.name for p in (letters / "第1期").iterdir()] == ["990035_こだま村_第1期.xlsx"]
+    assert [p.name for p in (letters / "第1期").iterdir()] == [
+        "990035_こだま村_令和7年度負担金_第1期.xlsx"
+    ]
     assert len(list((letters / "第2期").iterdir())) == 3
     told = notice(letters / "第2期", "みどり町_第2期")
     assert row(told, "整理番号") == ["整理番号", "R7-990027-第2期-再1"]
@@ -289,6 +341,7 @@ def test_a_change_without_a_day_is_told(usual: str, why: str, tmp_path: Path) ->
     edit(root / "rules/r7/10.txt", "変更発行日: 令和7年10月3日\n", "")
     edit(root / "rules/r7/10.txt", "発行日: 納期限の15日前", f"発行日: {usual}")
     revise(root, 1, {"事務費": 10}, day="令和7年10月1日")
+    small.decide(root, "補正第1号,令和7年10月1日,議決,")
     told = [str(p) for p in run(root, R7, edition=Edition(1)).problems if p.code == "W886"]
     assert len(told) == bool(why)
     assert all(why in text and "変更発行日: 令和○年○月○日" in text for text in told)
@@ -300,6 +353,7 @@ def test_a_change_is_not_dated_before_its_budget(tmp_path: Path) -> None:
     root = council(tmp_path)
     edit(root / "rules/r7/10.txt", "変更発行日: 令和7年10月3日", "変更発行日: 令和7年9月30日")
     revise(root, 1, {"事務費": 10}, day="令和7年10月1日")
+    small.decide(root, "補正第1号,令和7年10月1日,議決,")
     [told] = [p for p in run(root, R7, edition=Edition(1)).problems if p.code == "W886"]
     assert told.fix.endswith("変更発行日: 令和7年10月1日")
 
@@ -320,6 +374,7 @@ def test_a_settlement_without_a_day_is_told(tmp_path: Path) -> None:
     rules = f"{settling.RULES}{settling.settlement('還付と追徴')}"
     root = settling.council(tmp_path, rules, settling.SPENT, settling.RECEIVED)
     edit(root / "rules/r7/10.txt", "状態: 案", "状態: 議決")
+    small.decide(root, "精算,令和8年5月20日,議決,")
     [told] = [p for p in run_settlement(root, R7).problems if p.code == "W886"]
     assert "精算発行日: " in told.fix
 
@@ -330,6 +385,7 @@ def closed(root: Path, spent: int) -> Path:
     amounts: settling.Spent = {"運用費": (1_000_000, spent), "事務費": (100_000, 100_000)}
     settling.council(root, rules, amounts, [("負担金収入", 1_100_000, 1_100_000)])
     edit(root / "rules/r7/10.txt", "状態: 案", "状態: 議決")
+    small.decide(root, "精算,令和8年5月20日,議決,")
     run_settlement(root, R7, archives=True)
     assert verify(root / "outputs/r7-精算", root)[0] == ()
     return root / "outputs/r7-精算/精算書"
@@ -346,9 +402,12 @@ def test_a_settlement_that_asks_says_by_when(tmp_path: Path) -> None:
     assert row(told, "精算の事由")[1] == "令和7年度の決算による負担金の精算\n根拠: 規約第9条"
     assert row(told, "納期限") == ["納期限", "令和8年8月31日"]
     assert row(told, "振込先") == ["振込先", "中央銀行 普通 1234567"]
-    archive = tmp_path / f"outputs/r7-精算/送付/{small.code(1)}_甲市.zip"
+    archive = tmp_path / f"outputs/r7-精算/送付/{small.code(1)}_甲市_令和7年度負担金精算.zip"
     with ZipFile(archive) as packed:
-        assert set(packed.namelist()) == {f"{small.code(1)}_甲市.xlsx", "精算計算書.xlsx"}
+        assert set(packed.namelist()) == {
+            f"{small.code(1)}_甲市_令和7年度負担金精算.xlsx",
+            "精算計算書_令和7年度負担金精算.xlsx",
+        }
 
 
 def test_a_settlement_that_gives_back_asks_for_nothing(tmp_path: Path) -> None:
@@ -383,7 +442,7 @@ def test_a_change_on_a_form_of_the_council(tmp_path: Path) -> None:
     assert row(told, "共同事業") == ["共同事業", 1_000, 300, -700]
     assert row(told, "第4期") == ["第4期", "お返しします", 200, -200, "還付"]
     assert row(told, "変更する通知")[1].startswith("令和7年6月15日付け 協議第12号の2")  # type: ignore[attr-defined]
-    [path] = folder.glob("*_みどり町.xlsx")
+    [path] = folder.glob("*_みどり町_*.xlsx")
     assert {"納入場所", "振込先", "口座名義", "フリガナ", "登録番号"} <= set(hidden(path))
     assert len(hidden(path)) == 5 + 7 + 2  # 8 rows for one 事業, 6 for four 期
     assert verify(folder.parent, root)[0] == ()
@@ -395,6 +454,7 @@ def test_a_settlement_on_a_form_of_the_council(tmp_path: Path) -> None:
     root = settling.council(tmp_path, rules, amounts, [("負担金収入", 1_100_000, 1_100_000)])
     edit(root / "rules/r7/10.txt", "状態: 案", "状態: 議決")
     own_form(root, "精算様式", "例_精算書.xlsx")
+    small.decide(root, "精算,令和8年5月20日,議決,")
     run_settlement(root, R7)
     told = notice(root / "outputs/r7-精算/精算書", "甲市")
     assert row(told, "追徴額") == ["追徴額", 10_000]
@@ -413,6 +473,7 @@ def test_a_form_for_changes_must_have_rows_enough(tmp_path: Path) -> None:
     edit(root / "rules/r7/10.txt", FOUR.strip(), f"納期: {'、'.join(days)}")
     assert "W706" not in {p.code for p in run(root, R7).problems}
     revise(root, 1, {"事務費": 10}, day="令和7年10月1日")
+    small.decide(root, "補正第1号,令和7年10月1日,議決,")
     with pytest.raises(InputError) as raised:
         run(root, R7, edition=Edition(1))
     [problem] = [p for p in raised.value.problems if p.code == "W706"]
@@ -430,4 +491,4 @@ def test_a_settlement_without_difference_says_so(tmp_path: Path) -> None:
     assert says(told, "納入いただく額も、お返しする額もありません。")
     assert not any(says(told, word) for word in (*PAYING, "納期限"))
     record = json.loads((tmp_path / "outputs/r7-精算/記録.json").read_text("utf-8"))
-    assert f"送付/{small.code(1)}_甲市.zip" in record["出力"]
+    assert f"送付/{small.code(1)}_甲市_令和7年度負担金精算.zip" in record["出力"]

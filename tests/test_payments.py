@@ -5,6 +5,7 @@ and 500,000円; half of each is due on 31 July (of 500,001円 the whole yen: 250
 30 January.
 """
 
+import json
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -17,13 +18,17 @@ from apportion.allocate.instalments import Instalment
 from apportion.cli import app, guarded
 from apportion.core.model import Payment, Yen
 from apportion.core.problem import Source
-from apportion.core.year import FiscalYear
+from apportion.core.year import AskedBudget, Edition, FiscalYear
 from apportion.outcome.computation import compute, examine
 from apportion.outcome.receipts import Standing, standings
 from apportion.outcome.workspace import load
 from apportion.outputs.office import find
 from apportion.pipeline import run, verify
 from apportion.workbook.summary.book import make
+from apportion.years.bridge import data_json, exported
+from apportion.years.issues.seal import Note, seal
+from apportion.years.payments import propose
+from apportion.years.payments.bills import year_bills
 from tests import small, workspace
 
 R7 = FiscalYear(2025)
@@ -194,7 +199,7 @@ def test_the_sheet_says_who_owes_what(root: Path) -> None:
     assert by_word["第1期"][4:8] == [1, 500_000, 350_000, 150_000]
     assert by_word["第2期"][4:8] == [1, 500_001, 250_001, 250_000]
     assert by_word["合計"][5:8] == [1_000_001, 600_001, 400_000]
-    assert by_word["差（団体別事業別の総計、納入の記録の計との差）"][5:7] == [0, 0]
+    assert by_word["差（請求の総計、納入の記録の計との差）"][5:7] == [0, 0]
     records = listed(sheet(root, "納入の記録"))
     assert [tuple(row[column] for column in (0, 2, 4)) for row in records] == [
         (ONE, "第1期", 250_000),
@@ -313,14 +318,146 @@ def test_show_payments_begins_with_what_is_due(
     pay(root, f"{ONE},甲市,1,R7.8.5,250000")
     assert guarded(lambda: app(words, standalone_mode=False)) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:2] == [
+    assert lines[:3] == [
         "令和7年度 収納状況　最終の納入日（令和7年8月5日）現在",
+        "調定額は、今の表から計算した当初予算の額です（確定していません）。",
         "調定額 1,000,001円、納入済額 250,000円、未納額 750,001円",
     ]
-    assert [line.split()[:3] for line in lines[3:6]] == [
+    assert [line.split()[:3] for line in lines[4:7]] == [
         [TWO, "乙町", "第1期"],
         [ONE, "甲市", "第2期"],
         [TWO, "乙町", "第2期"],
     ]
-    assert lines[3].endswith("未納（納期限到来）")
-    assert lines[6] == "ほかの 1件に未納はありません。"
+    assert lines[4].endswith("未納（納期限到来）")
+    assert lines[7] == "ほかの 1件に未納はありません。"
+
+
+# What payments are for
+
+
+BILL = (
+    "\n■請求書\n住所: 中央市1番地\n発行者: 協議会\n代表者: 会長\n振込先: ○○銀行\n"
+    "文書番号: 7例協第12号\n発行日: 令和7年7月1日\n"
+)
+FIRST = Edition(1)
+
+
+def decided(root: Path) -> Path:
+    """The year of 1,000,001円, sealed; 補正第1号 of −400,000円 is typed, 案."""
+    text = (root / "rules/r7/10.txt").read_text("utf-8")
+    small.save(root, "rules/r7/10.txt", text.replace("状態: 案", "状態: 議決") + BILL)
+    run(root, R7)
+    seal(root, R7, Note("総会議決", date(2025, 5, 30)))
+    small.revise(root, 1, {"利用料": -400_000}, day="令和7年11月20日")
+    small.decide(root, "補正第1号,令和7年11月20日,案,")
+    return root
+
+
+def shown(root: Path, capsys: pytest.CaptureFixture[str], *more: str) -> list[str]:
+    words = ["show", "payments", "--year", "r7", "--dir", str(root), *more]
+    assert guarded(lambda: app(words, standalone_mode=False)) == 0
+    return [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+
+
+def owed_in(rows: list[list[Any]]) -> list[int]:
+    return [row[5] for row in listed(rows)]
+
+
+def sheet_of(root: Path, edition: Edition | None) -> list[list[Any]]:
+    outcome = compute(root, R7, edition=edition)
+    book = load_workbook(BytesIO(make(outcome)), data_only=True)
+    return [[cell.value for cell in row] for row in book["収納状況"].iter_rows()]
+
+
+def test_payments_are_for_what_was_sealed_last(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 600,001円 each would owe 300,001 and 300,000: 250,000 are past, 50,001 and 50,000 are left."""
+    pay(decided(root), f"{ONE},甲市,1,R7.7.31,250000", f"{TWO},乙町,1,R7.7.31,250000")
+    sealed, draft = [250_000, 250_001, 250_000, 250_000], [250_000, 50_001, 250_000, 50_000]
+    told = shown(root, capsys)
+    assert told[1] == "調定額は、確定した第1回（令和7年5月30日 総会議決）の請求の額です。"
+    assert told[2].startswith("調定額 1,000,001円、")
+    told = shown(root, capsys, "--case", "補正1")
+    assert told[1].startswith("調定額は、今の表から計算した補正予算（第1号）のあとの額です")
+    assert told[2].startswith("調定額 600,001円、")
+    for edition in (None, FIRST):
+        rows = sheet_of(root, edition)
+        assert owed_in(rows) == sealed
+        assert any("第1回（令和7年5月30日 総会議決）の請求の額です" in str(row[0]) for row in rows)
+        by_word = {row[0]: row for row in rows}
+        assert by_word["差（請求の総計、納入の記録の計との差）"][5:7] == [0, 0]
+    receivable = [part.yen for part in year_bills(root, R7).instalments]
+    assert receivable == sealed
+    assert [p.yen for p in year_bills(root, R7, AskedBudget(FIRST)).instalments] == draft
+    data = json.loads(data_json(exported(root, R7)))["収納"]["状況"]
+    assert [row["調定額_円"] for row in data] == sealed
+
+
+def test_rules_that_are_being_written_do_not_keep_payments_from_being_shown(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pay(decided(root), f"{ONE},甲市,1,R7.7.31,250000")
+    text = (root / "rules/r7/10.txt").read_text("utf-8")
+    small.save(root, "rules/r7/10.txt", text.replace("負担割合: 均等割", "負担割合: きんとう"))
+    assert shown(root, capsys)[2].startswith("調定額 1,000,001円、納入済額 250,000円")
+
+
+def test_what_is_too_much_is_set_against_what_is_open(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """甲市 paid 300,000 for 第1期: 50,000 too much, 200,001 of 第2期 are left. 乙町 paid 400,000 and 300,000.
+
+    Of 乙町 200,000 are too much, nothing is open: they go back.
+    """
+    pay(
+        decided(root),
+        f"{ONE},甲市,1,R7.7.31,300000",
+        f"{TWO},乙町,1,R7.7.31,400000",
+        f"{TWO},乙町,2,R7.8.31,300000",
+    )
+    told = shown(root, capsys, "--date", "令和8年1月31日")
+    after = told[told.index("ほかの 0件に未納はありません。") + 1 :]
+    assert after == [
+        "充当できる額（納めすぎた期から、未納の期へ。納期限の早い期から）",
+        "甲市 第1期 → 第2期 50,000円",
+        "督促する額 納期限 令和8年1月30日 1件 200,001円",
+        "甲市 第2期 200,001円",
+        "還付する額 2件 200,000円",
+        "乙町 第1期 150,000円",
+        "乙町 第2期 50,000円",
+        "団体ごとの差引（△は還付）",
+        f"{ONE} 甲市 200,001円",
+        f"{TWO} 乙町 △200,000円",
+    ]
+    assert not any(line.startswith("督促") for line in shown(root, capsys, "--date", "R8.1.30"))
+
+
+def test_a_body_that_was_merged_pays_what_it_was_billed(root: Path) -> None:
+    """乙町 became part of 甲市 in October: its second 期 is paid by the city, and counts as the town's."""
+    decided(root)
+    text = (root / "members/members.csv").read_text("utf-8")
+    merged = text.replace(
+        f"{TWO},乙町,よみ,町,,会員,,,", f"{TWO},乙町,よみ,町,,会員,,2025-09-30,{ONE}"
+    )
+    assert merged != text
+    small.save(root, "members/members.csv", merged)
+    pay(root, f"{ONE},甲市,1,R7.7.31,250000", f"{TWO},乙町,1,R7.7.31,250000")
+    small.save(root, "bank.csv", "日付,摘要,お預り金額\n2026-01-20,甲市,250000\n")
+    proposal = propose(root, root / "bank.csv", R7)
+    assert [(p.code, p.number, p.yen) for p in proposal.new] == [(TWO, 2, 250_000)]
+
+
+def test_what_a_body_paid_before_it_was_merged_counts_for_its_heir(root: Path) -> None:
+    """Nothing is sealed: the city is billed for both."""
+    text = (root / "members/members.csv").read_text("utf-8")
+    merged = text.replace(
+        f"{TWO},乙町,よみ,町,,会員,,,", f"{TWO},乙町,よみ,町,,会員,,2025-09-30,{ONE}"
+    )
+    small.save(root, "members/members.csv", merged)
+    pay(root, f"{ONE},甲市,1,R7.7.31,250000", f"{TWO},乙町,1,R7.7.31,250000")
+    assert "W915" not in codes(root)
+    assert [(one.code, one.number, one.paid) for one in compute(root, R7).standings] == [
+        (ONE, 1, 500_000),
+        (ONE, 2, 0),
+    ]

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from apportion.cli.story import Question, answer
 from apportion.core.problem import InputError
-from apportion.core.year import Edition
+from apportion.core.year import AskedBudget, Edition
 from apportion.explain import explain
 from apportion.explain.record import record
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run, verify
-from apportion.years.bridge import postings
+from apportion.years.bridge import exported, postings
 from apportion.years.issues.seal import Note, seal
 from tests import recompute, small
 from tests.program import apportion
@@ -346,6 +347,19 @@ def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
     run(root, R7, edition=MERGER)
     assert verify(root / "outputs" / "r7-合併1", root)[0] == ()
     _the_notice_and_the_postings_agree(root)
+    _the_explanation_adds_up(root)
+
+
+def _the_explanation_adds_up(root: Path) -> None:
+    """500 of the year: 150 and 250 of the city, 100 that the town was billed."""
+    told = answer(root, R7, Question("あおば市", None, None, MERGER)).splitlines()
+    assert [" ".join(line.split()) for line in told[2:7]] == [
+        "請求額 500円",
+        "第1期 令和7年7月31日 150円",
+        "第1期（みどり町分） 令和7年7月31日 100円",
+        "第2期 令和8年1月30日 250円",
+        "納期: 第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り",
+    ]
 
 
 def _the_notice_and_the_postings_agree(root: Path) -> None:
@@ -360,9 +374,8 @@ def _the_notice_and_the_postings_agree(root: Path) -> None:
         ["第2期（みどり町分）", 100, 0, "取りやめ"],
     ]
     assert told[number + 4][1] == "納入は要りません"
-    listed = [
-        (p.name, p.number, p.yen, p.before) for p in postings(compute(root, R7, edition=MERGER))
-    ]
+    made = exported(root, R7, AskedBudget(MERGER))
+    listed = [(p.name, p.number, p.yen, p.before) for p in postings(made)]
     assert listed == [
         *(("あおば市", 1, 150, 150), ("あおば市", 2, 250, 150)),
         *(("みどり町", 1, 100, 100), ("みどり町", 2, 0, 100)),

@@ -103,7 +103,7 @@ def test_papers_data_and_payments_have_the_same_numbers(tmp_path: Path) -> None:
     outcome = run(root, R7)
     invoices = root / "outputs/r7/請求書"
     assert sorted(p.relative_to(invoices).as_posix() for p in invoices.glob("第*/*甲市*")) == [
-        f"第{n}期/{ONE}_甲市_第{n}期.xlsx" for n in (1, 2, 3)
+        f"第{n}期/{ONE}_甲市_令和7年度負担金_第{n}期.xlsx" for n in (1, 2, 3)
     ]
     _, folder = export(root, R7)
     with (folder / "調定.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import apportion
 from apportion.cli.suppose_story import Supposed, answer
 from apportion.core.problem import InputError
 from apportion.core.year import Edition, FiscalYear
@@ -357,3 +358,20 @@ def test_what_is_not_understood_is_told(supposed: Supposed, code: str, words: st
         answer(SHIPPED, R7, None, supposed)
     assert code in {problem.code for problem in caught.value.problems}
     assert words in "\n".join(map(str, caught.value.problems))
+
+
+def test_as_a_library_it_gives_data(tmp_path: Path) -> None:
+    people = {"あおば市": {"人口（人）": 1}, "みどり町": {"人口（人）": 3}}
+    root = small.write(tmp_path, "■経費 運用\n負担割合: 人口割\n", {"運用": 1_000}, people)
+    year = apportion.stands(root, R7)
+    text = "事業: 共同事業\n■経費 運用\n負担割合: 均等割\n"
+    draft = apportion.DraftFile("規則", "案.txt", text.encode())
+    found = apportion.what_if(year, {"等しく": [draft]})
+    assert [(row.member.name, row.before, row.yen) for row in found.rows("等しく")] == [
+        ("あおば市", 250, 500),
+        ("みどり町", 750, 500),
+    ]
+    changes = apportion.diff(found.base, found.cases["等しく"]).changes
+    assert [[cause.yen for cause in change.causes] for change in changes] == [[250], [-250]]
+    positions = apportion.sweep(year, "共同事業/運用 = 1千円..2千円 step 1千円").positions
+    assert [position.outcome.total for position in positions] == [1_000, 2_000]

@@ -5,6 +5,7 @@ A command is a function in one of the modules here, and a line in COMMANDS.
 
 import gc
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from apportion.cli.supposed import what_if
 from apportion.cli.undo import undo
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
+from apportion.core.problem import OutputError
 from apportion.core.year import __version__
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -80,16 +82,47 @@ def start(
 def main() -> NoReturn:
     """Entry point: every failure becomes a message and an exit code."""
     gc.set_threshold(100_000)  # loading the engine makes many objects and no garbage
+    _show(errors="replace")  # a Windows console shows cp932 only
+    sys.exit(guarded(_start))
+
+
+def _show(*, encoding: str | None = None, errors: str | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a Windows console shows cp932 only
-            stream.reconfigure(errors="replace")
-    sys.exit(guarded(lambda: app(standalone_mode=False)))
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors=errors)
+
+
+def _start() -> object:
+    """Run the command, where a program with Japanese names of files can work."""
+    try:
+        os.fsencode("記録")
+    except UnicodeEncodeError:
+        _show(encoding="utf-8")
+        message = (
+            f"この環境の文字コード（{sys.getfilesystemencoding()}）では、日本語の名前のファイルを扱えません。何も書いていません。\n"
+            "  直し方: 環境変数 PYTHONUTF8 を 1 にして、もう一度実行してください。"
+        )
+        raise OutputError(message) from None
+    try:
+        Path.cwd()
+    except OSError as error:
+        message = (
+            f"いまのフォルダーを開けません（{error.strerror}）。何も書いていません。\n"
+            "  直し方: ほかのフォルダーに移って、もう一度実行してください。"
+        )
+        raise OutputError(message) from error
+    return app(standalone_mode=False)
+
+
+_INTERRUPTED = 130
 
 
 def guarded(action: Callable[[], object]) -> int:
     """Exit code of a command; its failures are told in Japanese."""
     try:
         code = action()
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt  # noqa: TRY301  typer would end without a word
     except (typer.Abort, KeyboardInterrupt):
         typer.echo(f"中止しました。{written.sentence()}", err=True)
         return WRONG_USAGE

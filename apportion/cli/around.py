@@ -1,13 +1,12 @@
 """What happens around every command: before it, what killed ones left; after it, true last words."""
 
-import io
-import os
-import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
 
 from apportion.cli.options import typer
+from apportion.cli.words import no_access
 from apportion.core import written
 from apportion.core.problem import OutputError
 
@@ -20,16 +19,35 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def around(**options: object) -> None:
-        _recover(options)
         try:
-            command(**options)
+            with _alone(command.__name__, options):
+                _recover(options)
+                command(**options)
         except KeyboardInterrupt as error:
             raise typer.Abort from error  # Typer would end without a word
         except OSError as error:
             # Typer would make a closed pipe the exit code of a wrong input.
-            raise OutputError(_words(error)) from error
+            raise OutputError(no_access(error)) from error
 
     return around
+
+
+_READING = ("status", "check", "verify", "explain", "diff", "what_if", "show", "help_page")
+_ONLY_SHOWN = ("only", "check")
+"""Options with which a command that can write does not."""
+
+
+def _alone(command: str, options: dict[str, object]) -> AbstractContextManager[None]:
+    """The turn of a command that writes in a workspace; whoever only reads needs none."""
+    from apportion.outputs import lock  # noqa: PLC0415  `--help` must not pay for it
+
+    root = options.get("root")
+    if not isinstance(root, Path) or not (root / "rules").is_dir():
+        return nullcontext()
+    if command in _READING or any(map(options.get, _ONLY_SHOWN)):
+        lock.clear(root)
+        return nullcontext()
+    return lock.held(root, command.replace("_", "-"))
 
 
 def _recover(options: dict[str, object]) -> None:
@@ -45,23 +63,3 @@ def _recover(options: dict[str, object]) -> None:
     for folder in dict.fromkeys(path.resolve() for path in folders):
         for place in stage.recover(folder):
             typer.echo(f"前に途中で止まった書き出しを終えました: {place}", err=True)
-
-
-def _words(error: OSError) -> str:
-    why = error.strerror or str(error)
-    if error.filename is not None:
-        return (
-            f"{error.filename} を読み書きできません（{why}）。{written.sentence()}\n"
-            "  直し方: 読み書きできる場所か、ほかのソフトで開いていないかを確かめてください。"
-        )
-    _abandon()
-    return (
-        f"画面（または、結果を渡す先）に書けませんでした（{why}）。{written.sentence()}\n"
-        "  直し方: 渡す先のファイルやプログラムを確かめて、もう一度実行してください。"
-    )
-
-
-def _abandon() -> None:
-    """What waits to be shown goes nowhere: Python would fail over it once more at its end."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

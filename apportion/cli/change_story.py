@@ -3,22 +3,39 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
+from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, row, sentence
 from apportion.core.model import Member
 from apportion.core.problem import InputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
 from apportion.explain.choice import find_member, one_line, one_project
+from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.why.actual import BesideBill, beside_bills, differences
 from apportion.why.difference import Cause, Diff, LineChange, causes_of_all, compare, summed_causes
+from apportion.why.fairness import drift
 from apportion.why.record import record
 from apportion.why.rule_changes import RuleChange, rule_changes
 from apportion.why.sides import Side, read_side, read_sides
-from apportion.why.words import Reasons, key_change, label, money, named, rate, signed
+from apportion.why.words import (
+    Reasons,
+    fixed,
+    key_change,
+    label,
+    money,
+    named,
+    perhaps_renamed,
+    rate,
+    short,
+    signed,
+)
+from apportion.workbook import reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,22 @@ class Asked:
     project: str | None = None
     line: str | None = None
     rules: bool = False
+    xlsx: Path | None = None
     as_json: bool = False
+
+    @property
+    def fault(self) -> str:
+        """Which of its options do not go together; empty where all do."""
+        chosen = {"--member": self.member, "--project": self.project, "--line": self.line}
+        shapes = {"--rules": self.rules, "--actual": self.actual}
+        shapes |= {"--xlsx": self.xlsx, "--json": self.as_json}
+        given = [name for name, value in shapes.items() if value]
+        if len(given) > 1:
+            return f"{' と '.join(given)} は、一緒に使えません。"
+        narrowed = [name for name, value in chosen.items() if value is not None]
+        if narrowed and given and given[0] in {"--rules", "--actual"}:
+            return f"{given[0]} は、{'、'.join(narrowed)} とは一緒に使えません。"
+        return ""
 
 
 def answer(root: Path, asked: Asked) -> str:
@@ -52,6 +84,10 @@ def answer(root: Path, asked: Asked) -> str:
     member = _member(after, asked.member) if asked.member else None
     if member:
         found = [change for change in found if change.member.code == member.code]
+    if asked.xlsx is not None:
+        labels = (side_label(before), side_label(after))
+        data = reasons.of_diff(diff, found, labels)
+        return written_book(asked.xlsx, root, reasons.title_of_diff(labels), data)
     if asked.as_json:
         return json.dumps(record(diff, found), ensure_ascii=False, indent=1)
     return "\n".join(_one(told, member, found) if member else _everybody(told, found))
@@ -108,17 +144,22 @@ def side_label(side: Side) -> str:
 def _one(told: Told, member: Member, changes: Sequence[LineChange]) -> Iterator[str]:
     """One body: the sum, its causes, and each line that changed with its reasons."""
     yield f"{told.title}　{member.name}（団体コード {member.code}）の負担金"
+    if not changes:
+        yield f"{member.name}が負担する経費は、前も後もありません。"
+        return
+    for text in short(changes, side_label(told.before)):
+        yield from sentence(0, text)
     yield ""
     yield from _sum(changes)
     yield from _causes(summed_causes(changes))
-    reasons = Reasons(told.diff)
+    told_by = Reasons(told.diff)
     for project, own in _by_project(told.diff, changes):
         if not any(change.yen or change.causes for change in own):
             continue
         yield ""
         yield from row(0, project, signed(sum(change.yen for change in own)))
         for change in own:
-            yield from _line(change, reasons)
+            yield from _line(change, told_by)
     same = [change for change in changes if not change.causes]
     if same:
         yield ""
@@ -176,6 +217,8 @@ def _everybody(told: Told, changes: Sequence[LineChange]) -> Iterator[str]:
     yield from _bodies(changes)
     yield from _income(told.diff)
     yield ""
+    if hint := perhaps_renamed(changes):
+        yield from sentence(0, hint)
     yield "くわしくは: --member 団体名"
 
 
@@ -261,3 +304,30 @@ def _where(change: RuleChange) -> str:
     if change.lines:
         return f"■経費 {'、'.join(change.lines)}"
     return change.block or "ファイルの先頭"
+
+
+def drifted(root: Path, first: str, last: str) -> str:
+    """What rounding gave each body beyond its exact amounts, over all years from first to last."""
+    ends = [read_side(root, text).outcome.year for text in (first, last)]
+    years = [FiscalYear(start) for start in range(ends[0].start, ends[1].start + 1)]
+    outcomes = [compute(root, year) for year in years if (root / "rules" / year.code).is_dir()]
+    return "\n".join(_drifts(outcomes))
+
+
+def _drifts(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    labels = [outcome.year.label for outcome in outcomes]
+    yield f"端数の積み重なり（円にそろえた負担金 － 正確な額）　{'、'.join(labels)}"
+    yield ""
+    rows = []
+    for own in grouped((one.member.code, one) for one in drift(outcomes)).values():
+        years = [sum((one.by_year[n] for one in own), Fraction(0)) for n in range(len(outcomes))]
+        most = max(own, key=lambda one: abs(one.whole))
+        told = f"{most.project} {most.line} {_part(most.whole)}"
+        rows.append((own[0].member.name, *map(_part, years), _part(sum(years, Fraction(0))), told))
+    head = ("団体", *labels, "計", "最も大きい経費")
+    yield from (f"  {line}" for line in aligned([head, *rows], range(1, len(labels) + 2)))
+
+
+def _part(yen: Fraction) -> str:
+    """`0.33円`, `△1.50円`."""
+    return f"{fixed(yen, 2)}円"

@@ -52,6 +52,11 @@ Recalculate = Annotated[
     ),
 ]
 
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="前", help="r6 などからの増減の理由も書きます。"),
+]
+
 
 def run(  # noqa: PLR0913, PLR0917  the options of a run
     year: Year,
@@ -66,17 +71,18 @@ def run(  # noqa: PLR0913, PLR0917  the options of a run
     strict: Strict = False,  # noqa: FBT002  an option
     pdf: Pdf = False,  # noqa: FBT002  an option
     archives: Archives = False,  # noqa: FBT002  an option
+    since: Since = None,
 ) -> None:
     """計算し、通知・一覧・データを outputs に書き、読み返して確かめます。"""
     from apportion.cli import report  # noqa: PLC0415
 
-    if only is not None and (pdf or archives):
-        message = "--only は表示だけなので、--pdf や --zip とは一緒に使えません。"
+    if only is not None and (pdf or archives or since):
+        message = "--only は表示だけなので、--pdf、--zip、--since とは一緒に使えません。"
         raise typer.BadParameter(message)
     if only is not None:
         typer.echo(report.project(root, year, only, edition, strict=strict))
         return
-    extras = report.Extras(pdf=pdf, archives=archives)
+    extras = report.Extras(pdf=pdf, archives=archives, since=since)
     typer.echo(report.whole(root, year, out, extras, edition, strict=strict))
 
 

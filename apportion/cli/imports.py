@@ -12,6 +12,7 @@ from apportion.cli import around, words
 from apportion.cli.options import (
     WRONG_INPUT,
     WRONG_USAGE,
+    BudgetOption,
     CaseOption,
     Root,
     Year,
@@ -195,13 +196,14 @@ def payments(
     ],
     year: Year,
     root: Root = Path(),
+    asked: BudgetOption = None,
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """銀行や財務会計の納入の一覧を、納入の表に足します。"""
     from apportion.cli.payments import told  # noqa: PLC0415
     from apportion.years.payments import propose, write  # noqa: PLC0415
 
-    proposal = propose(root, file, year)
+    proposal = propose(root, file, year, asked)
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
     if proposal.nothing:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from apportion.core.text import name_key
-from apportion.core.year import SETTLED, Case, Edition, FiscalYear, parse_date
+from apportion.core.year import SETTLED, AskedBudget, Case, Edition, FiscalYear, parse_date
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # typer reads it when it is imported
 
@@ -49,6 +49,26 @@ EditionOption = Annotated[
     Edition | None,
     typer.Option(
         "--case", parser=read_edition, metavar="補正n", help="補正予算のあとの額。補正1 など。"
+    ),
+]
+
+
+def read_budget(text: str) -> AskedBudget:
+    """A budget as typed; raises `typer.BadParameter`."""
+    asked = AskedBudget.parse(text)
+    if asked is None:
+        message = f"ケース「{text}」が分かりません。当初、補正1、補正第2号 のように書いてください。"
+        raise typer.BadParameter(message)
+    return asked
+
+
+BudgetOption = Annotated[
+    AskedBudget | None,
+    typer.Option(
+        "--case",
+        parser=read_budget,
+        metavar="当初|補正n",
+        help="どの予算の額か。省くと、最後に確定した請求の額。",
     ),
 ]
 
@@ -97,6 +117,10 @@ Root = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="注意があるときも止まります。")]
 Json = Annotated[bool, typer.Option("--json", help="機械向けに出します。")]
+
+Xlsx = Annotated[
+    Path | None, typer.Option("--xlsx", metavar="ファイル", help="Excelのブックに書きます。")
+]
 
 
 def beside(root: Path, edition: Case = None) -> str:

@@ -7,11 +7,10 @@ from apportion.cli.layout import GAP, aligned
 from apportion.core.model import Payment
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
-from apportion.outcome.outcome import Outcome
-from apportion.outcome.receipts import Standing, as_of, standings
+from apportion.outcome.receipts import Net, OpenRest, Standing, as_of, nets
 from apportion.tables.payments import FORM
 from apportion.years.payments import PaymentsProposal
-from apportion.years.payments.bills import Aside
+from apportion.years.payments.bills import Aside, YearBills
 
 _SHOWN = 5
 """Places that are named of each kind of rows."""
@@ -19,8 +18,9 @@ _SHOWN = 5
 
 def told(proposal: PaymentsProposal) -> Iterator[str]:
     """The rows that would be added, those that are there, not booked or left, and what was not used."""
-    listed, names = proposal.listed, proposal.outcome.tables.by_code
+    listed, names = proposal.listed, proposal.billed.tables.by_code
     yield f"{listed.file}: 納入 {listed.count}件"
+    yield f"  {proposal.billed.receivables.words}"
     if listed.unused:
         yield f"  使わない列: {'、'.join(listed.unused)}"
     if listed.totals:
@@ -67,7 +67,7 @@ def _left(proposal: PaymentsProposal) -> Iterator[str]:
 
 def _draft(aside: Aside, proposal: PaymentsProposal) -> str:
     """A row of the payments table, blank where a person must say what."""
-    member = proposal.outcome.tables.by_code.get(aside.code)
+    member = proposal.billed.tables.by_code.get(aside.code)
     values = (aside.code, member.name if member else "", aside.number, aside.day, aside.draft)
     return ",".join("" if value is None else str(value) for value in values)
 
@@ -79,34 +79,72 @@ def _rows(payments: Iterable[Payment], names: dict[str, str]) -> Iterator[str]:
     yield from (f"{GAP}{line}" for line in aligned(rows))
 
 
-def status(outcome: Outcome) -> Iterator[str]:
-    """収納状況: the sums, then what is open, what has come due first."""
-    payments = outcome.tables.payments
+def status(billed: YearBills, on: date | None = None) -> Iterator[str]:
+    """収納状況 on a day (default: that of the last payment): the sums, then what is open of whom."""
+    payments, found = billed.tables.payments, billed.standings
     if not payments:
-        yield f"納入の表（members/{outcome.year.code}/payments）がないか、納入がありません。"
+        yield f"納入の表（members/{billed.year.code}/payments）がないか、納入がありません。"
         return
-    on, found = as_of(payments), standings(outcome.instalments, payments)
-    after = f"（{outcome.edition}のあと）" if outcome.edition else ""
-    yield f"{outcome.year.label}{after} 収納状況　最終の納入日（{wareki(on)}）現在"
+    day, edition = on or as_of(payments), billed.receivables.edition
+    after = f"（{edition}のあと）" if edition else ""
+    asked = wareki(day) if on else f"最終の納入日（{wareki(day)}）"
+    yield f"{billed.year.label}{after} 収納状況　{asked}現在"
+    yield billed.receivables.words
     owed, paid = sum(one.owed for one in found), sum(one.paid for one in found)
     yield f"調定額 {owed:,}円、納入済額 {paid:,}円、未納額 {owed - paid:,}円"
-    odd = sorted((one for one in found if one.open), key=lambda one: _urgency(one, on))
+    odd = sorted((one for one in found if one.open), key=lambda one: _urgency(one, day))
     if not odd:
         yield "未納も過納もありません。"
         return
-    heads = (
-        "団体コード",
-        "団体名",
-        "期",
-        "納期限",
-        f"{'調定額':>9}",
-        f"{'納入済額':>8}",
-        f"{'未納額':>9}",
-        "状態",
-    )
-    names = {member.code: member.name for member in outcome.tables.members}
-    yield from aligned([heads, *(_standing(one, names[one.code], on) for one in odd)])
+    yield from aligned([_HEADS, *(_standing(one, billed.name(one.code), day) for one in odd)])
     yield f"ほかの {len(found) - len(odd)}件に未納はありません。"
+    yield from _lists(billed, nets(found, billed.heir), day)
+
+
+_HEADS = (
+    *("団体コード", "団体名", "期", "納期限"),
+    *(f"{'調定額':>9}", f"{'納入済額':>8}", f"{'未納額':>9}", "状態"),
+)
+
+
+def _lists(billed: YearBills, found: Sequence[Net], on: date) -> Iterator[str]:
+    """充当, what to ask for by its day, what to pay back, and what is left of each body."""
+    moved = [(net, offset) for net in found for offset in net.offsets]
+    rests = [rest for net in found for rest in net.rests]
+    late = ((r.standing.day, r) for r in rests if r.yen > 0)
+    due = grouped((day, rest) for day, rest in late if day and day < on)
+    back = [rest for rest in rests if rest.yen < 0]
+    if moved:
+        yield "充当できる額（納めすぎた期から、未納の期へ。納期限の早い期から）"
+        yield from _table(
+            (billed.name(net.code), f"{_term(o.over)} → {_term(o.under)}", f"{o.yen:12,}円")
+            for net, o in moved
+        )
+    for day, own in sorted(due.items()):
+        amount = sum(rest.yen for rest in own)
+        yield f"督促する額　納期限 {wareki(day)}　{len(own)}件 {amount:,}円"
+        yield from _table(_rest(billed, rest) for rest in own)
+    if back:
+        yield f"還付する額　{len(back)}件 {-sum(rest.yen for rest in back):,}円"
+        yield from _table(_rest(billed, rest) for rest in back)
+    yield "団体ごとの差引（△は還付）"
+    yield from _table((net.code, billed.name(net.code), _yen(net.yen)) for net in found)
+
+
+def _rest(billed: YearBills, rest: OpenRest) -> tuple[str, ...]:
+    return billed.name(rest.standing.code), _term(rest.standing), f"{abs(rest.yen):12,}円"
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield from (f"{GAP}{line}" for line in aligned(list(rows)))
+
+
+def _term(one: Standing) -> str:
+    return f"第{one.number}期"
+
+
+def _yen(yen: int) -> str:
+    return f"{f'△{-yen:,}' if yen < 0 else f'{yen:,}':>12}円"
 
 
 def _urgency(one: Standing, on: date) -> tuple[bool, bool, date, str]:

@@ -14,7 +14,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.outputs.data import CHARGED, Kind
 from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import OUTPUTS
-from apportion.pipeline import run
+from apportion.pipeline import REASONS, run
 
 _STATES = {
     "例": "計算例（協議会の決定ではありません）",
@@ -32,12 +32,16 @@ class Extras:
 
     pdf: bool
     archives: bool
+    since: str | None = None
 
     def words(self, folder: Path, kind: Kind = CHARGED) -> list[str]:
         """Where it stands."""
+        told = [f"増減の理由: {folder}/{REASONS} と、計算のあらましの終わり"] if self.since else []
         pdf = [f"PDF: {folder}/{kind.letters} のブックの隣"] if self.pdf else []
         return (
-            [*pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"] if self.archives else pdf
+            [*told, *pdf, f"送るファイル: {folder}/{ARCHIVES}（団体ごとの zip）"]
+            if self.archives
+            else [*told, *pdf]
         )
 
 
@@ -51,6 +55,7 @@ def whole(
     strict: bool,
 ) -> str:
     """Run a year or a 補正 of it and say what was written."""
+    since = _since(root, extras.since) if extras.since else None
     outcome = run(
         root,
         year,
@@ -59,11 +64,18 @@ def whole(
         strict=strict,
         pdf=extras.pdf,
         archives=extras.archives,
+        since=since,
         tell=Progress,
     )
     folder = out or root / OUTPUTS / folder_name(year, edition)
     told = [*_told(outcome, folder), *extras.words(folder)]
     return "\n".join([*told, f"次は: apportion verify {folder}{beside(root)}"])
+
+
+def _since(root: Path, written: str) -> Outcome:
+    from apportion.why.sides import read_side  # noqa: PLC0415  most runs compare nothing
+
+    return read_side(root, written).outcome
 
 
 def _told(outcome: Outcome, folder: Path) -> list[str]:

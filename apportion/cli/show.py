@@ -1,13 +1,14 @@
 """Commands that show what was read: show, export."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.cli.options import EditionOption, Root, Year, typer
+from apportion.cli.options import BudgetOption, Root, Year, read_day, typer
 from apportion.cli.words import close_one
 from apportion.core.problem import InputError, grave
-from apportion.core.year import Edition, FiscalYear
+from apportion.core.year import AskedBudget, Edition, FiscalYear
 
 if TYPE_CHECKING:
     from apportion.outcome.workspace import Workspace
@@ -51,13 +52,29 @@ Out = Annotated[
 ]
 
 
-def show(what: What, year: Year, root: Root = Path()) -> None:
+On = Annotated[
+    date | None,
+    typer.Option(
+        "--date",
+        parser=read_day,
+        metavar="日付",
+        help="いつの収納状況か。省くと最終の納入日。",
+    ),
+]
+
+
+def show(
+    what: What, year: Year, root: Root = Path(), asked: BudgetOption = None, on: On = None
+) -> None:
     """読み取った規則、名簿、基礎数値や、収納状況を、文と表で示します。"""
     from apportion.cli import views  # noqa: PLC0415
 
     if what == "payments":
-        typer.echo("\n".join(_payments(root, year)))
+        typer.echo("\n".join(_payments(root, year, asked, on)))
         return
+    if asked or on:
+        message = "--case と --date は、show payments で使います。"
+        raise typer.BadParameter(message)
     workspace = _read(root, year)
     if what == "rules":
         lines = views.rules(workspace.book)
@@ -84,13 +101,13 @@ def export(
     year: Year,
     root: Root = Path(),
     out: Out = None,
-    edition: EditionOption = None,
+    asked: BudgetOption = None,
     kind: Kind = None,
 ) -> None:
     """規則の一覧（Excel）や、調定と計算結果のデータ（CSV、JSON）を書き出します。"""
     if what == "data":
-        typer.echo(_data(root, year, edition, out, kind))
-    elif edition or kind:
+        typer.echo(_data(root, year, asked, out, kind))
+    elif asked or kind:
         message = "--case と --format は、export data で使います。"
         raise typer.BadParameter(message)
     else:
@@ -98,34 +115,34 @@ def export(
 
 
 def _data(
-    root: Path, year: FiscalYear, edition: Edition | None, out: Path | None, kind: str | None
+    root: Path, year: FiscalYear, asked: AskedBudget | None, out: Path | None, kind: str | None
 ) -> str:
     from apportion.rules.book import DECIDED  # noqa: PLC0415
     from apportion.years import bridge  # noqa: PLC0415
 
     kinds = (kind,) if kind else tuple(bridge.FORMATS)
-    outcome, folder = bridge.export(root, year, edition, out=out, kinds=kinds)
-    names = "、".join(bridge.FORMATS[each] for each in kinds)
-    billed = sum(part.yen for part in outcome.instalments)
-    state = (
-        "" if outcome.state == DECIDED else f"状態は「{outcome.state}」です。調定には使えません。"
-    )
-    done = f"書き出しました: {folder}（{names}）、計 {billed:,}円"
-    return "\n".join(filter(None, (done, _chosen(outcome.edition, edition), state)))
+    found, folder = bridge.export(root, year, asked, out=out, kinds=kinds)
+    names, state = "、".join(bridge.FORMATS[each] for each in kinds), found.outcome.state
+    warning = "" if state == DECIDED else f"状態は「{state}」です。調定には使えません。"
+    done = f"書き出しました: {folder}（{names}）、計 {found.outcome.total:,}円"
+    said = (done, found.bills.receivables.words, _chosen(found.outcome.edition, asked), warning)
+    return "\n".join(filter(None, said))
 
 
-def _chosen(taken: Edition | None, asked: Edition | None) -> str:
+def _chosen(taken: Edition | None, asked: AskedBudget | None) -> str:
     """Which budget was taken where nobody said it and there is more than the first one."""
     return (
         f"{taken.label}のあとの額です（--case {taken} と同じです）。" if taken and not asked else ""
     )
 
 
-def _payments(root: Path, year: FiscalYear) -> list[str]:
+def _payments(
+    root: Path, year: FiscalYear, asked: AskedBudget | None, on: date | None
+) -> list[str]:
     from apportion.cli.payments import status  # noqa: PLC0415
-    from apportion.years.payments import newest  # noqa: PLC0415
+    from apportion.years.payments.bills import year_bills  # noqa: PLC0415
 
-    return list(status(newest(root, year)))
+    return list(status(year_bills(root, year, asked), on))
 
 
 def _rules(root: Path, year: FiscalYear, out: Path | None) -> None:

@@ -101,8 +101,9 @@ def _head(story: Explanation) -> Iterator[str]:
     total = "請求額" if story.state == "議決" else f"負担金見込額（{story.state}）"
     yield from row(0, total, money(story.invoiced))
     for due in story.instalments:
-        if due.day is not None:
-            yield from row(1, f"第{due.number}期 {wareki(due.day)}", money(due.yen))
+        if due.day or len(story.instalments) > 1:
+            day = wareki(due.day) if due.day else "別に通知"
+            yield from row(1, f"{story.label(due)} {day}", money(due.yen))
     for line in story.dues:
         yield from row(1, line.text.strip(), place=place(line))
     yield from _leads(story)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, sentence
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition, FiscalYear
@@ -17,6 +18,7 @@ from apportion.why.drafts import BUDGET, FIGURES, ROSTER, RULES, DraftFile
 from apportion.why.fairness import Alone, Evenness, paid, population, scale, spread
 from apportion.why.sweep import STANDS, Judged, Judgement, Sweep, judged, limit, sweep
 from apportion.why.words import differences, fixed, label, money, rate, signed
+from apportion.workbook import reasons
 
 _TABLES = {".csv", ".xlsx"}
 TYPED = "案"
@@ -38,6 +40,7 @@ class Supposed:
     sweep: str | None = None
     limit: str | None = None
     project: str | None = None
+    xlsx: Path | None = None
 
     @property
     def fault(self) -> str:
@@ -45,6 +48,8 @@ class Supposed:
         changed = (self.files, self.sets, self.budgets, self.rosters, self.figures)
         if self.limit is not None and self.sweep is None:
             return "--limit は、--sweep と一緒に使います。"
+        if self.sweep is not None and (self.alones or self.xlsx):
+            return "--sweep は、--alone や --xlsx とは一緒に使えません。"
         if any((*changed, self.leaving, self.joining, self.alones, self.sweep)):
             return ""
         options = "--file、--set、--budget、--roster、--figures、--leave、--join、--alone、--sweep"
@@ -60,11 +65,16 @@ def answer(root: Path, year: FiscalYear, edition: Edition | None, supposed: Supp
     if supposed.sweep is not None:
         found = sweep(base, supposed.sweep, [*_of_files(supposed.files or ()), *common])
         return "\n".join(_swept(found, supposed.limit, project))
+    files = [path.name for path in supposed.files or ()]
     cases = {
-        path.name: [DraftFile(RULES, path.name, content(path)), *common]
+        path.name if files.count(path.name) == 1 else str(path): [*_of_files([path]), *common]
         for path in supposed.files or ()
     }
-    made = what_if(base, cases or {TYPED: common})
+    made = what_if(base, cases or ({TYPED: common} if common else {}))
+    if supposed.xlsx is not None:
+        called = label(made.base)
+        data = reasons.of_cases(made, called, project)
+        return written_book(supposed.xlsx, root, reasons.title_of_cases(called), data)
     return "\n".join(_cases(made, alones, project))
 
 
@@ -102,7 +112,8 @@ def drafts(base: YearAsItStands, supposed: Supposed) -> Iterator[DraftFile]:
 
 
 def _cases(found: WhatIf, alones: Sequence[Alone], project: str) -> Iterator[str]:
-    yield f"{label(found.base)}　もしも（{len(found.cases)}案）{_of(project)}"
+    count = f"{len(found.cases)}案" if found.cases else "現行のまま"
+    yield f"{label(found.base)}　もしも（{count}）{_of(project)}"
     for name, outcome in found.cases.items():
         yield ""
         yield f"◆{name}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from apportion.cli.options import EditionOption, Root, Year, typer
+from apportion.cli.options import EditionOption, Root, Xlsx, Year, typer
 
 
 def _several(name: str, metavar: str, text: str) -> typer.models.OptionInfo:
@@ -53,6 +53,7 @@ def what_if(  # noqa: PLR0913, PLR0917  the options of a supposition
     sweep: SweepOption = None,
     limit: LimitOption = None,
     project: Project = None,
+    xlsx: Xlsx = None,
     root: Root = Path(),
     edition: EditionOption = None,
 ) -> None:
@@ -61,7 +62,7 @@ def what_if(  # noqa: PLR0913, PLR0917  the options of a supposition
     from apportion.cli.suppose_story import Supposed, answer  # noqa: PLC0415
 
     tables = (budgets, rosters, figures)
-    supposed = Supposed(files, sets, *tables, leaving, joining, alones, sweep, limit, project)
+    supposed = Supposed(files, sets, *tables, leaving, joining, alones, sweep, limit, project, xlsx)
     if supposed.fault:
         raise typer.BadParameter(supposed.fault)
     typer.echo(answer(root, year, edition, supposed))

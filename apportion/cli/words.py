@@ -1,5 +1,7 @@
 """typer in Japanese: its own words and its usage errors."""
 
+import io
+import os
 import re
 import sys
 import time
@@ -236,6 +238,31 @@ def _unreconciled(error: ReconciliationError) -> str:
     return f"計算の突合が合いません。プログラムの誤りです。何も書いていません。\n{error}"
 
 
+def no_access(error: OSError) -> str:
+    """What could not be read or written: a file, or the screen."""
+    why = error.strerror or str(error)
+    if _is_of_screen(error):
+        return (
+            f"画面（または、結果を渡す先）に書けませんでした（{why}）。{written.sentence()}\n"
+            "  直し方: 渡す先のファイルやプログラムを確かめて、もう一度実行してください。"
+        )
+    place = "ファイル" if error.filename is None else error.filename
+    return (
+        f"{place} を読み書きできません（{why}）。{written.sentence()}\n"
+        "  直し方: 読み書きできる場所か、ほかのソフトで開いていないか、ディスクに空きがあるかを確かめてください。"
+    )
+
+
+def _is_of_screen(error: OSError) -> bool:
+    """Whether nothing can be shown; what waits for it goes nowhere: Python would fail over it again."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    if place.name != "echo":
+        return False
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
+
+
 def _unexpected(error: Exception) -> str:
     """A fault of ours in one sentence, with the place that whoever mends it needs."""
     last = traceback.extract_tb(error.__traceback__)[-1]
@@ -249,6 +276,7 @@ def _unexpected(error: Exception) -> str:
 _FAILURES: dict[type[Exception], tuple[int, Callable[[Any], str]]] = {
     InputError: (WRONG_INPUT, _wrong_input),
     OutputError: (NO_ACCESS, str),
+    OSError: (NO_ACCESS, no_access),
     ReconciliationError: (OUR_FAULT, _unreconciled),
     typer.TyperException: (WRONG_USAGE, usage),
     Exception: (OUR_FAULT, _unexpected),

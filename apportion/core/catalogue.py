@@ -17,7 +17,7 @@ The number of a code never changes its meaning. A file is read when its code is 
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 SUBJECTS = {
@@ -35,6 +35,10 @@ SUBJECTS = {
 
 _PARTS = {"何が": "what", "なぜ": "why", "直し方": "fix"}
 _MARK = "===="
+
+
+_PAGES = Path(__file__).parents[1] / "help"
+_TOPICS = _PAGES.with_name("topics")
 
 
 class Texts(NamedTuple):
@@ -57,24 +61,20 @@ class Entry(NamedTuple):
 @cache
 def codes() -> tuple[str, ...]:
     """Every code there is, in order."""
-    pages = (resources.files("apportion") / "help").iterdir()
-    return tuple(sorted(page.name.removesuffix(".txt") for page in pages))
+    return tuple(sorted(page.stem for page in _PAGES.iterdir()))
 
 
 @cache
 def topics() -> Mapping[str, str]:
     """Pages on what the year asks for (apportion/topics/seal.txt), by each of their names."""
-    pages = (resources.files("apportion") / "topics").iterdir()
-    texts = [page.read_text(encoding="utf-8") for page in pages if page.name.endswith(".txt")]
-    heads = [text.partition("\n") for text in texts]
+    heads = [page.read_text(encoding="utf-8").partition("\n") for page in _TOPICS.iterdir()]
     return {name: page for names, _, page in heads for name in names.split("、")}
 
 
 @cache
 def entry(code: str) -> Entry:
     """Level, title, page and texts of a code (`W403`)."""
-    file = resources.files("apportion") / "help" / f"{code}.txt"
-    head, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    head, _, rest = (_PAGES / f"{code}.txt").read_text(encoding="utf-8").partition("\n")
     page, *sections = rest.split(f"\n{_MARK}")
     level, _, title = head.partition("　")
     return Entry(level, title, f"{title}\n{page.rstrip()}\n", _texts(sections))

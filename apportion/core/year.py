@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from apportion.core.text import fold, name_key
 
@@ -161,6 +161,23 @@ class Edition:
 
     def __str__(self) -> str:
         return f"{self.kind}{self.number}"
+
+
+_BUDGET = "当初"
+
+
+class AskedBudget(NamedTuple):
+    """A budget that a person asks for: 補正1 …, None: the first one (当初)."""
+
+    edition: Edition | None
+
+    @classmethod
+    def parse(cls, text: str) -> "AskedBudget | None":
+        """`当初`, or an act as above; None where it is none of them."""
+        if name_key(text) in (_BUDGET, f"{_BUDGET}予算"):
+            return cls(None)
+        edition = Edition.parse(text)
+        return cls(edition) if edition else None
 
 
 def _numbered(kind: str, number: str, first: str, last: str) -> Edition | None:

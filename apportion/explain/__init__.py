@@ -4,8 +4,10 @@ Pure: an `Outcome` in, frozen steps out; no amount is decided here.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from apportion.allocate.case import Charge, LineResult
+from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member, Yen, total
 from apportion.core.problem import Source
 from apportion.core.sums import grouped
@@ -26,7 +28,7 @@ def explain(
     `detailed` the 経費 have their yen and rules, but no steps.
     """
     heir = outcome.tables.heir(member.code)
-    code = heir.code
+    code, gone = heir.code, outcome.tables.former_bodies.get(heir.code, ())
     teller = Teller(outcome, heir, detailed)
     projects = grouped((name_key(r.case.line.project), teller.line(r)) for r in results)
     return Explanation(
@@ -37,7 +39,8 @@ def explain(
         member=heir,
         owed=outcome.total_of(code),
         invoiced=outcome.billed_to(code),
-        instalments=tuple(outcome.instalments_of(code)),
+        instalments=_instalments(outcome, (code, *gone)),
+        former={one: outcome.tables.by_code[one] for one in gone},
         dues=_dues(outcome, code),
         payers=_payers(outcome, code),
         others=_by_member(c for c in outcome.billed.get(code, ()) if c.member.code != code),
@@ -50,6 +53,12 @@ def explain(
             for key, stories in projects.items()
         ),
     )
+
+
+def _instalments(outcome: Outcome, codes: Sequence[str]) -> tuple[Instalment, ...]:
+    """Of a body and those that it took over, by date; its own first."""
+    listed = (part for code in codes for part in outcome.instalments_of(code))
+    return tuple(sorted(listed, key=lambda part: (part.day or date.max, part.number)))
 
 
 def _of_project(outcome: Outcome, code: str, key: str) -> Yen:

@@ -38,7 +38,12 @@ def record(story: Explanation) -> Record:
         "yen": story.owed,
         "invoiced": story.invoiced,
         "instalments": [
-            {"number": due.number, "due": due.day and due.day.isoformat(), "yen": due.yen}
+            {
+                "number": due.number,
+                "due": due.day and due.day.isoformat(),
+                "yen": due.yen,
+                "billed_to": due.code,
+            }
             for due in story.instalments
         ],
         "dues": [{"text": source.text, "source": place(source)} for source in story.dues],

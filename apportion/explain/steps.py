@@ -5,7 +5,8 @@ and that cut is needed to work it out again. A step without terms is a fact: wha
 says, or (the place in an order) what the rounding decided.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
@@ -146,7 +147,8 @@ class Explanation:
 
     `asked` is a body that `member` succeeded, or `member` itself. `owed` is its own charges,
     `invoiced` what it is invoiced for by `instalments` under the rules `dues`: the two differ where
-    a 代表 pays (`payers`) or where it pays for others (`others`). `edition` is the 補正 it is told for.
+    a 代表 pays (`payers`) or where it pays for others (`others`). Among `instalments` are those that
+    `former` bodies (by 団体コード) were billed for. `edition` is the 補正 it is told for.
     """
 
     year: FiscalYear
@@ -161,6 +163,12 @@ class Explanation:
     others: tuple[tuple[Member, Yen], ...]
     projects: tuple[ProjectStory, ...]
     edition: Edition | None = None
+    former: Mapping[str, Member] = field(default_factory=dict)
+
+    def label(self, part: Instalment) -> str:
+        """`第1期`, `第1期（みどり町分）`."""
+        own = self.former.get(part.code)
+        return f"第{part.number}期" + (f"（{own.name}分）" if own else "")
 
 
 LARGEST, SMALLEST, POWER = "大きい方", "小さい方", "乗"

@@ -16,6 +16,7 @@ from apportion.allocate.case import Reading
 from apportion.core.model import FigureColumn, Member, Tables
 from apportion.core.problem import Source
 from apportion.explain.steps import (
+    BODIES,
     LARGEST,
     POWER,
     SMALLEST,
@@ -330,14 +331,14 @@ class _Level:
         key = stem(name.text)
         at = f"計 {key}"
         if at not in self.levels.known:
-            inner = self.reading.under[key]
-            column = inner.figures[0].source if inner.figures else Source()
+            inner = self.reading.under.get(key)  # none below 均等割
+            column = inner.figures[0].source if inner and inner.figures else Source()
             table = self.levels.reader.scope.tables.get(key)
             step = Step(
                 key=f"{self.key}.total{len(self.levels.known)}",
                 label=f"{name.text}の計",
                 value=self.reading.sums[key],
-                unit=inner.unit,
+                unit=inner.unit if inner else BODIES,
                 words="参加する団体の計です。",
                 source=table.source if table else column,
                 depth=2 + self.level,

@@ -444,8 +444,7 @@ class _SheetCells:
 
     def edits(self) -> Iterator[Edit]:
         """Cells that hold placeholders, written so that they can be filled."""
-        found = elements(self.data, {"c", "f", "v", "is"})
-        inside: dict[int, list[Element]] = {}
+        found, inside = elements(self.data, {"c", "f", "v", "is"}), dict[int, list[Element]]()
         cells = [element for element in found if element.tag == "c"]
         cell = None
         for element in found:
@@ -488,10 +487,9 @@ class _SheetCells:
     def _formula(self, cell: Element, element: Element, *, worked_out: bool) -> None:
         marked = bool(MARK.search(cell.text))
         if element.text or element.attributes.get("t") != "shared" or marked:
-            place = Place(self.page.name, cell.attributes["r"])
-            area = element.attributes.get("ref", place.cell)
-            text = cell.text if marked else element.text
-            self.formulas.append(Formula(place, text, area, worked_out))
+            place, text = cell.attributes["r"], cell.text if marked else element.text
+            own = Place(self.page.name, place), text, element.attributes.get("ref", place)
+            self.formulas.append(Formula(*own, worked_out))
 
 
 def _of_charts(parts: Mapping[str, bytes]) -> Iterator[Formula]:

@@ -121,8 +121,9 @@ class Given:
 
     def _counts(self, line: SourceLine) -> bool:
         """Whether a row is one of our bodies, or its code or name cannot be read."""
-        unread = (line.row[key - 1].kind is CellKind.BROKEN for key in self.band.keys)
-        return line.match.fit is Fit.OURS or any(unread)
+        keys = (cell for cell in line.row if cell.column in self.band.keys)
+        unread = any(cell.kind is CellKind.BROKEN for cell in keys)
+        return line.match.fit is Fit.OURS or unread
 
     def _conflicts(self, used: frozenset[int]) -> Iterator[Problem]:
         """A second row of one body may only say the same."""

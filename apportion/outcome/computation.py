@@ -20,6 +20,7 @@ from apportion.outcome.checks.cautions import cautions
 from apportion.outcome.checks.days import issued_on_closed_days
 from apportion.outcome.issued import Issues, based_on, based_on_nothing
 from apportion.outcome.outcome import Former, Outcome, Revision
+from apportion.outcome.receipts import Receivables
 from apportion.outcome.reconcile import equations, prove
 from apportion.outcome.revision import after, revise
 from apportion.outcome.seen import marked
@@ -34,7 +35,8 @@ class Examined:
 
     `billed` are the charges by the 団体コード of who is invoiced; none where something is wrong.
     `revision` is what a 補正 changes, `spread` the instalments after it. `issued` are the instalments
-    of the bills of this budget that are sealed: their 期 keep their numbers.
+    of the bills of this budget that are sealed: their 期 keep their numbers. `claims` are what payments
+    are for, where that are not the instalments of this budget.
     """
 
     workspace: Workspace
@@ -44,6 +46,7 @@ class Examined:
     spread: tuple[Instalment, ...] = ()
     revision: Revision | None = None
     issued: tuple[Instalment, ...] = ()
+    claims: Receivables | None = None
 
     @property
     def instalments(self) -> tuple[Instalment, ...]:
@@ -53,6 +56,15 @@ class Examined:
             return self.spread
         known = by_payer(self.issued, lambda code: tables.heir(code).code)
         return instalments(self.billed, self.workspace.book, known)
+
+    @property
+    def receivables(self) -> Receivables:
+        """What payments are for: what was sealed last, else the first budget as computed."""
+        return self.claims or Receivables(
+            instalments=self.instalments,
+            edition=self.workspace.edition,
+            yearly=sum(charge.yen for own in self.billed.values() for charge in own),
+        )
 
 
 def compute(
@@ -90,7 +102,8 @@ def examine_edition(workspace: Workspace, edition: Edition | None, issues: Issue
     if grave(examined.problems):
         return examined
     former = conclude(examined).as_former()
-    return examine(_with(revised, based_on_nothing(revised, former)), former, issues)
+    based = _with(revised, based_on_nothing(revised, former))
+    return examine(based, former, issues, examined.receivables)
 
 
 def _with(workspace: Workspace, problems: Iterable[Problem]) -> Workspace:
@@ -98,12 +111,15 @@ def _with(workspace: Workspace, problems: Iterable[Problem]) -> Workspace:
 
 
 def examine(
-    workspace: Workspace, former: Former | None = None, issues: Issues | None = None
+    workspace: Workspace,
+    former: Former | None = None,
+    issues: Issues | None = None,
+    claims: Receivables | None = None,
 ) -> Examined:
     """Compute what can be computed and collect everything that is wrong.
 
     `former` is what was billed before the 補正 that the workspace holds; `issues` are looked at for
-    bills of the budget itself.
+    bills of the budget itself. `claims` are what payments are for where nothing is sealed.
     """
     findings = Findings()
     findings.extend(workspace.problems)
@@ -122,6 +138,7 @@ def examine(
         findings.extend(merger.notices(workspace, workspace.tables, results))
         billed = _billed(workspace.tables, workspace.book, results, findings)
     done = _spread(workspace, results, billed, former, issues, findings)
+    done = replace(done, claims=_claims(workspace.tables, issues) or claims)
     findings.extend(_beside(done))
     return replace(done, problems=marked(findings.problems, workspace.tables))
 
@@ -144,6 +161,12 @@ def _spread(
     return Examined(workspace, tuple(results), billed, (), spread, change, issued)
 
 
+def _claims(tables: Tables, issues: Issues | None) -> Receivables | None:
+    """What was sealed last; nobody asks for it where nothing is paid."""
+    last = issues.newest() if issues and tables.payments else None
+    return last.receivables() if last else None
+
+
 def _beside(done: Examined) -> Iterator[Problem]:
     """What is wrong with what stands beside the bills: numbers of 期, payments, own forms."""
     workspace, tables = done.workspace, done.workspace.tables
@@ -153,7 +176,7 @@ def _beside(done: Examined) -> Iterator[Problem]:
     if done.billed and not done.revision:
         yield from issued_on_closed_days(workspace.book, lambda: done.instalments)
     if tables.payments:
-        yield from beside_bills(tables, workspace.book, done.instalments, workspace.edition)
+        yield from beside_bills(tables, workspace.book, done.receivables)
     if any(line for key in FORMS.values() for line in named(workspace.book, key)):
         yield from _templates(workspace, tables, done)
 
@@ -202,6 +225,7 @@ def conclude(examined: Examined) -> Outcome:
         attached=workspace.attached,
         problems=examined.problems,
         revision=examined.revision,
+        claims=examined.claims,
     )
 
 

@@ -19,11 +19,13 @@ from typing import Any
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Tables, total
 from apportion.core.problem import OutputError, Problem, Source, tell
+from apportion.core.shape import Shape, files, fits, is_day, table_of
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges
 from apportion.outcome.outcome import Former, Notice
+from apportion.outcome.receipts import Receivables
 from apportion.outcome.workspace import Workspace
 from apportion.tables.revision import is_later
 
@@ -38,6 +40,14 @@ TERMS = "期別"
 FORMER, ACTED, WITHDRAWN = "前の回の指紋", "決定日", "取り消した回"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
+_BILL: Shape = {"内容": str, "発行日": is_day, "文書番号": str, "整理番号": str}
+_SHAPE: Shape = {
+    **dict.fromkeys(("プログラム", "年度", "ケース", "備考", FORMER, FINGERPRINT), str),
+    **dict.fromkeys(("回", "団体数", "負担金額_円"), int),
+    **dict.fromkeys((INPUTS, OUTPUTS), files),
+    "日付": is_day,
+    BILLS: table_of(_BILL),
+}
 _NUMBER = re.compile(r"第([0-9]+)回")
 
 
@@ -53,7 +63,7 @@ def from_bytes(data: bytes) -> dict[str, Any] | None:
         said = {key: value for key, value in record.items() if key != FINGERPRINT}
     except (ValueError, AttributeError, RecursionError):
         return None
-    return record if to_bytes(said) == data else None
+    return record if fits(record, _SHAPE) and to_bytes(said) == data else None
 
 
 def _written(record: Mapping[str, Any]) -> bytes:
@@ -151,6 +161,17 @@ class Issue:
             return instalments(self.content(INVOICES))
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(self.folder / INVOICES) from error
+
+    def receivables(self) -> Receivables:
+        """What payments are for; `OutputError` as above."""
+        return Receivables(
+            instalments=self.instalments(),
+            edition=self.edition,
+            yearly=self.record["負担金額_円"],
+            issue=self.label,
+            path=self.path,
+            names={code: bill["団体名"] for code, bill in self.record[BILLS].items()},
+        )
 
     def billed(self) -> Former:
         """What a 補正 goes on from; `OutputError` as above."""

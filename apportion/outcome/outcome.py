@@ -14,6 +14,7 @@ from apportion.core.problem import Problem
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
+from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.settled import Settled
 from apportion.rules.book import RuleBook
 
@@ -116,7 +117,9 @@ class Outcome:
     never get this far. `attached` are the files under rules/様式 that ■請求書 names, by path.
     `revision` is the 補正 that this is the outcome of, None for the first budget. `reissued` are the
     payers, by 団体コード, whose bill is another one than they got before. `settled` holds the
-    differences where this is 精算: the charges are those of 決算額 then.
+    differences where this is 精算: the charges are those of 決算額 then. `remarks` are sentences for
+    the paper of a member, by 団体コード. `claims` are what payments are for, where that are not its own
+    instalments.
     """
 
     year: FiscalYear
@@ -132,6 +135,8 @@ class Outcome:
     revision: Revision | None = None
     reissued: Mapping[str, Reissue] = field(default_factory=dict)
     settled: Settled | None = None
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    claims: Receivables | None = None
 
     @property
     def edition(self) -> Edition | None:
@@ -251,6 +256,18 @@ class Outcome:
     @cached_property
     def _by_payer(self) -> Mapping[str, Sequence[Instalment]]:
         return grouped((part.code, part) for part in self.instalments)
+
+    @cached_property
+    def receivables(self) -> Receivables:
+        """What payments are for: what was sealed last, else the first budget as computed."""
+        return self.claims or Receivables(
+            instalments=self.instalments, edition=self.edition, yearly=self.total
+        )
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """What is paid of what is receivable."""
+        return collected(self.receivables, self.tables)
 
     def to_frame(self) -> "pd.DataFrame":
         """Tidy table, one row per member and 経費: see `frame.charges_frame`."""

@@ -3,17 +3,49 @@
 Payments go by payer and 期: a payer has one instalment of each number.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.model import Payment, Yen, total
+from apportion.core.model import Payment, Tables, Yen, total
 from apportion.core.sums import grouped
+from apportion.core.year import Edition, label
 
 PAID, OPEN, PARTLY, BEYOND = "納入済", "未納", "一部未納", "過納"
 REPAID, TO_REPAY, NOTHING, NOT_BILLED = "還付済", "還付未了", "0円", "請求なし"
 DUE = "（納期限到来）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receivables:
+    """調定: the instalments that payments are for, and where they come from.
+
+    `issue` names the sealed issue (第1回（…）), `path` is its folder; empty: they are computed from the
+    tables of today.
+    `yearly` is their sum, added up elsewhere; `names` are the payers as they were billed.
+    """
+
+    instalments: tuple[Instalment, ...]
+    edition: Edition | None
+    yearly: int
+    issue: str = ""
+    path: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Where they come from."""
+        if self.issue:
+            return f"調定額は、確定した{self.issue}の請求の額です。"
+        after = "のあと" if self.edition else ""
+        return f"調定額は、今の表から計算した{label(self.edition)}{after}の額です（確定していません）。"
+
+    def name(self, code: str, tables: Tables) -> str:
+        """A payer by the register of today; one that is gone from it as it was billed."""
+        known = tables.by_code.get(code)
+        return known.name if known else self.names[code]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +99,80 @@ def as_of(payments: Iterable[Payment]) -> date:
 
 
 def standings(
-    instalments: Sequence[Instalment], payments: Sequence[Payment]
+    instalments: Sequence[Instalment],
+    payments: Sequence[Payment],
+    heir: Callable[[str], str] = str,
 ) -> tuple[Standing, ...]:
-    """What is paid of every instalment, by payer and 期; payments that nobody billed stand among them."""
+    """What is paid of every instalment, by payer and 期; payments that nobody billed stand among them.
+
+    What a body paid that was merged, and was not billed itself, is for the 期 of its `heir`.
+    """
     owed = {(part.code, part.number): part for part in instalments}
-    paid = grouped(((payment.code, payment.number), payment) for payment in payments)
+
+    def billed(payment: Payment) -> tuple[str, int]:
+        own, later = (payment.code, payment.number), (heir(payment.code), payment.number)
+        return later if own not in owed and later in owed else own
+
+    paid = grouped((billed(payment), payment) for payment in payments)
     return tuple(
         _standing(*key, owed.get(key), paid.get(key, ()))
         for key in sorted(owed.keys() | paid.keys())
     )
+
+
+def collected(receivables: Receivables, tables: Tables) -> tuple[Standing, ...]:
+    """What is paid of what is receivable, by the payments of the tables."""
+    return standings(receivables.instalments, tables.payments, lambda code: tables.heir(code).code)
+
+
+class Offset(NamedTuple):
+    """充当: yen that are too much in one 期 and open in another of the same body."""
+
+    over: Standing
+    under: Standing
+    yen: int
+
+
+class OpenRest(NamedTuple):
+    """What is open of a 期 after 充当; negative: to be paid back."""
+
+    standing: Standing
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A body with all that is open of it, also of bodies that it took over; due first."""
+
+    code: str
+    offsets: tuple[Offset, ...]
+    rests: tuple[OpenRest, ...]
+
+    @property
+    def yen(self) -> int:
+        """差引: what is to be paid in all; negative: to be paid back."""
+        return sum(rest.yen for rest in self.rests)
+
+
+def nets(found: Iterable[Standing], heir: Callable[[str], str]) -> tuple[Net, ...]:
+    """What is too much of each body set against what is open of it, the first 納期限 first."""
+    by_body = grouped((heir(one.code), one) for one in found if one.open)
+    return tuple(_net(code, by_body[code]) for code in sorted(by_body))
+
+
+def _net(code: str, own: Sequence[Standing]) -> Net:
+    due = sorted(own, key=lambda one: (one.day or date.max, one.number, one.code))
+    left = {id(one): one.open for one in due}
+    offsets = []
+    for over in (one for one in due if one.open < 0):
+        for under in (one for one in due if one.open > 0):
+            yen = min(-left[id(over)], left[id(under)])
+            if yen:
+                offsets.append(Offset(over, under, yen))
+                left[id(over)] += yen
+                left[id(under)] -= yen
+    rests = (OpenRest(one, left[id(one)]) for one in due if left[id(one)])
+    return Net(code, tuple(offsets), tuple(rests))
 
 
 def _standing(

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from apportion.core.problem import OutputError
+from apportion.core.shape import Shape, files, fits
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
 from apportion.tables.edit import Replacement, replace_files
 
 NAME = "記録.json"
+_SHAPE: Shape = {"年度": str, "入力": files, "出力": files}
 
 
 def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
@@ -50,12 +52,13 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder, or None where there is none to read."""
+    """The manifest of a folder, or None where there is none, or none of the shape of ours."""
     try:
         found = json.loads((folder / NAME).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and "年度" in found else None
+    whole = fits(found, _SHAPE) and fits(found.get("ケース", ""), str)
+    return found if whole else None
 
 
 def is_settlement(folder: Path) -> bool:
@@ -157,8 +160,8 @@ def of_run(year: FiscalYear, case: Case) -> Foreign:
 
     def foreign(folder: Path) -> str:
         record = read(folder) if folder.is_dir() else None
-        if record is None or not isinstance(record.get("出力"), dict):
-            return f"{NAME} がありません" if folder.is_dir() else "フォルダーではありません"
+        if record is None:
+            return f"{NAME} がないか、読めません" if folder.is_dir() else "フォルダーではありません"
         said = f"{record['年度']} {record.get('ケース', '')}".strip()
         if said != f"{year.code} {case or ''}".strip():
             return f"{said} の出力です"

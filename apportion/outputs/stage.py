@@ -68,6 +68,7 @@ def place(
         raise FileExistsError(17, "すでにあります", str(moves[0].target))
     _sync(new)
     _note(stage, moves)
+    numbers = {move.target: move.new.stat().st_ino for move in moves if not move.gone}
     undo: list[Callable[[], object]] = []
     try:
         for move in moves:
@@ -77,9 +78,10 @@ def place(
             step()
         (stage / _STEPS).unlink()
         raise
-    for move in moves:
-        if not move.gone:
-            written.note(move.target)
+    finally:  # also where a person stops it between two moves
+        for target, number in numbers.items():
+            if target.exists() and target.stat().st_ino == number:
+                written.note(target)
 
 
 def recover(parent: Path) -> list[Path]:

@@ -74,7 +74,7 @@ def _manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
     year = FiscalYear.parse(str(record["年度"])) if record else None
     if record is None or year is None:
         message = (
-            f"{folder} に 記録.json がありません。\n"
+            f"{folder} に 記録.json がないか、読めません。\n"
             "  直し方: outputs/r7 のような、run が書いたフォルダーを指定してください。"
         )
         raise OutputError(message)

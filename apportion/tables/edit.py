@@ -20,7 +20,7 @@ from apportion.tables.cells import plain
 from apportion.tables.grid import letters
 from apportion.tables.number_format import shown
 from apportion.tables.table import REMARK
-from apportion.tables.xlsx_reader import Links, formula_of
+from apportion.tables.xlsx_reader import LinkedNames, formula_of
 
 HISTORY = "履歴"
 """Folder of former files, beside those that took their place."""
@@ -232,7 +232,7 @@ def _keep_values(sheet: "Worksheet", values: "Worksheet") -> None:
 
     Those that the reader refuses stay as they are, and refused.
     """
-    linked = Links.of(sheet)
+    linked = LinkedNames.of(sheet)
     for row in sheet.iter_rows():
         for cell in row:
             value = values[cell.coordinate].value

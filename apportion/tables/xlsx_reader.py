@@ -92,7 +92,7 @@ def _grid(
 ) -> Grid:
     doubts: list[Doubt] = []
     zeros = values.sheet_view.showZeros is not False
-    book = _Book(Links.of(formulas), zeros, formats, doubts)
+    book = _Book(LinkedNames.of(formulas), zeros, formats, doubts)
     pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
     rows = [_row(number, *pair, book) for number, pair in enumerate(pairs, 1)]
     doubts += _unseen(values, rows)
@@ -108,7 +108,7 @@ class _Book(NamedTuple):
     `zeros` tells whether the window shows them.
     """
 
-    linked: "Links"
+    linked: "LinkedNames"
     zeros: bool
     formats: tuple[ConditionalFormat, ...]
     doubts: list[Doubt]
@@ -142,13 +142,13 @@ def formula_of(cell: "ExcelCell | MergedCell") -> str:
     return str(getattr(cell.value, "text", cell.value))  # that of an array has a text
 
 
-class Links(NamedTuple):
+class LinkedNames(NamedTuple):
     """Names that take their value from another workbook, in small letters."""
 
     names: frozenset[str]
 
     @classmethod
-    def of(cls, sheet: "Worksheet") -> "Links":
+    def of(cls, sheet: "Worksheet") -> "LinkedNames":
         """Those that a formula of this sheet may use."""
         book = sheet.parent
         assert book is not None

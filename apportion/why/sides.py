@@ -87,7 +87,7 @@ def _of(root: Path, year: FiscalYear, which: str, text: str, folder: str = "") -
     number = _ISSUE.fullmatch(which)
     if number:
         issue = _issue(root, year, int(number[1]), text)
-        return Side(outcome=_replayed(issue), folder=folder, issue=issue)
+        return Side(outcome=replayed(issue), folder=folder, issue=issue)
     edition = Edition.parse(which) if which else None
     return Side(outcome=compute(root, year, edition=edition), folder=folder)
 
@@ -100,7 +100,7 @@ def _issue(root: Path, year: FiscalYear, number: int, text: str) -> Issue:
     raise InputError((tell("W904.issue", Source(), text=text, year=year.label, known=known),))
 
 
-def _replayed(issue: Issue) -> Outcome:
+def replayed(issue: Issue) -> Outcome:
     """What the sealed inputs come to; only where that is what was sealed."""
     for name in issue.record[INPUTS]:
         issue.content(f"{INPUTS}/{name}")  # raises where it was changed
@@ -108,7 +108,7 @@ def _replayed(issue: Issue) -> Outcome:
     outcome = compute(issue.inputs, issue.year, edition=issue.edition, issues=before)
     sealed = {(row.code, row.project, row.line): row.yen for row in issue.charges()}
     now = {(c.member.code, c.line.project, c.line.name): c.yen for c in outcome.charges}
-    if sealed != now:
+    if sealed != now or {*outcome.instalments} != {*issue.instalments()}:
         raise InputError((_otherwise(issue),))
     return outcome
 

@@ -6,14 +6,15 @@ from fractions import Fraction
 from apportion.allocate.case import Case, LineResult
 from apportion.core.model import FigureColumn, Member, total
 from apportion.core.problem import Findings, Source
+from apportion.core.sums import grouped
 from apportion.core.text import name_key
-from apportion.explain.steps import number, percent
+from apportion.explain.steps import number, period
 from apportion.outcome.outcome import Outcome
 from apportion.rules import spell
 from apportion.rules.book import Scope
 from apportion.rules.nodes import Name
 from apportion.rules.tell.sentences import said
-from apportion.why.difference import Cause, Diff, LineChange
+from apportion.why.difference import Cause, Diff, LineChange, summed_causes
 from apportion.why.rule_changes import (
     RuleChange,
     block_changes,
@@ -147,8 +148,13 @@ class Reasons:
 
     def _bodies(self, change: LineChange, mixture: Mixture) -> Iterator[str]:
         before, after = mixture.before.parts, mixture.after.parts
-        joined = [self._member(code) for code in sorted(after.keys() - before.keys())]
-        left = [self._member(code) for code in sorted(before.keys() - after.keys())]
+        came, went = sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys())
+        heirs = mixture.after.heirs
+        merged = [code for code in went if heirs.get(code) in after]
+        yield from self._merged(merged, heirs)
+        grown = {heirs[code] for code in merged}
+        joined = [self._member(code) for code in came if code not in grown]
+        left = [self._member(code) for code in went if code not in merged]
         own = change.member.code
         for found, verb in ((joined, "加わりました"), (left, "抜けました")):
             if not found:
@@ -162,19 +168,21 @@ class Reasons:
                 yield f"{_names(found)}が{verb}。"
         yield f"参加団体は{len(before)}団体から{len(after)}団体になりました。"
 
+    def _merged(self, former: Sequence[str], heirs: Mapping[str, str]) -> Iterator[str]:
+        for heir, own in grouped((heirs[code], code) for code in former).items():
+            names = "、".join(self._member(code).name for code in own)
+            yield f"{names}は、{self._member(heir).name}に引き継がれました。"
+
     def _part_year(self, change: LineChange, mixture: Mixture) -> Iterator[str]:
         before, after = mixture.before, mixture.after
         codes = sorted({*before.parts, *after.parts})
-        parts = [
-            (c, before.parts.get(c, Fraction(1)), after.parts.get(c, Fraction(1))) for c in codes
-        ]
-        changed = [part for part in parts if part[1] != part[2]]
-        own = [part for part in changed if part[0] == change.member.code]
-        for _, was, now in own:
-            yield f"{change.member.name}の参加する期間が、1年の{_part(was)}から{_part(now)}になりました。"
-        others = [part for part in changed if part[0] != change.member.code]
+        parts = [(code, before.parts.get(code), after.parts.get(code)) for code in codes]
+        changed = [own for own in parts if (own[1] or 1) != (own[2] or 1)]
+        for _, was, now in (own for own in changed if own[0] == change.member.code):
+            yield _period(change.member.name, was, now)
+        others = [code for code, *_ in changed if code != change.member.code]
         if others:
-            names = _names([self._member(code) for code, _, _ in others])
+            names = _names([self._member(code) for code in others])
             yield f"年度の途中の参加の期間が変わりました（{names}）。"
         if before.carry != after.carry:
             yield "年度の途中の参加で減った分の扱いが変わりました。"
@@ -287,6 +295,39 @@ def _bound_words(side: Ingredients, position: int) -> Iterator[str]:
         yield f"{year}は、上限・下限で止まった団体の分を割り直したため、それがないときより{about}{side_of}額です。"
 
 
+def short(changes: Sequence[LineChange], before: str) -> tuple[str, ...]:
+    """Two sentences for a paper of one body: how much more or less it is, and mostly why."""
+    paid, yen = sum(own.before for own in changes), sum(own.yen for own in changes)
+    if not yen:
+        return (f"{before}と同じ額です。",)
+    verb = "増えました" if yen > 0 else "減りました"
+    part = rate(abs(yen), paid).removeprefix("+")
+    told = f"{before}より{money(abs(yen))}{f'（{part}）' if part else ''}{verb}。"
+    largest = "、".join(
+        f"{named(c.kinds)} {signed(c.yen)}" for c in summed_causes(changes)[:_MOSTLY]
+    )
+    return told, f"おもな理由は、{largest}です。"
+
+
+_MOSTLY = 3
+
+
+def remarks(diff: Diff | None) -> dict[str, tuple[str, ...]]:
+    """Sentences for the paper of each body, by 団体コード; none where nothing is compared."""
+    if diff is None:
+        return {}
+    before = label(diff.before)
+    return {code: short(own, before) for code, own in diff.by_member.items()}
+
+
+def perhaps_renamed(changes: Sequence[LineChange]) -> str:
+    """How lines that only have another name can be matched; empty where none came or none went."""
+    kinds = {kind for change in changes for cause in change.causes for kind in cause.kinds}
+    if not {CauseKind.NEW, CauseKind.GONE} <= kinds:
+        return ""
+    return "名前だけが変わった経費は、規則の■経費に「旧名」を書くと、廃止と新規でなく、理由に分けて示されます。"
+
+
 def differences(diff: Diff) -> Iterator[str]:
     """What is other between two outcomes, before any amount: rules, budget, who takes part, figures."""
     for change in rule_changes(diff.before, diff.after):
@@ -366,8 +407,17 @@ def _names(members: Sequence[Member]) -> str:
     return "、".join(names[:_SHOWN]) + f"など{len(names)}団体"
 
 
-def _part(part: Fraction) -> str:
-    return "全部" if part == 1 else percent(part) if part.denominator > 366 else str(part)  # noqa: PLR2004  days
+def _period(name: str, was: Fraction | None, now: Fraction | None) -> str:
+    """How much of the year a body takes part; None: not at all."""
+    if was is None:
+        return f"{name}の参加は、1年のうち{_part(now)}です。"
+    if now is None:
+        return f"{name}の前の参加は、1年のうち{_part(was)}でした。"
+    return f"{name}の参加する期間が、1年のうち{_part(was)}から{_part(now)}になりました。"
+
+
+def _part(part: Fraction | None) -> str:
+    return "全部" if part in {None, 1} else period(part or Fraction(1))
 
 
 def _sum(side: Ingredients, key: str, wanted: Callable[[str], bool]) -> Fraction | None:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,21 +15,21 @@ from typing import Any, NamedTuple
 from apportion.allocate.case import LineResult
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member
-from apportion.core.year import Edition, FiscalYear, __version__, folder_name
+from apportion.core.year import AskedBudget, Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges
 from apportion.outcome.charges import ChargeRow
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import Issues, written
+from apportion.outcome.issued import BILLS, FINGERPRINT, TERMS, Issue, Issues
 from apportion.outcome.outcome import Equation, Outcome
-from apportion.outcome.receipts import Standing, as_of, standings
+from apportion.outcome.receipts import Standing, as_of
 from apportion.outcome.reconcile import CONTRIBUTION
-from apportion.outcome.workspace import load
 from apportion.outputs import publish
 from apportion.outputs.publish import staged
 from apportion.rules.book import DECIDED
-from apportion.tables.revision import last
+from apportion.why.sides import replayed
 from apportion.years.issues.reissue import with_reissued
-from apportion.years.issues.seal import of_terms, papers
+from apportion.years.issues.seal import papers as papers_of
+from apportion.years.payments.bills import YearBills, year_bills
 
 FORMAT = 1
 """Goes up when a key changes its meaning or goes; new keys may come at any time."""
@@ -36,8 +37,48 @@ FORMAT = 1
 Record = dict[str, Any]
 
 
-def data_json(outcome: Outcome, root: Path) -> bytes:
-    """Bytes of データ.json; `root` is the workspace, whose files are named with their hashes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A year to be exported: of a sealed `issue` what it came to, else what is computed now.
+
+    `inputs` is the workspace that it was computed from, `bills` what payments are for, with the
+    tables of today; `before` are the instalments that were registered before (None: none were).
+    """
+
+    outcome: Outcome
+    inputs: Path
+    bills: YearBills
+    issue: Issue | None = None
+    before: tuple[Instalment, ...] | None = None
+
+    @property
+    def papers(self) -> Mapping[str, Mapping[str, Any]]:
+        """The paper of each payer, as it was sealed or would be."""
+        if self.issue:
+            papers: Mapping[str, Mapping[str, Any]] = self.issue.record[BILLS]
+            return papers
+        return papers_of(self.outcome)
+
+
+def exported(root: Path, year: FiscalYear, asked: AskedBudget | None = None) -> Exported:
+    """The newest sealed issue that holds, or what is asked for; raises as `export`."""
+    bills, issues = year_bills(root, year, asked), Issues.of(root, year)
+    issue = issues.latest(asked.edition) if asked else issues.newest()
+    if issue:
+        former = Issues(issues.folder, year, before=issue.number).newest()
+        before = former.instalments() if former else None
+        return Exported(
+            outcome=replayed(issue), inputs=issue.inputs, bills=bills, issue=issue, before=before
+        )
+    outcome = with_reissued(compute(root, year, edition=asked.edition if asked else None), root)
+    last, revision = issues.newest(), outcome.revision
+    before = last.instalments() if last else revision.former.instalments if revision else None
+    return Exported(outcome=outcome, inputs=root, bills=bills, before=before)
+
+
+def data_json(exported: Exported) -> bytes:
+    """Bytes of データ.json; the files of the inputs are named with their hashes."""
+    outcome, issue = exported.outcome, exported.issue
     record = {
         "書式": FORMAT,
         "プログラム": f"apportion {__version__}",
@@ -46,16 +87,26 @@ def data_json(outcome: Outcome, root: Path) -> bytes:
         "西暦": outcome.year.start,
         "ケース": str(outcome.edition or ""),
         "状態": outcome.state,
+        "確定": _issue(issue) if issue else None,
         "負担金額_円": outcome.total,
         "団体": [_member(outcome, member) for member in _bodies(outcome)],
         "経費": [_line(result) for result in outcome.results],
         "負担": [_charge(row) for row in charges.charge_rows(outcome.year, outcome.charges)],
         "請求": list(_instalments(outcome)),
-        "収納": _receipts(outcome),
+        "収納": _receipts(exported.bills),
         "突合": [_equation(equation) for equation in outcome.equations],
-        "入力": {path: publish.digest(root / path) for path in sorted(outcome.files)},
+        "入力": {path: publish.digest(exported.inputs / path) for path in sorted(outcome.files)},
     }
     return f"{json.dumps(record, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _issue(issue: Issue) -> Record:
+    return {
+        "回": issue.number,
+        "日付": _iso(issue.day),
+        "備考": issue.note,
+        "指紋": issue.record[FINGERPRINT],
+    }
 
 
 def _bodies(outcome: Outcome) -> list[Member]:
@@ -110,14 +161,13 @@ def _instalments(outcome: Outcome) -> Iterator[Record]:
         }
 
 
-def _receipts(outcome: Outcome) -> Record | None:
+def _receipts(bills: YearBills) -> Record | None:
     """What is paid and open, as of the last payment; None where no payment is known."""
-    payments = outcome.tables.payments
+    payments = bills.tables.payments
     if not payments:
         return None
     on = as_of(payments)
-    found = standings(outcome.instalments, payments)
-    return {"現在": on.isoformat(), "状況": [_standing(standing, on) for standing in found]}
+    return {"現在": on.isoformat(), "状況": [_standing(one, on) for one in bills.standings]}
 
 
 def _standing(standing: Standing, on: date) -> Record:
@@ -170,7 +220,7 @@ class Posting(NamedTuple):
     number: int
     day: str
     yen: int
-    before: int | str  # empty without a 補正
+    before: int | str  # empty where nothing was registered before
     change: int | str
     what: str
     serial: str
@@ -180,36 +230,28 @@ class Posting(NamedTuple):
 def export(
     root: Path,
     year: FiscalYear,
-    edition: Edition | None = None,
+    asked: AskedBudget | None = None,
     *,
     out: Path | None = None,
     kinds: tuple[str, ...] = tuple(FORMATS),
-) -> tuple[Outcome, Path]:
-    """Compute a year and write its data (default outputs/r7-データ); the outcome and the folder.
+) -> tuple[Exported, Path]:
+    """Write the data of a year (default outputs/r7-データ); what it is of, and the folder.
 
-    Without an `edition` it is the budget that was sealed last, else the one after the last 補正.
+    Without `asked` it is what was sealed last, as it was sealed; else the first budget as computed.
     Raises `InputError`, or `OutputError` where the folder holds something else or cannot be written.
     """
-    edition = edition or _newest(root, year)
+    found = exported(root, year, asked)
+    edition = found.outcome.edition
     target = out or root / "outputs" / f"{folder_name(year, edition)}-データ"
     ours = _foreign(year, edition)
     publish.refuse_inputs(target, root)
     publish.refuse_others(target, ours)
-    outcome = with_reissued(compute(root, year, edition=edition), root)
     with staged(target, ours) as folder:
         if "csv" in kinds:
-            (folder / POSTINGS).write_bytes(postings_csv(outcome))
+            (folder / POSTINGS).write_bytes(postings_csv(found))
         if "json" in kinds:
-            (folder / DATA).write_bytes(data_json(outcome, root))
-    return outcome, target
-
-
-def _newest(root: Path, year: FiscalYear) -> Edition | None:
-    """The budget whose amounts are those of today, as `settle` takes it."""
-    if issue := Issues.of(root, year).newest():
-        return issue.edition
-    tables = load(root, year).tables
-    return last(tables) if tables else None
+            (folder / DATA).write_bytes(data_json(found))
+    return found, target
 
 
 def _foreign(year: FiscalYear, edition: Edition | None) -> publish.Foreign:
@@ -250,22 +292,23 @@ def _of_data(data: bytes, year: FiscalYear, edition: Edition | None) -> bool:
     return said == [year.code, str(edition or "")]
 
 
-def postings_csv(outcome: Outcome) -> bytes:
-    """調定.csv: a row for each payer and 期 with an amount, before or after a 補正."""
-    return charges.to_csv(HEADINGS, postings(outcome))
+def postings_csv(exported: Exported) -> bytes:
+    """調定.csv: a row for each payer and 期 with an amount, now or as it was registered before."""
+    return charges.to_csv(HEADINGS, postings(exported))
 
 
-def postings(outcome: Outcome) -> Iterator[Posting]:
+def postings(exported: Exported) -> Iterator[Posting]:
     """Rows of 調定.csv, by payer and 納期限; their 金額 add up to the charges of the year."""
-    bills, terms = papers(outcome), {_slot(p): written(x) for p, x in of_terms(outcome).items()}
+    outcome, papers, former = exported.outcome, exported.papers, exported.before
     now = {_slot(part): part.yen for part in outcome.instalments}
-    former = outcome.revision.former.instalments if outcome.revision else ()
-    before = {_slot(part): part.yen for part in former}
+    before = {_slot(part): part.yen for part in former or ()}
     for slot in sorted(now.keys() | before.keys(), key=_order):
         yen, old = now.get(slot, 0), before.get(slot, 0)
         if yen or old:
-            posting = _posting(outcome, slot, yen, terms.get(slot) or bills.get(slot.code, {}))
-            yield posting._replace(before=old, change=yen - old) if outcome.revision else posting
+            paper = papers.get(slot.code, {})
+            paper = paper.get(TERMS, {}).get(str(slot.number), paper)
+            posting = _posting(outcome, slot, yen, paper)
+            yield posting if former is None else posting._replace(before=old, change=yen - old)
 
 
 class _Slot(NamedTuple):

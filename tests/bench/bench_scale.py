@@ -1,8 +1,12 @@
 """How a whole run grows: made-up councils of 30 経費 with ever more members.
 
 python tests/bench/bench_scale.py [MEMBERS…]
+
+`check` instead of numbers checks one of 1,700 members and 1,000 経費. Memory is that of the larger
+one of the two processes.
 """
 
+import compileall
 import resource
 import subprocess
 import sys
@@ -13,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LINES = 30
 SIZES = (60, 120, 240, 480)
+CHECKED = (1_700, 1_000)
 RULES = (
     "書式: 1\n事業: 共同事業\n年度: 令和7年度\n状態: 案\n名簿: 全員\n根拠: 規約第1条\n\n"
     "■経費 ほかの経費すべて\n負担割合: 均等割 30% + 人口割 70%\n"
@@ -26,12 +31,12 @@ def code(number: int) -> str:
     return f"{digits}{(11 - whole % 11) % 10}"
 
 
-def council(root: Path, size: int) -> None:
-    """A workspace of so many members."""
+def council(root: Path, size: int, count: int = LINES) -> None:
+    """A workspace of so many members and 経費."""
     codes = [code(n) for n in range(size)]
     rows = [f"{code},町{n}" for n, code in enumerate(codes)]
-    lines = [f"運営,共同事業,,経費{n},{10_000_019 * (n + 1)},\n" for n in range(LINES)]
-    total = sum(10_000_019 * (n + 1) for n in range(LINES))
+    lines = [f"運営,共同事業,,経費{n},{10_000_019 * (n + 1)},\n" for n in range(count)]
+    total = sum(10_000_019 * (n + 1) for n in range(count))
     files = {
         "rules/r7/10.txt": RULES,
         "rules/r7/budget.csv": f"区分,事業,項,経費,予算額（円）,備考\n{''.join(lines)}",
@@ -48,26 +53,35 @@ def council(root: Path, size: int) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    """Print seconds, the growth from size to size, and the most memory of any run so far."""
+def seconds(command: str, size: int, count: int) -> float:
+    """Time of a command on a new council."""
+    with tempfile.TemporaryDirectory() as folder:
+        council(Path(folder), size, count)
+        begin = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "apportion", command, "--year", "r7", "--dir", folder],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        return time.perf_counter() - begin
+
+
+def main(sizes: tuple[int, ...], command: str = "run", count: int = LINES) -> None:
+    """Print seconds, the growth from size to size, and the most memory of any process so far."""
+    compileall.compile_dir(ROOT / "apportion", quiet=1)
     before = 0.0
     for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            council(Path(folder), size)
-            begin = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-m", "apportion", "run", "--year", "r7", "--dir", folder],
-                cwd=ROOT,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-            seconds = time.perf_counter() - begin
+        found = seconds(command, size, count)
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        growth = f"{seconds / before:5.2f} x" if before else ""
-        sys.stdout.write(f"{size:5} members {seconds:7.2f} s {growth:>8} {memory:6.0f} MB\n")
+        growth = f"{found / before:5.2f} x" if before else ""
+        sys.stdout.write(f"{size:5} members {found:7.2f} s {growth:>8} {memory:6.0f} MB\n")
         sys.stdout.flush()
-        before = seconds
+        before = found
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])) or SIZES)
+    if sys.argv[1:] == ["check"]:
+        main(CHECKED[:1], "check", CHECKED[1])
+    else:
+        main(tuple(map(int, sys.argv[1:])) or SIZES)

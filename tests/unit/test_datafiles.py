@@ -188,7 +188,8 @@ def test_integers_beyond_64_bits_stay_exact(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The door refuses such amounts, for Excel's sake; nothing behind it depends on that."""
-    monkeypatch.setattr("apportion.tables.cells._TOO_LARGE", 10**30)
+    for module in ("cells", "table"):
+        monkeypatch.setattr(f"apportion.tables.{module}.TOO_LARGE", 10**30)
     big = 10**19
     edits = [
         ("rules/r7/budget.csv", "会場費,1000,", f"会場費,{big},"),

@@ -117,37 +117,36 @@ def _shifted(line: DocumentLine, table: Heads, unit: str, shift: int) -> Account
     if cells is None:
         return None
     names = [place for place in table.places(Role.NAME) if cells[place].text]
-    others = [cells[place] for place in table.places(Role.REMARK) if cells[place].text]
-    own = dict(_amounts(line, cells, table, unit))
+    others = [cells[place] for place in table.places(Role.REMARK)]
+    own = {
+        column: found
+        for place, column in table.columns.items()
+        if (found := figure(cells[place].text, unit, line.at(cells[place])))
+    }
     unread = [
         place
         for place, column in table.columns.items()
         if column in YEARS and cells[place].text and not _amount(cells[place])
     ]
-    stray = any(map(_amount, (*others, *(cells[place] for place in names))))
+    stray = any(_amount(cell) for cell in (*others, *(cells[place] for place in names)))
     odd = stray or unread or (shift and len(names) > 1)
     if not names or odd or AmountColumn.NOW not in own:
         return None
-    # 収入 and 合計 in two cells are one word.
-    spread = "".join(cells[place].text for place in names)
-    total = _TOTAL.fullmatch(squeezed(spread))
-    inner = names[0 if total else -1]
+    inner, name = _innermost(cells, names)
     return AccountRow(
-        name=spelled(spread if total else cells[inner].text),
+        name=spelled(name),
         column=inner,
         own=own,
-        remark=harmless("、".join(cell.text for cell in others)),
+        remark=harmless("、".join(cell.text for cell in others if cell.text)),
         source=line.at(cells[inner]),
     )
 
 
-def _amounts(
-    line: DocumentLine, cells: Sequence[DocumentCell], table: Heads, unit: str
-) -> Iterator[tuple[AmountColumn, Figure]]:
-    """What stands in the columns of amounts."""
-    for place, column in table.columns.items():
-        if found := figure(cells[place].text, unit, line.at(cells[place])):
-            yield column, found
+def _innermost(cells: Sequence[DocumentCell], names: Sequence[int]) -> tuple[int, str]:
+    """Place and words of the name of a row; 収入 and 合計 in two cells are one word."""
+    spread = "".join(cells[place].text for place in names)
+    total = _TOTAL.fullmatch(squeezed(spread)) is not None
+    return (names[0], spread) if total else (names[-1], cells[names[-1]].text)
 
 
 def _groups(line: DocumentLine, table: Heads, row: AccountRow, shift: int) -> Iterator[AccountRow]:

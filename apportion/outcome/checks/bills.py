@@ -19,9 +19,9 @@ from apportion.core.model import Payment, Tables
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
-from apportion.core.year import FIRST, Edition, parse_date, wareki
+from apportion.core.year import FIRST, parse_date, wareki
 from apportion.forms.files import FOLDER, SEAL, path_of, read
-from apportion.outcome.receipts import Standing, standings
+from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
 from apportion.rules.nodes import Due, DuePlan, Ratio, Rest
@@ -135,18 +135,17 @@ def renumbered(
 _SAME = "納入は、請求の額を変えません。"
 
 
-def beside_bills(
-    tables: Tables, book: RuleBook, instalments: Sequence[Instalment], edition: Edition | None
-) -> Iterator[Problem]:
+def beside_bills(tables: Tables, book: RuleBook, receivables: Receivables) -> Iterator[Problem]:
     """Payments for what was not billed, beyond a bill, or paid back beyond what was paid.
 
-    Nothing is said of a budget that a later 補正 has changed: payments follow the last bills.
+    Nothing is said where nothing is sealed and a later budget may have been billed.
     """
-    if not instalments or (edition or None) != (editions(tables) or (None,))[-1]:
+    instalments = receivables.instalments
+    if not instalments or (editions(tables) and not receivables.issue):
         return
-    issued = {} if edition else _issue_days(book, instalments)
-    for standing in standings(instalments, tables.payments):
-        name = tables.by_code[standing.code].name
+    issued = {} if receivables.edition else _issue_days(book, instalments)
+    for standing in collected(receivables, tables):
+        name = receivables.name(standing.code, tables)
         early = [p for p in standing.payments if p.day < issued.get(p.code, date.min)]
         if early:
             yield _early(early[0], name, issued[standing.code])

@@ -4,7 +4,7 @@ The successor stands for all its bodies the whole year. The amounts are compared
 same year in which the bodies are apart.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -67,28 +67,38 @@ def _amounts(results: Sequence[LineResult | None]) -> Mapping[str, int]:
 
 
 def _apart(tables: Tables, mergers: Sequence[Merger], year: FiscalYear) -> Tables:
-    """The tables as if these bodies had not been merged: each takes part where its heir does."""
+    """The tables as if these bodies had not been merged: each takes part where its lists say."""
+    listed = frozenset(code for roster in tables.rosters for code in roster.entries)
     ended = {merger.former.code for merger in mergers}
     members = tuple(
         replace(member, successor="", valid_to=None) if member.code in ended else member
         for member in tables.members
     )
     rosters = tuple(
-        replace(roster, entries=_entries(roster, mergers, year)) for roster in tables.rosters
+        replace(roster, entries=_entries(roster, mergers, listed, year))
+        for roster in tables.rosters
     )
     return replace(tables, members=members, rosters=rosters)
 
 
 def _entries(
-    roster: Roster, mergers: Sequence[Merger], year: FiscalYear
+    roster: Roster, mergers: Sequence[Merger], listed: Collection[str], year: FiscalYear
 ) -> Mapping[str, Attendance]:
+    """Those of a list without the mergers.
+
+    A body that stands in no list at all (`listed` are all codes) was in those of its heir, as far as
+    is known. So were the bodies of an heir that is new, where the list names none of them.
+    """
     entries = dict(roster.entries)
+    named = {heir.code for former, heir in mergers if former.code in roster.entries}
     for former, heir in mergers:
         entry = roster.entries.get(heir.code)
         if entry is None:
             continue
-        entries.setdefault(former.code, Attendance(source=entry.source))
-        if heir.valid_from and heir.valid_from > year.first_day:  # there is none without the merger
+        made = heir.valid_from is not None and heir.valid_from > year.first_day
+        if former.code not in listed or (made and heir.code not in named):
+            entries.setdefault(former.code, Attendance(source=entry.source))
+        if made:  # there is none without the merger
             entries.pop(heir.code, None)
     return entries
 

@@ -4,7 +4,7 @@ A text is empty, a day None and a list empty where the form must not say it: wha
 from 状態.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,7 +21,8 @@ from apportion.workbook.letters.documents import (
     CHANGED,
     NOTHING,
     PAY,
-    REPAID,
+    Receipt,
+    repaid,
     way_of,
 )
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
@@ -140,6 +141,14 @@ class BillRow:
     previous: int | None = None
 
 
+def _terms_in_words(numbers: Sequence[int]) -> str:
+    """`第2期`, `第2期・第4期`, `第2期～第4期`."""
+    first, last = numbers[0], numbers[-1]
+    if len(numbers) > 2 and [*numbers] == [*range(first, last + 1)]:  # noqa: PLR2004  more than two
+        return f"第{first}期～第{last}期"
+    return "・".join(f"第{number}期" for number in numbers)
+
+
 class FurtherTable(NamedTuple):
     """A further table of yen: what stands above it, the heading of its rows, and the rows."""
 
@@ -219,7 +228,7 @@ class Bill:
         if not self.terms:
             return CHANGED
         asked = [part for part in self.terms if part.yen] or self.terms
-        return f"{label}（{'・'.join(f'第{part.number}期' for part in asked)}）"
+        return f"{label}（{_terms_in_words([part.number for part in asked])}）"
 
     @property
     def lead(self) -> str:
@@ -305,9 +314,26 @@ class Bill:
         """Notes at the foot, and what the signs among the amounts mean."""
         document = self.words.document
         unknown = document.unknown if any(row.previous is None for row in self.rows) else ""
-        repaid = REPAID.get(document.key, "") if self.repays else ""
-        notes = (*self.notes, *document.notes, unknown, repaid)
+        back = repaid(document.key, self._receipt) if self.repays else ""
+        notes = (*self.notes, *document.notes, unknown, back)
         return tuple(note for note in notes if note)
+
+    @property
+    def _receipt(self) -> Receipt | None:
+        """What the payer has paid until the day of this paper; None where nobody's payments are known.
+
+        What is paid later, or paid back for this paper, changes nothing of what it says.
+        """
+        outcome, day = self.words.outcome, self.issued or date.max
+        known = [payment for payment in outcome.tables.payments if payment.day <= day]
+        if not known:
+            return None
+        own = (self.payer.code, *outcome.tables.former_bodies.get(self.payer.code, ()))
+        return Receipt(
+            until=max(payment.day for payment in known),
+            paid=sum(payment.yen for payment in known if payment.code in own),
+            owed=sum(change.after for change in self.changes),
+        )
 
     @property
     def previous(self) -> Yen | None:

@@ -136,10 +136,27 @@ INVOICE = Document(
 )
 
 
-_BILLED_BEFORE = (
-    "還付額は、これまでに請求した額をすべて納入いただいた場合の額です。"
-    "未納の額があるときは、還付額から差し引きます。"
-)
+_ALL_PAID = "還付額は、これまでに請求した額をすべて納入いただいた場合の額です。"
+_BILLED_BEFORE = f"{_ALL_PAID}未納の額があるときは、還付額から差し引きます。"
+
+
+class Receipt(NamedTuple):
+    """What a body has paid of a year until a day, and what it owes in that year now."""
+
+    until: date
+    paid: int
+    owed: int
+
+
+def repaid(key: str, receipt: Receipt | None) -> str:
+    """What to know of a repayment on a kind of paper: what a body gets by what it has paid."""
+    if receipt is None or key not in REPAID:
+        return REPAID.get(key, "")
+    until, paid, owed = receipt
+    back = f"実際にお返しする額は {paid - owed:,}円です。"
+    if paid <= owed:
+        back = f"お返しする額はなく、{owed - paid:,}円が未納です。"
+    return f"{_ALL_PAID}{wareki(until)}までの納入は {paid:,}円、変更後の年額は {owed:,}円で、{back}"
 
 
 def change(edition: Edition, day: date | None) -> Document:

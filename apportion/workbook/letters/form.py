@@ -20,8 +20,8 @@ UNKNOWN = "－"
 _SIZE = 10.5
 _GAP = 9.0
 _INDENT = 10.0
-_LABEL_SIZE = 13.0
-"""Of the name of the framed amount."""
+_LABEL_SIZE, _AMOUNT_SIZE = 13.0, 22.0
+"""Of the name of the framed amount, and of the amount."""
 _AIR, _FEW = 6.0, 6
 """With so few rows of tables there is room for so many points more in each line."""
 
@@ -188,7 +188,8 @@ def amount(form: Form) -> None:
     form.sheet.merged(form.row, first, form.row, LAST, "", style)
     form.sheet.number(form.row, first, total, style)
     form.sheet.name(form.row, first, TOTAL)
-    form.next(1, 22)
+    tall = lines(label, sum(WIDTHS[:first]), _LABEL_SIZE)
+    form.next(*max((1, _AMOUNT_SIZE), (tall, _LABEL_SIZE), key=lambda row: height(*row)))
     form.gap()
 
 

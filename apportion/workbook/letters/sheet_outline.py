@@ -263,6 +263,9 @@ class _Filled:
         self._next(height(1, _TOTAL_SIZE))
         self.sheet.formula(self.row, NUMBER, check, SAME, "heading")
         self._next(height(1, 11))
+        for remark in self.plan.outcome.remarks.get(self.member.code, ()):
+            self.sheet.merged(self.row, NUMBER, self.row, PLACE, remark, "note")
+            self._next(height(lines(remark, sum(_WIDTHS), _SIZE), _SIZE))
         ends = [*self.starts[1:], self.row]
         blocks = (
             (start, sum(self.heights[row] for row in range(start, end)))

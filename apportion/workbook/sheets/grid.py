@@ -1,6 +1,9 @@
 """Reading our own workbooks: sheets as grids of cells, tables found by their headings."""
 
+import lzma
 import re
+import struct
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, InvalidOperation
@@ -9,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from apportion.core.problem import OutputError
@@ -63,7 +67,7 @@ def read(path: Path) -> dict[Place, Value | None]:
                 for sheet, part in _sheets(book)
                 for cell, value in _formulas(book.read(part))
             }
-    except (OSError, BadZipFile, KeyError, ET.ParseError) as error:
+    except _DAMAGED as error:
         message = f"{path.name} をブックとして読めません。\n  直し方: もう一度 apportion run を実行してください。"
         raise OutputError(message) from error
 
@@ -91,6 +95,14 @@ def _formulas(sheet: bytes) -> Iterator[tuple[str, Value | None]]:
         cell.clear()
 
 
+_DAMAGED = (
+    *(BadZipFile, zlib.error, lzma.LZMAError, struct.error, ET.ParseError, ExpatError),
+    *(OSError, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError, IndexError),
+)
+"""What reading the parts of a damaged workbook may raise."""
+_PANIC = "PanicException"
+"""What calamine raises where it has a fault of its own: no Exception, and of a module without a name."""
+
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]+)\$([0-9]+)(?::.*)?")
 
 
@@ -108,12 +120,15 @@ def spots(path: Path) -> dict[str, NamedCell]:
         with ZipFile(path) as archive:
             # Only the small part that holds the names.
             book = archive.read("xl/workbook.xml")
-    except (BadZipFile, OSError, KeyError) as error:
+            found = elements(book, {"definedName"})
+    except _DAMAGED as error:
         raise unreadable(path) from error
     return {
         element.attributes["name"]: _spot(match)
-        for element in elements(book, {"definedName"})
-        if "localSheetId" not in element.attributes and (match := _CELL.fullmatch(element.text))
+        for element in found
+        if "name" in element.attributes
+        and "localSheetId" not in element.attributes
+        and (match := _CELL.fullmatch(element.text))
     }
 
 
@@ -199,8 +214,12 @@ def grids(path: Path, names: Sequence[str] | None = None) -> Grids:
             for name in (book.sheet_names if names is None else names)
             if name in book.sheet_names
         }
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, ValueError) as error:
         raise unreadable(path) from error
+    except BaseException as error:
+        if type(error).__name__ == _PANIC:
+            raise unreadable(path) from error
+        raise
 
 
 def unreadable(path: Path) -> OutputError:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from io import BytesIO
-from typing import Protocol
+from io import BytesIO, StringIO
+from typing import Any, Protocol
 
 from xlsxwriter.drawing import Drawing, DrawingInfo, DrawingTypes
 from xlsxwriter.image import Image
@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from apportion.core.year import FiscalYear
 from apportion.forms.files import Picture
+from apportion.tables.grid import letters
 from apportion.workbook.sheets.live import fixed
 from apportion.workbook.sheets.styles import FACE, Styles
 
@@ -168,6 +169,10 @@ class Sheet:
         self.raw.set_h_pagebreaks(list(rows))
 
 
+_PLAIN = ("Number", "String")
+"""Kinds of cells of XlsxWriter that hold a number: the value, or the place of a text in the list."""
+
+
 class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet whose formulas need no translation.
 
@@ -176,9 +181,22 @@ class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no typ
     """
 
     drawing: object
+    fh: StringIO
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002  its signature is XlsxWriter's
         return formula.removeprefix("=")
+
+    def _write_cell(self, row: int, column: int, cell: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
+        # What XlsxWriter writes, which looks in each address and number for signs to be escaped.
+        kind = type(cell).__name__
+        if kind not in _PLAIN or not cell.format:
+            super()._write_cell(row, column, cell)
+            return
+        typed, value = ' t="s"', cell[0]
+        if kind == "Number":
+            typed, value = "", f"{value:.16G}"
+        address, style = f"{letters(column + 1)}{row + 1}", cell.format._get_xf_index()  # noqa: SLF001  the same
+        self.fh.write(f'<c r="{address}" s="{style}"{typed}><v>{value}</v></c>')
 
     def _prepare_image(self, image: Image, image_id: int, drawing_id: int) -> None:
         # What XlsxWriter does for a first picture, with our kind of drawing.

@@ -14,6 +14,8 @@ from apportion.workbook.sheets.page import LOW_ROW, Page
 from apportion.workbook.sheets.styles import FONT, LINK, QUIET, WARN
 
 NOW, BEFORE, LESS = LINK, "#B9C6DA", WARN
+_LESS_PALE = "#E7B5B0"
+"""Of bars with their number inside them."""
 _SMALL: dict[str, object] = {"name": FONT, "size": 8, "bold": False}
 _HEADING: dict[str, object] = {"name": FONT, "size": 11, "color": QUIET}
 _PIXEL = 0.75
@@ -69,6 +71,23 @@ def bars(page: Page, title: str, series: Series, number_format: str) -> Any:  # 
     return chart
 
 
+def waterfall(page: Page, title: str, areas: Sequence[Area], number_format: str) -> Any:  # noqa: ANN401  the same
+    """Upright bars from an amount to another one; `areas`: labels, what bars stand on, up, down."""
+    labels, low, up, down = areas
+    chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
+    _looks(chart, title)
+    base = Series("土台", labels, low, NOW).options(number_format, 40)
+    chart.add_series({**base, "fill": {"none": True}, "data_labels": {"value": False}})
+    shown = number_format.partition(";")[0]
+    for name, area, colour in (("額・増", up, BEFORE), ("減", down, _LESS_PALE)):
+        options = Series(name, labels, area, colour).options(f"{shown};;", 40)
+        chart.add_series(options)
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"num_font": _SMALL})
+    chart.set_y_axis(_value_axis(number_format))
+    return chart
+
+
 def place(page: Page, row: int, chart: Any, widths: Sequence[float], high: float) -> None:  # noqa: ANN401  the same
     """Put a chart over columns so many points wide; it takes `rows_of(high)` rows.
 
@@ -89,11 +108,15 @@ def rows_of(high: float) -> int:
 
 def _chart(page: Page, kind: str, title: str) -> Any:  # noqa: ANN401  the same
     chart = page.book.add_chart({"type": kind})
+    _looks(chart, title)
+    return chart
+
+
+def _looks(chart: Any, title: str) -> None:  # noqa: ANN401  the same
     chart._write_a_latin = partial(_write_fonts, chart)  # noqa: SLF001  XlsxWriter knows no other font
     chart.set_title({"name": title, "name_font": _HEADING, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _SMALL})
     chart.set_chartarea({"border": {"color": "#C9D1DE"}})
-    return chart
 
 
 def _write_fonts(chart: Any, latin: object) -> None:  # noqa: ANN401  the same

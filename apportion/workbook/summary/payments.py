@@ -7,7 +7,7 @@ from apportion.core.model import Payment
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Outcome
-from apportion.outcome.receipts import BEYOND, NOT_BILLED, TO_REPAY, Standing, as_of, standings
+from apportion.outcome.receipts import BEYOND, NOT_BILLED, TO_REPAY, Standing, as_of
 from apportion.workbook.sheets.live import Area, Live, Ref, known, less, link, sum_of, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, heads
 from apportion.workbook.summary.members import MEMBERS
@@ -30,15 +30,23 @@ Paid = Mapping[tuple[str, int], Sequence[Ref]]
 def write(page: Page, summary: Summary) -> Area:
     """期 in sum, and a row for each payer and 期; the cells of 差."""
     outcome, paid = summary.outcome, summary.of(RECORDS)
-    on, found = as_of(outcome.tables.payments), standings(outcome.instalments, _sorted(outcome))
+    on, found = as_of(outcome.tables.payments), outcome.standings
     terms = sorted({standing.number for standing in found})
-    row = page.top(f"最終の納入日（{wareki(on)}）現在。{_NOTE}")
+    row = page.top(f"最終の納入日（{wareki(on)}）現在。{outcome.receivables.words}{_NOTE}")
     head = row + len(terms) + 4
     areas = _listed(page, head, outcome, found, paid)
     _terms(page, row, terms, areas, found)
-    differences = _close(page, head, areas, summary.of(MEMBERS).total, paid)
+    differences = _close(page, head, areas, _yearly_sum(page, summary), paid)
     page.set_up((head, head), portrait=None, row_height=LOW_ROW)
     return differences
+
+
+def _yearly_sum(page: Page, summary: Summary) -> Live:
+    """What all instalments come to: the charges of this workbook, or what was sealed of another one."""
+    outcome = summary.outcome
+    if outcome.receivables.instalments == outcome.instalments:
+        return link(summary.of(MEMBERS).total, page.name)
+    return known(outcome.receivables.yearly)
 
 
 def _sorted(outcome: Outcome) -> list[Payment]:
@@ -93,7 +101,7 @@ def _listed(
 
 def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date) -> None:
     page.text(row, CODE, standing.code, "code")
-    page.text(row, PAYER, outcome.tables.by_code[standing.code].name)
+    page.text(row, PAYER, outcome.receivables.name(standing.code, outcome.tables))
     page.text(row, TERM, _term(standing.number), "center")
     _day(page, row, DUE, standing.day)
     _day(page, row, LAST, standing.latest)
@@ -145,7 +153,7 @@ def _close(
     page: Page,
     head: int,
     columns: dict[int, list[Ref]],
-    total: Ref,
+    total: Live,
     paid: Paid,
 ) -> Area:
     """合計, and below it the 差 of 調定額 to the charges and of 納入済額 to the payments."""
@@ -157,8 +165,8 @@ def _close(
         live = total_of(area, sum(cell.value for cell in cells))
         sums[column] = page.live(end, column, live, "grand_money")
     page.merged(end, LAST, STATE, "", "grand_text")
-    page.merged(end + 1, CODE, YEARLY, "差（団体別事業別の総計、納入の記録の計との差）", "text")
-    page.difference(end + 1, OWED, less(sums[OWED], [total], page.name))
+    page.merged(end + 1, CODE, YEARLY, "差（請求の総計、納入の記録の計との差）", "text")
+    page.difference(end + 1, OWED, link(sums[OWED], page.name) - total)
     records = sum_of([cell for cells in paid.values() for cell in cells], page.name)
     page.difference(end + 1, PAID, link(sums[PAID], page.name) - records)
     return page.area(end + 1, OWED, end + 1, PAID)

@@ -1,10 +1,8 @@
 """規則一覧.xlsx: the rules of a year as understood. A view: the texts stay the source."""
 
-import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from apportion.core.numbers import percent
 from apportion.core.year import FiscalYear
@@ -13,6 +11,7 @@ from apportion.rules.tell import chapters, drivers, matrix
 from apportion.workbook.sheets.page import Page, add_page, heads
 from apportion.workbook.sheets.sheet import new_book
 from apportion.workbook.sheets.styles import Styles
+from apportion.workbook.sheets.titled import other_title
 from apportion.workbook.summary.sheet import SheetOfSummary
 
 _PRINTED = "■請求書"
@@ -29,17 +28,7 @@ def title_of(year: FiscalYear) -> str:
 
 def foreign(year: FiscalYear) -> Callable[[Path], str]:
     """What makes a file another one than the workbook of this year; "" where it is that."""
-
-    def found(path: Path) -> str:
-        try:
-            with ZipFile(path) as book:
-                said = book.read("docProps/core.xml").decode()
-        except (OSError, ValueError, KeyError, BadZipFile, NotImplementedError, zlib.error):
-            said = ""
-        named = f"<dc:title>{title_of(year)}</dc:title>" in said
-        return "" if named else f"{title_of(year)}のブックではありません"
-
-    return found
+    return other_title(title_of(year))
 
 
 def make(book: RuleBook, year: FiscalYear) -> bytes:

@@ -202,10 +202,12 @@ def _told(outcome: Outcome, root: Path, comparison: Comparison | None) -> tuple[
 
 
 def _before(outcome: Outcome) -> Iterator[str]:
-    """Folder of the issue that a 補正 goes on from."""
+    """Folders of the issue that a 補正 goes on from, and of the one that payments are for."""
     issue = outcome.revision.former.issue if outcome.revision else ""
     if issue:
         yield f"{FOLDER}/{outcome.year}/{issue}"
+    if outcome.tables.payments and outcome.receivables.path:
+        yield outcome.receivables.path
 
 
 def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:

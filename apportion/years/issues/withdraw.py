@@ -79,6 +79,8 @@ def _record(last: Issue, note: Note, number: int) -> dict[str, Any]:
         "日付": day,
         ACTED: day,
         WITHDRAWN: last.number,
+        "団体数": 0,
+        "負担金額_円": 0,
         BILLS: {},
         INPUTS: {},
     }

@@ -8,12 +8,9 @@ from pathlib import Path
 from apportion.core.model import Payment, Tables
 from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key
-from apportion.core.year import FiscalYear
+from apportion.core.year import AskedBudget, FiscalYear
 from apportion.outcome.charges import to_csv
 from apportion.outcome.checks.bills import beside_bills
-from apportion.outcome.computation import compute
-from apportion.outcome.outcome import Outcome
-from apportion.outcome.workspace import load
 from apportion.outputs.taken import take_in
 from apportion.tables.cells import MONEY, measure
 from apportion.tables.edit import Changes, Replacement, Value, changed
@@ -21,9 +18,8 @@ from apportion.tables.files import cleaned, content, open_table, opened
 from apportion.tables.grid import Cell, Grid
 from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
 from apportion.tables.register import CODE, NAME
-from apportion.tables.revision import last
 from apportion.years.payments import zengin
-from apportion.years.payments.bills import Aside, OpenBills
+from apportion.years.payments.bills import Aside, OpenBills, YearBills, year_bills
 from apportion.years.payments.lists import ListReader, headed, headless, is_ledger
 from apportion.years.payments.statement import Matching, StatementReader, is_statement
 from apportion.years.payments.words import RowKind
@@ -52,23 +48,23 @@ def read(path: Path, bills: OpenBills, findings: Findings) -> Listed | None:
 
     Raises `InputError` where it is no table at all, `OutputError` where it is locked.
     """
-    outcome = bills.outcome
-    grid = _grid(path, outcome.year, findings)
+    billed = bills.billed
+    grid = _grid(path, billed.year, findings)
     if grid is None:
         return None
     grid = cleaned(grid, findings)
     ledger = headed(grid, is_ledger)
     bank = None if ledger else headed(grid, is_statement)
     if ledger:
-        lists = ListReader(outcome, ledger, findings)
+        lists = ListReader(billed, ledger, findings)
         judged = lists.ledger()
         judged.judge(bills)
         bills.left += lists.left
         return _listed(lists, len(judged.entries), bills)
     if bank:
-        statement = StatementReader(outcome, bank, findings)
+        statement = StatementReader(billed, bank, findings)
         deposits = statement.deposits()
-        Matching(outcome, bills, statement.undone).match(deposits)
+        Matching(billed, bills, statement.undone).match(deposits)
         return _listed(statement, len(deposits), bills)
     findings.add(headless(grid).at(Source(file=grid.file, sheet=grid.sheet)))
     return None
@@ -101,14 +97,14 @@ _IMPORT = "import payments"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentsProposal:
-    """What a list would add to the payments of `outcome`, and which of it is there already.
+    """What a list would add to the payments of a year, and which of it is there already.
 
     `passed` are rows that are no payments, `left` those that a person has to decide. `problems` hold
     no error.
     """
 
     root: Path
-    outcome: Outcome
+    billed: YearBills
     listed: Listed
     new: tuple[Payment, ...]
     known: tuple[Payment, ...]
@@ -127,27 +123,23 @@ class PaymentsProposal:
         return tell("W926", Source(file=file), file=file, passed=passed, left=left)
 
 
-def newest(root: Path, year: FiscalYear) -> Outcome:
-    """The outcome that payments follow: after the last 補正. Raises `InputError`."""
-    tables = load(root, year).tables
-    return compute(root, year, edition=last(tables) if tables else None)
-
-
-def propose(root: Path, file: Path, year: FiscalYear) -> PaymentsProposal:
+def propose(
+    root: Path, file: Path, year: FiscalYear, asked: AskedBudget | None = None
+) -> PaymentsProposal:
     """Read a list and compare it with the payments table of `year`; nothing is written.
 
     Raises `InputError` where the workspace or a row of the list cannot be understood.
     """
-    outcome, findings = newest(root, year), Findings()
-    bills = OpenBills(outcome)
+    billed, findings = year_bills(root, year, asked), Findings()
+    bills = OpenBills(billed)
     listed = read(file, bills, findings)
     if listed is None or grave(findings.problems):
         raise InputError(findings.problems)
     new = tuple(bills.new)
-    findings.extend(_doubts(outcome, new))
+    findings.extend(_doubts(billed, new))
     return PaymentsProposal(
         root=root,
-        outcome=outcome,
+        billed=billed,
         listed=listed,
         new=new,
         known=tuple(bills.known),
@@ -157,11 +149,11 @@ def propose(root: Path, file: Path, year: FiscalYear) -> PaymentsProposal:
     )
 
 
-def _doubts(outcome: Outcome, new: tuple[Payment, ...]) -> tuple[Problem, ...]:
+def _doubts(billed: YearBills, new: tuple[Payment, ...]) -> tuple[Problem, ...]:
     """What `check` would say of the new payments."""
-    tables = replace(outcome.tables, payments=(*outcome.tables.payments, *new))
+    tables = replace(billed.tables, payments=(*billed.tables.payments, *new))
     files = {payment.source.file for payment in new}
-    found = beside_bills(tables, outcome.book, outcome.instalments, outcome.edition)
+    found = beside_bills(tables, billed.book, billed.receivables)
     return tuple(problem for problem in found if problem.source.file in files)
 
 
@@ -170,19 +162,19 @@ def write(proposal: PaymentsProposal) -> Path | None:
 
     Raises `OutputError` where the disk or an open workbook forbids it; then all is as before.
     """
-    root, outcome = proposal.root, proposal.outcome
-    table = open_table(root, FORM, outcome.year, Findings())
+    root, billed = proposal.root, proposal.billed
+    table = open_table(root, FORM, billed.year, Findings())
     if table is None:
-        path = root / f"{FORM.path.format(year=outcome.year.code)}.csv"
-        rows = [_row(outcome.tables, payment) for payment in proposal.new]
+        path = root / f"{FORM.path.format(year=billed.year.code)}.csv"
+        rows = [_row(billed.tables, payment) for payment in proposal.new]
         data = to_csv(FORM.headings.split(","), rows)
         return take_in(root, _IMPORT, [Replacement(path=path, former=None, data=data)])
     path = root / table.grid.file
-    data = changed(path.suffix, path.read_bytes(), _added(table.grid, outcome, proposal.new))
+    data = changed(path.suffix, path.read_bytes(), _added(table.grid, billed, proposal.new))
     return take_in(root, _IMPORT, [Replacement(path=path, former=path, data=data)])
 
 
-def _added(grid: Grid, outcome: Outcome, new: Sequence[Payment]) -> Changes:
+def _added(grid: Grid, billed: YearBills, new: Sequence[Payment]) -> Changes:
     """New rows below the last one of the present table, in its columns and its unit."""
     last = max(cells[0].row for cells in (grid.headings, *grid.rows))
     columns = {name_key(_name(cell)): cell for cell in grid.headings}
@@ -190,7 +182,7 @@ def _added(grid: Grid, outcome: Outcome, new: Sequence[Payment]) -> Changes:
     unit = MONEY[amount.unit] if amount else 1
     cells: dict[tuple[int, int], Value] = {}
     for row, payment in enumerate(new, start=last + 1):
-        code, name, number, day, yen = _row(outcome.tables, payment)
+        code, name, number, day, yen = _row(billed.tables, payment)
         values: tuple[Value, ...] = (code, name, Fraction(number), day, Fraction(yen, unit))
         for field, value in zip(_FIELDS, values, strict=True):
             cells[row, columns[field].column] = value

@@ -3,13 +3,75 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
-from apportion.core.model import Payment, Yen, total
-from apportion.core.problem import Source
-from apportion.outcome.outcome import Outcome
+from apportion.allocate.instalments import Instalment
+from apportion.core.model import Payment, Tables, Yen, total
+from apportion.core.problem import InputError, Source, grave
+from apportion.core.year import AskedBudget, FiscalYear
+from apportion.outcome.computation import compute
+from apportion.outcome.issued import Issues
+from apportion.outcome.receipts import Receivables, Standing, collected
+from apportion.outcome.workspace import load
+from apportion.rules.book import RuleBook
 
 Key = tuple[str, int]
 """団体コード and 期."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearBills:
+    """What is receivable in a year, and the tables of today, with the payments."""
+
+    year: FiscalYear
+    tables: Tables
+    book: RuleBook
+    receivables: Receivables
+
+    @property
+    def instalments(self) -> tuple[Instalment, ...]:
+        """What is billed by when."""
+        return self.receivables.instalments
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """What is paid of it."""
+        return collected(self.receivables, self.tables)
+
+    def heir(self, code: str) -> str:
+        """Who a body is today."""
+        return self.tables.heir(code).code if code in self.tables.by_code else code
+
+    def kin(self, code: str) -> tuple[str, ...]:
+        """A body, and those that a merger made one with it."""
+        heir = self.heir(code)
+        return tuple(dict.fromkeys((code, heir, *self.tables.former_bodies.get(heir, ()))))
+
+    def name(self, code: str) -> str:
+        """Of a payer, also of one that is gone from the register."""
+        return self.receivables.name(code, self.tables)
+
+
+def year_bills(root: Path, year: FiscalYear, asked: AskedBudget | None = None) -> YearBills:
+    """What payments of a year are for: the newest sealed issue that holds, or that of a budget.
+
+    Where it is not sealed it is computed: the first budget, or the one asked for. Raises `InputError`
+    where the tables cannot be read, or computed, `OutputError` where an issue is damaged.
+    """
+    issues = Issues.of(root, year)
+    issue = issues.latest(asked.edition) if asked else issues.newest()
+    if issue is None:
+        outcome = compute(root, year, edition=asked.edition if asked else None)
+        own = replace(outcome, claims=None).receivables
+        return YearBills(year=year, tables=outcome.tables, book=outcome.book, receivables=own)
+    workspace = load(root, year)
+    # What was sealed does not hang on the rules of today; who paid is in the tables of the members.
+    wrong = tuple(p for p in workspace.problems if p.source.file.startswith("members/"))
+    if workspace.tables is None or grave(wrong):
+        raise InputError(workspace.problems)
+    return YearBills(
+        year=year, tables=workspace.tables, book=workspace.book, receivables=issue.receivables()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +96,7 @@ class Aside:
 class OpenBills:
     """Goes through the rows of a list: each is booked, known, passed over or left."""
 
-    outcome: Outcome
+    billed: YearBills
     new: list[Payment] = field(default_factory=list)
     known: list[Payment] = field(default_factory=list)
     passed: list[Aside] = field(default_factory=list)
@@ -46,12 +108,12 @@ class OpenBills:
 
     def __post_init__(self) -> None:
         """Start from what is billed and what the table holds."""
-        for part in self.outcome.instalments:
+        for part in self.billed.instalments:
             self.owed[part.code, part.number] += part.yen
             self.terms[part.code].add(part.number)
-        for payment in self.outcome.tables.payments:
-            self.paid[payment.code, payment.number].append(payment)
-            self.present[payment] += 1
+        for standing in self.billed.standings:
+            self.paid[standing.code, standing.number] += standing.payments
+        self.present.update(self.billed.tables.payments)
 
     def has(self, payment: Payment) -> bool:
         """Whether the table holds this payment, and no earlier row of the list was it."""
@@ -75,11 +137,15 @@ class OpenBills:
         """What a payer owes in the year."""
         return sum(self.owed[code, number] for number in self.terms[code])
 
-    def open_terms(self, code: str) -> dict[int, int]:
-        """What is open by 期."""
-        keys = ((code, number) for number in sorted(self.terms[code]))
-        left = {key[1]: self.owed[key] - self.received(key) for key in keys}
-        return {number: yen for number, yen in left.items() if yen > 0}
+    def open_terms(self, code: str) -> dict[Key, int]:
+        """What is open of a body by 期, also what was billed to bodies that are one with it now."""
+        keys = ((one, n) for one in self.billed.kin(code) for n in sorted(self.terms.get(one, ())))
+        left = {key: self.owed[key] - self.received(key) for key in keys}
+        return {key: yen for key, yen in left.items() if yen > 0}
+
+    def label(self, key: Key, code: str) -> str:
+        """`第1期`; `第1期（みどり町分）` where another body than `code` was billed."""
+        return f"第{key[1]}期" + (f"（{self.billed.name(key[0])}分）" if key[0] != code else "")
 
     def leave(self, payment: Payment, why: str, draft: int | None = None) -> None:
         """Leave a row whose body, 期 and day are known to a person."""

@@ -168,7 +168,7 @@ def _state(entry: PaymentEntry) -> int | None:
 def _against(entry: PaymentEntry, bills: OpenBills) -> str | None:
     """What the further amounts of a row say against it; None where they fit our bills."""
     owed, yearly = bills.owed[entry.key], bills.year(entry.payment.code)
-    year, day = bills.outcome.year, entry.payment.day
+    year, day = bills.billed.year, entry.payment.day
     if not year.first_day <= day <= closing_day(year):
         return f"納入日の{wareki(day)}は、{year.label}の収入になる日でない"
     if entry.terms and entry.payment.number not in entry.terms:

@@ -9,13 +9,12 @@ from apportion.core.model import Payment, Yen
 from apportion.core.problem import Fault, Findings, fault
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
-from apportion.outcome.outcome import Outcome
 from apportion.tables.cells import MONEY, measure, yen
 from apportion.tables.grid import Cell, Grid, build
 from apportion.tables.payments import AMOUNT, DAY, TERM, paid_day, term
 from apportion.tables.register import CODE, NAME
 from apportion.tables.table import Row, Table
-from apportion.years.payments.bills import Aside
+from apportion.years.payments.bills import Aside, YearBills
 from apportion.years.payments.ledger import AmountReading, PaymentEntry, PaymentRows
 from apportion.years.payments.payers import RowPayers, serial_term
 from apportion.years.payments.words import (
@@ -195,9 +194,9 @@ def said_of(row: Row, used: frozenset[int], own: frozenset[str], year: FiscalYea
     return next((found[kind] for kind in kinds if kind in found), ListFacts(RowKind.FINE))
 
 
-def own_words(outcome: Outcome) -> frozenset[str]:
+def own_words(billed: YearBills) -> frozenset[str]:
     """Words that tell what a body is, or what our income is."""
-    tables = outcome.tables
+    tables = billed.tables
     bodies = {word for m in tables.members for word in (m.kind, m.county, m.membership)}
     income = {word for line in tables.income for word in (line.subject, line.project)}
     return DUES | {name_key(word) for word in bodies | income}
@@ -224,7 +223,7 @@ def compare_title(table: Table, title: str, year: FiscalYear, amount: Cell | Non
 class ListReader:
     """Reads a list with payer, 期, day and amount in each row."""
 
-    outcome: Outcome
+    billed: YearBills
     found: Headed
     findings: Findings
     passed: list[Aside] = field(default_factory=list)
@@ -235,15 +234,15 @@ class ListReader:
     def __post_init__(self) -> None:
         """Claim the columns that are used."""
         self.table = Table(self.found.grid, self.findings)
-        self.payers = RowPayers(self.outcome)
-        self.words = own_words(self.outcome)
+        self.payers = RowPayers(self.billed)
+        self.words = own_words(self.billed)
         self.amount = self._amount()
         for name in (*WHO, TERM, DAY, BILLED, OPEN):
             if cells := self.found.columns.get(name):
                 self.table.claim(name, preferred(cells))
         if self.amount:
             self.table.claim(AMOUNT, self.amount)
-        compare_title(self.table, self.found.title, self.outcome.year, self.amount)
+        compare_title(self.table, self.found.title, self.billed.year, self.amount)
         for name in (AMOUNT, RUNNING, SOME, YEAR, SUBJECT):
             self.table.claimed.update(cell.column for cell in self.found.columns.get(name, ()))
         self.used = frozenset(self.table.claimed)
@@ -302,7 +301,7 @@ class ListReader:
         if not any(row.text(name) for name in _NEEDED):
             self.notes.append("　".join(cell.text for cell in row.cells if cell.text))
             return None
-        kind, word, shown = said_of(row, self.used, self.words, self.outcome.year)
+        kind, word, shown = said_of(row, self.used, self.words, self.billed.year)
         if kind is RowKind.UNPAID and amount and _NOT_YET.match(name_key(word)):
             kind = RowKind.DOUBTFUL  # 未納, and yet an amount that came in
         self.totals.add(amount or 0, kind)
@@ -360,8 +359,8 @@ class ListReader:
 
     def _is_own(self, name: str, text: str) -> bool | None:
         if name == YEAR:
-            return is_own_year(text, self.outcome.year)
-        subjects = (line.subject for line in self.outcome.tables.income)
+            return is_own_year(text, self.billed.year)
+        subjects = (line.subject for line in self.billed.tables.income)
         return is_own_subject(text, frozenset(map(name_key, subjects)))
 
     def _leave(self, row: Row, why: str, amount: int) -> None:

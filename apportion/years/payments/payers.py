@@ -10,11 +10,11 @@ from apportion.core.model import Member
 from apportion.core.problem import Fault, fault
 from apportion.core.text import fold, name_key, near
 from apportion.core.year import FiscalYear
-from apportion.outcome.outcome import Outcome
 from apportion.tables.cells import code_digits, digits, restored_code
 from apportion.tables.grid import Cell
 from apportion.tables.register import CODE, NAME
 from apportion.tables.table import Row
+from apportion.years.payments.bills import YearBills
 from apportion.years.payments.words import SERIAL, terms_in
 
 _SERIAL = re.compile(r"([A-Z][0-9]{1,2})-([0-9]{6})(?:-.*)?")
@@ -35,13 +35,13 @@ def serial_term(text: str) -> int | None:
 class RowPayers:
     """Finds the body of a row; all that the row says of it must agree."""
 
-    outcome: Outcome
+    billed: YearBills
 
     @cached_property
     def by_name(self) -> dict[str, Member]:
         """Bodies by folded name, addressee (豊橋市長), and both with their 郡 before them."""
         found: dict[str, Member] = {}
-        for member in sorted(self.outcome.tables.members, key=lambda m: m.valid_to is None):
+        for member in sorted(self.billed.tables.members, key=lambda m: m.valid_to is None):
             for name in (member.name, member.head):
                 found[name_key(name)] = found[name_key(member.county + name)] = member
         return found
@@ -71,29 +71,29 @@ class RowPayers:
         return first
 
     def _by_code(self, cell: Cell) -> Member | Fault:
-        known = self.outcome.tables.by_code
+        known = self.billed.tables.by_code
         code = code_digits(cell.text)
         member = known.get(code) or known.get(restored_code(cell) or "")
         return member or fault("W308.payer", code=code)
 
     def _by_serial(self, cell: Cell) -> Member | Fault:
         match = _SERIAL.fullmatch(digits(cell.text).upper())
-        member = self.outcome.tables.by_code.get(match[2]) if match else None
+        member = self.billed.tables.by_code.get(match[2]) if match else None
         if match is None or member is None:
             return fault("W308.serial", serial=cell.text)
-        if FiscalYear.parse(match[1]) != self.outcome.year:
+        if FiscalYear.parse(match[1]) != self.billed.year:
             return fault(
                 "W919",
                 serial=cell.text,
-                year=self.outcome.year.label,
-                prefix=self.outcome.year.code.upper(),
+                year=self.billed.year.label,
+                prefix=self.billed.year.code.upper(),
             )
         return member
 
     def _by_name(self, cell: Cell) -> Member | Fault:
         name = _TITLES.sub("", fold(cell.text).strip()).strip()
         member = self.by_name.get(name_key(name))
-        guess = near(name, (member.name for member in self.outcome.tables.members))
+        guess = near(name, (member.name for member in self.billed.tables.members))
         return member or fault(
             "W309.payer-near" if guess else "W309.payer", name=cell.text, guess=guess
         )
@@ -135,12 +135,12 @@ class Named:
 class TextPayers:
     """Finds bodies in what a bank writes: 整理番号, names, and names in kana."""
 
-    outcome: Outcome
+    billed: YearBills
 
     @cached_property
     def _around(self) -> re.Pattern[str]:
         """Words that may stand around a name; the reading of a prefecture is one of them."""
-        members = self.outcome.tables.members
+        members = self.billed.tables.members
         homes = {kana_key(m.kana) for m in members if m.kind in {"県", "都", "道", "府"}}
         homes |= {kana_key(name) for m in members if m.kind in {"県", "府"} for name in (m.name,)}
         homes |= {kana_key(m.county) for m in members}
@@ -149,20 +149,20 @@ class TextPayers:
 
     @cached_property
     def _keys(self) -> tuple[tuple[str, Member], ...]:
-        members = self.outcome.tables.members
+        members = self.billed.tables.members
         pairs = ((kana_key(name), m) for m in members for name in (m.name, m.kana))
         return tuple((key, member) for key, member in pairs if key)
 
     @cached_property
     def _billed(self) -> frozenset[str]:
-        return frozenset(part.code for part in self.outcome.instalments)
+        return frozenset(part.code for part in self.billed.instalments)
 
     def find(self, texts: tuple[str, ...]) -> Named:
         """All that the texts of one deposit name."""
         serials = list(self._serials(texts))
-        own = [match for match in serials if FiscalYear.parse(match[1]) == self.outcome.year]
+        own = [match for match in serials if FiscalYear.parse(match[1]) == self.billed.year]
         foreign = next((match[0] for match in serials if match not in own), "")
-        by_code = self.outcome.tables.by_code
+        by_code = self.billed.tables.by_code
         sure = {match[2]: by_code[match[2]] for match in own}
         named = [found for text in texts if (found := self._named(kana_key(text), whole=True))]
         for found in named:
@@ -178,7 +178,7 @@ class TextPayers:
         )
 
     def _serials(self, texts: tuple[str, ...]) -> Iterator[re.Match[str]]:
-        known = self.outcome.tables.by_code
+        known = self.billed.tables.by_code
         for text in texts:
             word = unicodedata.normalize("NFKC", digits(text)).upper()
             yield from (m for m in _SERIAL_IN_TEXT.finditer(word) if m[2] in known)

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from apportion.core.model import Member, Payment, Yen
 from apportion.core.problem import Fault, Findings, Source, fault
 from apportion.core.text import name_key
-from apportion.outcome.outcome import Outcome
 from apportion.tables.grid import Cell
 from apportion.tables.payments import AMOUNT, DAY, TERM, closing_day, paid_day
 from apportion.tables.table import Row, Table
-from apportion.years.payments.bills import Aside, OpenBills
+from apportion.years.payments.bills import Aside, OpenBills, YearBills
 from apportion.years.payments.lists import (
     Columns,
     Headed,
@@ -69,7 +68,7 @@ class Deposit:
 class StatementReader:
     """Reads the rows of a bank."""
 
-    outcome: Outcome
+    billed: YearBills
     found: Headed
     findings: Findings
     passed: list[Aside] = field(default_factory=list)
@@ -81,14 +80,14 @@ class StatementReader:
     def __post_init__(self) -> None:
         """Claim the columns that are used."""
         self.table = Table(self.found.grid, self.findings)
-        self.words = own_words(self.outcome)
+        self.words = own_words(self.billed)
         for name in (DAY, AMOUNT, OUT, SIGNED, SOME, WAY, BALANCE):
             if cells := self.found.columns.get(name):
                 self.table.claim(name, preferred(cells))
         self.amount = next(n for n in (AMOUNT, SIGNED, SOME) if n in self.table.columns)
         self.used = frozenset(self.table.claimed)
         amount = self.table.columns[self.amount]
-        compare_title(self.table, self.found.title, self.outcome.year, amount)
+        compare_title(self.table, self.found.title, self.billed.year, amount)
 
     def deposits(self) -> tuple[Deposit, ...]:
         """All deposits; what goes out, and what is of another year, is passed over."""
@@ -142,12 +141,12 @@ class StatementReader:
         day = row.take(row.cell(DAY), paid_day) if row.name(DAY) else None
         if moved is None or day is None:
             return None
-        kind, _, word = said_of(row, self.used, self.words, self.outcome.year)
+        kind, _, word = said_of(row, self.used, self.words, self.billed.year)
         source = row.table.source(row.cell(self.amount))
         if kind is not RowKind.FINE:
             self.undone[abs(moved)] += 1
         self.totals.add(max(moved, 0), kind)
-        year = self.outcome.year
+        year = self.billed.year
         inside = year.first_day <= day <= closing_day(year)
         if moved <= 0 or not inside:
             what = "出金の行" if moved <= 0 else f"{year.label}の外の日の入金"
@@ -190,13 +189,13 @@ class _Move(NamedTuple):
 class Matching:
     """Finds the bill of each deposit; `undone` are amounts of rows that cancel or correct."""
 
-    outcome: Outcome
+    billed: YearBills
     bills: OpenBills
     undone: Counter[int]
 
     def match(self, deposits: Sequence[Deposit]) -> None:
         """Book what is certain: one body, one open 期, its exact amount."""
-        payers = TextPayers(self.outcome)
+        payers = TextPayers(self.billed)
         for deposit in deposits:
             self._match(deposit, payers.find(deposit.texts))
 
@@ -226,26 +225,28 @@ class Matching:
     def _is_known(self, deposit: Deposit, member: Member) -> bool:
         """Whether the table holds this deposit, for whatever 期."""
         present = [p for p, times in self.bills.present.items() if times]
+        kin = self.billed.kin(member.code)
         same = (
-            p for p in present if (p.code, p.day, p.yen) == (member.code, deposit.day, deposit.yen)
+            p for p in present if p.code in kin and (p.day, p.yen) == (deposit.day, deposit.yen)
         )
         return any(self.bills.has(payment) for payment in list(same)[:1])
 
     def _bill(self, deposit: Deposit, member: Member, number: int | None) -> None:
         opened = self.bills.open_terms(member.code)
-        fitting = [n for n, yen in opened.items() if yen == deposit.yen and number in (None, n)]
+        fitting = [k for k, yen in opened.items() if yen == deposit.yen and number in (None, k[1])]
         if len(fitting) == 1:
             self.bills.book(
                 Payment(
-                    code=member.code,
-                    number=fitting[0],
+                    code=fitting[0][0],
+                    number=fitting[0][1],
                     day=deposit.day,
                     yen=Yen(deposit.yen),
                     source=deposit.source,
                 )
             )
             return
-        shown = "、".join(f"第{n}期 {yen:,}円" for n, yen in sorted(opened.items())) or "なし"
+        labels = (f"{self.bills.label(key, member.code)} {opened[key]:,}円" for key in opened)
+        shown = "、".join(labels) or "なし"
         why = (
             f"同じ額の未納の期が{len(fitting)}つある（{shown}）"
             if fitting
@@ -260,7 +261,7 @@ class Matching:
             return f"団体が決まらない（{names} かもしれない）"
         bodies = list(self.bills.terms)
         fitting = [
-            self.outcome.tables.by_code[code].name
+            self.billed.name(code)
             for code in sorted(bodies)
             if deposit.yen in self.bills.open_terms(code).values()
         ]
