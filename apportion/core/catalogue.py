@@ -38,6 +38,7 @@ _MARK = "===="
 
 
 _PAGES = Path(__file__).parents[1] / "help"
+_TOPICS = _PAGES.with_name("topics")
 
 
 class Texts(NamedTuple):
@@ -66,9 +67,7 @@ def codes() -> tuple[str, ...]:
 @cache
 def topics() -> Mapping[str, str]:
     """Pages on what the year asks for (apportion/topics/seal.txt), by each of their names."""
-    pages = sorted((_PAGES.parent / "topics").iterdir())
-    texts = [page.read_text(encoding="utf-8") for page in pages if page.suffix == ".txt"]
-    heads = [text.partition("\n") for text in texts]
+    heads = [page.read_text(encoding="utf-8").partition("\n") for page in _TOPICS.iterdir()]
     return {name: page for names, _, page in heads for name in names.split("、")}
 
 
