@@ -16,6 +16,7 @@ from apportion.rules.nodes import (
     Money,
     Name,
     OfLine,
+    OfOwn,
     OfPrevious,
     RestOrder,
     Rounding,
@@ -27,12 +28,16 @@ POPULATION = "人口"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's charges of last year."""
+    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's charges of last year.
+
+    `free` are the amounts before bounds, by position.
+    """
 
     circle: Circle
     base: int
     unit: int
     previous: Callable[[Member], Sequence[PastCharge]]
+    free: Sequence[Fraction]
 
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
@@ -46,16 +51,18 @@ class Limits:
         return BoundUse(
             bound=bound,
             who=who,
-            limits=tuple(self._limit(bound, charges) for charges in past),
+            limits=tuple(self._limit(bound, i, p) for i, p in zip(who, past, strict=True)),
             payers=payers,
             past=past,
         )
 
-    def _limit(self, bound: Bound, past: Sequence[PastCharge]) -> Fraction | None:
+    def _limit(self, bound: Bound, position: int, past: Sequence[PastCharge]) -> Fraction | None:
         if isinstance(bound.limit, Money):
             exact = bound.limit.yen
         elif isinstance(bound.limit, OfLine):
             exact = self.base * bound.limit.ratio
+        elif isinstance(bound.limit, OfOwn):
+            exact = self.free[position] * bound.limit.ratio
         elif past:
             exact = sum(charge.yen for charge in past) * bound.limit.ratio
         else:
@@ -100,6 +107,7 @@ def _without(use: BoundUse, uses: Sequence[BoundUse]) -> BoundUse:
         position
         for other in uses
         if other.bound.upper == use.bound.upper and set(other.who) < set(use.who)
+        if not isinstance(other.bound.limit, OfOwn)  # 減免 and a 上限 for all hold both
         for position in other.who
     }
     if not narrower:

@@ -51,7 +51,9 @@ class Relief:
         last_year = LastYear(self.tables, first.project)
         rounding = file.head.rounding or Rounding()
         base = sum(result.base for result in results)
-        limits = Limits(circle, base, rounding.unit, last_year.of_project)
+        places = {p.member.code: i for i, p in enumerate(participants)}
+        owed = [Fraction(yen) for yen in _by_member(results, places)]
+        limits = Limits(circle, base, rounding.unit, last_year.of_project, owed)
         case = Case(
             line=line,
             file=file,

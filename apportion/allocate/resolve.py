@@ -7,6 +7,7 @@ from fractions import Fraction
 from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
 from apportion.allocate.case import Case, Participant
 from apportion.allocate.columns import Figures, LastYear, NamedFigures, OwnLine
+from apportion.allocate.engine import exact_by_position
 from apportion.allocate.limits import Limits, nested, rest_rule
 from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
@@ -189,21 +190,25 @@ class Resolver:
         members = tuple(p.member for p in case.participants)
         base = BaseRule(line, expense, words, self.findings).base(members, unit_price=unit_price)
         last_year = LastYear(self.tables, line.project)
-        limits = Limits(
-            circle,
-            base.shared,
-            case.rounding.unit,
-            lambda member: last_year.of_line(member, line, expense.former_names),
-        )
         made = replace(
             case,
             base=base.shared,
             excluded=base.excluded,
             adjustments=base.adjustments,
             parts=Parts(circle, words, ground.splitter, base.shared).of(expense),
+            unit_price=unit_price,
+        )
+        limits = Limits(
+            circle,
+            base.shared,
+            case.rounding.unit,
+            lambda member: last_year.of_line(member, line, expense.former_names),
+            exact_by_position(made.parts, made.size) if expense.own.bounds else (),
+        )
+        made = replace(
+            made,
             bounds=nested([limits.use(bound) for bound in expense.own.bounds]),
             rest=rest_rule(case.rounding, circle, words, self.tables.rotation.get(line.key, "")),
-            unit_price=unit_price,
         )
         return replace(made, figures=words.columns.used)
 

@@ -9,7 +9,7 @@ from apportion.allocate.rounding import cut
 from apportion.explain.ledger import cut_words
 from apportion.explain.steps import RATE, Cut, Operand, Product, Step, term
 from apportion.outcome.outcome import Outcome
-from apportion.rules.nodes import Bound, Mode, Money, OfLine, OfPrevious
+from apportion.rules.nodes import Bound, Mode, Money, OfLine, OfOwn, OfPrevious
 
 
 def is_relief(result: LineResult) -> bool:
@@ -99,7 +99,7 @@ class Bounds:
                 key = f"bound{number}"
                 line = use.bound.source
                 yield Step(key=key, label=line.text.strip(), source=line)
-                for step in self._limit(use, key):
+                for step in self._limit(use, key, before):
                     yield step
                     limits[id(use.bound)] = step
         for number, move in enumerate(self.moves, start=1):
@@ -111,7 +111,7 @@ class Bounds:
         """What the bounds did to the member."""
         return tuple(move for move in self.result.moves if move.position == self.position)
 
-    def _limit(self, use: BoundUse, key: str) -> Iterator[Step]:
+    def _limit(self, use: BoundUse, key: str, before: Step) -> Iterator[Step]:
         """The limit in yen, brought to the unit of the rule."""
         index = use.who.index(self.position)
         limit, bound = use.limits[index], use.bound
@@ -135,18 +135,19 @@ class Bounds:
             key=f"{key}.limit",
             label=_name(bound),
             value=limit,
-            terms=self._terms(bound, past),
+            terms=self._terms(bound, past, before),
             cut=cut,
             words=self._said(bound, cut),
             source=bound.source,
             depth=1,
         )
 
-    def _terms(self, bound: Bound, past: list[Step]) -> tuple[Product, ...]:
+    def _terms(self, bound: Bound, past: list[Step], before: Step) -> tuple[Product, ...]:
         if isinstance(bound.limit, Money):
             return (term(Operand(value=bound.limit.yen, source=bound.source)),)
         ratio = Operand(value=bound.limit.ratio, unit=RATE, source=bound.source)
         of = [self.base] if isinstance(bound.limit, OfLine) else [step.operand() for step in past]
+        of = [before.operand()] if isinstance(bound.limit, OfOwn) else of
         return tuple(term(own, ratio) for own in of)
 
     def _said(self, bound: Bound, cut: Cut) -> str:

@@ -239,6 +239,14 @@ class OfLine:
     source: Source = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OfOwn:
+    """`もとの額の50%` (減免): of what 負担割合 alone gives the member."""
+
+    ratio: Fraction
+    source: Source = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """上限 / 下限 of each member of `who`. `payer` takes what is over; None: the others share it again.
@@ -248,7 +256,7 @@ class Bound:
 
     upper: bool
     who: Who | None
-    limit: Money | OfPrevious | OfLine
+    limit: Money | OfPrevious | OfLine | OfOwn
     payer: Who | None
     skip_new: bool
     waived: bool = False

@@ -20,6 +20,7 @@ from apportion.rules.nodes import (
     Money,
     Name,
     OfLine,
+    OfOwn,
     OfPrevious,
     Proration,
     Ratio,
@@ -304,7 +305,7 @@ _MODES = {mode.value: mode for mode in Mode}
 _STAGES = {stage.value: stage for stage in Stage}
 _ORDERS = {order.value: order for order in RestOrder if order is not RestOrder.PAYER}
 _MOST_DECIMALS, _MOST_MONTHS = 20, 1200
-_LIMITS = ("前年度の", "経費の")
+_LIMITS = ("前年度の", "経費の", "もとの額の")
 
 
 def rounding(piece: Piece, _lexicon: Lexicon) -> Rounding:
@@ -428,7 +429,7 @@ def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
     )
 
 
-def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine:
+def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine | OfOwn:
     start = cursor.skip()
     if cursor.take("前年度の"):
         part = ratio(cursor)
@@ -436,6 +437,9 @@ def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine:
     if cursor.take("経費の"):
         part = ratio(cursor)
         return OfLine(part.value, cursor.since(start).source)
+    if cursor.take("もとの額の"):
+        part = ratio(cursor)
+        return OfOwn(part.value, cursor.since(start).source)
     if digits_ahead(cursor):
         return amount(cursor)
     raise cursor.error(*_LIMITS)

@@ -327,6 +327,32 @@ def _each_off(found: re.Match[str]) -> str:
     return " - ".join(re.split(r"及び|、|並びに", found[1]))
 
 
+_LESS = re.compile(
+    rf"(.+?)(?:に|は|の|を)?\s*({_PART}|全額)を?(?:減額|減免|軽減|免除)?(?:する)?、減った分は"
+    r"(?:その)?(?:(他|ほか)の団体(?:で|が)負担|徴収しない)(?:する)?"
+)
+
+
+def reduced(words: str) -> str:
+    """`C村 50%、減った分は他の団体で負担` as a 上限 of what is left; empty where it is not so."""
+    found = _LESS.fullmatch(words)
+    less = None if found is None else ratio_of("100%" if found[2] == "全額" else found[2])
+    if found is None or less is None or not 0 < less <= 1:
+        return ""
+    rest = "参加団体が負担" if found[3] else "徴収しない"
+    return f"上限: {found[1].strip()}ごとに もとの額の{percent(1 - less)}、超えた分は{rest}"
+
+
+def ratio_of(words: str) -> Fraction | None:
+    """`50%`, `2分の1`, `1/2` as a number."""
+    numbers = [Fraction(n.replace(",", "")) for n in re.findall(_NUMBER, words)]
+    if "分の" in words:
+        numbers.reverse()
+    if len(numbers) == 1:
+        return numbers[0] / 100
+    return numbers[0] / numbers[1] if numbers[1] else None
+
+
 _OVER = r"(?:を限度(?:とする|とし)?|を上限(?:とする|とし)?|を下限(?:とする|とし)?|以内(?:とする)?|を超えない)"
 _BOUNDS = (
     (r"^(?:1\s*団体|各団体|団体)(?:当たり|につき|ごとに)?\s*(?=[0-9前経])", ""),
@@ -336,6 +362,8 @@ _BOUNDS = (
     (r"超え(?:た|る)(?:分|額)は(?:その)?(?:他|ほか)の団体(?:で|が)(?:負担|割り直す|按分)(?:する)?",
      "超えた分は残りの団体で割り直す"),
     (r"超える(?:分|額)は", "超えた分は"),
+    (r"超えた分は(?!残りの団体)([^、]+?)で(?:割り直す|分け合う|按分する)", r"超えた分は\1が負担"),
+    (r"が負担する(?=$|、)", "が負担"),
     (r"(?:切り捨てる|徴収しない)$", "徴収しない"),
 )  # fmt: skip
 _TIMES_OVER = re.compile(rf"({_NUMBER})\s*倍")

@@ -26,6 +26,7 @@ from apportion.rules.nodes import (
     Name,
     Number,
     OfLine,
+    OfOwn,
     OfPrevious,
     Operation,
     OwnValue,
@@ -219,7 +220,8 @@ def bound(node: Bound) -> str:
 
 def limit(node: Bound) -> str:
     """`500千円`, `前年度の120%`."""
-    before = {OfPrevious: "前年度の", OfLine: "経費の"}.get(type(node.limit), "")
+    heads = {OfPrevious: "前年度の", OfLine: "経費の", OfOwn: "もとの額の"}
+    before = heads.get(type(node.limit), "")
     return before + measure(words(node.limit.source).removeprefix(before))
 
 
