@@ -30,6 +30,9 @@ WRITING = (
     ("seal", "--year", "r7", "--note", "総会議決"),
     ("settle", "--year", "r7"),
     ("import", "figures", "a.csv", "--year", "r7"),
+    ("undo", "--yes"),
+    ("seen", "W889", "--year", "r7", "--note", "x", "--yes"),
+    ("withdraw", "--year", "r7", "--note", "x"),
 )
 READING = (
     ("check", "--year", "r7"),
