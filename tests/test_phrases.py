@@ -152,6 +152,14 @@ PHRASES = (
         "負担割合: 人口割\n上限: 前年度の120%、超えた分は残りの団体で割り直す",
     ),
     (
+        "負担割合: 人口割\n端数: 1,000円未満の端数は切り捨て、差額は最も金額の大きい団体",
+        "負担割合: 人口割\n端数: 千円未満切捨て、差額は最も金額の大きい団体が負担",
+    ),
+    (
+        "負担割合: 人口割\n端数: 100円未満切捨て、端数は負担額の最も多い団体の負担とする",
+        "負担割合: 人口割\n端数: 百円未満切捨て、差額は最も金額の大きい団体が負担",
+    ),
+    (
         "負担割合: 人口割\n減免: C村 50%、減った分は他の団体で負担",
         "負担割合: 人口割\n上限: C村ごとに もとの額の50%、超えた分は参加団体が負担",
     ),
@@ -277,3 +285,21 @@ def test_a_basis_of_that_name_stays_what_it_is(tmp_path: Path) -> None:
     right = said(tmp_path / "equal", "負担割合: 均等割 30% + 人口割 70%")
     assert not faults(found)
     assert amounts(found) != amounts(right)
+
+
+def test_the_mean_of_one_day_of_each_year(tmp_path: Path) -> None:
+    written = "人口（令和5年から令和6年の各10月1日現在の平均）"
+    small.write(
+        tmp_path,
+        f"\n■経費 共同費\n負担割合: 人口割\n基礎数値: {written}\n",
+        {"共同費": 1_000},
+        {
+            "A市": {"人口（人、令和5年10月1日現在）": 50, "人口（人、令和6年10月1日現在）": 70},
+            "B町": {"人口（人、令和5年10月1日現在）": 30, "人口（人、令和6年10月1日現在）": 50},
+        },
+    )
+    mend(tmp_path, faults(examine(load(tmp_path, small.R7))))
+    line = "基礎数値: 人口（令和5年10月1日から令和6年10月1日まで平均）"
+    assert line in (tmp_path / "rules/r7/10.txt").read_text(encoding="utf-8")
+    # Means 60 and 40.
+    assert small.yen(small.run(tmp_path)) == {"共同費": {"A市": 600, "B町": 400}}

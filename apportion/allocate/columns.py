@@ -198,6 +198,7 @@ class NamedFigures:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
         if bind.average:
             editions = [_edition(named, year.label, self.year) for year in bind.years]
+            editions += [_edition(named, day.isoformat(), self.year) for day in bind.days]
             known = [column for column in editions if column is not None]
             if known and len(known) == len(editions):
                 return average(bind, known)

@@ -48,12 +48,9 @@ class Relief:
         )
         participants = _everybody(results)
         circle = Circle(participants, self.tables, self.book.scope(file), self.findings)
-        last_year = LastYear(self.tables, first.project)
-        rounding = file.head.rounding or Rounding()
+        past, rounding = LastYear(self.tables, first.project), file.head.rounding or Rounding()
         base = sum(result.base for result in results)
-        places = {p.member.code: i for i, p in enumerate(participants)}
-        owed = [Fraction(yen) for yen in _by_member(results, places)]
-        limits = Limits(circle, base, rounding.unit, last_year.of_project, owed)
+        limits = Limits(circle, base, rounding.unit, past.of_project, _owed(results))
         case = Case(
             line=line,
             file=file,
@@ -94,6 +91,12 @@ def _everybody(results: Sequence[LineResult]) -> tuple[Participant, ...]:
     found = {p.member.code: p for result in results for p in result.case.participants}
     # Code order, as in every line: positions decide ties.
     return tuple(found[code] for code in sorted(found))
+
+
+def _owed(results: Sequence[LineResult]) -> list[Fraction]:
+    """What everybody owes before the adjustment."""
+    places = {p.member.code: i for i, p in enumerate(_everybody(results))}
+    return [Fraction(yen) for yen in _by_member(results, places)]
 
 
 def _by_member(results: Sequence[LineResult], places: Mapping[str, int]) -> list[int]:

@@ -116,7 +116,7 @@ class Bounds:
         index = use.who.index(self.position)
         limit, bound = use.limits[index], use.bound
         if limit is None:
-            words = _exempt(use, index)
+            words = _left_out(use, index)
             yield Step(key=f"{key}.none", label="対象外", words=words, source=bound.source, depth=1)
             return
         past = [
@@ -154,6 +154,13 @@ class Bounds:
         way = "" if isinstance(bound.limit, Money) else f"{cut_words(int(cut.unit), cut.mode)}。"
         held = any(m.kind is Moved.HELD and m.bound is bound for m in self.moves)
         return way if held else f"{way}この団体は、この{_name(bound)}にはかかりません。"
+
+
+def _left_out(use: BoundUse, index: int) -> str:
+    """Why a line sets no limit for a member."""
+    if isinstance(use.bound.limit, OfPrevious) and not (use.past and use.past[index]):
+        return "前年度の負担金がないので、この行から除かれます。"
+    return f"この団体には、団体を書いた別の行の{_name(use.bound)}を当てます。"
 
 
 def _name(bound: Bound) -> str:
@@ -211,11 +218,3 @@ def _reason(move: Move) -> str:
     return (
         "上限・下限で止まらなかった団体で割り直しました（割り直す額の計÷もとの額の計を掛けます）。"
     )
-
-
-def _exempt(use: BoundUse, index: int) -> str:
-    """Why a line does not hold for a member of it."""
-    bound = use.bound
-    if not isinstance(bound.limit, OfPrevious) or (use.past and use.past[index]):
-        return f"この団体には、団体を書いた別の行の{_name(bound)}を当てます。"
-    return "前年度の負担金がないので、この行から除かれます。"

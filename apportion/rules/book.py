@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
@@ -35,7 +36,8 @@ COMMON = "共通"
 class Bind:
     """基礎数値: what the rules call a figure, its heading before the parenthesis, and its date.
 
-    `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order.
+    `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order,
+    or `days` where each year has its day.
     """
 
     alias: Name
@@ -43,6 +45,7 @@ class Bind:
     as_of: str
     average: bool
     years: tuple[FiscalYear, ...] = ()
+    days: tuple[date, ...] = ()
     source: Source = field(compare=False)
 
 

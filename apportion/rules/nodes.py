@@ -198,6 +198,7 @@ class RestOrder(Enum):
     LARGEST = "金額の大きい順"
     POPULATION = "人口の多い順"
     ROTATION = "年度ごとに輪番"
+    BIGGEST = "最も金額の大きい団体が負担"
     PAYER = "が負担"
     NONE = "調整しない"
 

@@ -112,7 +112,7 @@ def unequal_bills(results: Iterable[LineResult]) -> Iterator[Problem]:
 
 def _unequal(result: LineResult) -> Iterator[_Unequal]:
     rounding, yen = result.case.rounding, result.rounded.yen
-    if rounding.unit == 1 or rounding.rest is RestOrder.PAYER:
+    if rounding.unit == 1 or rounding.rest in (RestOrder.PAYER, RestOrder.BIGGEST):
         return  # a yen apart is as near as yen can be; who 差額は…が負担 names, pays more on purpose
     same = grouped((weight, position) for position, weight in enumerate(result.shares.weights))
     for positions in same.values():

@@ -404,7 +404,7 @@ def _mode(cursor: Cursor) -> Mode:
 
 
 def _rest(cursor: Cursor) -> tuple[RestOrder, Name | None]:
-    if cursor.rest.text.endswith("が負担"):
+    if cursor.rest.text.endswith("が負担") and cursor.rest.text not in _ORDERS:
         rest = cursor.rest
         cursor.pos = rest.end
         return RestOrder.PAYER, as_name(rest.cut(rest.start, rest.end - len("が負担")))

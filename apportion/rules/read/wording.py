@@ -251,6 +251,10 @@ _ROUNDED = (
     (r"(?<=[て入げ])し?(?=差額は)", "、"),
     (r"で調整(?:する)?$", "が負担"),
     (r"の負担(?:とする)?$|が負担する$", "が負担"),
+    (
+        r"差額は(?:最も|一番)?(?:負担)?(?:金額|額|負担金)の?(?:最も|一番)?(?:多い|大きい)団体(?:が負担)?$",
+        "差額は最も金額の大きい団体が負担",
+    ),
 )
 
 
@@ -387,6 +391,10 @@ def _bound(key: str, text: str, ends: Lines) -> Iterator[Lines]:
 
 
 _AS_OF = re.compile(r"(前々|前|当該|当)(年度?)の?\s*(?=([0-9]{1,2})月\s*[0-9]{1,2}日)")
+_EACH_DAY = re.compile(
+    r"(令和\s*[0-9]+)年(?:度)?から\s*(令和\s*[0-9]+)年(?:度)?(?:まで)?の各(?:年の?)?"
+    r"([0-9]+月[0-9]+日)(?:現在)?の平均"
+)
 _BACK = {"前々": -2, "前": -1, "当該": 0, "当": 0}
 
 
@@ -399,6 +407,7 @@ def _bind(text: str, lexicon: Lexicon) -> Iterator[Lines]:
         return FiscalYear(year.start + later).label.removesuffix("度")
 
     said = _AS_OF.sub(dated, text)
+    said = _EACH_DAY.sub(r"\1年\3から\2年\3まで平均", said)
     said = re.sub(r"(?<=[0-9]日)(?=\))", "現在", said)
     said = _put(
         said, ((r"当該年度", "当年度"), (r"\s*による\)", ")"), (r"の(?=(?:実績|決算)\))", ""))

@@ -248,6 +248,8 @@ def rounding(node: Rounding) -> str:
         return f"{cut}調整しません（端数未調整額として示します）。"
     if node.payer is not None:
         return f"{cut}{name(node.payer)}が負担します。"
+    if node.rest is RestOrder.BIGGEST:
+        return f"{cut}{node.rest.value}します。"
     order = (
         "年度ごとに番を送り、団体コードの順" if node.rest is RestOrder.ROTATION else node.rest.value
     )

@@ -456,7 +456,7 @@ _SMALL = 10
 
 def told_of(rest: CutRest, _name: str, order: RestOrder) -> str:
     """Place in the order of the rest, and what is given by it; of nobody else, unless a rule says so."""
-    if not rest.difference or order in (RestOrder.NONE, RestOrder.PAYER):
+    if not rest.difference or order in (RestOrder.NONE, RestOrder.PAYER, RestOrder.BIGGEST):
         return told(rest, "", order)
     how = "足します" if rest.difference > 0 else "引きます"
     given = f"{money(abs(rest.difference))}を{rest.units}団体へ{rest.unit:,}円ずつ{how}。"
