@@ -4,7 +4,7 @@ import io
 import re
 import shutil
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from copy import copy
@@ -17,7 +17,7 @@ from apportion.core import written
 from apportion.core.problem import OutputError
 from apportion.core.text import Decoded, decode, name_key
 from apportion.tables.cells import plain
-from apportion.tables.grid import letters
+from apportion.tables.grid import Grid, letters
 from apportion.tables.number_format import shown
 from apportion.tables.table import REMARK
 from apportion.tables.xlsx_reader import LinkedNames, formula_of
@@ -138,6 +138,30 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.cells or self.columns or self.dropped)
+
+
+def column_numbers(grid: Grid) -> dict[str, int]:
+    """Columns by their folded headings."""
+    return {name_key(cell.text): cell.column for cell in grid.headings}
+
+
+def row_below(grid: Grid) -> int:
+    """The row below the last one."""
+    return max(cells[0].row for cells in (grid.headings, *grid.rows)) + 1
+
+
+def with_rows(
+    grid: Grid, headings: Sequence[str], rows: Iterable[tuple[int, Sequence[Value]]]
+) -> Changes:
+    """Values of rows, by their numbers, in the columns of these headings; what has none is left out."""
+    columns = column_numbers(grid)
+    cells = {
+        (at, columns[heading]): value
+        for at, row in rows
+        for heading, value in zip(headings, row, strict=True)
+        if heading in columns
+    }
+    return Changes(heading=grid.headings[0].row, cells=cells)
 
 
 def changed(suffix: str, data: bytes, changes: Changes) -> bytes:

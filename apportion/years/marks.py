@@ -6,16 +6,15 @@ from pathlib import Path
 
 from apportion.core.catalogue import codes, entry
 from apportion.core.problem import Findings, InputError, Level, Problem, Source, tell
-from apportion.core.text import fold, name_key
+from apportion.core.text import fold
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.charges import to_csv
 from apportion.outcome.computation import examine_edition
 from apportion.outcome.issued import Issues
 from apportion.outcome.workspace import load
 from apportion.tables import seen
-from apportion.tables.edit import Changes, Replacement, Value, changed, replace_files
+from apportion.tables.edit import Replacement, changed, replace_files, row_below, with_rows
 from apportion.tables.files import open_table
-from apportion.tables.table import Table
 from apportion.years.issues import reissue
 from apportion.years.settle.compute import settle
 
@@ -46,25 +45,15 @@ def told(
 def mark(root: Path, year: FiscalYear, problems: Sequence[Problem], reason: str) -> Path:
     """Add a row for each; the table. Raises `OutputError`."""
     rows = [(*seen.of(problem), reason) for problem in problems]
+    headings = seen.FORM.headings.split(",")
     table = open_table(root, seen.FORM, year, Findings())
     if table is None:
         path = root / f"{seen.FORM.path.format(year=year.code)}.csv"
-        data = to_csv(seen.FORM.headings.split(","), rows)
+        data = to_csv(headings, rows)
         replace_files([Replacement(path=path, former=None, data=data)])
         return path
     path = root / table.grid.file
-    data = changed(path.suffix, path.read_bytes(), _added(table, rows))
+    new = with_rows(table.grid, headings, enumerate(rows, start=row_below(table.grid)))
+    data = changed(path.suffix, path.read_bytes(), new)
     replace_files([Replacement(path=path, former=path, data=data)])
     return path
-
-
-def _added(table: Table, rows: Sequence[Sequence[str]]) -> Changes:
-    columns = {name_key(cell.text): cell.column for cell in table.grid.headings}
-    last = max(cells[0].row for cells in (table.grid.headings, *table.grid.rows))
-    cells: dict[tuple[int, int], Value] = {
-        (at, columns[heading]): value
-        for at, row in enumerate(rows, start=last + 1)
-        for heading, value in zip(seen.FORM.headings.split(","), row, strict=True)
-        if heading in columns
-    }
-    return Changes(heading=table.grid.headings[0].row, cells=cells)

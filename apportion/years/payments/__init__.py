@@ -13,7 +13,7 @@ from apportion.outcome.charges import to_csv
 from apportion.outcome.checks.bills import beside_bills
 from apportion.outputs.taken import take_in
 from apportion.tables.cells import MONEY, measure
-from apportion.tables.edit import Changes, Replacement, Value, changed
+from apportion.tables.edit import Changes, Replacement, Value, changed, row_below
 from apportion.tables.files import cleaned, content, open_table, opened
 from apportion.tables.grid import Cell, Grid
 from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
@@ -176,12 +176,11 @@ def write(proposal: PaymentsProposal) -> Path | None:
 
 def _added(grid: Grid, billed: YearBills, new: Sequence[Payment]) -> Changes:
     """New rows below the last one of the present table, in its columns and its unit."""
-    last = max(cells[0].row for cells in (grid.headings, *grid.rows))
     columns = {name_key(_name(cell)): cell for cell in grid.headings}
     amount = measure(columns[AMOUNT])
     unit = MONEY[amount.unit] if amount else 1
     cells: dict[tuple[int, int], Value] = {}
-    for row, payment in enumerate(new, start=last + 1):
+    for row, payment in enumerate(new, start=row_below(grid)):
         code, name, number, day, yen = _row(billed.tables, payment)
         values: tuple[Value, ...] = (code, name, Fraction(number), day, Fraction(yen, unit))
         for field, value in zip(_FIELDS, values, strict=True):
