@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -215,9 +216,9 @@ def read(folder: Path) -> Issue | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issues:
-    """The issues of a year below `folder`, those before number `before` (None: all).
+    """The issues of a year below `folder`, those before number `before` (None: all), read once.
 
     A replay of 第n回 looks at those before it. Whoever reads an issue gets `OutputError` where one
     of them is damaged: which budget it is of would be a guess.
@@ -234,11 +235,18 @@ class Issues:
 
     def __iter__(self) -> Iterator[Issue]:
         """By number."""
-        for number, folder in self.numbered():
-            issue = read(folder)
-            if issue is None or (issue.year, issue.number) != (self.year, number):
-                raise _unread(folder)
-            yield issue
+        return iter(self._all)
+
+    @cached_property
+    def _all(self) -> tuple[Issue, ...]:
+        return tuple(map(self._read, self.numbered()))
+
+    def _read(self, place: tuple[int, Path]) -> Issue:
+        number, folder = place
+        issue = read(folder)
+        if issue is None or (issue.year, issue.number) != (self.year, number):
+            raise _unread(folder)
+        return issue
 
     def numbered(self) -> list[tuple[int, Path]]:
         """Numbers and folders, read or not."""
@@ -251,9 +259,8 @@ class Issues:
 
     def standing(self) -> tuple[Issue, ...]:
         """Those that hold: neither withdrawn nor a withdrawal."""
-        known = list(self)
-        gone = {issue.withdraws for issue in known}
-        return tuple(one for one in known if one.withdraws is None and one.number not in gone)
+        gone = {issue.withdraws for issue in self}
+        return tuple(one for one in self if one.withdraws is None and one.number not in gone)
 
     def bills(self) -> tuple[Issue, ...]:
         """Bills that hold: 精算 is built on them, and no bill on it."""
