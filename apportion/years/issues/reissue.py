@@ -180,7 +180,7 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
     comparison = beside(outcome, root)
     issues = comparison.issues if comparison else ()
     folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
-    known = replace(outcome, reissued=dict(comparison.reissued() if comparison else ()))
+    known = _with(outcome, comparison)
     return replace(
         known,
         files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
@@ -190,7 +190,10 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
 
 def with_reissued(outcome: Outcome, root: Path) -> Outcome:
     """The outcome with the bills that are issued again, which have a 文書番号 of their own."""
-    comparison = beside(outcome, root)
+    return _with(outcome, beside(outcome, root))
+
+
+def _with(outcome: Outcome, comparison: Comparison | None) -> Outcome:
     return replace(outcome, reissued=dict(comparison.reissued())) if comparison else outcome
 
 
@@ -215,8 +218,10 @@ def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
     """What a run would say of the sealed issues; nothing while the input is at fault."""
     if grave(examined.problems):
         return ()
-    outcome = with_reissued(conclude(examined), root)
-    return marked(_told(outcome, root, beside(outcome, root)), outcome.tables)
+    outcome = conclude(examined)
+    comparison = beside(outcome, root)
+    known = _with(outcome, comparison)
+    return marked(_told(known, root, comparison), known.tables)
 
 
 def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
