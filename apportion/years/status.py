@@ -93,7 +93,10 @@ def status(root: Path, year: FiscalYear, today: date) -> YearStatus:
     payments = workspace.tables.payments if workspace.tables else ()
     found = standings(_billed(basis, examined), payments)
     terms = tuple(_terms(found))
-    changed = tuple(_changed(root, workspace, basis, issues))
+    billed = examined
+    if basis and basis.edition != present:
+        billed = examine_edition(workspace, basis.edition, issues)
+    changed = tuple(_changed(root, billed)) if basis else ()
     resettled = tuple(_resettled(root, year, issues))
     problems = examined.problems
     return YearStatus(
@@ -174,13 +177,8 @@ def _terms(found: Iterable[Standing]) -> Iterator[TermStanding]:
         )
 
 
-def _changed(
-    root: Path, workspace: Workspace, basis: Issue | None, issues: Issues
-) -> Iterator[str]:
+def _changed(root: Path, examined: Examined) -> Iterator[str]:
     """Lines of the bodies whose sealed bill is another one by the tables of today."""
-    if basis is None or workspace.tables is None:
-        return
-    examined = examine_edition(workspace, basis.edition, issues)
     if not grave(examined.problems):
         comparison = beside(conclude(examined), root)
         yield from comparison.changed() if comparison else ()
