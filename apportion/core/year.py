@@ -119,6 +119,9 @@ def _era_year(day: date) -> tuple[str, int]:
     return era, day.year - _ERAS[era][1]
 
 
+SETTLED: Final = "精算"
+FIRST: Final = "当初"
+
 KINDS = ("補正", "訂正", "加入", "脱退", "合併")
 """What a year may decide after its first budget; only 補正 has columns of its own."""
 
@@ -163,9 +166,6 @@ class Edition:
         return f"{self.kind}{self.number}"
 
 
-_BUDGET = "当初"
-
-
 class AskedBudget(NamedTuple):
     """A budget that a person asks for: 補正1 …, None: the first one (当初)."""
 
@@ -174,7 +174,7 @@ class AskedBudget(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "AskedBudget | None":
         """`当初`, or an act as above; None where it is none of them."""
-        if name_key(text) in (_BUDGET, f"{_BUDGET}予算"):
+        if name_key(text) in (FIRST, f"{FIRST}予算"):
             return cls(None)
         edition = Edition.parse(text)
         return cls(edition) if edition else None
@@ -187,7 +187,7 @@ def _numbered(kind: str, number: str, first: str, last: str) -> Edition | None:
 
 def label(edition: Edition | None) -> str:
     """`当初予算`, `補正予算（第1号）`."""
-    return edition.label if edition else "当初予算"
+    return edition.label if edition else f"{FIRST}予算"
 
 
 def revises(heading: str) -> tuple[str, Edition] | None:
@@ -196,9 +196,6 @@ def revises(heading: str) -> tuple[str, Edition] | None:
     edition = _numbered(*match.groups()[1:]) if match else None
     return (match[1], edition) if match and edition and edition.has_columns else None
 
-
-SETTLED: Final = "精算"
-FIRST: Final = "当初"
 
 Case = Edition | Literal["精算"] | None
 """What is computed and sealed: a change of the year, its 精算, or (None) its first budget."""
