@@ -93,10 +93,7 @@ def status(root: Path, year: FiscalYear, today: date) -> YearStatus:
     payments = workspace.tables.payments if workspace.tables else ()
     found = standings(_billed(basis, examined), payments)
     terms = tuple(_terms(found))
-    billed = examined
-    if basis and basis.edition != present:
-        billed = examine_edition(workspace, basis.edition, issues)
-    changed = tuple(_changed(root, billed)) if basis else ()
+    changed = tuple(_changed(root, workspace, examined, issues))
     resettled = tuple(_resettled(root, year, issues))
     problems = examined.problems
     return YearStatus(
@@ -177,8 +174,16 @@ def _terms(found: Iterable[Standing]) -> Iterator[TermStanding]:
         )
 
 
-def _changed(root: Path, examined: Examined) -> Iterator[str]:
-    """Lines of the bodies whose sealed bill is another one by the tables of today."""
+def _changed(root: Path, workspace: Workspace, examined: Examined, issues: Issues) -> Iterator[str]:
+    """Lines of the bodies whose sealed bill is another one by the tables of today.
+
+    `examined` is the budget that work goes on with: mostly the one that is sealed last.
+    """
+    basis = issues.newest()
+    if basis is None:
+        return
+    if basis.edition != examined.workspace.edition:
+        examined = examine_edition(workspace, basis.edition, issues)
     if not grave(examined.problems):
         comparison = beside(conclude(examined), root)
         yield from comparison.changed() if comparison else ()
