@@ -1,5 +1,8 @@
 """What this process has put in its place so far: the last sentence of a failure must be true."""
 
+HISTORY = "履歴"
+"""Folder of former files, beside those that took their place."""
+
 _PLACES: dict[str, None] = {}
 
 

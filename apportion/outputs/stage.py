@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from apportion.core import written
 from apportion.core.problem import OutputError
+from apportion.core.written import HISTORY
 from apportion.outputs import owner
-from apportion.tables.edit import HISTORY
 
 _NEW, _STEPS, _GONE = "新", "手順.json", "前"
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
+from apportion.core.written import HISTORY
 from apportion.outputs import stage
 from apportion.outputs.publish import digest
-from apportion.tables.edit import HISTORY, Replacement
+from apportion.tables.edit import Replacement
 
 RECORD, UNDONE = "取込.json", "取消"
 _PLACES = (f"rules/*/{HISTORY}", f"members/{HISTORY}", f"members/*/{HISTORY}")

@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING
 from apportion.core import written
 from apportion.core.problem import OutputError
 from apportion.core.text import Decoded, decode, name_key
+from apportion.core.written import HISTORY
 from apportion.tables.cells import plain
 from apportion.tables.grid import Grid, letters
 from apportion.tables.number_format import shown
 from apportion.tables.table import REMARK
 from apportion.tables.xlsx_reader import LinkedNames, formula_of
-
-HISTORY = "履歴"
-"""Folder of former files, beside those that took their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

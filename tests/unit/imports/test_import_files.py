@@ -8,9 +8,9 @@ from openpyxl import Workbook
 
 from apportion.cli import app, guarded
 from apportion.core.problem import InputError, OutputError
+from apportion.core.written import HISTORY
 from apportion.imports.budget import propose, write
 from apportion.outputs import stage
-from apportion.tables.edit import HISTORY
 from tests.unit.imports.importing import OTHER, R8
 
 BUDGET = """区分,事業,項,経費,予算額（円）,特定財源（千円）,備考,前年度予算額（千円）
