@@ -22,7 +22,6 @@ from apportion.workbook.letters.documents import (
     NOTHING,
     PAY,
     Receipt,
-    repaid,
     way_of,
 )
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
@@ -314,7 +313,7 @@ class Bill:
         """Notes at the foot, and what the signs among the amounts mean."""
         document = self.words.document
         unknown = document.unknown if any(row.previous is None for row in self.rows) else ""
-        back = repaid(document.key, self._receipt) if self.repays else ""
+        back = document.repayment(self._receipt) if self.repays else ""
         notes = (*self.notes, *document.notes, unknown, back)
         return tuple(note for note in notes if note)
 
