@@ -104,7 +104,7 @@ def _bill(outcome: Outcome, payer: Member, cells: Sequence[SettledCells], number
         number=number,
         heading="団体",
         rows=tuple(_bill_row([c for c in cells if c.row.member.code == code]) for code in codes),
-        total=due(ways),
+        whole=due(ways),
         handled=handled(outcome, ways),
         notes=(
             *told(outcome),

@@ -44,7 +44,7 @@ def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
             BillRow(label=part.name, amount=own.settled.value, previous=own.billed.value)
             for part, own in zip(parts, sums, strict=True)
         ),
-        total=due(cells),
+        whole=due(cells),
         handled=handled(outcome, cells),
         notes=(
             *told(outcome),

@@ -69,7 +69,7 @@ def _bill(outcome: Outcome, paper: Withdrawn) -> Bill:
         number=0,
         heading="",
         rows=(),
-        total=paper.yen,
+        whole=paper.yen,
     )
 
 
