@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.forms.book import MARK
+from apportion.forms.check import BEFORE
 from apportion.forms.check_book import HEADER_ROOM
 from apportion.forms.files import FORM, path_of
 from apportion.forms.slots import (
@@ -130,7 +131,7 @@ def _remarks(bill: Bill) -> tuple[str, ...]:
 
 def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
     """The breakdown and its sums."""
-    before = _BEFORE[bill.words.document.key]
+    before = BEFORE[bill.words.document.key]
     whole = BillRow(label="", amount=sum(row.amount for row in bill.rows), previous=bill.previous)
     yield TOTAL, bill.total
     yield "合計", whole.amount
@@ -141,10 +142,6 @@ def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
     yield from ((f"{key}合計", value) for key, value in sums if key != "負担金額")
     ways = (f"{label} {said(yen)}円" for label, yen in bill.handled)
     yield "差額の扱い", "、".join(ways)
-
-
-_BEFORE = {"": "前年度", "変更": "変更前", "精算": "請求済額"}
-"""What the amounts are compared with, by kind of paper."""
 
 
 def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
