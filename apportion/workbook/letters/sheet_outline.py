@@ -22,8 +22,8 @@ from apportion.workbook.letters.outline import (
     OWN,
     RATIO,
     WHOLE,
+    Outline,
     OutlineRow,
-    rows_of,
     told_of,
 )
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
@@ -172,7 +172,7 @@ class _Filled:
     def _line(self, line: Line) -> None:
         """A 経費: its name, and its steps down to the amount."""
         story = self.teller.line(line.result)
-        for own in rows_of(self.row + 1, self.member.name, story):
+        for own in Outline(self.row + 1, self.member.name, story).rows:
             self._step(own, line, story.yen)
 
     @property

@@ -36,11 +36,6 @@ class Withdrawn(NamedTuple):
     again: str
 
 
-_LEADS = {
-    "請求": "次の文書による負担金の請求を取り消します。",
-    "変更": "次の文書による負担金の変更を取り消します。",
-    "精算": "次の文書による負担金の精算を取り消します。",
-}
 _AFTER = {
     "請求": "この文書による納入は要りません。",
     "変更": "この文書による納入や還付はありません。",
@@ -75,7 +70,7 @@ def _bill(outcome: Outcome, paper: Withdrawn) -> Bill:
         number=0,
         heading="",
         rows=(),
-        total=paper.yen,
+        whole=paper.yen,
     )
 
 
@@ -88,7 +83,7 @@ def _fill(form: Form, paper: Withdrawn) -> None:
     issuer(form)
     form.across(f"負担金{paper.kind}取消通知書", "form_title", size=18)
     form.gap()
-    form.across(_LEADS[paper.kind], "form_body")
+    form.across(f"次の文書による負担金の{paper.kind}を取り消します。", "form_body")
     form.gap()
     notice = paper.notice
     form.pair("取り消す文書", notice.document or f"負担金の{paper.kind}の通知")

@@ -238,13 +238,6 @@ def _alone(result: LineResult, position: int) -> bool:
     return bool(parts) and all(len(part.who) == 1 for part in parts)
 
 
-def exact_text(amount: Fraction) -> str:
-    """`1234` or `1234567/890`: an exact amount that no cell of numbers can hold."""
-    if amount.denominator == 1:
-        return f"{amount.numerator:,}"
-    return f"{amount.numerator}/{amount.denominator}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One 基準: the yen that it shares, who takes part how long, and each member's figure.
