@@ -59,12 +59,12 @@ class EstimateDocument:
 
     def budget(self, called: Names) -> Iterator[BudgetRow]:
         """Lines of the 支出の部: the finest rows, with what stands above them."""
-        rows = [pair for root in self.spending.roots for pair in _leaves(root, ())]
+        rows = [pair for root in self.spending.roots for pair in root.leaves()]
         often = Counter(name_key(leaf.name) for leaf, _ in rows)
         for leaf, above in rows:
             alone = often[name_key(leaf.name)] == 1 or not above
             name = leaf.name if alone else f"{leaf.name}（{above[-1]}）"
-            yield self._entry(leaf, tuple(above), called.of(name, self.body))
+            yield self._entry(leaf, above, called.of(name, self.body))
 
     def receipts(self, called: Names) -> Iterator[BudgetRow]:
         """Lines of the 収入の部: a 款 of contributions is one, of the others the finest rows."""
@@ -73,7 +73,7 @@ class EstimateDocument:
                 name = called.of(root.name, self.body)
                 yield self._entry(root, (), CONTRIBUTIONS if name == root.name else name)
                 continue
-            for leaf, _ in _leaves(root, ()):
+            for leaf, _ in root.leaves():
                 yield self._entry(leaf, (), called.of(leaf.name, self.body))
 
     def _entry(self, node: BudgetNode, path: tuple[str, ...], name: str) -> BudgetRow:
@@ -91,15 +91,6 @@ class EstimateDocument:
 def is_contribution(name: str) -> bool:
     """Whether a 款 of this name is what the members pay."""
     return _CONTRIBUTED.fullmatch(squeezed(name)) is not None
-
-
-def _leaves(
-    node: BudgetNode, above: tuple[str, ...]
-) -> Iterator[tuple[BudgetNode, tuple[str, ...]]]:
-    if not node.children:
-        yield node, above
-    for child in node.children:
-        yield from _leaves(child, (*above, node.name))
 
 
 def is_estimate(lines: Sequence[DocumentLine]) -> bool:

@@ -170,6 +170,13 @@ class BudgetNode:
         for child in self.children:
             yield from child.walk()
 
+    def leaves(self, above: tuple[str, ...] = ()) -> Iterator[tuple["BudgetNode", tuple[str, ...]]]:
+        """What has no parts, in the order of the document, each with the names that stand above it."""
+        if not self.children:
+            yield self, above
+        for child in self.children:
+            yield from child.leaves((*above, self.name))
+
 
 class SumKind(Enum):
     """Why two sums must be equal."""
