@@ -37,12 +37,12 @@ _LONGEST = 400
 
 
 def otherwise(
-    item: Item, lexicon: Lexicon, reader: Reader, fault: Problem | None, beside: Container[str]
+    item: Item, lexicon: Lexicon, reader: Reader, found: object, beside: Container[str]
 ) -> Problem | None:
     """Problem that offers the line in our words; None where it reads well, or ours say no better.
 
-    `fault` is what the reader says of the line as it stands: it stays, with our line as its mend.
-    `beside` are the keys of its block.
+    `found` is what the reader makes of the line as it stands: a problem stays, with our line as its
+    mend. `beside` are the keys of its block.
     """
     key = name_key(item.key.text)
     text = item.value.text
@@ -50,10 +50,11 @@ def otherwise(
         return None
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
+    fault = found if isinstance(found, Problem) else None
     if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
         return None
     named = key in _NAMING
-    if fault is None and not (named and _strange(reader(item.value, lexicon), lexicon)):
+    if fault is None and not (named and _strange(found, lexicon)):
         return None
     offers = [
         lines
