@@ -16,15 +16,14 @@ from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.nodes import EQUAL, Name
 from apportion.rules.read.names import BUDGET, Lexicon, LineError
-from apportion.rules.read.numbers import bind
+from apportion.rules.read.numbers import NUMBER, YEN, bind
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
 
 Reader = Callable[[Piece, Lexicon], object]
 Lines = tuple[str, ...]
 
-_NUMBER = r"[0-9][0-9,.]*"
-_PART = rf"{_NUMBER}\s*(?:%|パーセント|/\s*[0-9][0-9,]*|分の\s*[0-9][0-9,]*)"
-_MONEY = rf"{_NUMBER}\s*(?:円|千円|万円|百万円|億円)"
+_PART = rf"{NUMBER}\s*(?:%|パーセント|/\s*[0-9][0-9,]*|分の\s*[0-9][0-9,]*)"
+_MONEY = rf"{NUMBER}\s*(?:{'|'.join(YEN)})"
 _DIGITS = {sign: digit for digit, sign in enumerate("一二三四五六七八九", start=1)}
 _RANKS = {"十": 10, "百": 100, "千": 1000}
 _KANJI = re.compile(r"([一二三四五六七八九十百千]+)分の([一二三四五六七八九十百千]+)")
@@ -350,7 +349,7 @@ def reduced(words: str) -> str:
 
 def ratio_of(words: str) -> Fraction | None:
     """`50%`, `2分の1`, `1/2` as a number."""
-    numbers = [Fraction(n.replace(",", "")) for n in re.findall(_NUMBER, words)]
+    numbers = [Fraction(n.replace(",", "")) for n in re.findall(NUMBER, words)]
     if "分の" in words:
         numbers.reverse()
     if len(numbers) == 1:
@@ -371,7 +370,7 @@ _BOUNDS = (
     (r"が負担する(?=$|、)", "が負担"),
     (r"(?:切り捨てる|徴収しない)$", "徴収しない"),
 )  # fmt: skip
-_TIMES_OVER = re.compile(rf"({_NUMBER})\s*倍")
+_TIMES_OVER = re.compile(rf"({NUMBER})\s*倍")
 
 
 def _upper(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
