@@ -15,8 +15,8 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.nodes import EQUAL, Name
-from apportion.rules.read.names import BUDGET, Lexicon, LineError
-from apportion.rules.read.numbers import NUMBER, YEN, bind
+from apportion.rules.read.names import BUDGET, Cursor, Lexicon, LineError
+from apportion.rules.read.numbers import NUMBER, YEN, bind, ratio, value_of
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
 
 Reader = Callable[[Piece, Lexicon], object]
@@ -337,24 +337,25 @@ _LESS = re.compile(
 )
 
 
-def reduced(words: str) -> str:
+def reduced(piece: Piece) -> str:
     """`C村 50%、減った分は他の団体で負担` as a 上限 of what is left; empty where it is not so."""
-    found = _LESS.fullmatch(words)
-    less = None if found is None else ratio_of("100%" if found[2] == "全額" else found[2])
+    found = _LESS.fullmatch(piece.text)
+    less = None if found is None else _part_off(piece, found)
     if found is None or less is None or not 0 < less <= 1:
         return ""
     rest = "参加団体が負担" if found[3] else "徴収しない"
     return f"上限: {found[1].strip()}ごとに もとの額の{percent(1 - less)}、超えた分は{rest}"
 
 
-def ratio_of(words: str) -> Fraction | None:
-    """`50%`, `2分の1`, `1/2` as a number."""
-    numbers = [Fraction(n.replace(",", "")) for n in re.findall(NUMBER, words)]
-    if "分の" in words:
-        numbers.reverse()
-    if len(numbers) == 1:
-        return numbers[0] / 100
-    return numbers[0] / numbers[1] if numbers[1] else None
+def _part_off(piece: Piece, found: re.Match[str]) -> Fraction | None:
+    """The part by which an amount is reduced; None where its number is none."""
+    if found[2] == "全額":
+        return Fraction(1)
+    start, end = (piece.start + place for place in found.span(2))
+    try:
+        return ratio(Cursor(piece.cut(start, end), "")).value
+    except LineError:
+        return None
 
 
 _OVER = r"(?:を限度(?:とする|とし)?|を上限(?:とする|とし)?|を下限(?:とする|とし)?|以内(?:とする)?|を超えない)"
@@ -385,9 +386,15 @@ def _lower(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
 
 def _bound(key: str, text: str, ends: Lines) -> Iterator[Lines]:
     said = _put(text, _BOUNDS)
-    said = _TIMES_OVER.sub(lambda f: percent(Fraction(f[1].replace(",", ""))), said)
+    said = _TIMES_OVER.sub(_in_percent, said)
     for end in ends if "分は" not in said else ("",):
         yield (f"{key}: {said.rstrip('、')}{'、' if end else ''}{end}",)
+
+
+def _in_percent(found: re.Match[str]) -> str:
+    """`120%` of 1.2倍."""
+    value = value_of(found[1])
+    return found[0] if value is None else percent(value)
 
 
 _AS_OF = re.compile(r"(前々|前|当該|当)(年度?)の?\s*(?=([0-9]{1,2})月\s*[0-9]{1,2}日)")
