@@ -22,7 +22,7 @@ from apportion.imports.budget.estimate_tables import (
     unnumbered,
 )
 from apportion.imports.budget.headings import DocumentPart, unit_row
-from apportion.imports.budget.words import figure, harmless, unit_in
+from apportion.imports.budget.words import UNITS, figure, harmless, unit_in
 from apportion.tables.edit import Replacement, replace_files
 
 FOLDER = "予算の下書き"
@@ -32,7 +32,7 @@ _HEADINGS = {
     DocumentPart.INCOME: ("区分", "事業", "科目", "予算額（円）", "備考"),
 }
 _FILES = {DocumentPart.SPENDING: "budget.csv", DocumentPart.INCOME: "income.csv"}
-_MONEY = re.compile(r"[-△▲]? ?[0-9][0-9,]*(?:百万円|千円|万円|億円|円)?")
+_MONEY = re.compile(rf"[-△▲]? ?[0-9][0-9,]*(?:{UNITS})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

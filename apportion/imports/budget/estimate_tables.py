@@ -11,6 +11,7 @@ from apportion.imports.budget.accounts import AccountRow
 from apportion.imports.budget.document import DocumentCell, DocumentLine
 from apportion.imports.budget.headings import DocumentPart, column_of, unit_row
 from apportion.imports.budget.words import (
+    UNITS,
     AmountColumn,
     Figure,
     figure,
@@ -24,7 +25,7 @@ _SECTION = re.compile(
     r"[\W〇]*(?:[0-9]{1,2}|I{1,3})?\W*(?P<part>歳入|歳出|収入|支出)(?:の部|予算額?|の?内訳)?\W*"
 )
 _UNIT_WORDS = re.compile(r"\(?単位:?\w*円\)?")
-_HEAD_UNIT = re.compile(r"\((百万円|千円|万円|億円|円)\)")
+_HEAD_UNIT = re.compile(rf"\(({UNITS})\)")
 _NAMES = {
     *(
         "款",

@@ -19,7 +19,7 @@ from apportion.imports.budget import document
 from apportion.imports.budget.document import DocumentLine
 from apportion.imports.budget.estimate_tables import is_total, section_in, unnumbered
 from apportion.imports.budget.headings import DocumentPart, unit_row, year_of
-from apportion.imports.budget.words import figure, squeezed, unit_in
+from apportion.imports.budget.words import UNITS, figure, squeezed, unit_in
 from apportion.outcome.settled import FINAL
 from apportion.outcome.workspace import load
 from apportion.outputs.taken import take_in
@@ -51,7 +51,7 @@ _HEADS = {
 _PASSED = re.compile(
     r"差引(?:額|残額)?|不用額|収入未済額|調定額|比較(?:増減)?|増減額?|予算残額|翌年度繰越額|執行率|(?:収入|収納)率|備考|説明|摘要"
 )
-_UNIT = re.compile(r"\(?(?:単位:?)?(百万円|千円|万円|億円|円)\)?$")
+_UNIT = re.compile(rf"\(?(?:単位:?)?({UNITS})\)?$")
 _NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 _LETTERS = re.compile(r"\(?[A-Z](?:[-+][A-Z])*\)?$")
 AMENDED = (LaterColumn.BEFORE, LaterColumn.CHANGE, LaterColumn.AFTER)

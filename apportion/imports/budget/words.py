@@ -10,13 +10,13 @@ from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.tables.cells import MONEY
 
+UNITS = "|".join(MONEY)
+"""Pattern of a unit of money."""
 _YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
-_NUMBER = re.compile(
-    r"([-△▲+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(百万円|千円|万円|億円|円)?(※?)"
-)
+_NUMBER = re.compile(rf"([-△▲+]?)([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,15}})({UNITS})?(※?)")
 NEGATIVE = frozenset("-△▲")
 _DASHES = frozenset("-ー―─")
-_UNIT = re.compile(r"単位:?(百万円|千円|万円|億円|円)")
+_UNIT = re.compile(rf"単位:?({UNITS})")
 _JAPANESE = r"[^\x21-\x7e ]"
 _GAP = re.compile(rf"(?<={_JAPANESE}) +| +(?={_JAPANESE})")
 _LOOSE = re.compile(r"[・、,･]")
