@@ -354,7 +354,7 @@ def _numbers(
     """
     unit, into = units
     for code, row in given.rows.items():
-        cell = None if code in spared else _cell(row, taken)
+        cell = None if code in spared else taken.column.cell(row)
         value = fraction(cell, unit) if cell and cell.text else None
         if isinstance(value, Fault):
             assert cell is not None
@@ -369,7 +369,7 @@ def _marks(
     """Marks of a roster by 団体コード; a blank is one: it takes no part."""
     table = Table(given.grid, findings)
     for code, row in given.rows.items():
-        cell = _cell(row, taken)
+        cell = taken.column.cell(row)
         found = roster.attendance(table, cell, year) if cell and cell.text else None
         if isinstance(found, Fault):
             assert cell is not None
@@ -378,11 +378,6 @@ def _marks(
             yield code, "○"
         else:
             yield code, cell.text if cell else ""
-
-
-def _cell(row: Sequence[Cell], taken: Taken) -> Cell | None:
-    column = taken.column.column
-    return row[column - 1] if column <= len(row) else None
 
 
 def _same(unit: str) -> Callable[[str, Value], bool]:
