@@ -9,7 +9,7 @@ from pathlib import Path
 from apportion.allocate.columns import as_of
 from apportion.core.model import PREFECTURES, Member
 from apportion.core.problem import Fault, Findings, InputError, Problem, tell
-from apportion.core.text import name_key
+from apportion.core.text import name_key, some
 from apportion.core.year import FiscalYear
 from apportion.imports import source, totals
 from apportion.imports.choice import Taken, figure_columns, roster_columns
@@ -284,8 +284,7 @@ def _left(
 
 def _listed(title: str, names: Sequence[str]) -> Iterator[str]:
     if names:
-        more = "など" if len(names) > _SHOWN else ""
-        yield f"{title}（{len(names)}）: {'、'.join(names[:_SHOWN])}{more}"
+        yield f"{title}（{len(names)}）: {some(names, _SHOWN)}"
 
 
 def _figures(
