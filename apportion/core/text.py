@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 # Signs that copying from a PDF, or an input method, swaps for one another.
@@ -85,7 +86,7 @@ def _may_be_near(wrong: str, right: str) -> bool:
 
 def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Words with 、 between them, the first ones of a long list."""
-    listed = list(words)
+    listed = list(islice(words, most + 1))
     return "、".join(listed[:most]) + ("など" if len(listed) > most else "")
 
 
