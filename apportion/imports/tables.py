@@ -203,7 +203,7 @@ def propose_figures(
     missed = _wanted(members, year) - (_prefectures(members) if counted else frozenset())
     findings = Findings()
     findings.extend(given.account((each.column.column for each in taken), missed, marks=False))
-    _stop(findings)
+    findings.stop()
     columns = [_figures(given, each, target, year, members, findings) for each in taken]
     return _proposal(given, target, columns, members, findings)
 
@@ -221,7 +221,7 @@ def propose_rosters(
     used = [each.column for each in taken]
     findings.extend(check_year(given, used, year))
     findings.extend(given.account((c.column for c in used), _wanted(members, year), marks=True))
-    _stop(findings)
+    findings.stop()
     columns = [
         NewColumn(
             each.heading,
@@ -250,7 +250,7 @@ def _proposal(
     members: Mapping[str, Member],
     findings: Findings,
 ) -> TableProposal:
-    _stop(findings)
+    findings.stop()
     merged = merge(target, columns, members)
     differs = bool(merged.cells or merged.columns)
     told = (*merged.told, *_left(given, target, columns, members))
@@ -310,11 +310,6 @@ def _figures(
     spared = _prefectures(members) if unit in _HEADS else frozenset[str]()
     values = dict(_numbers(given, taken, (written_in, unit), spared, findings))
     return NewColumn(taken.heading, present.heading if present else None, values, _same(unit))
-
-
-def _stop(findings: Findings) -> None:
-    if findings.faults:
-        raise InputError(findings.problems)
 
 
 def _wanted(members: Mapping[str, Member], year: FiscalYear) -> frozenset[str]:

@@ -206,9 +206,9 @@ def propose(root: Path, file: Path, year: FiscalYear, case: Case) -> LaterPropos
     if not reader.rows and not findings.problems:
         wanted = "、".join(column.value for column in reader.wanted)
         findings.add(tell("W849", Source(file=file.name), wanted=wanted))
-    _stop(findings)
+    findings.stop()
     tables = _before(root, year, case, findings)
-    _stop(findings)
+    findings.stop()
     column = case.column if isinstance(case, Edition) else FINAL
     parts: tuple[tuple[DocumentPart, TableForm, Sequence[Line]], ...] = (
         (DocumentPart.SPENDING, budget.FORM, tables.budget),
@@ -218,7 +218,7 @@ def propose(root: Path, file: Path, year: FiscalYear, case: Case) -> LaterPropos
         (form, _judged([r for r in reader.rows if r.part is part], lines, reader.wanted, findings))
         for part, form, lines in parts
     ]
-    _stop(findings)
+    findings.stop()
     opened = [(open_table(root, form, year, Findings()), form, yen) for form, yen in brought if yen]
     found = [_table(root, table, form, column, yen) for table, form, yen in opened if table]
     return LaterProposal(root=root, column=column, tables=tuple(found))
@@ -240,11 +240,6 @@ def _is_meant(
             act = act_name(case)
             findings.add(tell("W849.act", line.whole, said=number[0], act=act))
             return
-
-
-def _stop(findings: Findings) -> None:
-    if findings.faults:
-        raise InputError(findings.problems)
 
 
 def _before(root: Path, year: FiscalYear, case: Case, findings: Findings) -> Tables:
