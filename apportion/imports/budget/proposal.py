@@ -299,10 +299,15 @@ def _shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     if len(unplaced) <= _EACH:
         return tuple(problems)
     rest = unplaced[_EACH:]
-    more = f" ほか{len(rest) - _PLACES}か所" if len(rest) > _PLACES else ""
-    where = "、".join(spot(problem.source) for problem in rest[:_PLACES]) + more
+    where = _spots([problem.source for problem in rest])
     told = tell("W807.more", rest[0].source, count=len(rest), where=where)
     return (*(problem for problem in problems if problem not in rest), told)
+
+
+def _spots(places: Sequence[Source]) -> str:
+    """The first places, and how many more there are."""
+    more = f" ほか{len(places) - _PLACES}か所" if len(places) > _PLACES else ""
+    return "、".join(map(spot, places[:_PLACES])) + more
 
 
 def _changes(sheets: Sequence[BudgetFile]) -> Iterator[Change]:
@@ -352,13 +357,11 @@ def _drafted(
     if refusal is None:
         told = tell("W815.unknown", whole, folder=folder, code=code, count=count)
         return DraftedError((told,), draft)
-    places = [spot(place) for place in refusal.places] or ["文書の全体"]
-    more = f" ほか{len(places) - _PLACES}か所" if len(places) > _PLACES else ""
     told = tell(
         "W815",
         next(iter(refusal.places), whole),
         reason=refusal.reason,
-        where="、".join(places[:_PLACES]) + more,
+        where=_spots(refusal.places) or "文書の全体",
         mend=refusal.mend,
         folder=folder,
         code=code,
