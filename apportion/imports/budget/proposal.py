@@ -1,7 +1,5 @@
 """What an import would write, and writing it: the former files are kept."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,7 +21,7 @@ from apportion.outcome.rewriting import years
 from apportion.outputs.taken import take_in
 from apportion.tables import budget
 from apportion.tables.cells import MONEY, measure, plain, yen
-from apportion.tables.edit import Replacement
+from apportion.tables.edit import Replacement, new_csv
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind, Grid
 from apportion.tables.table import MEMO, REMARK
@@ -383,7 +381,11 @@ def write(proposal: BudgetProposal) -> Path | None:
         proposal.root,
         "import budget",
         [
-            Replacement(path=sheet.path, former=sheet.present, data=_csv(sheet.merged))
+            Replacement(
+                path=sheet.path,
+                former=sheet.present,
+                data=new_csv([sheet.merged.headings, *sheet.merged.rows]),
+            )
             for sheet in proposal.sheets
             if sheet.differs
         ],
@@ -460,11 +462,3 @@ def _report(wanted: _Wanted, year: FiscalYear, findings: Findings) -> None:
 def _has_names(grid: Grid, shape: Shape) -> bool:
     keys = {name_key(cell.text) for cell in grid.headings}
     return {"事業", shape.name} <= keys
-
-
-def _csv(found: MergedBudget) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(found.headings)
-    writer.writerows(found.rows)
-    return text.getvalue().encode("utf-8-sig")
