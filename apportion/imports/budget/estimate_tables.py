@@ -16,6 +16,8 @@ from apportion.imports.budget.words import (
     Figure,
     figure,
     harmless,
+    is_figure,
+    is_numbering,
     spelled,
     squeezed,
     unit_in,
@@ -198,7 +200,7 @@ def layout_of(line: DocumentLine, year: FiscalYear) -> EstimateLayout | None:
     """Columns that a row of headings names, or None where it is none."""
     cells = _heading_cells(line)
     texts = [_LETTER.sub("", _HEAD_UNIT.sub("", squeezed(cell))) for cell in cells]
-    if any(figure(text, "円", Source()) for text in texts if text not in "-ー―─"):
+    if any(is_figure(text) for text in texts if text not in "-ー―─"):
         return None
     named = {
         place: column for place, cell in enumerate(cells) if (column := column_of(cell, year)[0])
@@ -306,8 +308,8 @@ def _own(
 
 def _amount(text: str, place: int, layout: EstimateLayout) -> bool:
     """Whether a cell that is no amount holds one; short numbers beside names are their numbering."""
-    numbering = place < min(layout.columns) and re.fullmatch(r"\(?[0-9]{1,3}\)?", squeezed(text))
-    return figure(text, "円", Source()) is not None and not numbering
+    numbering = place < min(layout.columns) and is_numbering(text)
+    return is_figure(text) and not numbering
 
 
 def _named(
@@ -318,7 +320,7 @@ def _named(
     for level, place in enumerate(layout.names):
         text = cells[place].text
         name = unnumbered(text)
-        if name and not re.fullmatch(r"\(?[0-9]{1,3}\)?", squeezed(text)):
+        if name and not is_numbering(text):
             found.append((level, name, cells[place]))
     spread = "".join(name for _, name, _ in found)  # 歳入 and 合計 in two cells are one word
     return [(found[0][0], spread, found[0][2])] if found and is_total(spread) else found

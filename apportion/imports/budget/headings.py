@@ -9,12 +9,13 @@ from typing import NamedTuple
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear
-from apportion.imports.budget.document import DocumentCell, DocumentLine, plain
+from apportion.imports.budget.document import DocumentLine, plain
 from apportion.imports.budget.words import (
     UNITS,
     AmountColumn,
     Figure,
     figure,
+    is_figure,
     spelled,
     squeezed,
     unplaced,
@@ -70,7 +71,7 @@ class Heads:
 
 def heads(line: DocumentLine, year: FiscalYear, findings: Findings) -> Heads | None:
     """Headings in `line`, or None where it is no row of headings with this year's amounts."""
-    if not line.is_row or any(_is_amount(cell) for cell in line.cells):
+    if not line.is_row or any(is_figure(cell.text) for cell in line.cells):
         return None
     found = [column_of(cell.text, year) for cell in line.cells]
     if not any(column is AmountColumn.NOW or other for column, other in found):
@@ -111,10 +112,6 @@ def _roles(line: DocumentLine, columns: Mapping[int, AmountColumn]) -> Iterator[
             yield Role.REMARK
         else:
             yield Role.NAME
-
-
-def _is_amount(cell: DocumentCell) -> bool:
-    return figure(cell.text, "円", Source()) is not None
 
 
 def column_of(text: str, year: FiscalYear) -> tuple[AmountColumn | None, FiscalYear | None]:

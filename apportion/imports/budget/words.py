@@ -17,6 +17,7 @@ _NUMBER = re.compile(rf"([-△▲+]?)([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,15}}
 NEGATIVE = frozenset("-△▲")
 _DASHES = frozenset("-ー―─")
 _UNIT = re.compile(rf"単位:?({UNITS})")
+_NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 _JAPANESE = r"[^\x21-\x7e ]"
 _GAP = re.compile(rf"(?<={_JAPANESE}) +| +(?={_JAPANESE})")
 _LOOSE = re.compile(r"[・、,･]")
@@ -67,6 +68,16 @@ def figure(text: str, unit: str, source: Source) -> Figure | None:
     return Figure(
         yen=-yen if match[1] in NEGATIVE else yen, unit=unit, source=source, starred=bool(match[4])
     )
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is an amount, whatever its unit."""
+    return figure(text, "円", Source()) is not None
+
+
+def is_numbering(text: str) -> bool:
+    """Whether a text is the number of a 款 or 項, as it stands beside a name: `3`, `(12)`."""
+    return _NUMBERING.fullmatch(squeezed(text)) is not None
 
 
 def written(yen: int, unit: str) -> str:
