@@ -57,9 +57,7 @@ _WORDS = re.compile(
 _FIGURE = re.compile(r"[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─]")
 _PIECE = re.compile(r"\(款\)|[0-9]{1,2}款.+[0-9]{1,2}項")
 _SUPPLEMENTARY = re.compile(r"補正前(?:の額|予算額)?|既定(?:予算)?額|補正(?:予算)?額")
-TOTAL = re.compile(
-    r"(?P<sub>小計)|(?:歳入|歳出|収入|支出|予算)?(?:総合計|合計|総計|計|総額)(?:額)?"
-)
+_TOTAL = re.compile(r"小計|(?:歳入|歳出|収入|支出|予算)?(?:総合計|合計|総計|計|総額)(?:額)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ class EstimateTable:
 
 def is_total(name: str) -> bool:
     """Whether a row of this name adds up others."""
-    return TOTAL.fullmatch(squeezed(name)) is not None
+    return _TOTAL.fullmatch(squeezed(name)) is not None
 
 
 def section_in(line: DocumentLine) -> DocumentPart | None:

@@ -45,6 +45,8 @@ _STATED = re.compile(
     r"歳入歳出予算の総額は、?歳入歳出それぞれ(?P<yen>[0-9,]+)(?P<unit>千円|円)と定"
 )
 _OTHERS = "一般会計"
+_TITLES = {DocumentPart.INCOME: "歳入", DocumentPart.SPENDING: "歳出"}
+"""The parts of such a document, as it calls them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +142,7 @@ def _refusal(found: Sequence[EstimateTable], year: FiscalYear) -> Refusal | None
     revised = tuple(table.begun.whole for table in found if table.supplementary)
     if revised:
         return Refusal(reason="補正予算の表です", places=revised, mend="")
-    parts = (DocumentPart.INCOME, DocumentPart.SPENDING)
-    by_part = [(part, [table for table in found if table.part is part]) for part in parts]
+    by_part = [(part, [table for table in found if table.part is part]) for part in _TITLES]
     faulty = [(part, own) for part, own in by_part if not any(_usable(each, year) for each in own)]
     return _unusable(faulty, year) if faulty else _accounts([t for t in found if _usable(t, year)])
 
@@ -154,7 +155,7 @@ def _accounts(usable: Sequence[EstimateTable]) -> Refusal | None:
             for table in usable
             if table.part is part and (section := _section(table)).total
         }
-        for part in (DocumentPart.INCOME, DocumentPart.SPENDING)
+        for part in _TITLES
     )
     if received != spent or len(received) <= 1:
         return None
@@ -164,9 +165,9 @@ def _accounts(usable: Sequence[EstimateTable]) -> Refusal | None:
 
 
 def _usable(table: EstimateTable, year: FiscalYear) -> bool:
-    whole = table.layout is not None and not table.layout.twice and not table.in_pieces
-    clear = whole and not table.unread
-    return bool(clear and table.rows and not table.unitless and not table.years - {year, year + -1})
+    if table.layout is None or table.layout.twice or table.in_pieces or table.unread:
+        return False
+    return bool(table.rows) and not table.unitless and not table.years - {year, year + -1}
 
 
 _JOIN = (
@@ -182,7 +183,7 @@ def _unusable(
     faulty: Sequence[tuple[DocumentPart, Sequence[EstimateTable]]], year: FiscalYear
 ) -> Refusal:
     """What keeps the tables of these parts from being read."""
-    word = "と".join("歳入" if part is DocumentPart.INCOME else "歳出" for part, _ in faulty)
+    word = "と".join(_TITLES[part] for part, _ in faulty)
     own = [table for _, found in faulty for table in found]
     begun = tuple(table.begun.whole for table in own)
     unread = tuple(source for table in own for source in table.unread)
@@ -216,8 +217,7 @@ def _document(
 ) -> EstimateDocument:
     """The document of these tables, of which the finest with the amounts of `column` are used."""
     sections = {
-        part: [_section(table) for table in usable if table.part is part]
-        for part in (DocumentPart.INCOME, DocumentPart.SPENDING)
+        part: [_section(table) for table in usable if table.part is part] for part in _TITLES
     }
     chosen = {
         part: max(own, key=lambda section: _fineness(section, column))
@@ -249,8 +249,9 @@ def _unread(
 
 
 def _section(table: EstimateTable) -> AccountSection:
-    title = "歳入" if table.part is DocumentPart.INCOME else "歳出"
-    return accounts.section(title, table.rows, {}, spent=False, levelled=table.levelled)
+    return accounts.section(
+        _TITLES[table.part], table.rows, {}, spent=False, levelled=table.levelled
+    )
 
 
 def _fineness(section: AccountSection, column: AmountColumn) -> tuple[bool, int]:
