@@ -256,6 +256,11 @@ class Findings:
         """Count a fault that only follows from one already told."""
         self.faults += 1
 
+    def stop(self) -> None:
+        """Raise `InputError` with everything found so far, where there was an error."""
+        if self.faults:
+            raise InputError(self.problems)
+
     def in_file(self, file: str) -> bool:
         """Whether an error was found in `file`."""
         return any(p.source.file == file and p.level is Level.ERROR for p in self._found)

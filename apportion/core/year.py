@@ -12,7 +12,8 @@ __version__ = "0.1.0"
 
 
 _ERAS = {"令和": ("r", 2018), "平成": ("h", 1988), "昭和": ("s", 1925)}
-_BASE = dict(_ERAS.values()) | {era: base for era, (_, base) in _ERAS.items()}
+BASES = dict(_ERAS.values()) | {era: base for era, (_, base) in _ERAS.items()}
+"""The year before the first one of each era, by its name and its letter."""
 # The day on which each era begins; an earlier day belongs to the era before.
 _ERA_STARTS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 
@@ -40,7 +41,7 @@ class FiscalYear:
         if match is None:
             return None
         era, number, western = match.groups()
-        start = int(western) if western else _BASE[era] + _ordinal(number)
+        start = int(western) if western else BASES[era] + _ordinal(number)
         return cls(start) if _FIRST <= start <= _LAST else None
 
     @property
@@ -92,7 +93,7 @@ def parse_date(text: str) -> date | None:
     if match is None:
         return None
     era, number, western, *parts = match.groups()
-    year = int(western) if western else _BASE[era] + _ordinal(number)
+    year = int(western) if western else BASES[era] + _ordinal(number)
     month, day = (int(part) for part in parts if part is not None)
     try:
         return date(year, month, day)

@@ -9,7 +9,7 @@ from pathlib import Path
 from apportion.allocate.columns import as_of
 from apportion.core.model import PREFECTURES, Member
 from apportion.core.problem import Fault, Findings, InputError, Problem, tell
-from apportion.core.text import name_key
+from apportion.core.text import name_key, some
 from apportion.core.year import FiscalYear
 from apportion.imports import source, totals
 from apportion.imports.choice import Taken, figure_columns, roster_columns
@@ -203,7 +203,7 @@ def propose_figures(
     missed = _wanted(members, year) - (_prefectures(members) if counted else frozenset())
     findings = Findings()
     findings.extend(given.account((each.column.column for each in taken), missed, marks=False))
-    _stop(findings)
+    findings.stop()
     columns = [_figures(given, each, target, year, members, findings) for each in taken]
     return _proposal(given, target, columns, members, findings)
 
@@ -221,7 +221,7 @@ def propose_rosters(
     used = [each.column for each in taken]
     findings.extend(check_year(given, used, year))
     findings.extend(given.account((c.column for c in used), _wanted(members, year), marks=True))
-    _stop(findings)
+    findings.stop()
     columns = [
         NewColumn(
             each.heading,
@@ -250,7 +250,7 @@ def _proposal(
     members: Mapping[str, Member],
     findings: Findings,
 ) -> TableProposal:
-    _stop(findings)
+    findings.stop()
     merged = merge(target, columns, members)
     differs = bool(merged.cells or merged.columns)
     told = (*merged.told, *_left(given, target, columns, members))
@@ -284,8 +284,7 @@ def _left(
 
 def _listed(title: str, names: Sequence[str]) -> Iterator[str]:
     if names:
-        more = "など" if len(names) > _SHOWN else ""
-        yield f"{title}（{len(names)}）: {'、'.join(names[:_SHOWN])}{more}"
+        yield f"{title}（{len(names)}）: {some(names, _SHOWN)}"
 
 
 def _figures(
@@ -311,11 +310,6 @@ def _figures(
     spared = _prefectures(members) if unit in _HEADS else frozenset[str]()
     values = dict(_numbers(given, taken, (written_in, unit), spared, findings))
     return NewColumn(taken.heading, present.heading if present else None, values, _same(unit))
-
-
-def _stop(findings: Findings) -> None:
-    if findings.faults:
-        raise InputError(findings.problems)
 
 
 def _wanted(members: Mapping[str, Member], year: FiscalYear) -> frozenset[str]:
@@ -354,7 +348,7 @@ def _numbers(
     """
     unit, into = units
     for code, row in given.rows.items():
-        cell = None if code in spared else _cell(row, taken)
+        cell = None if code in spared else taken.column.cell(row)
         value = fraction(cell, unit) if cell and cell.text else None
         if isinstance(value, Fault):
             assert cell is not None
@@ -369,7 +363,7 @@ def _marks(
     """Marks of a roster by 団体コード; a blank is one: it takes no part."""
     table = Table(given.grid, findings)
     for code, row in given.rows.items():
-        cell = _cell(row, taken)
+        cell = taken.column.cell(row)
         found = roster.attendance(table, cell, year) if cell and cell.text else None
         if isinstance(found, Fault):
             assert cell is not None
@@ -378,11 +372,6 @@ def _marks(
             yield code, "○"
         else:
             yield code, cell.text if cell else ""
-
-
-def _cell(row: Sequence[Cell], taken: Taken) -> Cell | None:
-    column = taken.column.column
-    return row[column - 1] if column <= len(row) else None
 
 
 def _same(unit: str) -> Callable[[str, Value], bool]:

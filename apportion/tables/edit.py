@@ -1,5 +1,6 @@
 """Changing some cells of a table file; everything else stays as it is written."""
 
+import csv
 import io
 import re
 import shutil
@@ -179,6 +180,13 @@ def encoded(text: str, like: Decoded) -> bytes:
         return text.encode(like.encoding)
     except UnicodeEncodeError:
         return text.encode("utf-8-sig")
+
+
+def new_csv(rows: Iterable[Sequence[object]]) -> bytes:
+    """Bytes of a table that was not there before, its headings first."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _csv(data: bytes, changes: Changes) -> bytes:

@@ -19,7 +19,7 @@ from apportion.imports.budget import document
 from apportion.imports.budget.document import DocumentLine
 from apportion.imports.budget.estimate_tables import is_total, section_in, unnumbered
 from apportion.imports.budget.headings import DocumentPart, unit_row, year_of
-from apportion.imports.budget.words import figure, squeezed, unit_in
+from apportion.imports.budget.words import UNITS, figure, is_figure, is_numbering, squeezed, unit_in
 from apportion.outcome.settled import FINAL
 from apportion.outcome.workspace import load
 from apportion.outputs.taken import take_in
@@ -51,8 +51,7 @@ _HEADS = {
 _PASSED = re.compile(
     r"差引(?:額|残額)?|不用額|収入未済額|調定額|比較(?:増減)?|増減額?|予算残額|翌年度繰越額|執行率|(?:収入|収納)率|備考|説明|摘要"
 )
-_UNIT = re.compile(r"\(?(?:単位:?)?(百万円|千円|万円|億円|円)\)?$")
-_NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
+_UNIT = re.compile(rf"\(?(?:単位:?)?({UNITS})\)?$")
 _LETTERS = re.compile(r"\(?[A-Z](?:[-+][A-Z])*\)?$")
 AMENDED = (LaterColumn.BEFORE, LaterColumn.CHANGE, LaterColumn.AFTER)
 CLOSED = (LaterColumn.BEFORE, LaterColumn.FINAL)
@@ -129,9 +128,9 @@ class _PaperReader:
     def _names(self, line: DocumentLine) -> Iterator[tuple[int, str]]:
         """Names by place, without their numbers; a larger number among them is an amount."""
         for place, cell in enumerate(line.cells[: self.first]):
-            if _NUMBERING.fullmatch(squeezed(cell.text)):
+            if is_numbering(cell.text):
                 continue
-            if cell.text and figure(cell.text, "円", Source()):
+            if cell.text and is_figure(cell.text):
                 self.findings.add(tell("W849.column", line.at(cell), column=cell.text))
             elif name := unnumbered(cell.text):
                 yield place, name
@@ -206,9 +205,9 @@ def propose(root: Path, file: Path, year: FiscalYear, case: Case) -> LaterPropos
     if not reader.rows and not findings.problems:
         wanted = "、".join(column.value for column in reader.wanted)
         findings.add(tell("W849", Source(file=file.name), wanted=wanted))
-    _stop(findings)
+    findings.stop()
     tables = _before(root, year, case, findings)
-    _stop(findings)
+    findings.stop()
     column = case.column if isinstance(case, Edition) else FINAL
     parts: tuple[tuple[DocumentPart, TableForm, Sequence[Line]], ...] = (
         (DocumentPart.SPENDING, budget.FORM, tables.budget),
@@ -218,7 +217,7 @@ def propose(root: Path, file: Path, year: FiscalYear, case: Case) -> LaterPropos
         (form, _judged([r for r in reader.rows if r.part is part], lines, reader.wanted, findings))
         for part, form, lines in parts
     ]
-    _stop(findings)
+    findings.stop()
     opened = [(open_table(root, form, year, Findings()), form, yen) for form, yen in brought if yen]
     found = [_table(root, table, form, column, yen) for table, form, yen in opened if table]
     return LaterProposal(root=root, column=column, tables=tuple(found))
@@ -240,11 +239,6 @@ def _is_meant(
             act = act_name(case)
             findings.add(tell("W849.act", line.whole, said=number[0], act=act))
             return
-
-
-def _stop(findings: Findings) -> None:
-    if findings.faults:
-        raise InputError(findings.problems)
 
 
 def _before(root: Path, year: FiscalYear, case: Case, findings: Findings) -> Tables:

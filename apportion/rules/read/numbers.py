@@ -173,9 +173,17 @@ def number(cursor: Cursor) -> Number:
 
 def exact(piece: Piece) -> Number:
     """Read the whole piece as a number."""
-    if len(piece.text) > _TOO_MANY or not _WELL_FORMED.fullmatch(piece.text):
+    value = value_of(piece.text)
+    if value is None:
         raise LineError(messages.no_number(piece.source))
-    return Number(Fraction(piece.text.replace(",", "")), piece.source)
+    return Number(value, piece.source)
+
+
+def value_of(text: str) -> Fraction | None:
+    """The number that a text is; None where it is none, as `1.2.3` and `1,5`."""
+    if len(text) > _TOO_MANY or not _WELL_FORMED.fullmatch(text):
+        return None
+    return Fraction(text.replace(",", ""))
 
 
 def quantity(piece: Piece, found: re.Match[str], group: int) -> tuple[Number, str]:

@@ -97,27 +97,26 @@ class Block:
 
     def attempt(self, piece: Piece, reader: Reader[T]) -> T | None:
         """Value of `piece`; None, with the problem noted, where it cannot be read."""
-        try:
-            return reader(piece, self.lexicon)
-        except LineError as error:
-            self.problems.append(error.problem)
+        found = self._tried(piece, reader)
+        if isinstance(found, Problem):
+            self.problems.append(found)
             return None
+        return found
 
     def _read(self, items: Iterable[Item], reader: Reader[T]) -> Iterable[T]:
         for item in items:
-            value, fault = self._tried(item, reader)
-            if said := otherwise(item, self.lexicon, reader, fault, self.items):
-                value, fault = None, said
-            if fault:
-                self.problems.append(fault)
-            if value is not None:
-                yield value
+            found = self._tried(item.value, reader)
+            found = otherwise(item, self.lexicon, reader, found, self.items) or found
+            if isinstance(found, Problem):
+                self.problems.append(found)
+            elif found is not None:
+                yield found
 
-    def _tried(self, item: Item, reader: Reader[T]) -> tuple[T | None, Problem | None]:
+    def _tried(self, piece: Piece, reader: Reader[T]) -> T | Problem:
         try:
-            return reader(item.value, self.lexicon), None
+            return reader(piece, self.lexicon)
         except LineError as error:
-            return None, error.problem
+            return error.problem
 
 
 def open_block(section: Section, kind: str, lexicon: Lexicon) -> Block:
@@ -173,8 +172,8 @@ def _unknown(block: Block, item: Item) -> None:
     keys = KEYS[block.kind]
     key = name_key(item.key.text)
     if key in LESS and "上限" in keys:
-        line = reduced(item.value.text) or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
-        exact = bool(reduced(item.value.text))
+        exact = reduced(item.value)
+        line = exact or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
         block.problems.append(
             tell("W205.less" if exact else "W205.less-form", item.key.source, key=key, line=line)
         )

@@ -15,16 +15,15 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.nodes import EQUAL, Name
-from apportion.rules.read.names import BUDGET, Lexicon, LineError
-from apportion.rules.read.numbers import bind
+from apportion.rules.read.names import BUDGET, Cursor, Lexicon, LineError
+from apportion.rules.read.numbers import NUMBER, YEN, bind, ratio, value_of
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
 
 Reader = Callable[[Piece, Lexicon], object]
 Lines = tuple[str, ...]
 
-_NUMBER = r"[0-9][0-9,.]*"
-_PART = rf"{_NUMBER}\s*(?:%|パーセント|/\s*[0-9][0-9,]*|分の\s*[0-9][0-9,]*)"
-_MONEY = rf"{_NUMBER}\s*(?:円|千円|万円|百万円|億円)"
+_PART = rf"{NUMBER}\s*(?:%|パーセント|/\s*[0-9][0-9,]*|分の\s*[0-9][0-9,]*)"
+_MONEY = rf"{NUMBER}\s*(?:{'|'.join(YEN)})"
 _DIGITS = {sign: digit for digit, sign in enumerate("一二三四五六七八九", start=1)}
 _RANKS = {"十": 10, "百": 100, "千": 1000}
 _KANJI = re.compile(r"([一二三四五六七八九十百千]+)分の([一二三四五六七八九十百千]+)")
@@ -37,12 +36,12 @@ _LONGEST = 400
 
 
 def otherwise(
-    item: Item, lexicon: Lexicon, reader: Reader, fault: Problem | None, beside: Container[str]
+    item: Item, lexicon: Lexicon, reader: Reader, found: object, beside: Container[str]
 ) -> Problem | None:
     """Problem that offers the line in our words; None where it reads well, or ours say no better.
 
-    `fault` is what the reader says of the line as it stands: it stays, with our line as its mend.
-    `beside` are the keys of its block.
+    `found` is what the reader makes of the line as it stands: a problem stays, with our line as its
+    mend. `beside` are the keys of its block.
     """
     key = name_key(item.key.text)
     text = item.value.text
@@ -50,10 +49,11 @@ def otherwise(
         return None
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
+    fault = found if isinstance(found, Problem) else None
     if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
         return None
     named = key in _NAMING
-    if fault is None and not (named and _strange(reader(item.value, lexicon), lexicon)):
+    if fault is None and not (named and _strange(found, lexicon)):
         return None
     offers = [
         lines
@@ -337,24 +337,25 @@ _LESS = re.compile(
 )
 
 
-def reduced(words: str) -> str:
+def reduced(piece: Piece) -> str:
     """`C村 50%、減った分は他の団体で負担` as a 上限 of what is left; empty where it is not so."""
-    found = _LESS.fullmatch(words)
-    less = None if found is None else ratio_of("100%" if found[2] == "全額" else found[2])
+    found = _LESS.fullmatch(piece.text)
+    less = None if found is None else _part_off(piece, found)
     if found is None or less is None or not 0 < less <= 1:
         return ""
     rest = "参加団体が負担" if found[3] else "徴収しない"
     return f"上限: {found[1].strip()}ごとに もとの額の{percent(1 - less)}、超えた分は{rest}"
 
 
-def ratio_of(words: str) -> Fraction | None:
-    """`50%`, `2分の1`, `1/2` as a number."""
-    numbers = [Fraction(n.replace(",", "")) for n in re.findall(_NUMBER, words)]
-    if "分の" in words:
-        numbers.reverse()
-    if len(numbers) == 1:
-        return numbers[0] / 100
-    return numbers[0] / numbers[1] if numbers[1] else None
+def _part_off(piece: Piece, found: re.Match[str]) -> Fraction | None:
+    """The part by which an amount is reduced; None where its number is none."""
+    if found[2] == "全額":
+        return Fraction(1)
+    start, end = (piece.start + place for place in found.span(2))
+    try:
+        return ratio(Cursor(piece.cut(start, end), "")).value
+    except LineError:
+        return None
 
 
 _OVER = r"(?:を限度(?:とする|とし)?|を上限(?:とする|とし)?|を下限(?:とする|とし)?|以内(?:とする)?|を超えない)"
@@ -370,7 +371,7 @@ _BOUNDS = (
     (r"が負担する(?=$|、)", "が負担"),
     (r"(?:切り捨てる|徴収しない)$", "徴収しない"),
 )  # fmt: skip
-_TIMES_OVER = re.compile(rf"({_NUMBER})\s*倍")
+_TIMES_OVER = re.compile(rf"({NUMBER})\s*倍")
 
 
 def _upper(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
@@ -385,9 +386,15 @@ def _lower(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
 
 def _bound(key: str, text: str, ends: Lines) -> Iterator[Lines]:
     said = _put(text, _BOUNDS)
-    said = _TIMES_OVER.sub(lambda f: percent(Fraction(f[1].replace(",", ""))), said)
+    said = _TIMES_OVER.sub(_in_percent, said)
     for end in ends if "分は" not in said else ("",):
         yield (f"{key}: {said.rstrip('、')}{'、' if end else ''}{end}",)
+
+
+def _in_percent(found: re.Match[str]) -> str:
+    """`120%` of 1.2倍."""
+    value = value_of(found[1])
+    return found[0] if value is None else percent(value)
 
 
 _AS_OF = re.compile(r"(前々|前|当該|当)(年度?)の?\s*(?=([0-9]{1,2})月\s*[0-9]{1,2}日)")

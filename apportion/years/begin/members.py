@@ -1,8 +1,6 @@
 """Rosters for the next year: who takes part all year, who left, who took over."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from apportion.outputs import data
 from apportion.rules.book import RuleBook
 from apportion.tables import previous
 from apportion.tables.cells import code_digits
-from apportion.tables.edit import Added, Changes, Value
+from apportion.tables.edit import Added, Changes, Value, new_csv
 from apportion.tables.grid import Cell
 from apportion.tables.register import CODE, NAME
 from apportion.tables.reserve import FORM
@@ -55,15 +53,13 @@ def _reserve(tables: Tables, old: FiscalYear) -> bytes:
     """Former balance, more by what the first budget lays by, less by what it draws."""
     lines = {name_key(line.project): line.project for line in tables.budget if line.project}
     projects = {key: balance.project for key, balance in tables.reserve.items()} | lines
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*FORM.headings.split(","), REMARK])
+    rows: list[tuple[object, ...]] = [(*FORM.headings.split(","), REMARK)]
     for key, project in projects.items():
         yen = _foreseen(tables, key)
         if key in tables.reserve or yen:
             remark = f"{old.label}の予算による見込み。精算のあとで置き換える {UNDECIDED}"
-            writer.writerow([project, yen, remark])
-    return text.getvalue().encode("utf-8-sig")
+            rows.append((project, yen, remark))
+    return new_csv(rows)
 
 
 def _foreseen(tables: Tables, key: str) -> int:
@@ -167,18 +163,10 @@ def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:
         )
         rotation = data.rotation_csv(outcome)
         origin = f"{old.label}の計算から（確定した回はありません）"
-    files = {"previous.csv": _csv(rows)} | ({"rotation.csv": rotation} if rotation else {})
+    charges = new_csv([previous.FORM.headings.split(","), *rows])
+    files = {"previous.csv": charges} | ({"rotation.csv": rotation} if rotation else {})
     turn = ["輪番: 次の番を写しました"] if rotation else []
     return files, [f"前年度の負担金: {origin}", *turn]
-
-
-def _csv(rows: Iterable[tuple[str, str, str, str, int]]) -> bytes:
-    """An input table: names stand in it as they stand in the other inputs."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(previous.FORM.headings.split(","))
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def next_figures(
