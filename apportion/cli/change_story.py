@@ -10,6 +10,7 @@ from pathlib import Path
 from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, row, sentence
 from apportion.core.model import Member
+from apportion.core.numbers import money
 from apportion.core.problem import InputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
@@ -28,7 +29,6 @@ from apportion.why.words import (
     fixed,
     key_change,
     label,
-    money,
     named,
     perhaps_renamed,
     rate,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, sentence
+from apportion.core.numbers import money
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition, FiscalYear
 from apportion.explain.choice import one_project
@@ -17,7 +18,7 @@ from apportion.why.difference import compare
 from apportion.why.drafts import BUDGET, FIGURES, ROSTER, RULES, DraftFile
 from apportion.why.fairness import Alone, Evenness, paid, population, scale, spread
 from apportion.why.sweep import STANDS, Judged, Judgement, Sweep, judged, limit, sweep
-from apportion.why.words import differences, fixed, label, money, rate, signed
+from apportion.why.words import differences, fixed, label, rate, signed
 from apportion.workbook import reasons
 
 _TABLES = {".csv", ".xlsx"}

@@ -1,8 +1,13 @@
-"""Shares and figures in words: percentages in full, numbers as a rule may hold them."""
+"""Shares, figures and yen in words: percentages in full, numbers as a rule may hold them."""
 
 from fractions import Fraction
 
 _DECIMALS = 10
+
+
+def money(yen: int) -> str:
+    """`1,234円`, `△1,234円`."""
+    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
 
 
 def percent(value: Fraction) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import BudgetLine, Member, Yen
+from apportion.core.numbers import money
 from apportion.core.problem import Source
 from apportion.core.text import fold
 from apportion.core.year import Edition, FiscalYear
@@ -184,11 +185,6 @@ def number(value: Fraction, unit: str) -> str:
     if unit == PERIOD:
         return period(value)
     return f"{decimal_text(value)}{unit}"
-
-
-def money(yen: int) -> str:
-    """`44,710,000円`, `△200円`."""
-    return f"{'△' if yen < 0 else ''}{abs(yen):,}円"
 
 
 def percent(ratio: Fraction) -> str:

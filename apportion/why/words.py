@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from apportion.allocate.case import Case, LineResult
 from apportion.core.model import FigureColumn, Member, total
+from apportion.core.numbers import money
 from apportion.core.problem import Findings, Source
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
@@ -27,11 +28,6 @@ from apportion.why.switches import CauseKind, Ingredients, Mixture
 _SHOWN = 6
 """Bodies that a sentence names."""
 _FIGURES = {CauseKind.OWN_FIGURE, CauseKind.OTHER_FIGURES}
-
-
-def money(yen: int) -> str:
-    """`1,234円`, `△1,234円`."""
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
 
 
 def signed(yen: int) -> str:

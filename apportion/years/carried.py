@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core.model import BudgetLine, IncomeLine, Tables
+from apportion.core.numbers import money
 from apportion.core.problem import Findings, InputError, OutputError, Problem, Source, grave, tell
 from apportion.core.sums import summed
 from apportion.core.text import name_key
@@ -39,11 +40,7 @@ class Differing(NamedTuple):
 
     def words(self) -> str:
         """`あおば市 利用料: 624,000円（前の年度は 642,000円）`."""
-        return f"{self.what}: {_yen(self.here)}（前の年度は {_yen(self.then)}）"
-
-
-def _yen(yen: int) -> str:
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
+        return f"{self.what}: {money(self.here)}（前の年度は {money(self.then)}）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from apportion.core.numbers import money
 from apportion.core.problem import Source
 from apportion.explain.steps import (
     LARGEST,
@@ -21,7 +22,6 @@ from apportion.explain.steps import (
     Operand,
     Product,
     Step,
-    money,
     number,
     told,
 )

@@ -12,8 +12,8 @@ from math import fsum
 
 from apportion.allocate.case import Reading
 from apportion.core.model import Member
+from apportion.core.numbers import money
 from apportion.explain.line import Teller
-from apportion.explain.steps import money
 from apportion.workbook.letters.layout import DETAIL, OUTLINE, Line, PlacedProject
 from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.outline import (

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from apportion.core.model import Member
+from apportion.core.numbers import money
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Notice, Outcome
 from apportion.workbook.letters.bill import Bill
@@ -93,7 +94,7 @@ def _fill(form: Form, paper: Withdrawn) -> None:
     form.pair("取り消す文書", notice.document or f"負担金の{paper.kind}の通知")
     form.pair("その発行日", wareki(notice.issued) if notice.issued else "記載なし")
     form.pair("その整理番号", notice.serial)
-    form.pair("その額", f"{_yen(paper.yen)}{_AMOUNTS[paper.kind]}")
+    form.pair("その額", f"{money(paper.yen)}{_AMOUNTS[paper.kind]}")
     form.pair("取消の理由", paper.reason)
     form.pair("所属年度・科目", form.words.fiscal)
     form.gap()
@@ -116,7 +117,3 @@ def _after(paper: Withdrawn) -> Iterator[str]:
     if paper.again:
         yield f"{paper.again}は、引き続き有効です。"
     yield _PAID
-
-
-def _yen(yen: int) -> str:
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from apportion.core.numbers import money
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, label, wareki
@@ -331,12 +332,8 @@ def _changed(outcome: Outcome, issue: Issue) -> Iterator[str]:
 
 def _change(before: int, now: int) -> str:
     if before == now:
-        return f"{_yen(now)}（計は同じで、内訳か期ごとの額が違います）"
-    return f"{_yen(before)} → {_yen(now)}（{now - before:+,}円）"
-
-
-def _yen(yen: int) -> str:
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
+        return f"{money(now)}（計は同じで、内訳か期ごとの額が違います）"
+    return f"{money(before)} → {money(now)}（{now - before:+,}円）"
 
 
 def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
