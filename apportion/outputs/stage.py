@@ -19,7 +19,7 @@ from typing import NamedTuple
 from apportion.core import written
 from apportion.core.problem import OutputError
 from apportion.outputs import owner
-from apportion.tables.edit import HISTORY
+from apportion.tables.edit import HISTORY, next_in
 
 _NEW, _STEPS, _GONE = "新", "手順.json", "前"
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
@@ -268,8 +268,7 @@ def _next_history(target: Path) -> Path:
     """Place of the former folder of a target: the next free number."""
     folder = target.parent / HISTORY / target.name
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    return folder / str(max(numbers, default=0) + 1)
+    return next_in(folder)
 
 
 def _sync(new: Path) -> None:

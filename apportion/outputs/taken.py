@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
 from apportion.outputs import stage
 from apportion.outputs.publish import digest
-from apportion.tables.edit import HISTORY, Replacement
+from apportion.tables.edit import HISTORY, Replacement, next_in
 
 RECORD, UNDONE = "取込.json", "取消"
 _PLACES = (f"rules/*/{HISTORY}", f"members/{HISTORY}", f"members/*/{HISTORY}")
@@ -47,7 +47,7 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
     """
     try:
         with stage.opened(root, _WORK) as made:
-            kept = _next(new[0].path.parent / HISTORY)
+            kept = next_in(new[0].path.parent / HISTORY)
             place = _below(root, kept)
             for each in new:
                 _put(made / _below(root, each.path), each.data)
@@ -150,12 +150,6 @@ def _hash(data: bytes) -> str:
 
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _next(history: Path) -> Path:
-    listed = history.iterdir() if history.is_dir() else ()
-    numbers = [int(path.name) for path in listed if path.name.isdigit()]
-    return history / str(max(numbers, default=0) + 1)
 
 
 def _put(path: Path, data: bytes) -> None:

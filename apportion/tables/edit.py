@@ -26,6 +26,13 @@ HISTORY = "履歴"
 """Folder of former files, beside those that took their place."""
 
 
+def next_in(history: Path) -> Path:
+    """The next free number in a folder of former files, which need not be there."""
+    listed = history.iterdir() if history.is_dir() else ()
+    numbers = [int(path.name) for path in listed if path.name.isdigit()]
+    return history / str(max(numbers, default=0) + 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
     """New bytes for `path`; `former` is the file that it follows, which may be of another suffix."""
@@ -71,8 +78,7 @@ def _keep(formers: Sequence[Path]) -> Path:
     """Copies in `履歴/1`, `履歴/2`, … beside the files."""
     folder = formers[0].parent / HISTORY
     folder.mkdir(exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    kept = folder / str(max(numbers, default=0) + 1)
+    kept = next_in(folder)
     kept.mkdir()
     for former in formers:
         shutil.copy2(former, kept / former.name)
