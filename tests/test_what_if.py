@@ -1,6 +1,5 @@
 """`apportion what-if`: each case is what a run of its own would be, and no file is touched."""
 
-import hashlib
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from apportion.why.drafts import BUDGET, FIGURES, ROSTER, RULES, DraftFile
 from apportion.why.fairness import drift, gini, population, spread
 from apportion.why.sweep import judged, limit, sweep
 from tests import small
+from tests.sealing import contents
 from tests.workspace import SHIPPED, copy, edit
 
 R7 = FiscalYear(2025)
@@ -173,16 +173,11 @@ def test_no_file_is_touched(tmp_path: Path) -> None:
     draft.write_text(
         f"事業: 施設予約事業\n■経費 運用支援業務等\n{CAP.replace('115', '110')}\n", encoding="utf-8"
     )
-
-    def prints() -> dict[str, str]:
-        files = (path for path in root.rglob("*") if path.is_file())
-        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-    before = prints()
+    before = contents(root)
     text = answer(root, R7, None, Supposed(files=(draft,), leaving=("豊根村",)))
     assert "◆案1.txt" in text
     answer(root, R7, None, Supposed(sweep="均等割 0%..20% step 10%", limit="前年度の115%"))
-    assert prints() == before
+    assert contents(root) == before
 
 
 def test_several_cases_stand_beside_each_other(tmp_path: Path) -> None:

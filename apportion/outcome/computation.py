@@ -80,10 +80,17 @@ def compute(
     `issues` hold what was billed before (default: those sealed in `root`).
     Raises `InputError` with every problem, `ReconciliationError` on our fault.
     """
-    examined = examine_edition(load(root, year), edition, issues or Issues.of(root, year))
+    examined = examine_year(root, year, edition, issues)
     if grave(examined.problems, strict=strict):
         raise InputError(examined.problems)
     return conclude(examined)
+
+
+def examine_year(
+    root: Path, year: FiscalYear, edition: Edition | None = None, issues: Issues | None = None
+) -> Examined:
+    """Read a year and examine it, or what a 補正 makes of it; `issues` as in `compute`."""
+    return examine_edition(load(root, year), edition, issues or Issues.of(root, year))
 
 
 def examine_edition(workspace: Workspace, edition: Edition | None, issues: Issues) -> Examined:

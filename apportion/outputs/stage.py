@@ -17,13 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core import written
-from apportion.core.problem import OutputError
-from apportion.core.written import HISTORY
+from apportion.core.written import HISTORY, next_number
 from apportion.outputs import owner
 
 _NEW, _STEPS, _GONE = "新", "手順.json", "前"
-_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
-"""Seconds to wait for who came first: a run without PDFs is over by then."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -122,7 +119,7 @@ def _stages(parent: Path) -> list[tuple[Path, owner.Owner]]:
 
 def _claimed(parent: Path, work: str) -> Path:
     """Our stage. It is made before we look around: of two, at least the later one sees the other."""
-    for pause in (*_PAUSES, None):
+    for pause in (*owner.PAUSES, None):
         stage = owner.claim(parent, work)
         stage.mkdir()
         owner.MINE.add(stage.name)
@@ -138,11 +135,8 @@ def _claimed(parent: Path, work: str) -> Path:
         owner.MINE.discard(stage.name)
         if pause:
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  so that two do not meet again
-    message = (
-        f"いま、別の apportion が {parent} の {work} に書いています（{others[0].words}）。何も書いていません。\n"
-        "  直し方: それが終わってから、もう一度実行してください。"
-    )
-    raise OutputError(message)
+    place = f" {parent} の {work} に"
+    raise owner.busy(place, others[0].words)
 
 
 def _note(stage: Path, moves: Sequence[_Move]) -> None:
@@ -268,8 +262,7 @@ def _next_history(target: Path) -> Path:
     """Place of the former folder of a target: the next free number."""
     folder = target.parent / HISTORY / target.name
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    return folder / str(max(numbers, default=0) + 1)
+    return folder / next_number(path.name for path in folder.iterdir())
 
 
 def _sync(new: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
-from apportion.core.written import HISTORY
+from apportion.core.written import HISTORY, next_number
 from apportion.outputs import stage
 from apportion.outputs.publish import digest
 from apportion.tables.edit import Replacement
@@ -48,7 +48,8 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
     """
     try:
         with stage.opened(root, _WORK) as made:
-            kept = _next(new[0].path.parent / HISTORY)
+            history = new[0].path.parent / HISTORY
+            kept = history / next_number(path.name for path in history.glob("*"))
             place = _below(root, kept)
             for each in new:
                 _put(made / _below(root, each.path), each.data)
@@ -151,12 +152,6 @@ def _hash(data: bytes) -> str:
 
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _next(history: Path) -> Path:
-    listed = history.iterdir() if history.is_dir() else ()
-    numbers = [int(path.name) for path in listed if path.name.isdigit()]
-    return history / str(max(numbers, default=0) + 1)
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from apportion.core import written
 from apportion.core.problem import OutputError
 from apportion.core.text import Decoded, decode, name_key
-from apportion.core.written import HISTORY
+from apportion.core.written import HISTORY, next_number
 from apportion.tables.cells import plain
 from apportion.tables.grid import Grid, letters
 from apportion.tables.number_format import shown
@@ -70,8 +70,7 @@ def _keep(formers: Sequence[Path]) -> Path:
     """Copies in `履歴/1`, `履歴/2`, … beside the files."""
     folder = formers[0].parent / HISTORY
     folder.mkdir(exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    kept = folder / str(max(numbers, default=0) + 1)
+    kept = folder / next_number(path.name for path in folder.iterdir())
     kept.mkdir()
     for former in formers:
         shutil.copy2(former, kept / former.name)

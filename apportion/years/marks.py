@@ -9,9 +9,7 @@ from apportion.core.problem import Findings, InputError, Level, Problem, Source,
 from apportion.core.text import fold
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.charges import to_csv
-from apportion.outcome.computation import examine_edition
-from apportion.outcome.issued import Issues
-from apportion.outcome.workspace import load
+from apportion.outcome.computation import examine_year
 from apportion.tables import seen
 from apportion.tables.edit import Replacement, changed, replace_files, row_below, with_rows
 from apportion.tables.files import open_table
@@ -31,7 +29,7 @@ def told(
         raise InputError((tell("W848", place, written=typed),))
     if entry(code).level == Level.ERROR.value:
         raise InputError((tell("W848.error", place, code=code, title=entry(code).title),))
-    examined = examine_edition(load(root, year), edition, Issues.of(root, year))
+    examined = examine_year(root, year, edition)
     problems = [*examined.problems, *reissue.changes(examined, root)]
     if edition is None:
         with suppress(InputError):

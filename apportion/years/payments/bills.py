@@ -15,6 +15,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.workspace import load
 from apportion.rules.book import RuleBook
+from apportion.years.payments.words import RowKind
 
 Key = tuple[str, int]
 """団体コード and 期."""
@@ -156,7 +157,7 @@ class OpenBills:
         """Leave a row whose body, 期 and day are known to a person."""
         self.left.append(
             Aside(
-                kind="確かめる行",
+                kind=RowKind.DOUBTFUL.value,
                 source=payment.source,
                 yen=payment.yen,
                 why=why,
