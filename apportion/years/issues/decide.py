@@ -72,7 +72,11 @@ def moves(year: FiscalYear, decision: Decision, number: int) -> tuple[str, str]:
 
 def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
     """Its row in the table 決定, which is made where there is none."""
-    table = open_table(work, acts.FORM, year, Findings())
+    findings = Findings()
+    table = open_table(work, acts.FORM, year, findings)
+    if table:
+        table.need("決定", "日", "状態")
+    findings.stop()
     row = (decision.name, wareki(decision.day), DECIDED, decision.note)
     if table is None:
         name = f"{acts.FORM.path.format(year=year.code)}.csv"
