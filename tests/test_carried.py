@@ -143,3 +143,14 @@ def test_last_years_budget_is_as_voted_or_as_amended(root: Path) -> None:
         assert [problem.code for problem in found] == ["W837"] * there
     assert listed(found[0]) == ["利用料: 1,210,000円（前の年度は 1,250,000円）"]
     assert found[0].source.file == "rules/r8/budget.csv"
+
+
+def test_what_is_told_beside_the_year_before_can_be_marked_as_seen(root: Path) -> None:
+    previous(root, (AOBA, 680_001), *SEALED[1:])
+    words = ("--year", "r8", "--dir", str(root))
+    assert "注意 W836" in apportion("check", *words).stderr
+    done = apportion("seen", "W836", "--note", "規約の経過措置", "--yes", *words)
+    assert (done.code, "1件を" in done.stdout) == (0, True)
+    told = apportion("check", *words)
+    assert "注意 W836" not in told.stderr
+    assert "W836 規約の経過措置" in told.stderr + told.stdout

@@ -96,14 +96,8 @@ def check(
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
     from apportion.outcome.computation import examine_year  # noqa: PLC0415
     from apportion.years import carried  # noqa: PLC0415
-    from apportion.years.issues import reissue  # noqa: PLC0415
 
-    examined = examine_year(root, year, edition)
-    problems = (
-        *examined.problems,
-        *reissue.changes(examined, root),
-        *carried.of_examined(root, examined),
-    )
+    problems = carried.of_check(root, examine_year(root, year, edition))
     if as_json:
         typer.echo(json.dumps([p.record() for p in problems], ensure_ascii=False, indent=1))
     else:

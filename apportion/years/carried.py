@@ -17,11 +17,13 @@ from apportion.outcome.checks.texts import ADJUSTMENT
 from apportion.outcome.computation import Examined, compute
 from apportion.outcome.issued import CHARGES, OUTPUTS, Issue, Issues
 from apportion.outcome.outcome import Outcome
+from apportion.outcome.seen import marked
 from apportion.outcome.workspace import load
 from apportion.tables.cells import MONEY
 from apportion.tables.register import CODE
 from apportion.tables.reserve import BALANCE
 from apportion.tables.revision import editions, revised
+from apportion.years.issues import reissue
 
 _SHOWN = 10
 _SETTLED = "精算"
@@ -102,17 +104,21 @@ def problems(root: Path, tables: Tables, year: FiscalYear) -> Iterator[Problem]:
         yield from _adjustments(tables, settled, path, old)
 
 
-def of_examined(root: Path, examined: Examined) -> tuple[Problem, ...]:
-    """The same of what was examined; nothing while its input is at fault."""
-    workspace = examined.workspace
-    if workspace.tables is None or grave(examined.problems):
-        return ()
-    return tuple(problems(root, workspace.tables, workspace.year))
+def of_check(root: Path, examined: Examined) -> tuple[Problem, ...]:
+    """All that a check of a year tells: of itself, beside its issues, beside the year before.
+
+    While its input is at fault only that is told.
+    """
+    tables, own = examined.workspace.tables, examined.problems
+    if tables is None or grave(own):
+        return own
+    before = marked(problems(root, tables, examined.workspace.year), tables)
+    return (*own, *reissue.changes(examined, root), *before)
 
 
 def told(outcome: Outcome, root: Path) -> Outcome:
-    """The outcome with the same."""
-    found = tuple(problems(root, outcome.tables, outcome.year))
+    """The outcome with what is told beside the year before."""
+    found = marked(problems(root, outcome.tables, outcome.year), outcome.tables)
     return replace(outcome, problems=(*outcome.problems, *found))
 
 

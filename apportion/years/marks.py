@@ -13,6 +13,7 @@ from apportion.outcome.computation import examine_year
 from apportion.tables import seen
 from apportion.tables.edit import Replacement, changed, replace_files, row_below, with_rows
 from apportion.tables.files import open_table
+from apportion.years import carried
 from apportion.years.issues import reissue
 from apportion.years.settle.compute import settle
 
@@ -29,8 +30,7 @@ def told(
         raise InputError((tell("W848", place, written=typed),))
     if entry(code).level == Level.ERROR.value:
         raise InputError((tell("W848.error", place, code=code, title=entry(code).title),))
-    examined = examine_year(root, year, edition)
-    problems = [*examined.problems, *reissue.changes(examined, root)]
+    problems = list(carried.of_check(root, examine_year(root, year, edition)))
     if edition is None:
         with suppress(InputError):
             problems += reissue.compared(settle(root, year), root).problems
