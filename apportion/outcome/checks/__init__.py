@@ -27,6 +27,7 @@ from apportion.outcome.checks.texts import (
     examples,
     forgotten_adjustments,
     undecided,
+    unsaid,
 )
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import COMMON, Bind, RuleFile, stem
@@ -119,6 +120,7 @@ def not_yet(workspace: Workspace) -> Iterator[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     undecided,
+    unsaid,
     year_of_folder,
     one_file_a_project,
     one_block_a_name,
