@@ -24,7 +24,7 @@ LOOKED_FOR = {"text.py", "starter.py", "heading.py", "facts.py"}
 # How each command is tried; {dir} is a council, {new} a place where nothing is.
 TRIED: dict[str, tuple[str, ...]] = {
     "status": ("status --year r7 --date R7.9.1 --dir {dir}", "status --dir {decided}"),
-    "init": ("init {new}",),
+    "init": ("init {new}", "init --full {new}-full"),
     "new-year": ("new-year r8 --dir {later}",),
     "run": (
         "run --year r7 --dir {dir}",

@@ -14,7 +14,7 @@ from apportion.core.problem import OutputError
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish, stage
 from apportion.years.begin.new_year import new_year
-from apportion.years.begin.starter import init
+from apportion.years.begin.starter import COUNCIL, init
 from tests import workspace
 from tests.program import apportion
 
@@ -222,7 +222,7 @@ def test_the_next_command_finishes_and_says_so(tmp_path: Path) -> None:
 
 def test_a_workspace_that_was_begun_is_begun_again(tmp_path: Path) -> None:
     folder = tmp_path / "council"
-    assert killed(lambda: init(folder), 20, ["mkdir"])
+    assert killed(lambda: init(folder, COUNCIL), 20, ["mkdir"])
     assert [path.name[0] for path in folder.iterdir()] == ["."]
     assert "rules/README.md" in init(folder)
     assert sorted(path.name for path in folder.iterdir()) == ["members", "rules"]
