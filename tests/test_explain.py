@@ -71,6 +71,23 @@ def test_every_charge_of_the_shipped_years_can_be_worked_out_again(year: str) ->
     assert check_all(shipped(year), told(year)) > 900
 
 
+def test_sums_over_a_project_are_rounded_once_and_it_says_why(tmp_path: Path) -> None:
+    """By hand: (100,000 + 100,000 - 2) / 3 is 66,666 for everybody, where the lines alone differ."""
+    rules = "端数: 円未満切捨て（事業ごと）、差額は端数の大きい順\n■経費 ほかの経費すべて\n負担割合: 均等割\n"
+    budget = {"保守費": 100_000, "事務費": 100_000, "返還金": -2}
+    root = small.write(tmp_path, BIND + rules, budget, people(A市=3, B町=2, C村=1))
+    outcome = small.run(root)
+    found = records(outcome)
+    assert check_all(outcome, found) == 9
+    assert {whole["yen"] for whole in found.values()} == {66_666}
+    own = [c["rest"]["own"] for c in found[small.code(1)]["projects"][0]["charges"]]
+    assert [row.get("passed", 0) for row in own] == [0, -1, 0]
+    assert (
+        "加減すると、事業の計が正確な計の切捨てか切上げ（66,666円）から外れるため、足しません"
+        in "".join(said(outcome, "A市", "事務費"))
+    )
+
+
 def test_every_charge_of_an_odd_council_can_be_worked_out_again(tmp_path: Path) -> None:
     outcome = odd_council(tmp_path)
     assert check_all(outcome, records(outcome)) > 80

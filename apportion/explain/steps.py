@@ -271,7 +271,7 @@ def _own(rest: CutRest, name: str, order: RestOrder, how: str) -> str:
     if by_remainder and not own.remainder and not own.yen:
         return f"{name}は端数がないので、{not_done}。"
     left = f"（{_left(own)}）" if by_remainder else ""
-    so = "ため" if own.why.endswith("い") else "のため"
+    so = "ため" if own.why.endswith(("い", "る")) else "のため"
     done = f"{money(abs(own.yen))}{how}" if own.yen else not_done
     rank = "" if f"{own.rank}番目" in own.why else f"（順位は{own.rank}番目）"
     return f"{name}{left}は、{own.why}{so}、{done}{rank}。"
