@@ -18,6 +18,7 @@ from apportion.cli.compute import settle
 from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
+from apportion.cli.pin import pin
 from apportion.cli.seal import decide, seal, withdraw
 from apportion.cli.seen import seen
 from apportion.cli.status import status
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": compute.run,
     "check": compute.check,
     "seen": seen,
+    "pin": pin,
     "verify": compute.verify,
     "decide": decide,
     "seal": seal,

@@ -86,14 +86,28 @@ def run(  # noqa: PLR0913, PLR0917  the options of a run
     typer.echo(report.whole(root, year, out, extras, edition, strict=strict))
 
 
+CoverageOption = Annotated[
+    bool, typer.Option("--coverage", help="規則のどの数を変えても検算が気づかないかを調べます。")
+]
+
+
 def check(
     year: Year,
     root: Root = Path(),
     edition: EditionOption = None,
     strict: Strict = False,  # noqa: FBT002  an option
     as_json: Json = False,  # noqa: FBT002  an option
+    coverage: CoverageOption = False,  # noqa: FBT002  an option
 ) -> None:
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
+    if coverage:
+        from apportion.cli.coverage import answer  # noqa: PLC0415
+
+        if edition is not None or strict:
+            message = "--coverage は、--case、--strict とは一緒に使えません。"
+            raise typer.BadParameter(message)
+        typer.echo(answer(root, year, as_json=as_json))
+        return
     from apportion.outcome.computation import examine_year  # noqa: PLC0415
     from apportion.years import carried  # noqa: PLC0415
 
