@@ -44,7 +44,7 @@ WRITERS = {
 STAGED = {
     **dict.fromkeys(("pipeline", "workbook.letters.collected"), "outputs"),
     **dict.fromkeys(("years.issues.seal", "years.issues.withdraw", "years.bridge"), "outputs"),
-    "years.issues.decide": "the inputs of a workspace that is a copy",
+    **dict.fromkeys(("years.issues.decide", "years.rename"), "the inputs of a copy of a workspace"),
     "outputs.taken": "tables that an import changes, and their former ones",
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
     "outputs.lock": "its own file in the workspace, while it is held",

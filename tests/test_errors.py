@@ -131,6 +131,7 @@ ELSEWHERE = {
     "W924": "tests.test_bank_lists:test_records_that_are_not_whole",
     "W925": "tests.test_bank_lists:test_a_direction_that_nobody_knows",
     "W926": "tests.test_payment_columns:test_a_list_of_nothing_but_cancelled_rows_is_refused",
+    "W935": "tests.test_rename:test_what_cannot_be_is_refused",
     "W910": "tests.unit.begin.test_starter_init:test_nothing_is_overwritten",
     "W911": "tests.unit.begin.test_starter_init:test_a_file_is_no_folder",
 }

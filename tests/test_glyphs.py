@@ -48,6 +48,7 @@ TRIED: dict[str, tuple[str, ...]] = {
     ),
     "seen": ("seen W889 --year r7 --note 存置科目 --yes --dir {slipped}",),
     "pin": ("pin {billed} --year r7 --yes --dir {pinned}",),
+    "rename": ("rename 経費 監査、訓練 監査 --yes --dir {renamed}",),
     "undo": ("undo --yes --dir {taken}",),
     "withdraw": ("withdraw --year r7 --note 誤り --date R7.6.10 --dir {decided}",),
     "decide": ("decide --year r7 --note 総会議決 --date R7.5.30 --dir {voted}",),
@@ -101,6 +102,7 @@ def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "slipped": slipped(settling.worked(tmp_path_factory.mktemp("slipped"))),
         "billed": billed(tmp_path_factory.mktemp("billed") / "請求.csv"),
         "pinned": council.write(tmp_path_factory.mktemp("pinned")),
+        "renamed": council.write(tmp_path_factory.mktemp("renamed")),
         "new": tmp_path_factory.mktemp("new") / "begun",
         "document": Path(__file__).parent / "import" / "r7_事業計画及び当初予算.txt",
     }

@@ -19,6 +19,7 @@ from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.pin import pin
+from apportion.cli.rename import rename
 from apportion.cli.seal import decide, seal, withdraw
 from apportion.cli.seen import seen
 from apportion.cli.status import status
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": compute.check,
     "seen": seen,
     "pin": pin,
+    "rename": rename,
     "verify": compute.verify,
     "decide": decide,
     "seal": seal,

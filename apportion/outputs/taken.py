@@ -1,7 +1,8 @@
-"""取込: what an import put in the place of tables, all of it or nothing, and the way back.
+"""取込: what an import, `rename` or `pin` put in the place of files, all or nothing, and the way back.
 
-Former tables lie in 履歴/n beside the new ones, with a record of what took their place. What is taken
-back lies there as well, in 取消: so nothing is ever lost.
+Former files lie in 履歴/n beside the new ones, with a record of what took their place; those of several
+folders lie there in folders of their own. What is taken back lies there as well, in 取消: so nothing is
+ever lost.
 """
 
 import hashlib
@@ -23,12 +24,21 @@ _PLACES = (f"rules/*/{HISTORY}", f"members/{HISTORY}", f"members/*/{HISTORY}")
 
 
 class TakenFile(NamedTuple):
-    """A table below the workspace and what it followed (empty: nothing), with their SHA-256."""
+    """A table below the workspace and what it followed (empty: nothing), with their SHA-256.
+
+    `kept` is its place in 履歴/n, where that is not the bare name of what it followed.
+    """
 
     path: str
     digest: str
     former: str
     former_digest: str
+    kept: str = ""
+
+    @property
+    def copy(self) -> str:
+        """Place of what it followed below the folder of former files."""
+        return self.kept or Path(self.former).name
 
 
 class TakenIn(NamedTuple):
@@ -51,11 +61,12 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
             history = new[0].path.parent / HISTORY
             kept = history / next_number(path.name for path in history.glob("*"))
             place = _below(root, kept)
-            for each in new:
+            record, copies = _record(root, command, new)
+            for each, copy in zip(new, copies, strict=True):
                 _put(made / _below(root, each.path), each.data)
                 if each.former:
-                    _put(made / place / each.former.name, each.former.read_bytes())
-            _put(made / place / RECORD, _record(root, command, new))
+                    _put(made / place / copy, each.former.read_bytes())
+            _put(made / place / RECORD, record)
             names = [place, *(_below(root, each.path) for each in new)]
             gone = [each.former for each in new if each.former and each.former != each.path]
             targets = [(name, root / name) for name in names]
@@ -90,10 +101,10 @@ def take_back(root: Path, taken: TakenIn) -> None:
         with stage.opened(root, _WORK) as made:
             (made / place).mkdir(parents=True)
             for file in taken.files:
-                _put(made / place / Path(file.path).name, (root / file.path).read_bytes())
+                undone = Path(file.kept).parent / Path(file.path).name
+                _put(made / place / undone, (root / file.path).read_bytes())
                 if file.former:
-                    kept = taken.folder / Path(file.former).name
-                    _put(made / file.former, kept.read_bytes())
+                    _put(made / file.former, (taken.folder / file.copy).read_bytes())
             names = [place, *(file.former for file in taken.files if file.former)]
             gone = [root / file.path for file in taken.files if file.path != file.former]
             targets = [(name, root / name) for name in names]
@@ -108,7 +119,7 @@ def _changed(root: Path, taken: TakenIn) -> Iterator[Problem]:
             yield tell("W847.changed", Source(file=file.path), command=taken.command)
         elif file.former and file.former != file.path and (root / file.former).exists():
             yield tell("W847.changed", Source(file=file.former), command=taken.command)
-        kept = taken.folder / Path(file.former).name
+        kept = taken.folder / file.copy
         if file.former and digest(kept) != file.former_digest:
             yield tell("W847.lost", Source(file=_below(root, kept)), command=taken.command)
 
@@ -129,13 +140,17 @@ def _read(path: Path) -> TakenIn:
     return TakenIn(int(said["番号"]), str(said["取込"]), at, path.parent, files)
 
 
-def _record(root: Path, command: str, new: Sequence[Replacement]) -> bytes:
+def _record(root: Path, command: str, new: Sequence[Replacement]) -> tuple[bytes, list[str]]:
+    """The record, and where the former files lie beside it."""
     numbers = [taken.number for taken in _all(root, undone=True)]
-    files = []
+    apart = len({each.path.parent for each in new}) > 1
+    files, copies = [], []
     for each in new:
         former = _below(root, each.former) if each.former else ""
         held = digest(each.former) if each.former else ""
-        files.append([_below(root, each.path), _hash(each.data), former, held])
+        copies.append(former if apart else Path(former).name)
+        own = [copies[-1]] if apart and former else []
+        files.append([_below(root, each.path), _hash(each.data), former, held, *own])
     said = {
         "書式": 1,
         "番号": max(numbers, default=0) + 1,
@@ -143,7 +158,7 @@ def _record(root: Path, command: str, new: Sequence[Replacement]) -> bytes:
         "日時": datetime.now().astimezone().isoformat(timespec="seconds"),
         "ファイル": files,
     }
-    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n".encode()
+    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n".encode(), copies
 
 
 def _hash(data: bytes) -> str:
