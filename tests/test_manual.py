@@ -40,6 +40,7 @@ from tests.manual.council import (
     yen,
 )
 from tests.small import save
+from tests.workspace import SHIPPED
 
 R7 = FiscalYear(2025)
 EXAMPLES = reading.examples()
@@ -273,6 +274,20 @@ def test_every_command_shown_exists() -> None:
     named = re.findall(r"^apportion (\S+)", "\n".join(lines), flags=re.MULTILINE)
     assert len(named) == len(lines) > 3
     assert set(named) <= {name.split()[0] for name in COMMANDS}
+
+
+def test_clauses_of_ordinances_come_first_and_each_leads_to_its_examples() -> None:
+    lines = (SHIPPED / "rules/README.md").read_text(encoding="utf-8").splitlines()
+    heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
+    assert lines[heads[0]] == "## 条例の言葉から規則へ"
+    assert heads[0] < 30
+    found = [
+        line
+        for line in lines[heads[0] : heads[1]]
+        if line.startswith("| ") and "条例・" not in line
+    ]
+    assert len(found) > 40
+    assert [line for line in found if "](#2" not in line.split("|")[3]] == []
 
 
 def test_every_link_leads_somewhere() -> None:
