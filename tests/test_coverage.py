@@ -18,7 +18,7 @@ from apportion.core.text import decode, fold
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute, examine_year
 from apportion.why.coverage import Change, Coverage, coverage
-from apportion.why.pins import fewest
+from apportion.why.pins import added, fewest, pins
 from tests import small, workspace
 from tests.ordinances.test_ordinances import FOLDERS, HERE
 from tests.program import apportion
@@ -134,6 +134,18 @@ def test_the_command_tells_places_lines_and_an_amount(root: Path) -> None:
     assert record[2]["after"] == ["1万人以上: 2.6"]
     refused = apportion("check", "--year", "r7", "--coverage", "--strict", "--dir", str(root))
     assert refused.code == 2
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_what_was_billed_closes_what_lines_can_close(folder: str, tmp_path: Path) -> None:
+    root = shutil.copytree(HERE / folder, tmp_path / "council")
+    found = coverage(root, R7)
+    made = pins(found, bills(root), lambda _done, _total: None)
+    assert made.fewest
+    for file in added(found, root, made.lines):
+        file.path.write_bytes(file.data)
+    left = coverage(root, R7).holes()
+    assert [(h.before, h.after) for h in left] == [(h.before, h.after) for h in made.open]
 
 
 def bills(root: Path, **other: int) -> Path:
