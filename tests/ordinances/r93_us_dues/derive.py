@@ -1,11 +1,14 @@
-"""R93: dues of last year raised by a percentage, as published: 4,430, 4,519, 2,772, 3,420, 3,895."""
+"""R93: dues of last year raised by a percentage, as published: 4,430, 4,519, 2,772, 3,420, 3,895.
+
+One more is raised by the index of prices, by no more than 5%.
+"""
 
 from fractions import Fraction
 from math import floor
 
 from tests.ordinances.derivation import Charges, of, record
 
-DUBLIN, HOPKINS = "990019", "990027"
+DUBLIN, HOPKINS, SOUTH_BAY = "990019", "990027", "990035"
 RISES = {
     "都市連盟会費1998年": (DUBLIN, 4_343, Fraction(2), 4_430),
     "都市連盟会費1999年": (DUBLIN, 4_430, Fraction(2), 4_519),
@@ -23,7 +26,9 @@ def charges() -> Charges:
         amount = floor(raised + Fraction(1, 2))
         assert amount == published
         due |= of(line, {city: amount})
-    return due
+    index = min(Fraction("3.5"), Fraction(5))
+    south_bay = floor(19_600 * (100 + index) / 100 + Fraction(1, 2))
+    return due | of("南湾都市協議会会費", {SOUTH_BAY: south_bay})
 
 
 if __name__ == "__main__":
