@@ -109,9 +109,11 @@ def check_row(outcome: Outcome, label: str, cells: dict[str, str], place: str) -
 
 
 def price_difference(result: LineResult) -> int:
-    """What a budget has beyond the charges of a 単価方式."""
-    amount = result.case.line.amount
-    return amount - sum(result.yen) if result.case.unit_price and amount is not None else 0
+    """What a budget, less what is taken off, has beyond the charges of a 単価方式."""
+    case = result.case
+    if not case.unit_price or case.line.amount is None:
+        return 0
+    return case.line.amount - case.excluded - sum(result.yen)
 
 
 def check_total(

@@ -361,7 +361,8 @@ class _Level:
         levels, key = self.levels, stem(name.text)
         table = levels.reader.scope.tables.get(key)
         if table is not None:
-            blocks = sum(".block" in step.key for step in levels.made) + 1
+            # Those that are made, and those that wait for this one.
+            blocks = sum(".block" in step.key for step in levels.made) + self.level + 1
             return levels.block(table, reading, f"{levels.key}.block{blocks}", self.level + 1)
         figures = sum(1 for known in levels.known.values() if ".figure" in known.step) + 1
         steps = list(levels.reader.figure(reading.figures[0], f"{levels.key}.figure{figures}"))

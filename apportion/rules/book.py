@@ -69,13 +69,17 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """検算: `合計 = …円`, `団体数 = 54`, `県 = …`; value None: 予算額. `tolerance` in 円 (±)."""
+    """検算: `合計 = …円`, `団体数 = 54`, `県 = …`; value None: 予算額. `tolerance` in 円 (±).
+
+    `less`: 対象額, which is 予算額 less what is taken off.
+    """
 
     subject: Name
     yen: Fraction | None
     count: int | None
     tolerance: Fraction
     source: Source = field(compare=False)
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from apportion.rules.nodes import Who
 
 TOTAL = "合計"
 COUNT = "団体数"
+BUDGET, BASE = "予算額", "対象額"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Assertions:
                 self._false(assertion, found, wanted)
 
     def _check_prices(self, block: ExpenseCases) -> None:
-        """A budget that 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`."""
+        """What 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`, or 対象額."""
         if not self.whole:
             return
         known = [result for result in block.results if result is not None]
@@ -83,9 +84,9 @@ class Assertions:
         )
         if gap and not declared:
             line = block.cases[0].line
-            self.findings.add(
-                tell("W415", block.cases[0].expense.source, line=line.name, gap=abs(gap))
-            )
+            of = BASE if any(case.excluded for case in block.cases) else BUDGET
+            place = block.cases[0].expense.source
+            self.findings.add(tell("W415", place, line=line.name, gap=abs(gap), of=of))
 
     def _found(self, assertion: Assertion, block: ExpenseCases) -> int | None:
         name = assertion.subject.text
@@ -110,7 +111,8 @@ class Assertions:
             return Fraction(assertion.count)
         if assertion.yen is not None:
             return assertion.yen
-        return Fraction(sum(case.line.amount or 0 for case in block.cases))
+        less = sum(case.excluded for case in block.cases) if assertion.less else 0
+        return Fraction(sum(case.line.amount or 0 for case in block.cases) - less)
 
     def _false(self, assertion: Assertion, found: int, wanted: Fraction) -> None:
         unit = "団体" if assertion.count is not None else "円"
@@ -136,7 +138,7 @@ def _mend(assertion: Assertion, found: str, difference: int) -> str:
     else:
         look = "名簿の○の数を確かめてください。"
     if assertion.count is None and assertion.yen is None:
-        found = f"予算額（±{difference:,}円）"
+        found = f"{BASE if assertion.less else BUDGET}（±{difference:,}円）"
     line = assertion.source.mended(f"{assertion.subject.text} = {found}")
     return f"{look}いまの値が正しければ、次の行に直してください: {line}"
 

@@ -172,7 +172,7 @@ def _unknown(block: Block, item: Item) -> None:
     keys = KEYS[block.kind]
     key = name_key(item.key.text)
     if key in LESS and "上限" in keys:
-        exact = reduced(item.value)
+        exact = reduced(item.value.text, block.lexicon)
         line = exact or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
         block.problems.append(
             tell("W205.less" if exact else "W205.less-form", item.key.source, key=key, line=line)
