@@ -157,7 +157,7 @@ def find(grid: Grid, rows: Sequence[Row]) -> Band:
     while start and _heads(rows[start - 1], keys, rows[start]):
         start -= 1
     end = first + 1
-    while end < len(rows) and _goes_on(rows[end], keys):
+    while end < min(len(rows), first + DEEPEST) and _goes_on(rows[end], keys):
         end += 1
     band = tuple(rows[start:end])
     columns = tuple(_columns(band))

@@ -71,9 +71,9 @@ def test_an_error_of_the_first_work_ends_the_second(tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())
 
 
-def test_who_lends_ends_the_second_process_with_itself(tmp_path: Path) -> None:
+def test_who_lends_ends_the_second_process_with_itself_at_once(tmp_path: Path) -> None:
     def work() -> None:
-        time.sleep(1)
+        time.sleep(0.05)
         (tmp_path / "late").touch()
 
     with warnings.catch_warnings():
@@ -83,7 +83,7 @@ def test_who_lends_ends_the_second_process_with_itself(tmp_path: Path) -> None:
         vars(module)["_lend"](work)
         os.kill(os.getpid(), 9)
     os.waitpid(first, 0)
-    time.sleep(1.3)
+    time.sleep(0.3)
     assert not any(tmp_path.iterdir())
 
 

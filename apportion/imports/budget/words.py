@@ -19,7 +19,7 @@ _DASHES = frozenset("-ー―─")
 _UNIT = re.compile(rf"単位:?({UNITS})")
 _NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 _JAPANESE = r"[^\x21-\x7e ]"
-_GAP = re.compile(rf"(?<={_JAPANESE}) +| +(?={_JAPANESE})")
+_GAP = re.compile(rf"(?<={_JAPANESE}) +|(?<! ) +(?={_JAPANESE})")
 _LOOSE = re.compile(r"[・、,･]")
 _TAIL = re.compile(r"(.+?)（([^（）]+)）")
 
