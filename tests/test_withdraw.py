@@ -136,6 +136,24 @@ def test_who_got_a_paper_is_told_that_it_is_withdrawn(root: Path) -> None:
     assert verify(root / "outputs/確定/r7", root)[0] == ()
 
 
+def test_a_long_addressee_is_wrapped(tmp_path: Path) -> None:
+    """A body of 60 signs stands in a cell over the whole width, in two lines, as on its bill."""
+    root, long = sealing.decided(tmp_path / "council"), "あ" * 59 + "市"
+    for name in ("members/members.csv", "members/r7/roster.csv", sealing.FIGURES):
+        path = root / name
+        text = path.read_text(encoding="utf-8-sig").replace("あおば市", long)
+        path.write_text(text, encoding="utf-8")
+    decide(root, R7, Decision(None, date(2025, 5, 30), "総会議決"))
+    letter = next((withdraw(root, R7, Note("誤り")).outputs / "取消通知書").glob(f"{AOBA}_*"))
+    bill = next((root / "outputs/確定/r7/第1回/出力/請求書").glob(f"{AOBA}_*"))
+    for path in (letter, bill):
+        sheet = load_workbook(path)["通知"]
+        [cell] = [c for row in sheet.iter_rows() for c in row if c.value == f"{long}長　様"]
+        assert cell.alignment.wrap_text
+        assert any(cell.coordinate in merged for merged in sheet.merged_cells.ranges)
+        assert (sheet.row_dimensions[cell.row].height or 0) > 30
+
+
 def test_who_kept_its_paper_gets_no_letter(root: Path) -> None:
     """訂正1 moves 5,000 people from みどり町 to こだま村: あおば市 keeps what it was billed."""
     sealing.people(root, 50_000, 15_000, 10_000)
