@@ -72,6 +72,11 @@ def test_an_act_is_decided_again_after_it_was_withdrawn(root: Path) -> None:
     assert revised.revision.former.issue == "第1回"
     made = decide(root, R7, Decision(FIRST, date(2025, 11, 20), "補正議決"))
     assert (made.number, billed(root)) == (4, 860_000)
+    assert made.day == date(2025, 11, 20)  # before that of the withdrawal, which it follows
+    withdraw(root, R7, Note("もう一度の誤り", date(2025, 12, 2)))
+    with pytest.raises(InputError) as raised:  # but not before an issue that holds
+        decide(root, R7, Decision(FIRST, date(2025, 5, 29), "補正議決"))
+    assert "W865" in {problem.code for problem in raised.value.problems}
 
 
 def test_nothing_to_withdraw_is_told(root: Path) -> None:
