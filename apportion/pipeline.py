@@ -165,7 +165,10 @@ def decide(
         sealed = seal(new, year, Note(decision.note, decision.day), case)
         folders = moves(year, decision, sealed.number)
         _refuse(root / folders[0], root, outputs)
-        stage.place(new, [(name, root / name) for name in (*files, *folders)])
+        target = root / folders[0]
+        places = [(name, root / name) for name in (*files, *folders)]
+        stage.place(new, places, copied=publish.copied(target))
+        publish.forget_drafts(new, target)
     return made(root / folders[1])
 
 

@@ -198,7 +198,7 @@ def test_a_new_year_has_both_folders_or_none(tmp_path: Path) -> None:
     root = workspace.copy(tmp_path)
     years = [root / kind / "r8" for kind in ("rules", "members")]
     seen: list[bool] = []
-    while killed(lambda: make(root), len(seen), ["rename"]):
+    while killed(lambda: make(root), len(seen), ["rename", "replace"]):
         stage.recover(root)
         found = {folder.is_dir() and len(list(folder.iterdir())) for folder in years}
         seen.append(all(found))
@@ -212,7 +212,7 @@ def test_a_new_year_has_both_folders_or_none(tmp_path: Path) -> None:
 def test_the_next_command_finishes_and_says_so(tmp_path: Path) -> None:
     """Between the two moves of `new-year`, then `check`."""
     root = workspace.copy(tmp_path)
-    assert killed(lambda: make(root), 2, ["rename"])
+    assert killed(lambda: make(root), 2, ["rename", "replace"])
     assert [(root / kind / "r8").exists() for kind in ("rules", "members")] == [True, False]
     done = apportion("check", "--year", "r7", "--dir", str(root))
     assert done.code == 0

@@ -10,7 +10,7 @@ import pytest
 from apportion.core.problem import Problem
 from apportion.core.year import Edition, __version__
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import from_bytes, to_bytes
+from apportion.outcome.issued import Issue, from_bytes, to_bytes
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import publish, verify
 from apportion.pipeline import run
@@ -214,12 +214,12 @@ def test_instalments_and_equations_are_replayed_too(
     assert "1円と1円" in problem.what
 
 
-def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_path: Path) -> None:
-    """補正第1号 +300,000 for 利用料, after the people of あおば市 and みどり町 were corrected.
+def revised(root: Path) -> Issue:
+    """A council that sealed 当初, and 補正第1号 upon it.
 
-    あおば市: 345,000 of the first issue stays; 150,000 + 1,050,000 × 45 / 75 + 10,000 = 790,000.
+    +300,000 for 利用料, after the people of あおば市 and みどり町 were corrected.
     """
-    root = sealing.decided(tmp_path / "council")
+    sealing.decided(root)
     due = "第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り"
     workspace.edit(root / RULES, "第1期 令和7年7月31日 残り", due)
     sealing.issued(root)
@@ -235,7 +235,13 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
     )
     small.decide(root, "補正第1号,令和7年11月20日,議決,補正議決")
     run(root, R7, edition=Edition(1))
-    made = seal(root, R7, Note("補正議決"), Edition(1))
+    return seal(root, R7, Note("補正議決"), Edition(1))
+
+
+def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_path: Path) -> None:
+    """あおば市: 345,000 of the first issue stays; 150,000 + 1,050,000 × 45 / 75 + 10,000 = 790,000."""
+    root = tmp_path / "council"
+    made = revised(root)
     assert made.number == 2
     former = "outputs/確定/r7/第1回/確定.json"
     assert former in (publish.read(made.outputs) or {})["入力"]
@@ -247,6 +253,26 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
     assert found(year) == ()
     shutil.rmtree(year / "第2回")
     assert found(year) == ()
+
+
+def test_all_changed_issues_are_named_also_where_others_rest_on_them(tmp_path: Path) -> None:
+    """第2回 goes on from what 第1回 billed: with that changed, it cannot be computed and is not left out."""
+    root = tmp_path / "council"
+    revised(root)
+    year, name = root / "outputs/確定/r7", "出力/data/invoices.csv"
+    changed = year / "第1回" / name
+    changed.chmod(0o644)
+    changed.write_bytes(changed.read_bytes().replace(b"345000", b"344000"))
+    assert [(p.code, p.source.file) for p in found(year)] == [
+        ("W875", f"outputs/確定/r7/第1回/{name}"),
+        ("W879", "outputs/確定/r7/第2回"),
+    ]
+    (problem,) = found(year / "第2回")
+    assert "第1回" in problem.what
+    done = apportion("verify", str(year))
+    assert done.code == 1
+    for told in (f"第1回/{name}", "第2回（令和7年11月20日 補正議決）"):
+        assert told in done.stderr
 
 
 def test_outputs_of_a_run_after_an_issue_are_verified_with_it(twice: Path) -> None:

@@ -189,7 +189,7 @@ class BaseRule:
         return None
 
     def _adjustment(self, rule: Adjust, members: tuple[Member, ...]) -> Adjustment:
-        if self.words.unit(rule.figure) not in {None, YEN}:
+        if self.words.unit(rule.figure, YEN) not in {None, YEN}:
             self.findings.add(tell("W507.adjustment", rule.figure.source, figure=rule.figure.text))
         reading = self.words.reading(rule.figure, members)
         yen = tuple(cut(v.numerator, v.denominator, Mode.DOWN) for v in reading.values)

@@ -77,7 +77,7 @@ class Quantities:
         if isinstance(clause, Flat):
             return
         wanted = clause.counter if isinstance(clause, PerUnit) else YEN
-        unit = self.words.unit(clause.figure)
+        unit = self.words.unit(clause.figure, wanted)
         if unit is not None and unit != wanted:
             self.words.findings.add(
                 tell(

@@ -218,12 +218,15 @@ class Worth:
         column = self.columns.find(name)
         return column.source if column else Source()
 
-    def unit(self, name: Name) -> str | None:
-        """Unit of a name's values (empty: none stated); None where the name is unknown."""
+    def unit(self, name: Name, wanted: str = "") -> str | None:
+        """Unit of a name's values (empty: none stated); None where the name is unknown.
+
+        Then names of the unit `wanted` are offered.
+        """
         table = self.scope.tables.get(stem(name.text))
         if table is not None:
             return table.unit
-        column = self.columns.find(name)
+        column = self.columns.find(name, wanted)
         return column.unit if column else None
 
     def figures(self, name: Name) -> Iterator[FigureColumn]:

@@ -136,7 +136,8 @@ def examine(
     cases = resolved(workspace, workspace.tables, findings)
     results = line_results(cases, findings)
     _assert(workspace, workspace.tables, list(cases), results, findings)
-    findings.extend(cautions([result for result in results if result is not None]))
+    done_lines = [result for result in results if result is not None]
+    findings.extend(cautions(workspace.year, done_lines))
     billed: Mapping[str, tuple[Charge, ...]] = {}
     # 激変緩和 and bills need every line: beside a fault they would only tell what follows from it.
     if not findings.faults:

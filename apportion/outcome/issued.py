@@ -5,6 +5,7 @@ a copy of the outputs made from them (`出力`) and 確定.json. Issues of a yea
 whatever (当初, 補正1 …, 精算) they are of.
 """
 
+import csv
 import hashlib
 import json
 import re
@@ -25,6 +26,7 @@ from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges, rows_of
 from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.receipts import Receivables
+from apportion.outcome.settled import SettlementRow, read_settlement
 from apportion.outcome.workspace import Workspace
 from apportion.tables.revision import is_later
 
@@ -32,6 +34,7 @@ FOLDER = "outputs/確定"
 RECORD = "確定.json"
 INPUTS, OUTPUTS = "入力", "出力"
 CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
+SETTLEMENT = f"{OUTPUTS}/data/settlement.csv"
 BILLS = "請求"
 """Key of the bills, by 団体コード of the payer."""
 TERMS = "期別"
@@ -160,6 +163,13 @@ class Issue:
             return instalments(self.content(INVOICES))
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(self.folder / INVOICES) from error
+
+    def settlement(self) -> tuple[SettlementRow, ...]:
+        """Rows of data/settlement.csv; `OutputError` as above."""
+        try:
+            return tuple(read_settlement(self.content(SETTLEMENT)))
+        except (ValueError, csv.Error) as error:
+            raise _damaged(self.folder / SETTLEMENT) from error
 
     def receivables(self) -> Receivables:
         """What payments are for; `OutputError` as above."""

@@ -6,15 +6,17 @@ Only what the same command wrote before is ever replaced.
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from apportion.core.problem import OutputError
 from apportion.core.shape import Shape, files, fits
+from apportion.core.written import HISTORY
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
+from apportion.rules.book import STATES
 from apportion.tables.edit import Replacement, replace_files
 
 NAME = "記録.json"
@@ -100,13 +102,52 @@ def staged(target: Path, foreign: Foreign | None) -> Iterator[Path]:
             yield folder
             refuse_others(target, foreign)
             if not target.is_dir() or hashes(folder) != hashes(target):
-                stage.place(folder, [("", target)], once=foreign is None)
+                stage.place(folder, [("", target)], once=foreign is None, copied=copied(target))
+                forget_drafts(folder, target)
     except OSError as error:
         message = (
             f"{target} に書けませんでした（{error.strerror or error}）。{_state(target, former)}\n"
             "  直し方: 出力のExcelファイルを開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
         )
         raise OutputError(message) from error
+
+
+_DRAFTS = 5
+"""Former outputs that are no bills (案, 例) of which so many are kept: enough to go back to."""
+
+
+def copied(target: Path) -> list[Path]:
+    """The target, where the same bytes are kept already: sealed, or in 履歴."""
+    record = _bytes(target)
+    places = [*_formers(target), *target.parent.glob(f"{_SEALED}/*/*/{_OUTPUTS}")]
+    same = (place for place in places if record and _bytes(place) == record)
+    return [target] if any(hashes(place) == hashes(target) for place in same) else []
+
+
+def forget_drafts(new: Path, target: Path) -> None:
+    """Of the former outputs that were never bills only the last ones stay; `new` is our stage.
+
+    What was 議決 may have been sent, sealed or not: it stays.
+    """
+    drafts = [path for path in _formers(target) if (read(path) or {}).get("状態") in STATES[:2]]
+    if drafts[:-_DRAFTS]:
+        with suppress(OSError):  # a file of it is open somewhere: the next run
+            stage.place(new, [], gone=drafts[:-_DRAFTS])
+
+
+_SEALED, _OUTPUTS = "確定", "出力"
+
+
+def _formers(target: Path) -> list[Path]:
+    """Former folders of a target, the first one first."""
+    found = (target.parent / HISTORY / target.name).glob("*")
+    return sorted((path for path in found if path.name.isdigit()), key=lambda path: int(path.name))
+
+
+def _bytes(folder: Path) -> bytes:
+    with suppress(OSError):
+        return (folder / NAME).read_bytes()
+    return b""
 
 
 def _number(target: Path) -> int:

@@ -70,7 +70,7 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
             names = [place, *(_below(root, each.path) for each in new)]
             gone = [each.former for each in new if each.former and each.former != each.path]
             targets = [(name, root / name) for name in names]
-            stage.place(made, targets, kept=False, gone=gone)
+            stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
     except OSError as error:
         raise _unwritten(new[0].path.parent, error) from error
     return kept if any(each.former for each in new) else None
@@ -108,7 +108,7 @@ def take_back(root: Path, taken: TakenIn) -> None:
             names = [place, *(file.former for file in taken.files if file.former)]
             gone = [root / file.path for file in taken.files if file.path != file.former]
             targets = [(name, root / name) for name in names]
-            stage.place(made, targets, kept=False, gone=gone)
+            stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
     except OSError as error:
         raise _unwritten(taken.folder.parent.parent, error) from error
 

@@ -137,9 +137,9 @@ class MixedFigures:
     of_others: NamedFigures
     year: FiscalYear
 
-    def find(self, name: Name) -> FigureColumn | None:
+    def find(self, name: Name, wanted: str = "") -> FigureColumn | None:
         """Column that the others' figures stand in."""
-        return self.of_others.find(name)
+        return self.of_others.find(name, wanted)
 
     def value(self, name: Name, member: Member) -> Fraction | None:
         """Figure of a member from its side."""

@@ -10,6 +10,7 @@ from apportion.workbook.sheets.page import SMALLEST, Page, fitting
 from apportion.workbook.summary.members import MEMBERS, MembersSheet, projects
 from apportion.workbook.summary.past import (
     BEFORE,
+    CHARGED,
     LESS,
     NO_TABLE,
     NOW,
@@ -62,7 +63,8 @@ def write(page: Page, summary: Summary) -> None:
     if not past.yen:
         page.set_up((0, 0), portrait=True)
         return
-    tables = CompareTables(page, outcome.year.label, (outcome.year + -1).label)
+    last = f"{(outcome.year + -1).label}{past.what}"
+    tables = CompareTables(page, f"{outcome.year.label}{CHARGED}", last)
     after = tables.projects(row + 1, _projects(outcome, members, past))
     if not outcome.past:
         page.line(after, f"団体別: {NO_TABLE}")

@@ -24,7 +24,7 @@ from apportion.outcome.issued import (
     notice,
 )
 from apportion.outcome.outcome import Outcome, Reissue
-from apportion.outcome.receipts import standings
+from apportion.outcome.receipts import collected
 from apportion.outcome.seen import marked
 from apportion.outcome.settled import Settled, difference_of
 from apportion.outputs import publish
@@ -60,7 +60,7 @@ def _slots(outcome: Outcome, issue: Issue) -> Iterator[Slot]:
 
 def _paid(outcome: Outcome, issue: Issue) -> set[tuple[str, int]]:
     """Payer and 期 of what was paid, in part or as a whole."""
-    found = standings(issue.instalments(), outcome.tables.payments)
+    found = collected(issue.receivables(), outcome.tables)
     return {(one.code, one.number) for one in found if one.paid}
 
 

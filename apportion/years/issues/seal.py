@@ -132,7 +132,7 @@ def seal(root: Path, year: FiscalYear, note: Note, case: Case = None) -> Issue:
         stop(found)
         record = _record(outcome, note, number, stage) | {FORMER: fingerprint(before)}
         (stage / RECORD).write_bytes(to_bytes(record))
-    protect(target)
+        protect(stage)
     return made(target)
 
 

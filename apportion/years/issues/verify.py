@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from apportion.core.problem import Level, Problem, Source, tell
+from apportion.core.problem import Level, OutputError, Problem, Source, tell
 from apportion.core.year import SETTLED, Case, __version__
 from apportion.outcome.issued import (
     FINGERPRINT,
@@ -104,14 +104,20 @@ def _before(issue: Issue) -> Issues:
 
 def _replayed(issue: Issue, *, recalculate: bool, hear: Hear) -> tuple[list[Problem], str]:
     """The sealed outputs beside a computation of the sealed inputs by the program of today."""
-    problems, said = replayed(
-        issue.case,
-        issue.outputs,
-        issue.inputs,
-        _before(issue),
-        recalculate=recalculate,
-        hear=hear,
-    )
+    try:
+        problems, said = replayed(
+            issue.case,
+            issue.outputs,
+            issue.inputs,
+            _before(issue),
+            recalculate=recalculate,
+            hear=hear,
+        )
+    except OutputError:
+        changed = [former for former in _before(issue) if any(altered(former))]
+        if not changed:
+            raise
+        return [_rests_on(issue, former) for former in changed], ""
     wrong = [problem for problem in problems if problem.level is Level.ERROR]
     return ([_computes_otherwise(issue, wrong)], "") if wrong else ([], _holds(issue, said))
 
@@ -131,6 +137,17 @@ def replayed(
             outputs, inputs, settle, recalculate=recalculate, hear=hear, issues=issues
         )
     return verify_run(outputs, inputs, recalculate=recalculate, hear=hear, issues=issues)
+
+
+def _rests_on(issue: Issue, former: Issue) -> Problem:
+    """That an issue cannot be computed, for one that it goes on from was changed."""
+    return tell(
+        "W879.former-changed",
+        Source(file=issue.path),
+        issue=issue.label,
+        former=former.label,
+        path=former.path,
+    )
 
 
 def _computes_otherwise(issue: Issue, wrong: list[Problem]) -> Problem:

@@ -63,7 +63,7 @@ def withdraw(root: Path, year: FiscalYear, note: Note, *, pdf: bool = False) -> 
             FORMER: fingerprint(before),
         }
         (stage / RECORD).write_bytes(to_bytes(record))
-    protect(target)
+        protect(stage)
     return made(target)
 
 
