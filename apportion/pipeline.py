@@ -6,7 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
+from apportion.core.problem import (
+    InputError,
+    OutputError,
+    Problem,
+    ReconciliationError,
+    grave,
+)
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER, Issue
@@ -30,11 +36,9 @@ if TYPE_CHECKING:
 Tell = Callable[[str], Hear]
 """Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
 
-Writing = Callable[[], object]
-"""Writes a workbook."""
+Work = Callable[[], Sequence[Problem]]
+"""Writes a workbook, or finds what is to be told."""
 
-_LENT = 4
-"""A quarter of the letters, with what the council keeps, is as much work as the others."""
 _PDF = "PDF（--pdf）"
 REASONS = "増減の理由.xlsx"
 
@@ -69,10 +73,10 @@ def run(  # noqa: PLR0913  the options of a run
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
     computed = compute(root, year, edition=edition, strict=strict)
-    outcome = carried.told(reissue.compared(computed, root), root)
-    outcome, change = _since(since, outcome)
+    outcome, change = _since(since, reissue.compared(computed, root))
     with staged(target, ours) as folder:
-        write(outcome, folder, tell, change)
+        found = write(outcome, folder, tell, change, partial(carried.told, outcome, root))
+        outcome = replace(outcome, problems=(*outcome.problems, *found))
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
@@ -204,46 +208,59 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
 
 
 def write(
-    outcome: Outcome, folder: Path, tell: Tell = _nobody, change: "Diff | None" = None
-) -> None:
-    """Every file of a run or a settlement but its 記録.json; `change` is told as well."""
-    # Loaded here, as below: only what is written needs XlsxWriter.
-    from apportion.workbook.letters import sent  # noqa: PLC0415
+    outcome: Outcome,
+    folder: Path,
+    tell: Tell = _nobody,
+    change: "Diff | None" = None,
+    beside: Work = tuple,
+) -> list[Problem]:
+    """Every file of a run or a settlement but its 記録.json; `change` is told as well.
 
+    Gives what was found `beside`, meanwhile.
+    """
     kind = kind_of(outcome)
     (folder / kind.letters).mkdir()
     (folder / "data").mkdir()
-    letters = _letters(outcome, folder / kind.letters)
-    lent = len(letters) // _LENT
-    both(
-        partial(_write, letters, lent, tell(kind.letters)),
-        partial(_write, [*letters[:lent], partial(_write_lists, outcome, folder)]),
-    )
-    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
-        (folder / "data" / name).write_bytes(data)
+    # A second process begins with the last ones, the largest of all.
+    lists = (_write_data, _write_workings, _write_summary)
+    work: list[Work] = [*_letters(outcome, folder / kind.letters), beside]
+    work += [partial(own, outcome, folder) for own in lists]
+    found = both(work, tell(kind.letters))
     if change:
         _write_reasons(change, folder)
+    return [problem for own in found for problem in own]
 
 
-def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> None:
-    """Write all but the first ones, which were begun elsewhere."""
-    for number, book in enumerate(books[begun:], start=begun + 1):
-        book()
-        hear(number, len(books))
+# Loaded below: only what is written needs XlsxWriter, and only who writes the lists needs their sheets.
 
 
-def _write_lists(outcome: Outcome, folder: Path) -> None:
-    """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
-    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
-    from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
-    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
+def _write_data(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
+    from apportion.workbook.letters import sent  # noqa: PLC0415
 
-    kind, summary = kind_of(outcome), settled_book if outcome.settled else summary_book
-    (folder / kind.summary).write_bytes(summary.make(outcome))
-    (folder / kind.workings).write_bytes(workings_book.make(outcome))
+    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
+        (folder / "data" / name).write_bytes(data)
+    return ()
 
 
-def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
+def _write_workings(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
+    """計算書."""
+    from apportion.workbook.workings import book  # noqa: PLC0415
+
+    (folder / kind_of(outcome).workings).write_bytes(book.make(outcome))
+    return ()
+
+
+def _write_summary(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
+    """負担金一覧 or 精算一覧."""
+    from apportion.workbook.summary import book as charged  # noqa: PLC0415
+    from apportion.workbook.summary.settled import book as settled  # noqa: PLC0415
+
+    made = settled.make(outcome) if outcome.settled else charged.make(outcome)
+    (folder / kind_of(outcome).summary).write_bytes(made)
+    return ()
+
+
+def _letters(outcome: Outcome, folder: Path) -> list[Work]:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
     from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
@@ -253,7 +270,7 @@ def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
     drawn, template = plan(outcome), chosen(outcome)
     filler = fill.Filler(drawn, template)
 
-    def written(letter: Letter) -> None:
+    def written(letter: Letter) -> tuple[Problem, ...]:
         path = folder / letter.file
         path.parent.mkdir(exist_ok=True)
         if letter.is_own:
@@ -263,6 +280,7 @@ def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
             path.write_bytes(content)
         else:
             collected.write(drawn, letter, path, template=template)
+        return ()
 
     return [partial(written, letter) for letter in letters(outcome)]
 
