@@ -1,11 +1,11 @@
 """Reading the written files back: does every workbook say what the data say, cell by cell."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key

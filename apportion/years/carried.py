@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, IncomeLine, Tables
 from apportion.core.numbers import money
 from apportion.core.problem import Findings, InputError, OutputError, Problem, Source, grave, tell

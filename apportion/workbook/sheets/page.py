@@ -1,7 +1,7 @@
 """A printed page of the summary: titles, cells whose width is measured, 差 that are counted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, fsum
@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 
 from xlsxwriter.workbook import Workbook
 
+from apportion.core.dataclass import dataclass
 from apportion.workbook.sheets.live import Area, Live, Ref, rounded
 from apportion.workbook.sheets.sheet import Sheet, add_sheet
 from apportion.workbook.sheets.styles import FONT, LOOKS, Styles

@@ -6,7 +6,7 @@ XlsxWriter makes the shell once (paper, styles, names, a seal). A `Recorder` tak
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache, lru_cache
 from html import escape
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from xlsxwriter.workbook import Workbook
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import FiscalYear
 from apportion.forms.files import Picture
 from apportion.tables.grid import letters
