@@ -15,23 +15,23 @@ from apportion.core.problem import (
 )
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import FOLDER, Issue
+from apportion.outcome.issued import FOLDER
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, proof, publish, stage
 from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
-from apportion.outputs.verify import Verified, verify_run, verify_settlement
 from apportion.years import carried
 from apportion.years.issues import reissue
-from apportion.years.issues.decide import Decision, copied, entered, moves
-from apportion.years.issues.seal import Note, made, seal
-from apportion.years.issues.verify import issues_in, verify_issues
-from apportion.years.settle.compute import settle
 
 if TYPE_CHECKING:
+    from apportion.outcome.issued import Issue
+    from apportion.outputs.verify import Verified
     from apportion.why.difference import Diff
+    from apportion.years.issues.decide import Decision
+
+# What a single command needs is loaded in its function: no other one pays for it.
 
 Tell = Callable[[str], Hear]
 """Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
@@ -104,7 +104,6 @@ def _since(before: Outcome | None, outcome: Outcome) -> tuple[Outcome, "Diff | N
     """The outcome with what the papers say of the change, and the change itself."""
     if before is None:
         return outcome, None
-    # Loaded here, as below: most runs compare nothing.
     from apportion.why.difference import compare  # noqa: PLC0415
     from apportion.why.words import remarks  # noqa: PLC0415
 
@@ -130,6 +129,8 @@ def run_settlement(
     tell: Tell = _nobody,
 ) -> Outcome:
     """Settle a year and write its folder (default `outputs/<year>-精算`); the rest is as with `run`."""
+    from apportion.years.settle.compute import settle  # noqa: PLC0415
+
     program = office.required(_PDF) if pdf else None
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, SETTLED)
@@ -147,16 +148,19 @@ def run_settlement(
 def decide(
     root: Path,
     year: FiscalYear,
-    decision: Decision,
+    decision: "Decision",
     *,
     pdf: bool = False,
     archives: bool = False,
     tell: Tell = _nobody,
-) -> Issue:
+) -> "Issue":
     """Enter what was voted, compute it, prove it and seal it; all of it, or nothing changes.
 
     Raises `InputError`, `ReconciliationError` and `OutputError` as `run` and `seal`.
     """
+    from apportion.years.issues.decide import copied, entered, moves  # noqa: PLC0415
+    from apportion.years.issues.seal import Note, made, seal  # noqa: PLC0415
+
     case = decision.case
     outputs = publish.of_run(year, case)
     with stage.opened(root, _DECISION) as new:
@@ -181,12 +185,18 @@ def settlement_folder(root: Path, year: FiscalYear) -> Path:
     return root / OUTPUTS / folder_name(year, SETTLED)
 
 
-def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
+def verify(
+    folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent
+) -> "Verified":
     """What is wrong with sealed issues, with a settlement or with a run, and what holds.
 
     `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
     where the folder cannot be read at all, or where there is no program for that.
     """
+    from apportion.outputs.verify import verify_run, verify_settlement  # noqa: PLC0415
+    from apportion.years.issues.verify import issues_in, verify_issues  # noqa: PLC0415
+    from apportion.years.settle.compute import settle  # noqa: PLC0415
+
     if sealed := issues_in(folder):
         return verify_issues(sealed, recalculate=recalculate, hear=hear)
     if publish.is_settlement(folder):
@@ -231,9 +241,6 @@ def write(
     return [problem for own in found for problem in own]
 
 
-# Loaded below: only what is written needs XlsxWriter, and only who writes the lists needs their sheets.
-
-
 def _write_data(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
     from apportion.workbook.letters import sent  # noqa: PLC0415
 
@@ -252,11 +259,11 @@ def _write_workings(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
 
 def _write_summary(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
     """負担金一覧 or 精算一覧."""
-    from apportion.workbook.summary import book as charged  # noqa: PLC0415
-    from apportion.workbook.summary.settled import book as settled  # noqa: PLC0415
-
-    made = settled.make(outcome) if outcome.settled else charged.make(outcome)
-    (folder / kind_of(outcome).summary).write_bytes(made)
+    if outcome.settled:
+        from apportion.workbook.summary.settled.book import make  # noqa: PLC0415
+    else:
+        from apportion.workbook.summary.book import make  # noqa: PLC0415
+    (folder / kind_of(outcome).summary).write_bytes(make(outcome))
     return ()
 
 

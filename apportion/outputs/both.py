@@ -1,5 +1,6 @@
 """Pieces of work at once where the system lends a second process, else one after the other."""
 
+import gc
 import os
 import pickle
 import signal
@@ -78,9 +79,11 @@ def _lend(work: Callable[[], object]) -> tuple[int, BinaryIO]:
     """A copy of this process that does the work, and where its result will be read."""
     parent = os.getpid()
     reading, writing = os.pipe()
+    gc.freeze()  # neither process looks through what is there, nor copies it by that
     child = os.fork()
     if child == 0:
         _serve(work, writing, parent)
+    gc.unfreeze()
     os.close(writing)
     return child, os.fdopen(reading, "rb")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import ceil, fsum
 from unicodedata import east_asian_width
@@ -118,6 +118,7 @@ def height(count: int, size: float) -> float:
     return round(count * size * _LINE_HEIGHT + 4, 1)
 
 
+@cache
 def _em(sign: str) -> float:
     known = _EMS.get(sign)
     if known is not None:
