@@ -6,35 +6,39 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
+from apportion.core.problem import (
+    InputError,
+    OutputError,
+    Problem,
+    ReconciliationError,
+    grave,
+)
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import FOLDER, Issue
+from apportion.outcome.issued import FOLDER
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, proof, publish, stage
 from apportion.outputs.both import both
 from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
-from apportion.outputs.verify import Verified, verify_run, verify_settlement
 from apportion.years import carried
 from apportion.years.issues import reissue
-from apportion.years.issues.decide import Decision, copied, entered, moves
-from apportion.years.issues.seal import Note, made, seal
-from apportion.years.issues.verify import issues_in, verify_issues
-from apportion.years.settle.compute import settle
 
 if TYPE_CHECKING:
+    from apportion.outcome.issued import Issue
+    from apportion.outputs.verify import Verified
     from apportion.why.difference import Diff
+    from apportion.years.issues.decide import Decision
+
+# What a single command needs is loaded in its function: no other one pays for it.
 
 Tell = Callable[[str], Hear]
 """Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
 
-Writing = Callable[[], object]
-"""Writes a workbook."""
+Work = Callable[[], Sequence[Problem]]
+"""Writes a workbook, or finds what is to be told."""
 
-_LENT = 4
-"""A quarter of the letters, with what the council keeps, is as much work as the others."""
 _PDF = "PDF（--pdf）"
 REASONS = "増減の理由.xlsx"
 
@@ -69,10 +73,10 @@ def run(  # noqa: PLR0913  the options of a run
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
     computed = compute(root, year, edition=edition, strict=strict)
-    outcome = carried.told(reissue.compared(computed, root), root)
-    outcome, change = _since(since, outcome)
+    outcome, change = _since(since, reissue.compared(computed, root))
     with staged(target, ours) as folder:
-        write(outcome, folder, tell, change)
+        found = write(outcome, folder, tell, change, partial(carried.told, outcome, root))
+        outcome = replace(outcome, problems=(*outcome.problems, *found))
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
@@ -100,7 +104,6 @@ def _since(before: Outcome | None, outcome: Outcome) -> tuple[Outcome, "Diff | N
     """The outcome with what the papers say of the change, and the change itself."""
     if before is None:
         return outcome, None
-    # Loaded here, as below: most runs compare nothing.
     from apportion.why.difference import compare  # noqa: PLC0415
     from apportion.why.words import remarks  # noqa: PLC0415
 
@@ -126,6 +129,8 @@ def run_settlement(
     tell: Tell = _nobody,
 ) -> Outcome:
     """Settle a year and write its folder (default `outputs/<year>-精算`); the rest is as with `run`."""
+    from apportion.years.settle.compute import settle  # noqa: PLC0415
+
     program = office.required(_PDF) if pdf else None
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, SETTLED)
@@ -143,16 +148,19 @@ def run_settlement(
 def decide(
     root: Path,
     year: FiscalYear,
-    decision: Decision,
+    decision: "Decision",
     *,
     pdf: bool = False,
     archives: bool = False,
     tell: Tell = _nobody,
-) -> Issue:
+) -> "Issue":
     """Enter what was voted, compute it, prove it and seal it; all of it, or nothing changes.
 
     Raises `InputError`, `ReconciliationError` and `OutputError` as `run` and `seal`.
     """
+    from apportion.years.issues.decide import copied, entered, moves  # noqa: PLC0415
+    from apportion.years.issues.seal import Note, made, seal  # noqa: PLC0415
+
     case = decision.case
     outputs = publish.of_run(year, case)
     with stage.opened(root, _DECISION) as new:
@@ -180,12 +188,18 @@ def settlement_folder(root: Path, year: FiscalYear) -> Path:
     return root / OUTPUTS / folder_name(year, SETTLED)
 
 
-def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
+def verify(
+    folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent
+) -> "Verified":
     """What is wrong with sealed issues, with a settlement or with a run, and what holds.
 
     `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
     where the folder cannot be read at all, or where there is no program for that.
     """
+    from apportion.outputs.verify import verify_run, verify_settlement  # noqa: PLC0415
+    from apportion.years.issues.verify import issues_in, verify_issues  # noqa: PLC0415
+    from apportion.years.settle.compute import settle  # noqa: PLC0415
+
     if sealed := issues_in(folder):
         return verify_issues(sealed, recalculate=recalculate, hear=hear)
     if publish.is_settlement(folder):
@@ -207,46 +221,56 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
 
 
 def write(
-    outcome: Outcome, folder: Path, tell: Tell = _nobody, change: "Diff | None" = None
-) -> None:
-    """Every file of a run or a settlement but its 記録.json; `change` is told as well."""
-    # Loaded here, as below: only what is written needs XlsxWriter.
-    from apportion.workbook.letters import sent  # noqa: PLC0415
+    outcome: Outcome,
+    folder: Path,
+    tell: Tell = _nobody,
+    change: "Diff | None" = None,
+    beside: Work = tuple,
+) -> list[Problem]:
+    """Every file of a run or a settlement but its 記録.json; `change` is told as well.
 
+    Gives what was found `beside`, meanwhile.
+    """
     kind = kind_of(outcome)
     (folder / kind.letters).mkdir()
     (folder / "data").mkdir()
-    letters = _letters(outcome, folder / kind.letters)
-    lent = len(letters) // _LENT
-    both(
-        partial(_write, letters, lent, tell(kind.letters)),
-        partial(_write, [*letters[:lent], partial(_write_lists, outcome, folder)]),
-    )
-    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
-        (folder / "data" / name).write_bytes(data)
+    # A second process begins with the last ones, the largest of all.
+    lists = (_write_data, _write_workings, _write_summary)
+    work: list[Work] = [*_letters(outcome, folder / kind.letters), beside]
+    work += [partial(own, outcome, folder) for own in lists]
+    found = both(work, tell(kind.letters))
     if change:
         _write_reasons(change, folder)
+    return [problem for own in found for problem in own]
 
 
-def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> None:
-    """Write all but the first ones, which were begun elsewhere."""
-    for number, book in enumerate(books[begun:], start=begun + 1):
-        book()
-        hear(number, len(books))
+def _write_data(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
+    from apportion.workbook.letters import sent  # noqa: PLC0415
+
+    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
+        (folder / "data" / name).write_bytes(data)
+    return ()
 
 
-def _write_lists(outcome: Outcome, folder: Path) -> None:
-    """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
-    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
-    from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
-    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
+def _write_workings(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
+    """計算書."""
+    from apportion.workbook.workings import book  # noqa: PLC0415
 
-    kind, summary = kind_of(outcome), settled_book if outcome.settled else summary_book
-    (folder / kind.summary).write_bytes(summary.make(outcome))
-    (folder / kind.workings).write_bytes(workings_book.make(outcome))
+    (folder / kind_of(outcome).workings).write_bytes(book.make(outcome))
+    return ()
 
 
-def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
+def _write_summary(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
+    """負担金一覧 or 精算一覧."""
+    if outcome.settled:
+        from apportion.workbook.summary.settled.book import make  # noqa: PLC0415
+    else:
+        from apportion.workbook.summary.book import make  # noqa: PLC0415
+    (folder / kind_of(outcome).summary).write_bytes(make(outcome))
+    return ()
+
+
+def _letters(outcome: Outcome, folder: Path) -> list[Work]:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
     from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
     from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
@@ -256,7 +280,7 @@ def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
     drawn, template = plan(outcome), chosen(outcome)
     filler = fill.Filler(drawn, template)
 
-    def written(letter: Letter) -> None:
+    def written(letter: Letter) -> tuple[Problem, ...]:
         path = folder / letter.file
         path.parent.mkdir(exist_ok=True)
         if letter.is_own:
@@ -266,6 +290,7 @@ def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
             path.write_bytes(content)
         else:
             collected.write(drawn, letter, path, template=template)
+        return ()
 
     return [partial(written, letter) for letter in letters(outcome)]
 

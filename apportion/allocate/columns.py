@@ -1,10 +1,11 @@
 """Which column of 基礎数値 a name means, and what it says of a member."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Protocol
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import fold, likely, mark_in, name_key, some, why

@@ -10,13 +10,13 @@ positive ones. Units that were cut upwards too far are taken back from those rai
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import cycle
 from math import gcd, lcm
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.rules.nodes import Mode, RestOrder
 
 

@@ -15,13 +15,14 @@ Integers only: remainders are scaled by a power of two so large that no two diff
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.allocate.rounding import Grant, Rounded, Swap
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Problem, tell
 from apportion.core.sums import grouped
 from apportion.rules import spell

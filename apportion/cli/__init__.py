@@ -87,7 +87,9 @@ def main() -> NoReturn:
     """Entry point: every failure becomes a message and an exit code."""
     gc.set_threshold(100_000)  # loading the engine makes many objects and no garbage
     _show(errors="replace")  # a Windows console shows cp932 only
-    sys.exit(guarded(_start))
+    code = guarded(_start)
+    gc.freeze()  # what is left goes with the process, without being looked through once more
+    sys.exit(code)
 
 
 def _show(*, encoding: str | None = None, errors: str | None = None) -> None:

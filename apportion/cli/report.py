@@ -1,10 +1,10 @@
 """What a run tells on the screen."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.cli.options import beside
 from apportion.cli.words import Progress, seen
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Level
 from apportion.core.sums import summed
 from apportion.core.year import Edition, FiscalYear, folder_name

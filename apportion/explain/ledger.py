@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.case import LineResult
 from apportion.allocate.rounding import Swap
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.sums import grouped, summed
 from apportion.rules.nodes import Mode, RestOrder, Rounding

@@ -6,10 +6,11 @@ says, or (the place in an order) what the rounding decided.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, Member, Yen
 from apportion.core.numbers import money
 from apportion.core.problem import Source

@@ -1,7 +1,7 @@
 """Steps to what a name is worth for a member: down through ■ blocks to the figures of the tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from math import prod
 
@@ -13,6 +13,7 @@ from apportion.allocate.arith import (
     power,
 )
 from apportion.allocate.case import Reading
+from apportion.core.dataclass import dataclass
 from apportion.core.model import FigureColumn, Member, Tables
 from apportion.core.problem import Source
 from apportion.explain.steps import (

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from apportion.allocate.case import Case, Charge, LineResult
 from apportion.allocate.instalments import Instalment, by_payer, instalments
 from apportion.allocate.payers import Payers
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.year import Edition, FiscalYear

@@ -10,13 +10,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Tables, total
 from apportion.core.problem import OutputError, Problem, Source, tell
 from apportion.core.shape import Shape, files, fits, is_day, table_of

@@ -4,11 +4,12 @@ Payments go by payer and 期: a payer has one instalment of each number.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Tables, Yen, total
 from apportion.core.sums import grouped
 from apportion.core.year import Edition, label

@@ -17,7 +17,6 @@ from apportion.core.year import SETTLED, Case, FiscalYear, __version__
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
 from apportion.rules.book import STATES
-from apportion.tables.edit import Replacement, replace_files
 
 NAME = "記録.json"
 _SHAPE: Shape = {"年度": str, "入力": files, "出力": files}
@@ -172,6 +171,8 @@ def replace_file(target: Path, data: bytes, foreign: Foreign) -> Path | None:
 
     Raises `OutputError` as `staged`.
     """
+    from apportion.tables.edit import Replacement, replace_files  # noqa: PLC0415  no run edits
+
     refuse_others(target, foreign)
     target = target.resolve()
     former = target if target.is_file() else None

@@ -4,11 +4,12 @@ import csv
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, Level, OutputError, Problem, Source, tell
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.charges import ChargeRow, read_charges

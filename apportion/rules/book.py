@@ -1,11 +1,12 @@
 """All rule files of a year together: which file rules a 事業, and what its words mean there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear

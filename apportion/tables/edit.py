@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apportion.core import written
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import OutputError
 from apportion.core.text import Decoded, decode, name_key
 from apportion.core.written import HISTORY, next_number

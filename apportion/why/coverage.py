@@ -7,11 +7,12 @@ this is changed with it. What then changes somebody's amount, and is told by nob
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, reduce
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, Source, grave
 from apportion.core.sums import grouped
 from apportion.core.text import decode

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
 from apportion.allocate.parts import ratios
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Tables
 from apportion.core.numbers import percent, plain
 from apportion.core.problem import InputError, Source, tell

@@ -5,13 +5,13 @@ Both are described in members/README.md. The same inputs give the same bytes.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.year import AskedBudget, Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges

@@ -8,11 +8,11 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, Problem, Source, tell
 from apportion.core.text import decode, likely, name_key
 from apportion.core.written import HISTORY

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Act, Payment, Tables
 from apportion.core.problem import InputError, Level, Problem, grave
 from apportion.core.sums import grouped, summed

@@ -5,9 +5,9 @@ Every line holds 【要確認】, so that a draft that nobody finished is not ta
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Problem, Source
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear

@@ -1,11 +1,11 @@
 """What an import would write, and writing it: the former files are kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear, revises

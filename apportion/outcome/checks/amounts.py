@@ -1,11 +1,11 @@
 """Whether 収入の部 and 支出の部 agree, before anything is written: by 事業, by 区分, in total."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.case import Case, LineResult
 from apportion.allocate.who import Circle
+from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped, summed

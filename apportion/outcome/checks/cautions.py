@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key

@@ -1,9 +1,10 @@
 """One block of a rule file: its items by key, and the reading of their values one by one."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.rules import messages

@@ -5,12 +5,12 @@ from 状態.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Yen
 from apportion.core.sums import summed
 from apportion.core.year import parse_date

@@ -4,9 +4,10 @@ A member's workbook has its own rows and texts alone. One more shell is made whe
 stands elsewhere (a bill that is issued again has a line more).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.forms.slots import Template
 from apportion.workbook.letters import book

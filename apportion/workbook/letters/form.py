@@ -1,10 +1,10 @@
 """The form as a page that is filled from top to bottom: rows, tables, and what it asks for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import fsum
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import wareki
 from apportion.forms.slots import TOTAL, YEARLY
 from apportion.workbook.letters.bill import Bill, PartChange

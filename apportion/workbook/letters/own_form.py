@@ -6,13 +6,13 @@ Everywhere else (page header, text boxes, title of the document) the words are e
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 
+from apportion.core.dataclass import dataclass
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.forms.book import MARK

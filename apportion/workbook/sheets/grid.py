@@ -5,7 +5,6 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, InvalidOperation
 from functools import cached_property
 from io import BytesIO
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import OutputError
 from apportion.forms.book import elements
 from apportion.tables.grid import column_of, letters

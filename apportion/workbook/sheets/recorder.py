@@ -5,8 +5,9 @@ XlsxWriter makes the shell once (paper, styles, names, a seal). A `Recorder` tak
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache, lru_cache
 from html import escape
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 from xlsxwriter.workbook import Workbook
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import FiscalYear
 from apportion.forms.files import Picture
 from apportion.tables.grid import letters
@@ -64,7 +66,7 @@ class Seal(NamedTuple):
 class Recorder:
     """Takes what `Sheet` takes and notes it, cell by cell."""
 
-    cells: dict[int, dict[int, RecordedCell]] = field(default_factory=dict)
+    cells: dict[int, dict[int, RecordedCell]] = field(default_factory=lambda: defaultdict(dict))
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     breaks: tuple[int, ...] = ()
@@ -112,7 +114,7 @@ class Recorder:
             self.merges.append(f"{letters(column + 1)}{row + 1}:{corner}")
         covered = dict.fromkeys(range(column, last_column + 1), _blank(style))
         for below in range(row, last_row + 1):
-            self.cells.setdefault(below, {}).update(covered)
+            self.cells[below].update(covered)
         self.text(row, column, text, style)
 
     def name(self, row: int, column: int, name: str) -> None:
@@ -128,7 +130,7 @@ class Recorder:
         self.breaks = tuple(rows)
 
     def _note(self, row: int, column: int, entry: RecordedCell) -> None:
-        self.cells.setdefault(row, {})[column] = entry
+        self.cells[row][column] = entry
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """Sheet 前年度比較: this year against last, by 事業 and by member, with the largest changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.sheets.live import Live, Ref, known, less, link, total_of
 from apportion.workbook.sheets.page import SMALLEST, Page, fitting

@@ -1,10 +1,10 @@
 """部会資料: a sheet for each 事業 with its 経費, their rules in short, and what each member pays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from apportion.allocate.case import Case, LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.rules.tell.sentences import adjust, bound, clause, project_bound

@@ -2,11 +2,11 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.year import FiscalYear

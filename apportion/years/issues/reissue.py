@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key

@@ -1,13 +1,14 @@
 """精算: the rules once more on 決算額, less what was billed, by the ■精算 of each 事業."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from apportion.allocate.case import Charge, LineResult
 from apportion.allocate.payers import Payers
 from apportion.allocate.rounding import RestRule, close, combine, cut_all
+from apportion.core.dataclass import dataclass
 from apportion.core.model import FigureColumn, IncomeLine, Tables, Yen, total
 from apportion.core.problem import Findings, InputError, grave, tell
 from apportion.core.sums import grouped, summed
