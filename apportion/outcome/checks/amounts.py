@@ -70,7 +70,7 @@ class Assertions:
             found = self._found(assertion, block)
             wanted = self._wanted(assertion, block)
             if found is not None and abs(found - wanted) > assertion.tolerance:
-                self._false(assertion, found, wanted)
+                self._false(assertion, found, wanted, _excluded(block))
 
     def _check_prices(self, block: ExpenseCases) -> None:
         """What 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`, or 対象額."""
@@ -84,7 +84,7 @@ class Assertions:
         )
         if gap and not declared:
             line = block.cases[0].line
-            of = BASE if any(case.excluded for case in block.cases) else BUDGET
+            of = BASE if _excluded(block) else BUDGET
             place = block.cases[0].expense.source
             self.findings.add(tell("W415", place, line=line.name, gap=abs(gap), of=of))
 
@@ -111,10 +111,10 @@ class Assertions:
             return Fraction(assertion.count)
         if assertion.yen is not None:
             return assertion.yen
-        less = sum(case.excluded for case in block.cases) if assertion.less else 0
+        less = _excluded(block) if assertion.less else 0
         return Fraction(sum(case.line.amount or 0 for case in block.cases) - less)
 
-    def _false(self, assertion: Assertion, found: int, wanted: Fraction) -> None:
+    def _false(self, assertion: Assertion, found: int, wanted: Fraction, excluded: int) -> None:
         unit = "団体" if assertion.count is not None else "円"
         difference = found - wanted
         self.findings.add(
@@ -127,18 +127,26 @@ class Assertions:
                 wanted=int(wanted),
                 difference=int(difference),
                 guess=_guess(found, wanted),
-                mend=_mend(assertion, f"{found:,}{unit}", int(abs(difference))),
+                mend=_mend(assertion, f"{found:,}{unit}", int(difference), excluded),
             )
         )
 
 
-def _mend(assertion: Assertion, found: str, difference: int) -> str:
+def _excluded(block: ExpenseCases) -> int:
+    """対象外 of its lines together."""
+    return sum(case.excluded for case in block.cases)
+
+
+def _mend(assertion: Assertion, found: str, difference: int, excluded: int) -> str:
     if assertion.count is None:
         look = "予算額と、その列の見出しの単位（円、千円）を確かめてください。"
     else:
         look = "名簿の○の数を確かめてください。"
     if assertion.count is None and assertion.yen is None:
-        found = f"{BASE if assertion.less else BUDGET}（±{difference:,}円）"
+        if excluded and not assertion.less:
+            difference += excluded
+        of = BASE if assertion.less or excluded else BUDGET
+        found = f"{of}（±{abs(difference):,}円）" if difference else of
     line = assertion.source.mended(f"{assertion.subject.text} = {found}")
     return f"{look}いまの値が正しければ、次の行に直してください: {line}"
 
