@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 
 from apportion.core.year import wareki
 from apportion.forms.slots import TOTAL, YEARLY
@@ -49,7 +50,7 @@ class Form:
     def across(self, text: str, style: str, *, size: float = _SIZE) -> None:
         """Text over the whole width."""
         self.sheet.merged(self.row, LABEL, self.row, LAST, text, style)
-        self.next(lines(text, sum(WIDTHS), size), size)
+        self.next(lines(text, fsum(WIDTHS), size), size)
 
     def at_right(self, value: str | date, style: str = "form_right", column: int = LAST) -> None:
         """Text or a day at the right edge, or left of the room for a seal."""
@@ -68,7 +69,7 @@ class Form:
         """A row of a table: what it is, and the text."""
         self.sheet.text(self.row, LABEL, label, "form_label")
         self.sheet.merged(self.row, TEXT, self.row, LAST, text, "form_text")
-        self.next(lines(text, sum(WIDTHS[TEXT:]) - _INDENT, _SIZE))
+        self.next(lines(text, fsum(WIDTHS[TEXT:]) - _INDENT, _SIZE))
 
     def labels(self, *texts: str) -> None:
         """Headings of a table of amounts: what they are, and one for each column at its right."""
@@ -80,7 +81,7 @@ class Form:
         self.sheet.merged(self.row, LABEL, self.row, first - 1, label, look)
         for column, (value, style) in enumerate(cells, start=first):
             self._value(column, value, style)
-        self.next(lines(label, sum(WIDTHS[:first]) - _INDENT, _SIZE))
+        self.next(lines(label, fsum(WIDTHS[:first]) - _INDENT, _SIZE))
 
     def _value(self, column: int, value: Value, style: str) -> None:
         if isinstance(value, str):
@@ -130,7 +131,7 @@ def top(form: Form) -> None:
         form.at_right(form.bill.document)
     if form.bill.issued is not None:
         form.at_right(form.bill.issued, "form_issued")
-    if points(form.bill.addressee, _TO) > sum(WIDTHS):
+    if points(form.bill.addressee, _TO) > fsum(WIDTHS):
         # One line would make the page wider, and all else smaller.
         form.across(form.bill.addressee, "form_to_long", size=_TO)
         return
@@ -188,7 +189,7 @@ def amount(form: Form) -> None:
     form.sheet.merged(form.row, first, form.row, LAST, "", style)
     form.sheet.number(form.row, first, total, style)
     form.sheet.name(form.row, first, TOTAL)
-    tall = lines(label, sum(WIDTHS[:first]), _LABEL_SIZE)
+    tall = lines(label, fsum(WIDTHS[:first]), _LABEL_SIZE)
     form.next(*max((1, _AMOUNT_SIZE), (tall, _LABEL_SIZE), key=lambda row: height(*row)))
     form.gap()
 

@@ -5,6 +5,7 @@ What was billed stands here as numbers; the settled amounts are those of 内訳.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import fsum
 from typing import NamedTuple
 
 from apportion.core.model import Member
@@ -168,7 +169,7 @@ def _heights(plan: Plan) -> Mapping[int, float]:
     for row, pair in _texts(plan).items():
         found[row] = height(max(lines(t, widths[0], _SIZE) for t in pair), _SIZE)
     for row, note in enumerate(_notes(plan), start=_total_row(plan) + 1):
-        found[row] = height(lines(note, sum(widths), _SIZE), _SIZE)
+        found[row] = height(lines(note, fsum(widths), _SIZE), _SIZE)
     return found
 
 

@@ -5,6 +5,7 @@ What was billed does not change with a figure that somebody tries out on 計算�
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import fsum
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member
@@ -68,7 +69,7 @@ def _heights(plan: Plan) -> Mapping[int, float]:
         found[project.subtotal] = one
     found[plan.layout.detail_total] = one
     for row, note in enumerate(_notes(plan), start=plan.layout.detail_total + 1):
-        found[row] = height(lines(note, sum(widths), _SIZE), _SIZE)
+        found[row] = height(lines(note, fsum(widths), _SIZE), _SIZE)
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from math import fsum
 
 from apportion.allocate.case import Reading
 from apportion.core.model import Member
@@ -45,7 +46,7 @@ _HEADS = (
     "内容・もとの所",
 )
 _WIDTHS = (24.0, 132.0, 72.0, 42.0, 62.0, 66.0, 84.0, 148.0)
-_ACROSS = sum(_WIDTHS[1:])
+_ACROSS = fsum(_WIDTHS[1:])
 _SIZE, _TOTAL_SIZE = 9, 10
 _DECIMALS = 24.0
 """Points that three decimals take."""
@@ -131,7 +132,7 @@ def _head(sheet: Cells, plan: Plan, member: Member) -> None:
     for row, text in enumerate(_NOTES, start=3):
         note = text.format(whole=whole)
         sheet.merged(row, 0, row, PLACE, note, "note")
-        sheet.height(row, height(lines(note, sum(_WIDTHS), _SIZE), _SIZE))
+        sheet.height(row, height(lines(note, fsum(_WIDTHS), _SIZE), _SIZE))
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "small_head")
     sheet.height(_HEAD_ROW, height(2, _SIZE))
@@ -216,7 +217,7 @@ class _Filled:
         else:
             sheet.number(row, AMOUNT_COLUMN, base.value, base.look)
         sheet.text(row, PLACE, own.place, "small_rule")
-        room = sum(_WIDTHS[LABEL:WHOLE_COLUMN])
+        room = fsum(_WIDTHS[LABEL:WHOLE_COLUMN])
         self._next(height(lines(own.label, room, _SIZE), _SIZE))
 
     def _beside(self, own: OutlineRow) -> bool:
@@ -238,7 +239,7 @@ class _Filled:
     def _high(self, own: OutlineRow, said: str, *, beside: bool) -> float:
         needed = [lines(own.label, _WIDTHS[LABEL], _SIZE), lines(said, _WIDTHS[PLACE], _SIZE)]
         if not beside:
-            needed.append(lines(own.words, sum(_WIDTHS[_MONEY : WHOLE_COLUMN + 1]), _SIZE))
+            needed.append(lines(own.words, fsum(_WIDTHS[_MONEY : WHOLE_COLUMN + 1]), _SIZE))
         return height(max(needed), _SIZE)
 
     def _across(self, text: str, style: str) -> None:
@@ -265,10 +266,10 @@ class _Filled:
         self._next(height(1, 11))
         for remark in self.plan.outcome.remarks.get(self.member.code, ()):
             self.sheet.merged(self.row, NUMBER, self.row, PLACE, remark, "note")
-            self._next(height(lines(remark, sum(_WIDTHS), _SIZE), _SIZE))
+            self._next(height(lines(remark, fsum(_WIDTHS), _SIZE), _SIZE))
         ends = [*self.starts[1:], self.row]
         blocks = (
-            (start, sum(self.heights[row] for row in range(start, end)))
+            (start, fsum(self.heights[row] for row in range(start, end)))
             for start, end in zip(self.starts, ends, strict=True)
         )
         room = _ROOM * 100 / _SCALE

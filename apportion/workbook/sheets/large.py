@@ -1,6 +1,7 @@
 """Sheets too large for one page of A4: on A3, or on the paper on which all of it stays readable."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from apportion.workbook.sheets.page import LOW_ROW, Page, page_breaks
@@ -70,8 +71,8 @@ def set_up_single(
     """Print all `rows` on one page: the smallest on which they are readable, else the best of A3."""
     widths = page.fitted(at_most)
     high = rows * LOW_ROW + page.heights(widths, LOW_ROW)
-    readable = (f for f in _FORMATS if f.scale(sum(widths), high) >= _LEAST_SCALE)
-    best = max(_FORMATS[2:], key=lambda f: f.scale(sum(widths), high))
+    readable = (f for f in _FORMATS if f.scale(fsum(widths), high) >= _LEAST_SCALE)
+    best = max(_FORMATS[2:], key=lambda f: f.scale(fsum(widths), high))
     chosen = next(readable, best)
     page.paper(widths, head, landscape=chosen.landscape).set_up(page.sheet)
     page.sheet.raw.set_paper(chosen.number)
@@ -81,10 +82,10 @@ def set_up_single(
 
 def _starts(widths: Sequence[float], frozen: int, groups: Groups) -> Iterator[int]:
     """First columns of new pages; a group too wide for a page is split between its columns."""
-    room, repeated = _ROOM * 100 / _LEAST_SCALE, sum(widths[:frozen])
+    room, repeated = _ROOM * 100 / _LEAST_SCALE, fsum(widths[:frozen])
     blocks: list[tuple[int, float]] = []
     for first, last in groups:
-        whole = sum(widths[first : last + 1])
+        whole = fsum(widths[first : last + 1])
         if repeated + whole <= room:
             blocks.append((first, whole))
         else:
@@ -96,5 +97,5 @@ def _scale(widths: Sequence[float], frozen: int, starts: Sequence[int]) -> int:
     """Percent at which the widest page fits."""
     ends = [*starts, len(widths)]
     firsts = [frozen, *starts]
-    widest = max(sum(widths[a:b]) for a, b in zip(firsts, ends, strict=True))
-    return min(int(_ROOM * 100 / (sum(widths[:frozen]) + widest)), 100)
+    widest = max(fsum(widths[a:b]) for a, b in zip(firsts, ends, strict=True))
+    return min(int(_ROOM * 100 / (fsum(widths[:frozen]) + widest)), 100)

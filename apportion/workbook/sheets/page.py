@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil
+from math import ceil, fsum
 from unicodedata import east_asian_width
 
 from xlsxwriter.workbook import Workbook
@@ -60,7 +60,7 @@ class Paper:
     def scale(self) -> int:
         """Percent at which all columns fit on one page; columns that do not come on further ones."""
         room = _LONG_SIDE if self.landscape else _SHORT_SIDE
-        return max(min(int(room / sum(self.widths) * 100), 100), self.least_scale)
+        return max(min(int(room / fsum(self.widths) * 100), 100), self.least_scale)
 
     def set_up(self, sheet: Sheet) -> None:
         """Columns, margins, header and footer."""
@@ -99,7 +99,7 @@ def page_breaks(
 @lru_cache(maxsize=10_000)
 def points(text: str, size: float) -> float:
     """Width of the longest line of `text` in points, rather too much than too little."""
-    return max(sum(map(_em, line)) for line in text.split("\n")) * size
+    return max(fsum(map(_em, line)) for line in text.split("\n")) * size
 
 
 def wide_enough(texts: Iterable[str], size: float, at_least: float = 0) -> float:
@@ -300,7 +300,7 @@ class Page:
                 blocks[-1] = (blocks[-1][0], blocks[-1][1] + size)
             else:
                 blocks.append((row, size))
-        repeated = sum(sizes[head[0] : head[1] + 1])
+        repeated = fsum(sizes[head[0] : head[1] + 1])
         starts = list(page_breaks(blocks, room * _ROUNDED, 0, repeated))
         if self.tied_to_above:
             self.sheet.raw.set_h_pagebreaks(starts)
@@ -331,7 +331,7 @@ class Page:
 
     def all_rows(self, row_height: float) -> float:
         """Height of all rows together, with what programs add by rounding each."""
-        return sum(self._sizes(row_height)) / _ROUNDED
+        return fsum(self._sizes(row_height)) / _ROUNDED
 
     def fitted(self, at_most: Mapping[int, float] | None = None) -> list[float]:
         """Widths of the columns, none too narrow for its numbers."""
@@ -351,19 +351,19 @@ class Page:
         high[0] = _TITLE
         for row, texts in self.texts_of.items():
             needed = max(
-                lines(text, sum(widths[first : last + 1]), size)
+                lines(text, fsum(widths[first : last + 1]), size)
                 for first, last, text, size in texts
             )
             if needed > 1:
                 high[row] = height(needed, _SMALL)
                 self.sheet.height(row, high[row])
         self._freeze(widths, row_height)
-        return sum(high.values()) - len(high) * row_height
+        return fsum(high.values()) - len(high) * row_height
 
     def _freeze(self, widths: Sequence[float], row_height: float) -> None:
         for row, column in self.frozen:
-            above = sum(self.high.get(number, row_height) for number in range(row))
-            beside = sum(widths[:column])
+            above = fsum(self.high.get(number, row_height) for number in range(row))
+            beside = fsum(widths[:column])
             kept = row if above <= _MOST_ABOVE else 0, column if beside <= _MOST_BESIDE else 0
             if any(kept):
                 self.sheet.raw.freeze_panes(*kept)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from math import ceil
+from math import ceil, fsum
 from typing import Any, NamedTuple
 
 from apportion.core.sums import summed
@@ -93,7 +93,7 @@ def place(page: Page, row: int, chart: Any, widths: Sequence[float], high: float
 
     Who cannot see it is told what it shows: its title, and that the table has the numbers.
     """
-    size = {"width": int(sum(widths) / _PIXEL) - 2, "height": int(high / _PIXEL)}
+    size = {"width": int(fsum(widths) / _PIXEL) - 2, "height": int(high / _PIXEL)}
     chart.set_size(size)
     # 2: it moves with the rows above it and keeps its size.
     told = f"グラフ: {chart.title.name}。数値は、このシートの表にあります。"

@@ -5,6 +5,7 @@ totals of all members are values.
 """
 
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 from apportion.core.model import Member
 from apportion.workbook.letters.naming import of
@@ -74,7 +75,7 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
 def _breaks(widths: Sequence[float]) -> Iterator[int]:
     """First columns of new pages: as few pages as possible, about equally full."""
     printed = widths
-    room = PORTRAIT_WIDTH * 100 / _SCALE - sum(_FIXED_WIDTHS)
+    room = PORTRAIT_WIDTH * 100 / _SCALE - fsum(_FIXED_WIDTHS)
     starts = list(page_breaks(enumerate(printed, start=FIRST_COLUMN), room, 0, 0))
     for tight in range(int(max(printed, default=0)), int(room)):
         even = list(page_breaks(enumerate(printed, start=FIRST_COLUMN), tight, 0, 0))
@@ -140,7 +141,7 @@ def _widths(drawn: Workings) -> list[float]:
     """Widths of the columns: their numbers fit, and together the lines above them do."""
     widths = [_wide(column) for column in drawn.columns]
     room = wide_enough(_NOTES, _NOTE_SIZE)
-    more = max((room - sum(widths)) / max(len(widths), 1), 0)
+    more = max((room - fsum(widths)) / max(len(widths), 1), 0)
     return [wide + more for wide in widths] or [room]
 
 

@@ -5,6 +5,7 @@ A 経費 is a block of rows, written one after another, so that a large council 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
@@ -126,7 +127,7 @@ class Lines:
         note.text(2, 1, self.project, "heading")
         for row, text in enumerate(_NOTES, start=3):
             note.merged(row, 0, row, LAST, text, "note")
-            note.height(row, height(lines(text, sum(self.widths), _SIZE), _SIZE))
+            note.height(row, height(lines(text, fsum(self.widths), _SIZE), _SIZE))
         return note
 
 
@@ -203,7 +204,7 @@ class _Block:
         text = "\n".join(filter(None, (said.rule, said.legal, reason)))
         place = said.place.replace("\n", "")
         sheet.merged(row + 1, 0, row + 1, LAST, f"{text}　{place}", "small_rule")
-        room = sum(self.widths)
+        room = fsum(self.widths)
         sheet.height(row + 1, height(lines(text, room, _SIZE), _SIZE))
         for column, label in enumerate(_OVER):
             sheet.text(row + 2, column, label, "small_head")

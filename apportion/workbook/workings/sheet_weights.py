@@ -1,6 +1,7 @@
 """Sheet 重み: how the weights of each 経費 come from the figures, live."""
 
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
@@ -69,7 +70,7 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
         state=drawn.outcome.state,
         of=of(drawn.outcome),
         widths=_widths(drawn),
-        landscape=sum(_widths(drawn)) > _UPRIGHT,
+        landscape=fsum(_widths(drawn)) > _UPRIGHT,
         repeated=(_HEAD_ROW, _HEAD_ROW),
     ).set_up(sheet)
     sheet.raw.freeze_panes(FIRST_ROW, 1)
@@ -102,7 +103,7 @@ def blocks(drawn: Workings) -> Iterator[Recorder]:
     sheet.text(1, 0, STAMPS[outcome.state], "warn")
     for row, note in enumerate(_NOTES, start=2):
         sheet.merged(row, 0, row, len(_COLUMNS) - 1, note, "note")
-        sheet.height(row, height(lines(note, sum(widths), _SIZE), _SIZE))
+        sheet.height(row, height(lines(note, fsum(widths), _SIZE), _SIZE))
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "small_head")
     sheet.height(_HEAD_ROW, height(2, _SIZE))
@@ -115,7 +116,7 @@ def blocks(drawn: Workings) -> Iterator[Recorder]:
     said = (_BLOCKS, *drawn.blocks) if drawn.blocks else ()
     for row, text in enumerate(said, start=first):
         sheet.merged(row, 0, row, last, text, "small_rule")
-        sheet.height(row, height(lines(text, sum(widths), _SIZE), _SIZE))
+        sheet.height(row, height(lines(text, fsum(widths), _SIZE), _SIZE))
     yield sheet
 
 
