@@ -15,7 +15,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 
 ROOMS = (
     *("core", "rules", "tables", "forms", "allocate", "outcome", "explain", "why"),
-    *("workbook", "outputs", "imports", "years", "pipeline", "cli"),
+    *("workbook", "outputs", "imports", "years", "pipeline", "page", "cli"),
 )
 """The house in its order: a room imports only from itself and from those before it."""
 

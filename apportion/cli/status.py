@@ -37,8 +37,9 @@ def status(year: Asked = None, root: Root = Path(), on: On = None) -> None:
 
 def newest(root: Path) -> FiscalYear | None:
     """The last year that has rules."""
-    found = (FiscalYear.parse(path.name) for path in (root / "rules").glob("*"))
-    return max((year for year in found if year), default=None)
+    from apportion.outcome.workspace import years_of  # noqa: PLC0415  the engine, as in `compute`
+
+    return max(years_of(root), default=None)
 
 
 def nothing_here() -> str:

@@ -1,0 +1,1 @@
+"""Builds 負担金計算.html: `python -m page [FILE]`."""
