@@ -33,7 +33,7 @@ _LEFT_OUT = ("apportion/cli/", "apportion/__main__.py", "__pycache__")
 _COUNCIL = ("rules", "members")
 _CSP = (
     "default-src 'none'; script-src {scripts} blob: 'wasm-unsafe-eval'; worker-src blob:; "
-    "style-src {styles}; base-uri 'none'; form-action 'none'"
+    "style-src {styles} 'nonce-editor'; img-src data:; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -134,13 +134,7 @@ def parts() -> Iterator[Part]:
     """Everything that is inside, with its licence."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
     yield Part("apportion", _own_version(), "MIT", "", own)
-    for name, licence, source in (
-        ("pyodide", "MPL-2.0", "https://github.com/pyodide/pyodide"),
-        ("preact", "MIT", "https://github.com/preactjs/preact"),
-    ):
-        version = json.loads((_NODE / name / "package.json").read_bytes())["version"]
-        text = _NODE / name / "LICENSE"
-        yield Part(name, version, licence, source, text.read_text() if text.is_file() else "")
+    yield from _scripts()
     python = json.loads((_PYODIDE / _LOCK).read_bytes())["info"]["python"]
     yield Part("Python", python, "PSF-2.0", "https://github.com/python/cpython")
     for wheel in sorted(WHEELS.glob("*.whl")):
@@ -148,6 +142,20 @@ def parts() -> Iterator[Part]:
         yield Part(name, version, *_licence(wheel))
 
 
+def _scripts() -> Iterator[Part]:
+    """What npm brought; esbuild and the types only build."""
+    listed = json.loads((HERE / "package-lock.json").read_bytes())["packages"]
+    for place, found in sorted(listed.items()):
+        name = place.removeprefix("node_modules/")
+        if place and not found.get("dev") and name not in _NOT_INSIDE:
+            text = _NODE / name / "LICENSE"
+            said = text.read_text(encoding="utf-8") if text.is_file() else ""
+            source = f"https://www.npmjs.com/package/{name}/v/{found['version']}"
+            yield Part(name, found["version"], found["license"], source, said)
+
+
+_NOT_INSIDE = {"ws", "@types/emscripten"}
+"""What Pyodide asks for outside a browser."""
 _SOURCES = {
     "xlsxwriter": ("BSD-2-Clause", "https://github.com/jmcnamara/XlsxWriter"),
     "openpyxl": ("MIT", "https://foss.heptapod.net/openpyxl/openpyxl"),

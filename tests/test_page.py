@@ -183,6 +183,56 @@ def test_a_fault_of_ours_is_a_sentence(root: Path) -> None:
     assert words.startswith("思いがけない誤りで止まりました。プログラムの誤りです。")
 
 
+def test_a_draft_is_told_against_what_is_saved(root: Path) -> None:
+    desk = Desk(root)
+    saved = asked(desk, "amounts", year="r7")
+    assert {row["changed"] for row in saved["members"]} == {0}
+    workspace.edit(root / RULES, "均等割 30% + 人口割 70%", "均等割 40% + 人口割 60%")
+    text = (root / RULES).read_bytes().decode("utf-8-sig").splitlines(keepends=True)
+    kept = "".join(line for line in text if not line.startswith("検算"))
+    (root / RULES).write_bytes(kept.encode("utf-8-sig"))
+    desk.changed()
+    draft = asked(desk, "amounts", year="r7", draft=True)
+    for old, new in zip(saved["members"], draft["members"], strict=True):
+        change = [(b or 0) - (a or 0) for a, b in zip(old["yen"], new["yen"], strict=True)]
+        assert (new["change"], new["changed"]) == (change, sum(change))
+    assert sum(bool(row["changed"]) for row in draft["members"]) > 20
+    assert sum(row["changed"] for row in draft["members"]) == 0
+    assert {row["changed"] for row in asked(desk, "amounts", year="r7")["members"]} == {0}
+
+
+def test_a_draft_without_saved_amounts_tells_no_change(root: Path) -> None:
+    found = asked(Desk(root), "amounts", year="r7", draft=True)
+    assert {row["changed"] for row in found["members"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("codec", "newline"), [("utf-8-sig", "\r\n"), ("utf-8", "\n"), ("cp932", "\r\n")]
+)
+def test_a_typed_text_stays_in_the_encoding_of_its_file(
+    root: Path, codec: str, newline: str
+) -> None:
+    file = root / RULES
+    lines = file.read_bytes().decode("utf-8-sig").splitlines()
+    saved = "".join(f"{line}{newline}" for line in lines).encode(codec)
+    file.write_bytes(saved)
+    desk = Desk(root)
+    texts = asked(desk, "texts", year="r7")["files"]
+    [own] = [text for text in texts if text["file"] == RULES]
+    assert own["project"] == "施設予約事業"
+    assert desk.typed(RULES, own["text"]) == saved
+    typed = desk.typed(RULES, own["text"].replace("均等割 30%", "均等割 31%"))
+    plain = codec.removesuffix("-sig")
+    assert typed == saved.replace("均等割 30%".encode(plain), "均等割 31%".encode(plain))
+    assert typed != saved
+
+
+def test_a_text_that_cannot_be_read_is_none_to_edit(root: Path) -> None:
+    (root / RULES).write_bytes(b"\x81\xff\x00\xfe")
+    texts = asked(Desk(root), "texts", year="r7")["files"]
+    assert [text["file"] for text in texts if text["text"] is None] == [RULES]
+
+
 def _mirror(root: Path, elsewhere: Path, files: list[Path]) -> None:
     for file in files:
         target = elsewhere / file.relative_to(root)

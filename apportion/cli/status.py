@@ -37,9 +37,9 @@ def status(year: Asked = None, root: Root = Path(), on: On = None) -> None:
 
 def newest(root: Path) -> FiscalYear | None:
     """The last year that has rules."""
-    from apportion.outcome.workspace import years_of  # noqa: PLC0415  the engine, as in `compute`
+    from apportion.outcome.rewriting import years  # noqa: PLC0415  the engine, as in `compute`
 
-    return max(years_of(root), default=None)
+    return max(years(root), default=None)
 
 
 def nothing_here() -> str:

@@ -56,12 +56,6 @@ def load(root: Path, year: FiscalYear) -> Workspace:
     )
 
 
-def years_of(root: Path) -> list[FiscalYear]:
-    """Years that have rules, the newest first."""
-    found = (FiscalYear.parse(path.name) for path in (root / "rules").glob("*"))
-    return sorted((year for year in found if year), reverse=True)
-
-
 def rule_files(
     texts: dict[str, bytes], words: Vocabulary, findings: Findings
 ) -> tuple[RuleFile, ...]:

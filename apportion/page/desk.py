@@ -5,14 +5,22 @@ examined is kept until then, so that 調べる, 金額 and なぜ speak of one c
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from apportion import pipeline
 from apportion.core import written
-from apportion.core.problem import InputError, OutputError, Problem, ReconciliationError, grave
-from apportion.core.text import name_key
+from apportion.core.model import Member
+from apportion.core.problem import (
+    Findings,
+    InputError,
+    OutputError,
+    Problem,
+    ReconciliationError,
+    grave,
+)
+from apportion.core.text import decode, name_key
 from apportion.core.year import FiscalYear, __version__, folder_name
 from apportion.explain import explain
 from apportion.explain.choice import find_lines, find_member
@@ -20,12 +28,14 @@ from apportion.outcome.checks.amounts import OwedSums
 from apportion.outcome.computation import Examined, conclude, examine_edition
 from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import STATES, Outcome
-from apportion.outcome.workspace import load, years_of
+from apportion.outcome.rewriting import years
+from apportion.outcome.workspace import load, rule_texts
 from apportion.outputs import publish
 from apportion.outputs.office import archive
 from apportion.outputs.publish import OUTPUTS
 from apportion.page import told
 from apportion.page.shown import shown as of_file
+from apportion.tables.edit import encoded
 from apportion.years.issues import reissue
 
 
@@ -37,6 +47,8 @@ class Desk:
         self._year: FiscalYear | None = None
         self._examined: Examined | None = None
         self._outcome: Outcome | None = None
+        self._saved: Outcome | None = None
+        self._texts: dict[str, bytes] = {}
 
     def ask(self, question: str) -> str:
         """Answer `{"ask": "checked", "year": "r7", …}` with `{"value": …}` or `{"error": words}`."""
@@ -59,8 +71,8 @@ class Desk:
     def opened(self) -> told.Record:
         """The years that have rules, and folders of outputs that are not what their record says."""
         self.changed()
-        years = [{"code": year.code, "label": year.label} for year in years_of(self._root)]
-        return {"version": __version__, "years": years, "torn": self._torn()}
+        known = [{"code": year.code, "label": year.label} for year in reversed(years(self._root))]
+        return {"version": __version__, "years": known, "torn": self._torn()}
 
     def checked(self, year: str) -> told.Record:
         """調べる: every problem of a year, as `check` tells them."""
@@ -68,25 +80,44 @@ class Desk:
         found = (*examined.problems, *reissue.changes(examined, self._root))
         return {"problems": told.problems(found), "grave": grave(found)}
 
-    def amounts(self, year: str) -> told.Record:
-        """金額: members × 事業, their sums, and what 収入の部 holds."""
+    def texts(self, year: str) -> told.Record:
+        """規則: every rule text of a year, as it is saved, with its 事業."""
+        found = self._texts = rule_texts(self._root, _year(year), Findings())
+        read = {file.source.file: file for file in self._examine(year).workspace.book.files}
+        return {
+            "files": [
+                {
+                    "file": name,
+                    "text": decoded.text if decoded else None,
+                    "project": read[name].project.text if name in read else "",
+                }
+                for name, data in found.items()
+                for decoded in [decode(data)]
+            ]
+        }
+
+    def typed(self, file: str, text: str) -> bytes:
+        """A rule text as it was typed, in the encoding, and with the line ends, of its file."""
+        saved = self._texts[file]
+        decoded = decode(saved)
+        assert decoded is not None, file
+        return saved if text == decoded.text else encoded(text, decoded)
+
+    def amounts(self, year: str, *, draft: bool = False) -> told.Record:
+        """金額: members × 事業, their sums, and what 収入の部 holds.
+
+        Of a `draft` also what it changes against the last amounts that were none.
+        """
         outcome = self._computed(year)
+        if not draft:
+            self._saved = outcome
         keys = {name_key(r.case.line.project): r.case.line.project for r in outcome.results}
         sums = OwedSums(outcome.tables, outcome.results)
         return {
             "label": outcome.year.label,
             "state": STATES[outcome.state],
             "projects": [_project(outcome, sums, key, name) for key, name in keys.items()],
-            "members": [
-                {
-                    "code": member.code,
-                    "name": member.name,
-                    "yen": [outcome.by_project[member.code].get(key) for key in keys],
-                    "total": outcome.total_of(member.code),
-                    "invoiced": outcome.billed_to(member.code),
-                }
-                for member in outcome.members
-            ],
+            "members": [self._member(outcome, member, keys) for member in outcome.members],
             "total": outcome.total,
             "equations": len(outcome.equations),
             "differences": sum(bool(one.difference) for one in outcome.equations),
@@ -137,6 +168,28 @@ class Desk:
         names = publish.hashes(folder)
         return archive({f"{folder.name}/{name}": folder / name for name in names}, chosen.first_day)
 
+    def _member(self, outcome: Outcome, member: Member, keys: Iterable[str]) -> told.Record:
+        """What a member pays for each 事業 and in all, and the change against what is saved."""
+        own, before = outcome.by_project[member.code], self._before(outcome)
+        change = (
+            [own.get(key, 0) - before.by_project.get(member.code, {}).get(key, 0) for key in keys]
+            if before
+            else None
+        )
+        return {
+            "code": member.code,
+            "name": member.name,
+            "yen": [own.get(key) for key in keys],
+            "total": outcome.total_of(member.code),
+            "invoiced": outcome.billed_to(member.code),
+            "change": change,
+            "changed": sum(change) if change is not None else None,
+        }
+
+    def _before(self, outcome: Outcome) -> Outcome | None:
+        """The last amounts of the same year that were no draft."""
+        return self._saved if self._saved and self._saved.year == outcome.year else None
+
     def _torn(self) -> list[str]:
         """Folders of runs whose files are others than their record says: writing was cut short."""
         found = []
@@ -165,6 +218,7 @@ class Desk:
     _answers: dict[str, Callable[..., told.Record]] = {  # noqa: RUF012  written nowhere else
         "opened": opened,
         "checked": checked,
+        "texts": texts,
         "amounts": amounts,
         "why": why,
         "shown": shown,

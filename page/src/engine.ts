@@ -36,12 +36,22 @@ export interface Amounts {
     code: string;
     name: string;
     yen: (number | null)[];
+    /// Against what is saved, by 事業 and in all; null: that is not known.
+    change: number[] | null;
+    changed: number | null;
     total: number;
     invoiced: number;
   }[];
   total: number;
   equations: number;
   differences: number;
+}
+export interface RuleText {
+  file: string;
+  /// null: no text that can be edited.
+  text: string | null;
+  /// 共通 for the common rules.
+  project: string;
 }
 export interface Step {
   label: string;
@@ -89,7 +99,8 @@ export interface Shown {
 interface Questions {
   opened: [Record<string, never>, Opened];
   checked: [{ year: string }, Checked];
-  amounts: [{ year: string }, Amounts];
+  amounts: [{ year: string; draft?: boolean }, Amounts];
+  texts: [{ year: string }, { files: RuleText[] }];
   why: [{ year: string; member: string; project?: string }, Story];
   written: [{ year: string }, Written];
   shown: [{ file: string }, Shown];
@@ -168,6 +179,11 @@ export class Engine {
 
   async packed(year: string): Promise<Uint8Array<ArrayBuffer>> {
     return (await this.order({ do: "packed", year })) as Uint8Array<ArrayBuffer>;
+  }
+
+  /// A rule text as it is typed, not saved.
+  async type(file: string, text: string): Promise<void> {
+    await this.order({ do: "type", file, text });
   }
 
   async sample(): Promise<void> {

@@ -68,17 +68,28 @@ export class WritableFolder implements Folder {
 
   /// A browser writes beside the file and puts it in its place when it is closed.
   async write(path: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
-    const folder = await this.folderOf(path);
-    const handle = await folder.getFileHandle(nameOf(path), { create: true });
-    const stream = await handle.createWritable();
-    await stream.write(data);
-    await stream.close();
+    const handle = await this.put(path, data).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `${path} に書けませんでした（${why}）。\n` +
+          "  直し方: ファイルをほかのソフトで開いていれば閉じ、ディスクの空きを確かめて、もう一度行ってください。",
+      );
+    });
     if (!historyOf(path)) this.stamps.set(path, stamp(await handle.getFile()));
   }
 
   async remove(path: string): Promise<void> {
     await (await this.folderOf(path)).removeEntry(nameOf(path));
     this.stamps.delete(path);
+  }
+
+  private async put(path: string, data: Uint8Array<ArrayBuffer>): Promise<FileSystemFileHandle> {
+    const folder = await this.folderOf(path);
+    const handle = await folder.getFileHandle(nameOf(path), { create: true });
+    const stream = await handle.createWritable();
+    await stream.write(data);
+    await stream.close();
+    return handle;
   }
 
   private async folderOf(path: string): Promise<FileSystemDirectoryHandle> {

@@ -10,3 +10,8 @@ const store = new Store((now) => render(<Page store={now} />, place));
 void store.doing("用意しています（はじめに数秒かかります）", async () => {
   store.set({ engine: await Engine.start() });
 });
+
+// The browser asks before a page with unsaved texts is closed.
+window.addEventListener("beforeunload", (event) => {
+  if (store.draft) event.preventDefault();
+});

@@ -4,6 +4,7 @@ import { Checks } from "./checks";
 import { ListedFolder, SampleFolder, WritableFolder } from "./folder";
 import { About, Output } from "./output";
 import { PlacePane } from "./place";
+import { Rules } from "./rules";
 import type { Store } from "./state";
 import { VIEWS } from "./state";
 import { Why } from "./why";
@@ -46,7 +47,7 @@ function Year({ store }: Props) {
         年度{" "}
         <select
           value={state.year}
-          disabled={!!state.busy}
+          disabled={!!state.busy || store.draft}
           onChange={(event) => void store.choose(event.currentTarget.value)}
         >
           {state.opened!.years.map((year) => (
@@ -58,18 +59,19 @@ function Year({ store }: Props) {
       </label>
       <button
         type="button"
-        disabled={!!state.busy}
+        disabled={!!state.busy || store.draft}
         onClick={() => void store.open(state.folder!)}
       >
         開き直す
       </button>
       <button
         type="button"
-        disabled={!!state.busy}
+        disabled={!!state.busy || store.draft}
         onClick={() => store.set({ folder: null, opened: null, year: "", place: null })}
       >
         ほかのフォルダー
       </button>
+      {store.draft && <span class="state">保存していない規則があります</span>}
       {state.amounts && <span class="state">{state.amounts.state}</span>}
     </>
   );
@@ -99,6 +101,8 @@ function Chosen({ store }: Props) {
   switch (store.state.view) {
     case "調べる":
       return <Checks store={store} />;
+    case "規則":
+      return <Rules store={store} />;
     case "金額":
       return <Amounts store={store} />;
     case "なぜ":

@@ -10,12 +10,18 @@ type Order =
   | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[] }
   | { id: number; do: "get"; paths: string[] }
   | { id: number; do: "packed"; year: string }
+  | { id: number; do: "type"; file: string; text: string }
   | { id: number; do: "sample" };
 
+interface Bytes {
+  toJs(): Uint8Array;
+  destroy(): void;
+}
 interface Desk {
   ask(question: string): string;
   changed(): void;
-  packed(year: string): { toJs(): Uint8Array; destroy(): void };
+  packed(year: string): Bytes;
+  typed(file: string, text: string): Bytes;
 }
 
 const COUNCIL = "/council";
@@ -84,8 +90,7 @@ function put(files: [string, Uint8Array | null][], folders: string[]): void {
   desk.changed();
 }
 
-function packed(year: string): Uint8Array {
-  const held = desk.packed(year);
+function taken(held: Bytes): Uint8Array {
   try {
     return held.toJs();
   } finally {
@@ -105,7 +110,9 @@ async function obey(order: Order): Promise<unknown> {
     case "get":
       return order.paths.map((path) => python.FS.readFile(`${COUNCIL}/${path}`) as Uint8Array);
     case "packed":
-      return packed(order.year);
+      return taken(desk.packed(order.year));
+    case "type":
+      return put([[order.file, taken(desk.typed(order.file, order.text))]], []);
     case "sample":
       clear();
       python.unpackArchive(sample, "zip", { extractDir: COUNCIL });
