@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
-from page import build
+from apportion.page import build
 from tests import browser, workspace
 from tests.program import apportion
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parents[1]
 TARGET = ROOT / "dist" / "負担金計算.html"
 WHEELS = HERE / "parts" / "wheels"
 _NODE = HERE / "node_modules"
@@ -28,8 +28,8 @@ _BROWSER = (
     *("--platform", "pyemscripten_2026_0_wasm32", "--implementation", "cp"),
     *("--python-version", "314", "--abi", "cp314", "--abi", "none"),
 )
-_LEFT_OUT = ("apportion/cli/", "apportion/__main__.py", "__pycache__")
-"""The page is another door: the command line stays outside."""
+_BUILDING = ("build.py", "__main__.py")
+"""Modules of this folder that stay outside, as all that is no Python does."""
 _COUNCIL = ("rules", "members")
 _CSP = (
     "default-src 'none'; script-src {scripts} blob: 'wasm-unsafe-eval'; worker-src blob:; "
@@ -37,7 +37,7 @@ _CSP = (
 )
 
 
-class Part(NamedTuple):
+class Inside(NamedTuple):
     """What is inside, under which licence, and where its source is had."""
 
     name: str
@@ -103,9 +103,10 @@ def lock() -> bytes:
 def site() -> Iterator[tuple[str, bytes]]:
     """Files of site-packages: ours, and those of the wheels."""
     for path in sorted((ROOT / "apportion").rglob("*")):
-        name = path.relative_to(ROOT).as_posix()
-        if path.is_file() and not any(part in name for part in _LEFT_OUT):
-            yield name, path.read_bytes()
+        own = HERE in path.parents and (path.parent != HERE or path.name in _BUILDING)
+        wanted = path.suffix == ".py" if HERE in path.parents else "__pycache__" not in path.parts
+        if path.is_file() and wanted and not own:
+            yield path.relative_to(ROOT).as_posix(), path.read_bytes()
     for wheel in sorted(WHEELS.glob("*.whl")):
         with ZipFile(wheel) as opened:
             for name in sorted(opened.namelist()):
@@ -130,19 +131,19 @@ def packed(files: Iterator[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-def parts() -> Iterator[Part]:
+def parts() -> Iterator[Inside]:
     """Everything that is inside, with its licence."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    yield Part("apportion", _own_version(), "MIT", "", own)
+    yield Inside("apportion", _own_version(), "MIT", "", own)
     yield from _scripts()
     python = json.loads((_PYODIDE / _LOCK).read_bytes())["info"]["python"]
-    yield Part("Python", python, "PSF-2.0", "https://github.com/python/cpython")
+    yield Inside("Python", python, "PSF-2.0", "https://github.com/python/cpython")
     for wheel in sorted(WHEELS.glob("*.whl")):
         name, version = wheel.name.split("-")[:2]
-        yield Part(name, version, *_licence(wheel))
+        yield Inside(name, version, *_licence(wheel))
 
 
-def _scripts() -> Iterator[Part]:
+def _scripts() -> Iterator[Inside]:
     """What npm brought; esbuild and the types only build."""
     listed = json.loads((HERE / "package-lock.json").read_bytes())["packages"]
     for place, found in sorted(listed.items()):
@@ -151,12 +152,15 @@ def _scripts() -> Iterator[Part]:
             text = _NODE / name / "LICENSE"
             said = text.read_text(encoding="utf-8") if text.is_file() else ""
             source = f"https://www.npmjs.com/package/{name}/v/{found['version']}"
-            yield Part(name, found["version"], found["license"], source, said)
+            yield Inside(name, found["version"], found["license"], source, said)
 
 
 _NOT_INSIDE = {"ws", "@types/emscripten"}
 """What Pyodide asks for outside a browser."""
 _SOURCES = {
+    "annotated_doc": ("MIT", "https://github.com/fastapi/annotated-doc"),
+    "shellingham": ("ISC", "https://github.com/sarugaku/shellingham"),
+    "typer": ("MIT", "https://github.com/fastapi/typer"),
     "xlsxwriter": ("BSD-2-Clause", "https://github.com/jmcnamara/XlsxWriter"),
     "openpyxl": ("MIT", "https://foss.heptapod.net/openpyxl/openpyxl"),
     "et_xmlfile": ("MIT", "https://foss.heptapod.net/openpyxl/et_xmlfile"),
