@@ -1,17 +1,21 @@
 """What the page asks: answered from the folder, without a browser."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
+from apportion.cli import COMMANDS
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
+from apportion.page import commands
 from apportion.page.desk import Desk
 from apportion.pipeline import run
-from tests import workspace
+from tests import sealing, workspace
 from tests.program import apportion
 
 R7 = FiscalYear(2025)
@@ -231,6 +235,150 @@ def test_a_text_that_cannot_be_read_is_none_to_edit(root: Path) -> None:
     (root / RULES).write_bytes(b"\x81\xff\x00\xfe")
     texts = asked(Desk(root), "texts", year="r7")["files"]
     assert [text["file"] for text in texts if text["text"] is None] == [RULES]
+
+
+def test_cells_of_a_table_change_and_nothing_else(root: Path) -> None:
+    desk = Desk(root)
+    listed = {t["title"]: t["file"] for t in asked(desk, "tables", year="r7")["tables"]}
+    assert listed["名簿"] == "members/r7/roster.csv"
+    file = listed["支出の部"]
+    saved = (root / file).read_bytes()
+    shown = asked(desk, "shown", file=file)
+    row = next(r for r in shown["rows"] if "40656" in [c["text"] for c in r["cells"]])
+    column = [c["text"] for c in row["cells"]].index("40656") + 1
+    typed = desk.filled(file, json.dumps([[row["row"], column, "40,657"]]))
+    assert typed == saved.replace(b"40656", b'"40,657"')
+    assert desk.filled(file, "[]") == saved
+
+
+def test_a_number_typed_into_a_workbook_is_a_number(root: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (
+        ("団体コード", "団体名", "人口（人）"),
+        ("232017", "豊橋市", 100),
+        ("232025", "岡崎市", 7),
+    ):
+        sheet.append(cells)
+    file = "members/r7/figures.xlsx"
+    book.save(root / file)
+    made = load_workbook(
+        io.BytesIO(Desk(root).filled(file, '[[3, 3, "1,234"], [2, 2, "とよはし"]]'))
+    )
+    assert [[cell.value for cell in row] for row in made.worksheets[0]] == [
+        ["団体コード", "団体名", "人口（人）"], ["232017", "とよはし", 100], ["232025", "岡崎市", 1234],
+    ]  # fmt: skip
+
+
+def test_changes_since_last_year_are_those_of_diff(root: Path) -> None:
+    told = json.loads(apportion("diff", "r6", "r7", "--dir", str(root), "--json").stdout)
+    desk = Desk(root)
+    assert [one["side"] for one in asked(desk, "comparable")["sides"]] == ["r7", "r6", "r4", "r3"]
+    found = asked(desk, "changes", before="r6", after="r7")
+    assert found["labels"] == ["令和6年度", "令和7年度"]
+    assert found["after"] == sum(row["後_円"] for row in told["負担金"])
+    assert found["yen"] == sum(cause["yen"] for cause in found["causes"])
+    for body in found["members"]:
+        own = [row for row in told["負担金"] if row["団体コード"] == body["code"]]
+        assert (body["before"], body["after"]) == (
+            sum(row["前_円"] for row in own),
+            sum(row["後_円"] for row in own),
+        )
+        assert sum(cause["yen"] for cause in body["causes"]) == body["yen"]
+    one = asked(desk, "reasons", before="r6", after="r7", member="232017")
+    assert one["name"] == "豊橋市"
+    assert "予算額が21,780,000円から40,656,000円になりました。" in [
+        words
+        for project in one["projects"]
+        for line in project["lines"]
+        for cause in line["causes"]
+        for words in cause["words"]
+    ]
+    assert refused(desk, "changes", before="r2", after="r7")["problems"]
+
+
+def test_a_moved_share_pays_what_a_changed_rule_would(root: Path, tmp_path: Path) -> None:
+    desk = Desk(root)
+    levers = asked(desk, "levers", year="r7")["levers"]
+    [lever] = [one for one in levers if one["project"] == "施設予約事業"]
+    assert [p["part"] for p in lever["parts"]] == ["30%", "70%"]
+    move = {"project": lever["project"], "line": lever["line"], "driver": "均等割", "part": 45}
+    lines = ["施設予約事業/運用支援業務等: 負担割合 = 均等割 45% + 人口割 55%"]
+    cases = [
+        {"name": "動かす", "moves": [move], "lines": []},
+        {"name": "書く", "moves": [], "lines": lines},
+        {"name": "そのまま", "moves": [], "lines": []},
+    ]
+    found = asked(desk, "supposed", year="r7", cases=cases)
+    other = workspace.copy(tmp_path / "other")
+    workspace.edit(other / RULES, "均等割 30% + 人口割 70%", "均等割 45% + 人口割 55%")
+    kept = (other / RULES).read_bytes().decode("utf-8-sig").splitlines(keepends=True)
+    text = "".join(line for line in kept if not line.startswith("検算"))
+    (other / RULES).write_bytes(text.encode("utf-8-sig"))
+    amounts = asked(Desk(other), "amounts", year="r7")
+    changed = {row["code"]: row["total"] for row in amounts["members"]}
+    for case in found["cases"][:2]:
+        assert {code: row["yen"] for code, row in case["rows"].items()} == changed
+    same = found["cases"][2]["rows"]
+    assert {row["change"] for row in same.values()} == {0}
+    assert sum(row["change"] != 0 for row in found["cases"][0]["rows"].values()) > 20
+    wrong = [{"name": "案", "moves": [], "lines": ["ない事業: 上限 = 1円"]}]
+    assert refused(desk, "supposed", year="r7", cases=wrong)["problems"][0]["code"] == "W905"
+
+
+def test_the_forms_are_the_commands_of_the_command_line() -> None:
+    forms = {form["name"]: form for form in commands.forms()}
+    views = {"init", "explain", "run", "check", "fmt"}
+    assert set(forms) | views == set(COMMANDS)
+    fields = {field["label"]: field for field in forms["decide"]["fields"]}
+    assert [label for label, field in fields.items() if field["required"]] == [
+        "年度", "備考", "日付",
+    ]  # fmt: skip
+    assert fields["日付"]["help"] == "議決の日。令和7年5月30日 など。"
+    assert next(f["file"] for f in forms["import payments"]["fields"])
+
+
+def test_a_command_says_and_writes_what_it_does_elsewhere(tmp_path: Path) -> None:
+    root, other = sealing.decided(tmp_path / "予約協議会"), sealing.decided(tmp_path / "other")
+    desk = Desk(root)
+    words = ["decide", "--year", "r7", "--date", "R7.5.30", "--note", "総会議決"]
+    found = asked(desk, "performed", words=words)
+    told = apportion(*words, folder=other).stdout
+    assert found["code"] == 0
+    assert "\n".join(line["text"] for line in found["lines"]) == told.rstrip("\n")
+    assert found["lines"][-1]["following"] == ["verify", "outputs/確定/r7/第1回"]
+    assert publish.hashes(root) == publish.hashes(other)
+    assert found["files"][-1] == "rules/r7/acts.csv"
+    records = [name for name in found["files"] if name.endswith(("記録.json", "確定.json"))]
+    assert len(records) == 3
+    assert found["files"][-1 - len(records) : -1] == records
+    again = asked(desk, "performed", words=["verify", "outputs/確定/r7/第1回"])
+    assert (again["code"], again["files"], again["gone"]) == (0, [], [])
+
+
+def test_an_import_shows_first_what_it_would_write(root: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "納入.csv"
+    listed.write_text(
+        "団体コード,期,納入日,納入額（円）\n232017,1,R7.7.31,1000\n", encoding="utf-8"
+    )
+    desk = Desk(root)
+    words = ["import", "payments", str(listed), "--year", "r7"]
+    shown = asked(desk, "performed", words=words)
+    assert (shown["asks"], shown["files"]) == (True, [])
+    assert not any("--yes" in line["text"] for line in shown["lines"])
+    done = asked(desk, "performed", words=[*words, "--yes"])
+    assert (done["code"], done["asks"]) == (0, False)
+    assert any(name.startswith("members/r7/payments") for name in done["files"])
+    taken = asked(desk, "performed", words=["undo", "--yes"])
+    assert any(name.startswith("members/r7/payments") for name in taken["gone"])
+
+
+def test_a_command_that_is_wrong_says_so_and_writes_nothing(root: Path) -> None:
+    words = ["decide", "--year", "r7", "--date", "いつか", "--note", "総会議決"]
+    found = asked(Desk(root), "performed", words=words)
+    assert (found["code"], found["files"]) == (2, [])
+    assert "日付「いつか」が分かりません" in found["lines"][0]["text"]
 
 
 def _mirror(root: Path, elsewhere: Path, files: list[Path]) -> None:

@@ -33,9 +33,11 @@ from apportion.outcome.workspace import load, rule_texts
 from apportion.outputs import publish
 from apportion.outputs.office import archive
 from apportion.outputs.publish import OUTPUTS
-from apportion.page import told
+from apportion.page import commands, grids, supposed, told
+from apportion.page.compared import Compared, sides
 from apportion.page.shown import shown as of_file
 from apportion.tables.edit import encoded
+from apportion.why.cases import YearAsItStands
 from apportion.years.issues import reissue
 
 
@@ -49,6 +51,7 @@ class Desk:
         self._outcome: Outcome | None = None
         self._saved: Outcome | None = None
         self._texts: dict[str, bytes] = {}
+        self._compared: Compared | None = None
 
     def ask(self, question: str) -> str:
         """Answer `{"ask": "checked", "year": "r7", …}` with `{"value": …}` or `{"error": words}`."""
@@ -66,7 +69,7 @@ class Desk:
 
     def changed(self) -> None:
         """Files below `root` are others than before."""
-        self._year = self._examined = self._outcome = None
+        self._year = self._examined = self._outcome = self._compared = None
 
     def opened(self) -> told.Record:
         """The years that have rules, and folders of outputs that are not what their record says."""
@@ -103,6 +106,15 @@ class Desk:
         assert decoded is not None, file
         return saved if text == decoded.text else encoded(text, decoded)
 
+    def tables(self, year: str) -> told.Record:
+        """表: the tables of a year that are there."""
+        return {"tables": grids.tables(self._root, _year(year))}
+
+    def filled(self, file: str, cells: str) -> bytes:
+        """A saved table with cells (JSON: row, column and text of each) as they were typed."""
+        saved = self._texts.setdefault(file, (self._root / file).read_bytes())
+        return grids.changed(file, saved, [tuple(cell) for cell in json.loads(cells)])
+
     def amounts(self, year: str, *, draft: bool = False) -> told.Record:
         """金額: members × 事業, their sums, and what 収入の部 holds.
 
@@ -131,6 +143,37 @@ class Desk:
         if isinstance(asked, Problem) or isinstance(results, Problem):
             raise InputError(tuple(p for p in (asked, results) if isinstance(p, Problem)))
         return told.story(explain(outcome, asked, results))
+
+    def comparable(self) -> told.Record:
+        """前年度から: what can be compared with what."""
+        return {"sides": sides(self._root)}
+
+    def changes(self, before: str, after: str) -> told.Record:
+        """Why amounts are others: for all, and for each body in short."""
+        return self._comparison(before, after).everybody()
+
+    def reasons(self, before: str, after: str, member: str) -> told.Record:
+        """Why the amounts of one body are others, with all reasons."""
+        return self._comparison(before, after).one(member)
+
+    def levers(self, year: str) -> told.Record:
+        """もしも: the shares that can be moved."""
+        return {"levers": supposed.levers(self._standing(year))}
+
+    def supposed(self, year: str, cases: list[dict[str, Any]]) -> told.Record:
+        """もしも: every body in each case beside the year as it stands."""
+        return supposed.rows(self._standing(year), cases)
+
+    def forms(self) -> told.Record:
+        """一年: the commands, as forms."""
+        return {"forms": commands.forms()}
+
+    def performed(self, words: list[str]) -> told.Record:
+        """Run a command; what it said and which files it changed."""
+        try:
+            return commands.performed(self._root, words)
+        finally:
+            self.changed()
 
     def shown(self, file: str) -> told.Record:
         """A file of the folder, to be looked at."""
@@ -190,6 +233,15 @@ class Desk:
         """The last amounts of the same year that were no draft."""
         return self._saved if self._saved and self._saved.year == outcome.year else None
 
+    def _comparison(self, before: str, after: str) -> Compared:
+        if self._compared is None or self._compared.asked != (before, after):
+            self._compared = Compared(self._root, before, after)
+        return self._compared
+
+    def _standing(self, year: str) -> YearAsItStands:
+        outcome = self._computed(year)
+        return YearAsItStands(workspace=self._examine(year).workspace, outcome=outcome)
+
     def _torn(self) -> list[str]:
         """Folders of runs whose files are others than their record says: writing was cut short."""
         found = []
@@ -221,6 +273,14 @@ class Desk:
         "texts": texts,
         "amounts": amounts,
         "why": why,
+        "tables": tables,
+        "comparable": comparable,
+        "changes": changes,
+        "reasons": reasons,
+        "levers": levers,
+        "supposed": supposed,
+        "forms": forms,
+        "performed": performed,
         "shown": shown,
         "written": written,
     }
