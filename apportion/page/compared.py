@@ -35,7 +35,7 @@ def _of(root: Path, year: FiscalYear) -> Iterator[Record]:
             yield {"side": side, "label": f"{year.label} {issue.label}"}
 
 
-class Compared:
+class TwoSides:
     """Two sides, compared once; asked for all bodies or for one."""
 
     def __init__(self, root: Path, before: str, after: str) -> None:

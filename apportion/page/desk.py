@@ -34,7 +34,7 @@ from apportion.outputs import publish
 from apportion.outputs.office import archive
 from apportion.outputs.publish import OUTPUTS
 from apportion.page import commands, grids, supposed, told
-from apportion.page.compared import Compared, sides
+from apportion.page.compared import TwoSides, sides
 from apportion.page.shown import shown as of_file
 from apportion.tables.edit import encoded
 from apportion.why.cases import YearAsItStands
@@ -51,7 +51,7 @@ class Desk:
         self._outcome: Outcome | None = None
         self._saved: Outcome | None = None
         self._texts: dict[str, bytes] = {}
-        self._compared: Compared | None = None
+        self._compared: TwoSides | None = None
 
     def ask(self, question: str) -> str:
         """Answer `{"ask": "checked", "year": "r7", …}` with `{"value": …}` or `{"error": words}`."""
@@ -233,9 +233,9 @@ class Desk:
         """The last amounts of the same year that were no draft."""
         return self._saved if self._saved and self._saved.year == outcome.year else None
 
-    def _comparison(self, before: str, after: str) -> Compared:
+    def _comparison(self, before: str, after: str) -> TwoSides:
         if self._compared is None or self._compared.asked != (before, after):
-            self._compared = Compared(self._root, before, after)
+            self._compared = TwoSides(self._root, before, after)
         return self._compared
 
     def _standing(self, year: str) -> YearAsItStands:
