@@ -1,6 +1,5 @@
 """負担金計算.html, opened as a file: the same bytes as the command line, and no network."""
 
-import fcntl
 import hashlib
 import os
 import subprocess
@@ -31,12 +30,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    browser.chromium()
-    target = tmp_path_factory.mktemp("page") / "負担金計算.html"
-    with (build.HERE / "build.py").open("rb") as turn:  # of two at once, one fetches the parts
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        build.build(target)
-    return target
+    return browser.built(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture
@@ -46,13 +40,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(chromium: Browser, file: Path) -> Iterator[browser.Opened]:
-    """The page before it is started; afterwards it must have asked no network and complained of nothing."""
-    found = browser.Opened(chromium, file)
-    yield found
-    found.page.close()
-    assert found.complaints == []
-    assert found.requests[:1] == [file.as_uri()]
-    assert [url for url in found.requests[1:] if not url.startswith("blob:null/")] == []
+    yield from browser.watched(chromium, file)
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +67,6 @@ def read_only(opened: browser.Opened, root: Path) -> None:
     opened.page.get_by_label("読むだけで開く").set_input_files(root)
     expect(opened.page.locator("nav")).to_be_visible()
     opened.idle()
-
-
-def in_place(opened: browser.Opened, root: Path) -> browser.Disk:
-    disk = browser.Disk(root)
-    disk.hand_out(opened.page)
-    opened.start()
-    opened.press("フォルダーを開く")
-    expect(opened.page.locator("nav")).to_be_visible()
-    opened.idle()
-    return disk
 
 
 def test_the_file_is_small_and_made_the_same_again(file: Path, tmp_path: Path) -> None:
@@ -125,7 +103,7 @@ def test_a_folder_is_written_in_place_and_the_former_one_kept(
     for folder in (root, other):
         native(folder, "r7", parts)
         _decide_nothing(folder)
-    in_place(opened, root)
+    opened.in_place(root)
     opened.press("書き出す")
     opened.press("outputs に書き出す")
     opened.idle()
@@ -141,7 +119,7 @@ def test_writing_cut_short_loses_nothing_and_is_told(
 ) -> None:
     former = native(root, "r7", parts)
     _decide_nothing(root)
-    disk = in_place(opened, root)
+    disk = opened.in_place(root)
     disk.cut = 80  # the former files are kept by then, the new ones begun
     opened.press("書き出す")
     opened.press("outputs に書き出す")
@@ -162,7 +140,7 @@ def test_writing_cut_short_loses_nothing_and_is_told(
 
 
 def test_a_folder_that_changed_meanwhile_is_not_written(opened: browser.Opened, root: Path) -> None:
-    in_place(opened, root)
+    opened.in_place(root)
     _decide_nothing(root)
     opened.press("書き出す")
     opened.press("outputs に書き出す")
@@ -216,7 +194,7 @@ def test_a_typed_share_shows_the_amounts_of_the_command_line(
 ) -> None:
     _unchecked(root)
     before = (root / ELECTRONIC).read_bytes()
-    in_place(opened, root)
+    opened.in_place(root)
     opened.press("規則")
     opened.page.get_by_label("ファイル").select_option(ELECTRONIC)
     _type(opened, "負担割合: 県に 25%", ("Backspace", "Backspace"), "6%")
@@ -233,7 +211,7 @@ def test_a_typed_share_shows_the_amounts_of_the_command_line(
     assert rows == expected
     assert (root / ELECTRONIC).read_bytes() == before
     opened.press("書き出す")
-    expect(opened.page.locator(".verdict.bad")).to_contain_text("保存していない規則")
+    expect(opened.page.locator(".verdict.bad")).to_contain_text("保存していない変更")
     opened.press("規則")
     opened.press("保存する")
     opened.idle()
@@ -242,7 +220,7 @@ def test_a_typed_share_shows_the_amounts_of_the_command_line(
 
 
 def test_a_typed_mistake_is_marked_before_it_is_saved(opened: browser.Opened, root: Path) -> None:
-    in_place(opened, root)
+    opened.in_place(root)
     opened.press("規則")
     opened.page.get_by_label("ファイル").select_option(RULES)
     _type(opened, "均等割 30% + 人口割 70%", ("Backspace",) * 7, "人ロ割 70%")
@@ -260,7 +238,7 @@ def test_a_text_saved_elsewhere_meanwhile_is_not_overwritten(
     opened: browser.Opened, root: Path
 ) -> None:
     _unchecked(root)
-    in_place(opened, root)
+    opened.in_place(root)
     opened.press("規則")
     opened.page.get_by_label("ファイル").select_option(ELECTRONIC)
     _type(opened, "負担割合: 県に 25%", ("Backspace", "Backspace"), "6%")

@@ -40,6 +40,9 @@ from apportion.tables.edit import encoded
 from apportion.why.cases import YearAsItStands
 from apportion.years.issues import reissue
 
+_DAY = FiscalYear(2025).first_day
+"""What files of a zip that is of no year are dated with, so that the same files are the same zip."""
+
 
 class Desk:
     """The folder `root`; `ask` is the one door."""
@@ -210,6 +213,11 @@ class Desk:
         folder = self._root / OUTPUTS / folder_name(chosen, None)
         names = publish.hashes(folder)
         return archive({f"{folder.name}/{name}": folder / name for name in names}, chosen.first_day)
+
+    def bundled(self, names: str) -> bytes:
+        """Files below the folder (JSON: their paths) as one zip."""
+        paths = json.loads(names)
+        return archive({name: self._root / name for name in paths}, _DAY)
 
     def _member(self, outcome: Outcome, member: Member, keys: Iterable[str]) -> told.Record:
         """What a member pays for each 事業 and in all, and the change against what is saved."""

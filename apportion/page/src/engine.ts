@@ -96,6 +96,80 @@ export interface Shown {
   rows: { row: number; cells: { cell: string; text: string }[] }[];
 }
 
+export interface Causes {
+  before: number;
+  after: number;
+  yen: number;
+  rate: string;
+  causes: { name: string; yen: number }[];
+}
+export interface Changes extends Causes {
+  labels: [string, string];
+  projects: { name: string; yen: number }[];
+  members: (Causes & { code: string; name: string })[];
+  hint: string;
+}
+export interface Reasons extends Causes {
+  name: string;
+  short: string[];
+  projects: {
+    name: string;
+    yen: number;
+    lines: {
+      name: string;
+      before: number;
+      after: number;
+      yen: number;
+      causes: { name: string; yen: number; words: string[] }[];
+    }[];
+  }[];
+}
+/// A 経費 whose shares can be moved; parts as `30%`.
+export interface Lever {
+  project: string;
+  line: string;
+  text: string;
+  parts: { driver: string; part: string }[];
+}
+export interface Case {
+  name: string;
+  moves: { project: string; line: string; driver: string; part: number }[];
+  lines: string[];
+}
+export interface Supposed {
+  members: { code: string; name: string; yen: number }[];
+  total: number;
+  cases: {
+    name: string;
+    rows: Record<string, { name: string; yen: number; change: number; rate: string; each: string | null }>;
+  }[];
+}
+export interface Field {
+  /// `--date`; empty where the value stands by itself.
+  name: string;
+  label: string;
+  help: string;
+  required: boolean;
+  flag: boolean;
+  several: boolean;
+  file: boolean;
+  year: boolean;
+  choices: string[];
+}
+export interface Form {
+  name: string;
+  words: string;
+  fields: Field[];
+}
+export interface Performed {
+  code: number;
+  /// It waits to be told `--yes`.
+  asks: boolean;
+  lines: { text: string; following: string[] }[];
+  files: string[];
+  gone: string[];
+}
+
 interface Questions {
   opened: [Record<string, never>, Opened];
   checked: [{ year: string }, Checked];
@@ -104,6 +178,14 @@ interface Questions {
   why: [{ year: string; member: string; project?: string }, Story];
   written: [{ year: string }, Written];
   shown: [{ file: string }, Shown];
+  tables: [{ year: string }, { tables: { title: string; file: string }[] }];
+  comparable: [Record<string, never>, { sides: { side: string; label: string }[] }];
+  changes: [{ before: string; after: string }, Changes];
+  reasons: [{ before: string; after: string; member: string }, Reasons];
+  levers: [{ year: string }, { levers: Lever[] }];
+  supposed: [{ year: string; cases: Case[] }, Supposed];
+  forms: [Record<string, never>, { forms: Form[] }];
+  performed: [{ words: string[] }, Performed];
 }
 
 /// The engine says why it gives no answer, in words for a person.
@@ -181,9 +263,26 @@ export class Engine {
     return (await this.order({ do: "packed", year })) as Uint8Array<ArrayBuffer>;
   }
 
+  /// Files of the folder as one zip.
+  async bundled(paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
+    const done = await this.order({ do: "bundled", paths: JSON.stringify(paths) });
+    return done as Uint8Array<ArrayBuffer>;
+  }
+
   /// A rule text as it is typed, not saved.
   async type(file: string, text: string): Promise<void> {
     await this.order({ do: "type", file, text });
+  }
+
+  /// Cells of a table as they are typed, not saved.
+  async fill(file: string, cells: [number, number, string][]): Promise<void> {
+    await this.order({ do: "fill", file, cells: JSON.stringify(cells) });
+  }
+
+  /// A file that is no part of the folder; where it lies for a command.
+  async give(file: File): Promise<string> {
+    const data = new Uint8Array(await file.arrayBuffer());
+    return (await this.order({ do: "give", name: file.name, data })) as string;
   }
 
   async sample(): Promise<void> {

@@ -14,7 +14,7 @@ export function Output({ store }: Props) {
         通知、一覧、計算書、データを作り、読み返して1円まで確かめます。コマンドで書き出すものと同じファイルです。
       </p>
       {store.draft ? (
-        <p class="verdict bad">保存していない規則があります。「規則」で保存すると、書き出せます。</p>
+        <p class="verdict bad">保存していない変更があります。「規則」か「表」で保存すると、書き出せます。</p>
       ) : checked.grave ? (
         <p class="verdict bad">誤りを直すまで、書き出せません。「調べる」を見てください。</p>
       ) : (

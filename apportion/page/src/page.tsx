@@ -4,10 +4,14 @@ import { Checks } from "./checks";
 import { ListedFolder, SampleFolder, WritableFolder } from "./folder";
 import { About, Output } from "./output";
 import { PlacePane } from "./place";
+import { Past } from "./past";
 import { Rules } from "./rules";
 import type { Store } from "./state";
 import { VIEWS } from "./state";
+import { Suppose } from "./suppose";
+import { Tables } from "./tables";
 import { Why } from "./why";
+import { YearView } from "./year";
 
 export interface Props {
   store: Store;
@@ -71,7 +75,7 @@ function Year({ store }: Props) {
       >
         ほかのフォルダー
       </button>
-      {store.draft && <span class="state">保存していない規則があります</span>}
+      {store.draft && <span class="state">保存していない変更があります</span>}
       {state.amounts && <span class="state">{state.amounts.state}</span>}
     </>
   );
@@ -87,7 +91,7 @@ function Tabs({ store }: Props) {
           type="button"
           key={view}
           aria-current={view === state.view ? "page" : undefined}
-          onClick={() => store.set({ view, place: null })}
+          onClick={() => void store.see(view)}
         >
           {view}
           {view === "調べる" && !!errors && <span class="count">{errors}</span>}
@@ -103,10 +107,18 @@ function Chosen({ store }: Props) {
       return <Checks store={store} />;
     case "規則":
       return <Rules store={store} />;
+    case "表":
+      return <Tables store={store} />;
     case "金額":
       return <Amounts store={store} />;
     case "なぜ":
       return <Why store={store} />;
+    case "前年度から":
+      return <Past store={store} />;
+    case "もしも":
+      return <Suppose store={store} />;
+    case "一年":
+      return <YearView store={store} />;
     case "書き出す":
       return <Output store={store} />;
     case "この道具について":

@@ -10,7 +10,10 @@ type Order =
   | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[] }
   | { id: number; do: "get"; paths: string[] }
   | { id: number; do: "packed"; year: string }
+  | { id: number; do: "bundled"; paths: string }
   | { id: number; do: "type"; file: string; text: string }
+  | { id: number; do: "fill"; file: string; cells: string }
+  | { id: number; do: "give"; name: string; data: Uint8Array }
   | { id: number; do: "sample" };
 
 interface Bytes {
@@ -21,11 +24,14 @@ interface Desk {
   ask(question: string): string;
   changed(): void;
   packed(year: string): Bytes;
+  bundled(paths: string): Bytes;
   typed(file: string, text: string): Bytes;
+  filled(file: string, cells: string): Bytes;
 }
 
 const COUNCIL = "/council";
 const PACKAGES = "/packages";
+const GIVEN = "/given";
 let python: PyodideAPI;
 let desk: Desk;
 let sample: ArrayBuffer;
@@ -64,6 +70,7 @@ async function start({ blocks }: Start): Promise<void> {
   });
   python.unpackArchive(blocks["packages"]!, "zip", { extractDir: PACKAGES });
   python.FS.mkdirTree(COUNCIL);
+  python.FS.mkdirTree(GIVEN);
   python.runPython(`import sys; sys.path.append("${PACKAGES}")`);
   desk = python.runPython(
     `from pathlib import Path; from apportion.page.desk import Desk; Desk(Path("${COUNCIL}"))`,
@@ -111,8 +118,15 @@ async function obey(order: Order): Promise<unknown> {
       return order.paths.map((path) => python.FS.readFile(`${COUNCIL}/${path}`) as Uint8Array);
     case "packed":
       return taken(desk.packed(order.year));
+    case "bundled":
+      return taken(desk.bundled(order.paths));
     case "type":
       return put([[order.file, taken(desk.typed(order.file, order.text))]], []);
+    case "fill":
+      return put([[order.file, taken(desk.filled(order.file, order.cells))]], []);
+    case "give":
+      python.FS.writeFile(`${GIVEN}/${order.name}`, order.data);
+      return `${GIVEN}/${order.name}`;
     case "sample":
       clear();
       python.unpackArchive(sample, "zip", { extractDir: COUNCIL });
