@@ -150,15 +150,20 @@ export class Store {
 
   /// Do what takes time: what is done is told while it lasts, and so is what failed.
   async doing(words: string, work: () => Promise<void>): Promise<void> {
+    this.under++;
     this.set({ busy: words, trouble: "" });
     try {
       await work();
     } catch (error) {
       this.set({ trouble: error instanceof Error ? error.message : String(error) });
     } finally {
-      this.set({ busy: "" });
+      this.under--;
+      if (!this.under) this.set({ busy: "" });
     }
   }
+
+  /// How many things are being done: a later one may end before an earlier one.
+  private under = 0;
 
   private get engine(): Engine {
     return this.state.engine!;
