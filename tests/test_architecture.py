@@ -15,7 +15,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 
 ROOMS = (
     *("core", "rules", "tables", "forms", "allocate", "outcome", "explain", "why"),
-    *("workbook", "outputs", "imports", "years", "pipeline", "cli"),
+    *("workbook", "outputs", "imports", "years", "pipeline", "cli", "page"),
 )
 """The house in its order: a room imports only from itself and from those before it."""
 
@@ -48,6 +48,7 @@ STAGED = {
     "outputs.taken": "tables that an import changes, and their former ones",
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
     "outputs.lock": "its own file in the workspace, while it is held",
+    "page.build": "the built page, and the parts that are fetched for it",
     "outputs.office": "the PDFs and archives of a stage, and a folder of the system's own",
 }
 """Who writes into a stage only, which nobody else has, and takes away what it put there."""

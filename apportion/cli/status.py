@@ -40,8 +40,9 @@ def status(year: Asked = None, root: Root = Path(), on: On = None) -> None:
 
 def newest(root: Path) -> FiscalYear | None:
     """The last year that has rules."""
-    found = (FiscalYear.parse(path.name) for path in (root / "rules").glob("*"))
-    return max((year for year in found if year), default=None)
+    from apportion.outcome.rewriting import years  # noqa: PLC0415  the engine, as in `compute`
+
+    return max(years(root), default=None)
 
 
 def nothing_here() -> str:

@@ -18,6 +18,9 @@ class Level(Enum):
     NOTICE = "お知らせ"
 
 
+_GRAVEST_FIRST = list(Level)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a value was written; line and column count from 1, 0 means not known.
@@ -113,6 +116,11 @@ class Problem:
         if self.fix:
             lines.append(f"  直し方: {self.fix}")
         return "\n".join(lines)
+
+
+def ranked(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems, the gravest first."""
+    return sorted(problems, key=lambda problem: _GRAVEST_FIRST.index(problem.level))
 
 
 _TOLD = 50

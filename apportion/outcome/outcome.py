@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+STATES = {
+    "例": "計算例（協議会の決定ではありません）",
+    "案": "案（決定前の見込み）",
+    "議決": "議決済み",
+}
+"""What amounts are, by the 状態 of the year."""
+
+
 @dataclass(frozen=True, slots=True)
 class Equation:
     """Two sides that were added up independently, in yen; `level` tells what they close.

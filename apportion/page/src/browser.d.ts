@@ -1,0 +1,7 @@
+/// What Edge and Chrome have and the list of TypeScript does not know.
+interface Window {
+  showDirectoryPicker?(options: {
+    mode: "read" | "readwrite";
+    id: string;
+  }): Promise<FileSystemDirectoryHandle>;
+}

@@ -1,0 +1,199 @@
+"""負担金計算.html, its views beyond rules and amounts: tables, causes, suppositions and the acts of a year."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from apportion.outputs import publish
+from apportion.page.desk import Desk
+from tests import browser, sealing, workspace
+from tests.program import apportion
+
+BUDGET = "rules/r7/budget.csv"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser.started() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return browser.built(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture
+def opened(chromium: Browser, file: Path) -> Iterator[browser.Opened]:
+    yield from browser.watched(chromium, file)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return workspace.copy(tmp_path / "協議会 の フォルダー")
+
+
+def test_a_cell_is_typed_told_and_saved(opened: browser.Opened, root: Path) -> None:
+    saved = (root / BUDGET).read_bytes()
+    opened.in_place(root)
+    opened.view("表")
+    expect(opened.page.get_by_label("表を選ぶ")).to_have_value(BUDGET)
+    cell = opened.page.locator("[data-at='2 5']")
+    expect(cell).to_have_text("40656")
+    cell.focus()
+    opened.page.keyboard.type("40657")
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.locator("nav .count")).to_be_visible()
+    expect(opened.page.locator("[data-at='3 5']")).to_be_focused()
+    cell.focus()
+    opened.page.keyboard.type("40656")
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.locator("nav .count")).to_have_count(0)
+    opened.page.locator("[data-at='2 7']").focus()
+    opened.page.keyboard.press("Delete")
+    opened.idle()
+    opened.press("保存する")
+    opened.idle()
+    memo = saved.splitlines()[1].split(b",")[6]
+    assert memo
+    assert (root / BUDGET).read_bytes() == saved.replace(memo, b"", 1)
+
+
+def test_marks_of_a_roster_are_set_and_taken_by_a_key(opened: browser.Opened, root: Path) -> None:
+    opened.in_place(root)
+    opened.view("表")
+    opened.page.get_by_label("表を選ぶ").select_option("members/r7/roster.csv")
+    opened.idle()
+    marked = opened.page.locator(".edit td", has_text="○").first
+    place = marked.get_attribute("data-at")
+    cell = opened.page.locator(f"[data-at='{place}']")
+    cell.focus()
+    opened.page.keyboard.press("Space")
+    expect(cell).to_have_text("")
+    opened.idle()
+    opened.page.keyboard.press("Space")
+    expect(cell).to_have_text("○")
+    opened.idle()
+    opened.press("保存する")
+    opened.idle()
+    copied = workspace.copy(root.parent / "other")
+    kept = (copied / "members/r7/roster.csv").read_bytes()
+    assert (root / "members/r7/roster.csv").read_bytes() == kept
+
+
+def test_cells_of_excel_are_pasted(opened: browser.Opened, root: Path) -> None:
+    opened.in_place(root)
+    opened.view("表")
+    opened.page.locator("[data-at='2 5']").focus()
+    opened.page.evaluate(
+        """() => {
+          const held = new DataTransfer();
+          held.setData("text/plain", "1\\t2\\r\\n3\\t4\\r\\n");
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+        }"""
+    )
+    for place, text in (("2 5", "1"), ("2 6", "2"), ("3 5", "3"), ("3 6", "4")):
+        expect(opened.page.locator(f"[data-at='{place}']")).to_have_text(text)
+
+
+def test_causes_since_last_year_are_those_of_the_engine(opened: browser.Opened, root: Path) -> None:
+    asked = {"ask": "changes", "before": "r6", "after": "r7"}
+    expected = json.loads(Desk(root).ask(json.dumps(asked)))["value"]
+    opened.in_place(root)
+    opened.view("前年度から")
+    bars = opened.page.locator("svg.waterfall").first.locator("text")
+    expect(bars).to_have_count(2 * (len(expected["causes"]) + 2))
+    assert bars.last.text_content() == f"{expected['after']:,}円"
+    rows = opened.page.locator(".amounts tbody tr")
+    expect(rows).to_have_count(len(expected["members"]))
+    opened.press("232017 豊橋市")
+    opened.idle()
+    expect(opened.page.locator(".effect")).to_contain_text(
+        "予算額が21,780,000円から40,656,000円になりました。"
+    )
+
+
+def test_a_slider_shows_what_the_rule_would_cost(opened: browser.Opened, root: Path) -> None:
+    desk = Desk(root)
+    asked = json.loads(desk.ask(json.dumps({"ask": "levers", "year": "r7"})))["value"]["levers"]
+    lever = next(one for one in asked if one["project"] == "施設予約事業")
+    move = {"project": lever["project"], "line": lever["line"], "driver": "均等割", "part": 32}
+    cases = [{"name": "案1", "moves": [move], "lines": []}]
+    question = {"ask": "supposed", "year": "r7", "cases": cases}
+    rows = json.loads(desk.ask(json.dumps(question)))["value"]["cases"][0]["rows"]
+    opened.in_place(root)
+    opened.view("もしも")
+    slider = opened.page.get_by_label("案1 運用支援業務等 均等割（%）")
+    slider.focus()
+    for _ in range(2):
+        opened.page.keyboard.press("ArrowRight")
+    moved = [row for row in rows.values() if row["change"]]
+    assert len(moved) > 20
+    for row in (moved[0], moved[-1]):
+        own = opened.page.locator(".effect tbody tr", has_text=row["name"])
+        change = row["change"]
+        shown = f"+{change:,}" if change > 0 else f"△{-change:,}"
+        expect(own.locator("td").nth(2)).to_have_text(shown)
+    opened.idle()
+    opened.page.locator("textarea").fill("ない事業: 上限 = 1円")
+    expect(opened.page.locator(".effect .verdict.bad")).to_contain_text("ない事業")
+    opened.settled()
+    assert not (root / "outputs").exists()
+
+
+def test_a_year_is_decided_verified_and_taken_back(opened: browser.Opened, tmp_path: Path) -> None:
+    root, other = sealing.decided(tmp_path / "予約協議会"), sealing.decided(tmp_path / "other")
+    opened.in_place(root)
+    opened.view("一年")
+    expect(opened.page.locator(".said").first).to_contain_text("当初")
+    opened.page.get_by_role("button", name="ここで開く").first.click()
+    expect(opened.page.locator("details[open] summary")).to_contain_text("seal")
+    opened.page.locator("#act-decide summary").click()
+    form = opened.page.locator("details[open] form")
+    form.get_by_label("備考").fill("総会議決")
+    form.get_by_label("日付").fill("R7.5.30")
+    form.get_by_role("button", name="行う").click()
+    opened.idle()
+    result = opened.page.get_by_role("region", name="結果")
+    expect(result).to_contain_text("確定しました")
+    told = apportion(
+        "decide", "--year", "r7", "--date", "R7.5.30", "--note", "総会議決", folder=other
+    )
+    assert told.code == 0
+    assert (
+        publish.hashes(root / "outputs/確定").keys()
+        == publish.hashes(other / "outputs/確定").keys()
+    )
+    result.get_by_role("button", name="ここで開く").click()
+    opened.page.locator("details[open] form").get_by_role("button", name="行う").click()
+    opened.idle()
+    expect(result).to_contain_text("一致")
+    assert apportion("verify", "outputs/確定/r7/第1回", folder=root).code == 0
+    status = opened.page.locator(".said").first
+    expect(status).to_contain_text("第1回として確定")
+
+
+def test_a_list_of_payments_is_shown_before_it_is_written(
+    opened: browser.Opened, root: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "納入.csv"
+    listed.write_text(
+        "団体コード,期,納入日,納入額（円）\n232017,1,R7.7.31,1000\n", encoding="utf-8"
+    )
+    opened.in_place(root)
+    opened.view("一年")
+    opened.page.locator("[id='act-import payments'] summary").click()
+    form = opened.page.locator("details[open] form")
+    form.locator("input[type=file]").set_input_files(listed)
+    form.get_by_role("button", name="行う").click()
+    opened.idle()
+    result = opened.page.get_by_role("region", name="結果")
+    expect(result).to_contain_text("加える納入 1件、1,000円")
+    assert not list((root / "members/r7").glob("payments*"))
+    opened.press("書き込む")
+    opened.idle()
+    assert list((root / "members/r7").glob("payments*"))
