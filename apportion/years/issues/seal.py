@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.problem import InputError, Level, OutputError, Problem
-from apportion.core.year import SETTLED, Case, FiscalYear, __version__, folder_name
-from apportion.outcome.computation import compute
+from apportion.core.year import Case, FiscalYear, __version__, folder_name
 from apportion.outcome.issued import (
     ACTED,
     BILLS,
@@ -30,10 +29,10 @@ from apportion.outcome.issued import (
 from apportion.outcome.outcome import NO_NOTICE, Notice, Outcome
 from apportion.outputs import publish
 from apportion.outputs.publish import staged
+from apportion.outputs.verify import verify_outputs
 from apportion.years.issues import refused, reissue
-from apportion.years.issues.reissue import asked, compared, contents, digests
-from apportion.years.issues.verify import replayed
-from apportion.years.settle.compute import settle
+from apportion.years.issues.reissue import asked, contents, digests
+from apportion.years.issues.verify import computed
 
 
 class Note(NamedTuple):
@@ -119,8 +118,7 @@ def seal(root: Path, year: FiscalYear, note: Note, case: Case = None) -> Issue:
     issues = Issues.of(root, year)
     before = list(issues)
     stop(refused.broken(before))
-    computed = settle(root, year) if case == SETTLED else compute(root, year, edition=case)
-    outcome = compared(computed, root)
+    outcome = computed(root, year, case, issues)
     outputs = root / "outputs" / folder_name(year, case)
     note = note._replace(day=note.day or refused.acted(outcome))
     _refuse(outcome, root, outputs, note)
@@ -128,7 +126,7 @@ def seal(root: Path, year: FiscalYear, note: Note, case: Case = None) -> Issue:
     target = root / path_of(year, number)
     with staged(target, None) as stage:
         _copy(outcome, root, outputs, stage)
-        found, _ = replayed(case, stage / OUTPUTS, stage / INPUTS, issues)
+        found, _ = verify_outputs(stage / OUTPUTS, stage / INPUTS, computed, issues=issues)
         stop(found)
         record = _record(outcome, note, number, stage) | {FORMER: fingerprint(before)}
         (stage / RECORD).write_bytes(to_bytes(record))

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from apportion.core.problem import Level, Problem, Source, tell
-from apportion.core.year import SETTLED, Case, __version__
+from apportion.core.year import SETTLED, Case, Edition, FiscalYear, __version__
+from apportion.outcome.computation import compute
 from apportion.outcome.issued import (
     FINGERPRINT,
     FORMER,
@@ -17,9 +18,11 @@ from apportion.outcome.issued import (
     numbered,
     read,
 )
+from apportion.outcome.outcome import Outcome
 from apportion.outputs import publish
 from apportion.outputs.office import Hear, silent
-from apportion.outputs.verify import Verified, verify_run, verify_settlement
+from apportion.outputs.verify import Verified, verify_outputs
+from apportion.years.issues.reissue import compared
 from apportion.years.settle.compute import settle
 
 _SHOWN = 10
@@ -104,33 +107,24 @@ def _before(issue: Issue) -> Issues:
 
 def _replayed(issue: Issue, *, recalculate: bool, hear: Hear) -> tuple[list[Problem], str]:
     """The sealed outputs beside a computation of the sealed inputs by the program of today."""
-    problems, said = replayed(
-        issue.case,
+    problems, said = verify_outputs(
         issue.outputs,
         issue.inputs,
-        _before(issue),
+        computed,
         recalculate=recalculate,
         hear=hear,
+        issues=_before(issue),
     )
     wrong = [problem for problem in problems if problem.level is Level.ERROR]
     return ([_computes_otherwise(issue, wrong)], "") if wrong else ([], _holds(issue, said))
 
 
-def replayed(
-    case: Case,
-    outputs: Path,
-    inputs: Path,
-    issues: Issues,
-    *,
-    recalculate: bool = False,
-    hear: Hear = silent,
-) -> Verified:
-    """Outputs beside a computation of inputs, both to be sealed or sealed, upon what was sealed before."""
+def computed(root: Path, year: FiscalYear, case: Case, issues: Issues) -> Outcome:
+    """What papers are made from, upon what was sealed before; raises `InputError`."""
     if case == SETTLED:
-        return verify_settlement(
-            outputs, inputs, settle, recalculate=recalculate, hear=hear, issues=issues
-        )
-    return verify_run(outputs, inputs, recalculate=recalculate, hear=hear, issues=issues)
+        return compared(settle(root, year, issues), root, issues)
+    edition = case if isinstance(case, Edition) else None
+    return compared(compute(root, year, edition=edition, issues=issues), root, issues)
 
 
 def _computes_otherwise(issue: Issue, wrong: list[Problem]) -> Problem:
