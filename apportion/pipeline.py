@@ -140,14 +140,26 @@ def settlement_folder(root: Path, year: FiscalYear) -> Path:
     return root / OUTPUTS / folder_name(year, SETTLED)
 
 
-def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
+def verify(
+    folder: Path,
+    root: Path,
+    *,
+    fingerprint: str = "",
+    recalculate: bool = False,
+    hear: Hear = silent,
+) -> Verified:
     """What is wrong with sealed issues, with a settlement or with a run, and what holds.
 
-    `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
-    where the folder cannot be read at all, or where there is no program for that.
+    `fingerprint` is the 指紋 of the last issue, as the minutes have it. `recalculate`: every formula
+    is computed anew (`hear` hears of each file). Raises `OutputError` where the folder cannot be
+    read at all, or where there is no program for that.
     """
-    if sealed := issues_in(folder):
-        return verify_issues(sealed, recalculate=recalculate, hear=hear)
+    sealed = issues_in(folder)
+    if sealed or fingerprint:
+        year = None if sealed == [folder] or not folder.is_dir() else folder
+        return verify_issues(
+            sealed, year=year, fingerprint=fingerprint, recalculate=recalculate, hear=hear
+        )
     return verify_outputs(folder, root, computed, recalculate=recalculate, hear=hear)
 
 

@@ -53,7 +53,7 @@ def verify_outputs(
     `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
     where the folder cannot be read at all, or where there is no program for that.
     """
-    programs = engines.found(_RECALCULATE) if recalculate else ()
+    programs = engines.found(RECALCULATE) if recalculate else ()
     record, year = _manifest(folder)
     case: Case = (
         SETTLED if record.get("ケース") == SETTLED else Edition.parse(record.get("ケース", ""))
@@ -70,7 +70,7 @@ def _known_then(issues: Issues, record: Mapping[str, Any], case: Case) -> Issues
     return replace(issues, before=first.number) if first else issues
 
 
-_RECALCULATE = "再計算（--recalculate）"
+RECALCULATE = "再計算（--recalculate）"
 
 
 def _manifest(folder: Path) -> tuple[dict[str, Any], FiscalYear]:
@@ -154,8 +154,10 @@ def _verified(written: _Written, programs: Sequence[Engine], hear: Hear) -> Veri
         findings.extend(error.problems)
     else:
         amounts = failed.reading(lambda: [*written.differing(outcome)])
-        findings.extend(amounts)
+        findings.extend(p for p in amounts if p.source.file == written.kind.data)
         findings.extend(_anew(written, outcome, findings, amounts))
+        told = {problem.source.file for problem in findings.problems}
+        findings.extend(p for p in amounts if p.source.file not in told)
         held = "".join(
             (written.holds(outcome), anew.not_made(written.folder, written.record), held)
         )
