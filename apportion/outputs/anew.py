@@ -74,7 +74,7 @@ def not_made(folder: Path, record: Mapping[str, Any]) -> str:
     """A sentence on the files that are only compared with the manifest; empty where there are none."""
     pdfs = sum(name.endswith(".pdf") for name in record["出力"])
     names = [f"PDF {pdfs} ファイル"] * bool(pdfs) + [REASONS] * (folder / REASONS).is_file()
-    return f"{'と'.join(names)}は作り直さず、{NAME} の控えと比べました。" if names else ""
+    return f"{'と、'.join(names)} は作り直さず、{NAME} の控えと比べました。" if names else ""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
+from apportion.core.sums import grouped
 from apportion.tables.grid import letters
 from apportion.workbook.sheets.grid import DAMAGED, sheets
 from apportion.workbook.sheets.package import STRINGS
@@ -237,10 +238,15 @@ def _shown(sheet: str, cell: str, what: str, old: str, new: str) -> Difference:
 def _of_names(found: BookParts, made: BookParts) -> Iterator[Difference]:
     """What the workbook says of its sheets (hidden, their order) and of its names (print areas)."""
     old, new = (Counter(_said_of_book(one)) for one in (found, made))
-    for said in (new - old).elements():
-        yield Difference(said.sheet, "", said.what, "", said.text)
-    for said in (old - new).elements():
-        yield Difference(said.sheet, "", said.what, said.text, "")
+    lost, more = (grouped(_keyed(one.elements())) for one in (new - old, old - new))
+    for sheet, what in {**lost, **more}:
+        sides = (texts.get((sheet, what), ()) for texts in (more, lost))
+        for written, anew in zip_longest(*sides, fillvalue=""):
+            yield Difference(sheet, "", what, written, anew)
+
+
+def _keyed(said: Iterable["SaidOfBook"]) -> Iterator[tuple[tuple[str, str], str]]:
+    return (((one.sheet, one.what), one.text) for one in said)
 
 
 class SaidOfBook(NamedTuple):

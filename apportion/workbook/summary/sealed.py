@@ -5,6 +5,7 @@ What the 指紋 is made of cannot hold it: so it is printed beside 出力, on a 
 
 from io import BytesIO
 
+from apportion.core.numbers import money
 from apportion.core.year import SETTLED, wareki
 from apportion.outcome.issued import BILLS, Issue, notice
 from apportion.workbook.sheets.live import total_of
@@ -45,7 +46,7 @@ def _kind(issue: Issue) -> str:
 def _fill(page: Page, issue: Issue) -> None:
     """The 指紋, then a row for each paper and their sum."""
     head = page.top(
-        f"{issue.words}　{issue.record['団体数']} 団体　{issue.program}",
+        f"{issue.words}　{issue.record['団体数']} 団体　{money(issue.record['負担金額_円'])}　{issue.program}",
         f"指紋　{grouped(issue.fingerprint)}",
         _HELD,
         f"確かめるには: apportion verify outputs/確定/{issue.year} --指紋 （上の指紋）",
