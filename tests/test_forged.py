@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from apportion.outcome.issued import from_bytes, read, to_bytes
 from apportion.outputs import publish
+from apportion.outputs.render import pack, printed
 from apportion.pipeline import run, verify
 from apportion.workbook.summary import sealed
 from tests import sealing
@@ -442,6 +443,42 @@ def test_a_book_that_was_only_packed_anew_is_told(council: Path, tmp_path: Path)
     noted(folder, lambda record: record.update(出力=publish.outputs(folder)))
     (problem,) = verify(folder, council)[0]
     assert (problem.code, "計算書.xlsx" in problem.what) == ("W607", True)
+
+
+def test_archives_are_made_anew_and_pdfs_are_not(tmp_path: Path) -> None:
+    root = sealing.decided(tmp_path / "council")
+    outcome, folder = run(root, sealing.R7), root / OUTPUTS
+    for book in printed(outcome, folder):
+        book.with_suffix(".pdf").write_bytes(b"%PDF")
+    pack(outcome, folder)
+    noted(folder, lambda record: record.update(出力=publish.outputs(folder)))
+    problems, told = verify(folder, root)
+    assert problems == ()
+    assert "PDF 4 ファイル は作り直さず、記録.json の控えと比べました。" in told
+    (folder / "請求書/990019_あおば市_令和7年度負担金.pdf").unlink()
+    other = next((folder / "送付").iterdir())
+    with zipfile.ZipFile(other, "a") as package:
+        package.writestr("追加.txt", "よそ銀行に納めてください")
+    noted(folder, lambda record: record.update(出力=publish.outputs(folder)))
+    found = {p.source.file: p.what for p in verify(folder, root)[0]}
+    assert "ありません" in found["請求書/990019_あおば市_令和7年度負担金.pdf"]
+    assert "中の 追加.txt" in found[f"送付/{other.name}"]
+
+
+def test_an_issue_of_another_program_is_told_and_holds(council: Path, tmp_path: Path) -> None:
+    """Its papers may look otherwise now: the 指紋 is what proves them."""
+    year = Path(shutil.copytree(council / YEAR, tmp_path / "r7"))
+    for path in year.rglob("*"):
+        path.chmod(0o755)
+    outputs = year / "第2回/出力"
+    forged_part(*PARTS["a title"])(outputs, First())
+    old = {"プログラム": "apportion 0.0.1"}
+    noted(outputs, lambda record: record.update(出力=publish.outputs(outputs), **old))
+    chained(year, {2: old})
+    (problem,) = verify(year, council)[0]
+    assert (problem.code, "計算書.xlsx" in problem.what) == ("W607", True)
+    assert problem.source.file == f"{YEAR}/第2回/出力"
+    assert "指紋" in problem.fix
 
 
 # The 指紋 of the minutes

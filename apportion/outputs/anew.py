@@ -133,10 +133,11 @@ class _Comparison:
         made: Mapping[str, str],
         extras: AbstractSet[str],
     ) -> Iterator[Problem]:
-        if made.get(name) == found.get(name) == listed.get(name):
-            return
         as_written = listed.get(name) == found.get(name)
-        if self.written.reason and as_written and name not in extras:
+        due = name in found if name in extras else made.get(name) == found.get(name)
+        if as_written and due:
+            return
+        if as_written and self.written.reason:
             self.other.append(name)
         elif name not in found:
             yield tell("W603", Source(file=name), name=name)
@@ -146,7 +147,7 @@ class _Comparison:
             yield _of_record(f"出力 {name}", listed.get(name, "なし"), found[name])
         elif name not in extras:
             yield tell("W604", Source(file=name), name=name)
-        elif not as_written:
+        else:
             yield tell("W602", Source(file=name), name=name)
 
     def _bytes(self, name: str, *, as_written: bool) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from apportion.core.problem import InputError, Level, OutputError, Problem, Source, tell
@@ -191,8 +190,11 @@ def _replayed(issue: Issue, *, recalculate: bool, hear: Hear) -> tuple[list[Prob
     wrong += _unlike_record(issue)
     if wrong:
         return [_otherwise(issue, wrong)], ""
-    notes = [replace(p, source=Source(file=f"{issue.path}/{OUTPUTS}")) for p in problems]
-    return notes, _holds(issue, said)
+    place = Source(file=f"{issue.path}/{OUTPUTS}")
+    notes = (
+        tell("W607.sealed", place, sealed=issue.label, said=p.what, reason=p.why) for p in problems
+    )
+    return [*notes], _holds(issue, said)
 
 
 def _is_of_today(issue: Issue) -> bool:
