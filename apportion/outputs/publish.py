@@ -13,9 +13,11 @@ from typing import Any
 from apportion.core.problem import OutputError
 from apportion.core.shape import Shape, files, fits, table_of
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
+from apportion.outcome.issued import OUTPUTS as SEALED
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
-from apportion.outputs.data import REASONS
+from apportion.outputs.data import CHARGED, REASONS
+from apportion.outputs.data import SETTLED as SETTLED_KIND
 from apportion.tables.edit import Replacement, replace_files
 
 NAME = "記録.json"
@@ -106,6 +108,7 @@ Foreign = Callable[[Path], str]
 """What a folder or file holds that a command did not write itself; empty where it wrote it all."""
 
 _INPUTS = ("rules", "members")
+_LETTERS = {CHARGED.letters, SETTLED_KIND.letters}
 _DROPPINGS = {"Thumbs.db", "desktop.ini", ".DS_Store"}
 """What systems leave in folders that somebody looked into."""
 
@@ -199,11 +202,15 @@ def of_run(year: FiscalYear, case: Case) -> Foreign:
 
 
 def strange(folder: Path) -> Iterator[tuple[str, str]]:
-    """What has no hash of its own below a folder: each `link`, and each `folder` without a file."""
+    """What has no hash of its own below a folder: each `link`, and each `folder` without a file.
+
+    Nobody may get a letter of a 補正: their folder may be empty.
+    """
+    letters = {place / name for place in (folder, folder / SEALED) for name in _LETTERS}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             yield path.relative_to(folder).as_posix(), "link"
-        elif path.is_dir() and not any(path.iterdir()):
+        elif path.is_dir() and path not in letters and not any(path.iterdir()):
             yield path.relative_to(folder).as_posix(), "folder"
 
 
