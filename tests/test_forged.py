@@ -1,7 +1,7 @@
 """An insider forges a paper and redoes every hash: `verify` names what was forged all the same.
 
 Outputs without more; sealed issues (whose chain is redone to its end) with the 指紋 of the minutes.
-50 forgeries on every run, 600 with `pytest -m long`.
+55 forgeries on every run, 600 with `pytest -m long`.
 """
 
 import json
@@ -540,9 +540,8 @@ def test_every_changed_issue_is_named(council: Path, tmp_path: Path) -> None:
 
 
 def test_forgeries_are_named(council: Path, tmp_path: Path) -> None:
-    """Every kind is met within 600; of a sample every twelfth."""
-    sample = [*range(0, 600, 12)]
-    wrong = [text for n in sample for text in missed(council, tmp_path, range(n, n + 1))]
+    """Each kind is met several times within 600; of them every eleventh, outputs and issues in turn."""
+    wrong = missed(council, tmp_path, range(0, 600, 11))
     assert not wrong, "\n\n".join(wrong)
 
 
