@@ -42,13 +42,14 @@ WRITERS = {
 }
 """Who may replace, move or take away what stands in a folder of the user."""
 STAGED = {
-    **dict.fromkeys(("pipeline", "workbook.letters.collected"), "outputs"),
+    **dict.fromkeys(("pipeline", "outputs.render", "workbook.letters.collected"), "outputs"),
     **dict.fromkeys(("years.issues.seal", "years.issues.withdraw", "years.bridge"), "outputs"),
     **dict.fromkeys(("years.issues.decide", "years.rename"), "the inputs of a copy of a workspace"),
     "outputs.taken": "tables that an import changes, and their former ones",
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
     "outputs.lock": "its own file in the workspace, while it is held",
     "page.build": "the built page, and the parts that are fetched for it",
+    "outputs.anew": "a folder of the system's own",
     "outputs.office": "the PDFs and archives of a stage, and a folder of the system's own",
 }
 """Who writes into a stage only, which nobody else has, and takes away what it put there."""

@@ -10,10 +10,12 @@ import pytest
 from apportion.core.problem import Problem
 from apportion.core.year import Edition, __version__
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import Issue, from_bytes, to_bytes
+from apportion.outcome.issued import Issue, from_bytes, read, to_bytes
 from apportion.outcome.outcome import Outcome
-from apportion.outputs import publish, verify
+from apportion.outputs import anew, publish
 from apportion.pipeline import run
+from apportion.workbook.summary import sealed
+from apportion.years.issues import verify
 from apportion.years.issues.seal import Note, seal
 from apportion.years.issues.verify import issues_in, verify_issues
 from tests import sealing, small, workspace
@@ -23,6 +25,7 @@ from tests.sealing import R7, RULES
 RECORD = "確定.json"
 FILES = [
     RECORD,
+    "確定一覧.xlsx",
     "入力/rules/r7/10_yoyaku.txt",
     "入力/rules/r7/budget.csv",
     "入力/rules/r7/income.csv",
@@ -71,6 +74,9 @@ def rewritten(path: Path, changes: dict[str, Any]) -> None:
     assert record
     del record["指紋"]
     path.write_bytes(to_bytes(record | changes))
+    issue = read(path.parent)
+    assert issue
+    (path.parent / "確定一覧.xlsx").write_bytes(sealed.make(issue))
 
 
 def test_an_untouched_issue_holds(twice: Path) -> None:
@@ -207,8 +213,10 @@ def test_instalments_and_equations_are_replayed_too(
         )
 
     monkeypatch.setattr(verify, "compute", other)
+    monkeypatch.setattr(anew, "compare", lambda *_: [])  # no papers follow from such an outcome
     (problem,) = found(year / "第1回")
-    assert problem.what.count("\n") == 3
+    assert problem.what.count("\n") == 4
+    assert "確定.json の「請求」の 990019の 内容" in problem.what
     assert "990019 の第1期" in problem.what
     assert "990019 の第2期" in problem.what
     assert "1円と1円" in problem.what

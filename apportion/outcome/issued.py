@@ -32,6 +32,8 @@ from apportion.tables.revision import is_later
 
 FOLDER = "outputs/確定"
 RECORD = "確定.json"
+LIST, LISTED = "確定一覧.xlsx", 2
+"""The page for the minutes, which follows from 確定.json; and since which 書式 there is one."""
 INPUTS, OUTPUTS = "入力", "出力"
 CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
 SETTLEMENT = f"{OUTPUTS}/data/settlement.csv"
@@ -127,6 +129,16 @@ class Issue:
     def program(self) -> str:
         """Version that made it: `apportion 0.1.0`."""
         return str(self.record["プログラム"])
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of its 確定.json, which vouches for each of its files and for the issue before."""
+        return str(self.record[FINGERPRINT])
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it has a page for the minutes: those of older programs have none."""
+        return self.record.get("書式") == LISTED
 
     @property
     def label(self) -> str:

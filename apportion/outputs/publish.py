@@ -5,28 +5,34 @@ Only what the same command wrote before is ever replaced.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from apportion.core.problem import OutputError
-from apportion.core.shape import Shape, files, fits
+from apportion.core.shape import Shape, files, fits, table_of
 from apportion.core.written import HISTORY
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
+from apportion.outcome.issued import OUTPUTS as SEALED
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
+from apportion.outputs.data import CHARGED, REASONS
+from apportion.outputs.data import SETTLED as SETTLED_KIND
 from apportion.rules.book import STATES
 
 NAME = "記録.json"
+REMARKS = "増減の理由"
+"""Key of the sentences in the papers that follow from a year before, by 団体コード."""
 _SHAPE: Shape = {"年度": str, "入力": files, "出力": files}
 
 
-def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
+def make(outcome: Outcome, root: Path, folder: Path) -> dict[str, Any]:
     """Manifest of the files in `folder`, computed from the inputs under `root`."""
-    record = {
+    reasons = (folder / REASONS).is_file()
+    return {
         "書式": 1,
-        "プログラム": f"apportion {__version__}",
+        **program(),
         "年度": outcome.year.code,
         **({"ケース": str(outcome.case)} if outcome.case else {}),
         "状態": outcome.state,
@@ -34,10 +40,26 @@ def make(outcome: Outcome, root: Path, folder: Path) -> bytes:
         "負担金額_円": outcome.total,
         "突合": {"式の数": len(outcome.equations), "差のある式": 0},
         "入力": {path: digest(root / path) for path in sorted(outcome.files)},
+        **({REMARKS: _remarks(outcome)} if reasons else {}),
         "出力": outputs(folder),
     }
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
+
+
+def _remarks(outcome: Outcome) -> dict[str, list[str]]:
+    return {code: list(told) for code, told in outcome.remarks.items()}
+
+
+def program() -> dict[str, str]:
+    """What the bytes of outputs depend on besides their inputs: this program, and who writes its workbooks."""
+    # Loaded here: whoever only reads a manifest needs no XlsxWriter.
+    from xlsxwriter import __version__ as writer  # noqa: PLC0415
+
+    return {"プログラム": f"apportion {__version__}", "ブック": f"XlsxWriter {writer}"}
+
+
+def to_bytes(record: Mapping[str, Any]) -> bytes:
+    """A manifest as it is written."""
+    return f"{json.dumps(record, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def outputs(folder: Path) -> dict[str, str]:
@@ -58,8 +80,16 @@ def read(folder: Path) -> dict[str, Any] | None:
         found = json.loads((folder / NAME).read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-    whole = fits(found, _SHAPE) and fits(found.get("ケース", ""), str)
+    whole = (
+        fits(found, _SHAPE)
+        and fits(found.get("ケース", ""), str)
+        and fits(found.get(REMARKS, {}), table_of(_is_told))
+    )
     return found if whole else None
+
+
+def _is_told(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def is_settlement(folder: Path) -> bool:
@@ -79,6 +109,7 @@ Foreign = Callable[[Path], str]
 """What a folder or file holds that a command did not write itself; empty where it wrote it all."""
 
 _INPUTS = ("rules", "members")
+_LETTERS = {CHARGED.letters, SETTLED_KIND.letters}
 _DROPPINGS = {"Thumbs.db", "desktop.ini", ".DS_Store"}
 """What systems leave in folders that somebody looked into."""
 
@@ -210,6 +241,19 @@ def of_run(year: FiscalYear, case: Case) -> Foreign:
         return unlisted(folder, {NAME, *record["出力"]})
 
     return foreign
+
+
+def strange(folder: Path) -> Iterator[tuple[str, str]]:
+    """What has no hash of its own below a folder: each `link`, and each `folder` without a file.
+
+    Nobody may get a letter of a 補正: their folder may be empty.
+    """
+    letters = {place / name for place in (folder, folder / SEALED) for name in _LETTERS}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            yield path.relative_to(folder).as_posix(), "link"
+        elif path.is_dir() and path not in letters and not any(path.iterdir()):
+            yield path.relative_to(folder).as_posix(), "folder"
 
 
 def unlisted(folder: Path, names: set[str]) -> str:

@@ -25,8 +25,8 @@ from apportion.outputs import publish
 from apportion.outputs.publish import staged
 from apportion.rules.book import DECIDED
 from apportion.why.sides import replayed
+from apportion.years.issues.papers import papers as papers_of
 from apportion.years.issues.reissue import with_reissued
-from apportion.years.issues.seal import papers as papers_of
 from apportion.years.payments.bills import YearBills, computed_bills, year_bills
 
 FORMAT = 1

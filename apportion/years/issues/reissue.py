@@ -166,21 +166,21 @@ class Comparison:
         return sorted(name for name in counted if sealed.get(name) != now.get(name))
 
 
-def beside(outcome: Outcome, root: Path) -> Comparison | None:
-    """The outcome beside what is sealed in `root`; None where nothing of its budget is.
+def beside(outcome: Outcome, root: Path, issues: Issues | None = None) -> Comparison | None:
+    """The outcome beside `issues` (default: those in `root`); None where nothing of its budget is.
 
     Raises `OutputError` where an issue was damaged.
     """
-    issues = Issues.of(root, outcome.year)
+    issues = issues or Issues.of(root, outcome.year)
     own = issues.history(outcome.case)
     return Comparison(outcome, own, issues.latest(outcome.case), root) if own else None
 
 
-def compared(outcome: Outcome, root: Path) -> Outcome:
+def compared(outcome: Outcome, root: Path, issues: Issues | None = None) -> Outcome:
     """The outcome with what follows from the sealed issues; they become inputs of it."""
-    comparison = beside(outcome, root)
-    issues = comparison.issues if comparison else ()
-    folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
+    comparison = beside(outcome, root, issues)
+    history = comparison.issues if comparison else ()
+    folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in history)))
     known = _with(outcome, comparison)
     return replace(
         known,
