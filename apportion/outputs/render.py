@@ -12,6 +12,7 @@ from apportion.outputs.data import REASONS, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 
 if TYPE_CHECKING:
+    from apportion.forms.slots import Template
     from apportion.why.difference import Diff
 
 Tell = Callable[[str], Hear]
@@ -79,12 +80,11 @@ def _write_summary(outcome: Outcome, folder: Path) -> tuple[Problem, ...]:
 
 def _letters(outcome: Outcome, folder: Path) -> list[Work]:
     """The workbook of each member, and behind them those to a 代表 or of one 期."""
-    from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
-    from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
+    from apportion.workbook.letters import fill  # noqa: PLC0415
     from apportion.workbook.letters.plan import plan  # noqa: PLC0415
     from apportion.workbook.letters.sent import Letter, letters  # noqa: PLC0415
 
-    drawn, template = plan(outcome), chosen(outcome)
+    drawn, template = plan(outcome), _own_form(outcome)
     filler = fill.Filler(drawn, template)
 
     def written(letter: Letter) -> tuple[Problem, ...]:
@@ -93,13 +93,26 @@ def _letters(outcome: Outcome, folder: Path) -> list[Work]:
         if letter.is_own:
             path.write_bytes(filler.content(letter.member, number=letter.number))
         elif outcome.settled:
+            from apportion.workbook.letters import collected_settled  # noqa: PLC0415
+
             content = collected_settled.content(drawn, letter.member, number=letter.number)
             path.write_bytes(content)
         else:
+            from apportion.workbook.letters import collected  # noqa: PLC0415
+
             collected.write(drawn, letter, path, template=template)
         return ()
 
     return [partial(written, letter) for letter in letters(outcome)]
+
+
+def _own_form(outcome: Outcome) -> "Template | None":
+    """The form of the council; None where it has ours."""
+    if not outcome.attached:
+        return None
+    from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
+
+    return chosen(outcome)
 
 
 def _write_reasons(change: "Diff", folder: Path) -> None:

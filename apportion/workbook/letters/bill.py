@@ -219,6 +219,11 @@ class Bill:
         return self.words.decided and self.way == PAY
 
     @property
+    def fits_own_form(self) -> bool:
+        """Whether it may be on the council's own form: that of the first bills says 請求書 and 納期限."""
+        return bool(self.words.document.key) or self.pays or not self.words.decided
+
+    @property
     def repays(self) -> bool:
         """Whether money is given back: the label says so, and the amount stands without a sign."""
         return self.way == BACK and (self.words.decided or bool(self.handled))

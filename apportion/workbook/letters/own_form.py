@@ -49,11 +49,6 @@ def chosen(outcome: Outcome) -> Template | None:
     return found if isinstance(found, Template) else None
 
 
-def fits(bill: Bill) -> bool:
-    """Whether a bill may be on the council's own form: that of the first bills says 請求書 and 納期限."""
-    return bool(bill.words.document.key) or bill.pays or not bill.words.decided
-
-
 Value = str | int | date
 """Text, whole yen, or a day."""
 
