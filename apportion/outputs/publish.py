@@ -5,19 +5,19 @@ Only what the same command wrote before is ever replaced.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from apportion.core.problem import OutputError
 from apportion.core.shape import Shape, files, fits
-from apportion.core.written import HISTORY
+from apportion.core.written import HISTORY, next_number
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
 from apportion.rules.book import STATES
-from apportion.tables.edit import Replacement, replace_files
+from apportion.tables.edit import Replacement
 
 NAME = "記録.json"
 _SHAPE: Shape = {"年度": str, "入力": files, "出力": files}
@@ -177,7 +177,49 @@ def replace_file(target: Path, data: bytes, foreign: Foreign) -> Path | None:
     former = target if target.is_file() else None
     if former and former.read_bytes() == data:
         return None
-    return replace_files([Replacement(path=target, former=former, data=data)])
+    return replace_files(target.parent, [Replacement(path=target, former=former, data=data)])
+
+
+_TABLES = "表"
+"""The work of all who change tables and single files: one at a time."""
+
+
+def replace_files(
+    base: Path, new: Sequence[Replacement], beside: Mapping[str, bytes] | None = None
+) -> Path | None:
+    """Put files below `base` in their places, all or none; the folder with the former ones, None where none were.
+
+    `beside` are files that lie with the former ones. Raises `OutputError`; then every file is as it was.
+    """
+    history = new[0].path.parent / HISTORY
+    try:
+        with stage.opened(base, _TABLES) as made:
+            kept = history / next_number(path.name for path in history.glob("*"))
+            formers = {each.former.name: each.former.read_bytes() for each in new if each.former}
+            files = {kept / name: data for name, data in {**formers, **(beside or {})}.items()}
+            for path, data in [*files.items(), *((each.path, each.data) for each in new)]:
+                put(made / path.relative_to(base), data)
+            places = [*([kept] if files else []), *(each.path for each in new)]
+            targets = [(path.relative_to(base).as_posix(), path) for path in places]
+            gone = [each.former for each in new if each.former and each.former != each.path]
+            stage.place(made, targets, copied=places, gone=gone)
+    except OSError as error:
+        raise unwritten(new[0].path.parent, error) from error
+    return kept if formers else None
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file of a stage."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def unwritten(folder: Path, error: OSError) -> OutputError:
+    """That the disk, or a program that has it open, keeps a table from being changed."""
+    return OutputError(
+        f"{folder} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
+        "  直し方: Excel で開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
+    )
 
 
 def refuse_others(target: Path, foreign: Foreign | None) -> None:

@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apportion.core.problem import InputError, OutputError, Problem, Source, tell
-from apportion.core.written import HISTORY, next_number
+from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.written import HISTORY
 from apportion.outputs import stage
-from apportion.outputs.publish import digest
+from apportion.outputs.publish import digest, put, replace_files, unwritten
 from apportion.tables.edit import Replacement
 
 RECORD, UNDONE = "取込.json", "取消"
@@ -46,23 +46,7 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
 
     Raises `OutputError`; then every file is as it was.
     """
-    try:
-        with stage.opened(root, _WORK) as made:
-            history = new[0].path.parent / HISTORY
-            kept = history / next_number(path.name for path in history.glob("*"))
-            place = _below(root, kept)
-            for each in new:
-                _put(made / _below(root, each.path), each.data)
-                if each.former:
-                    _put(made / place / each.former.name, each.former.read_bytes())
-            _put(made / place / RECORD, _record(root, command, new))
-            names = [place, *(_below(root, each.path) for each in new)]
-            gone = [each.former for each in new if each.former and each.former != each.path]
-            targets = [(name, root / name) for name in names]
-            stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
-    except OSError as error:
-        raise _unwritten(new[0].path.parent, error) from error
-    return kept if any(each.former for each in new) else None
+    return replace_files(root, new, {RECORD: _record(root, command, new)})
 
 
 _WORK = "取込"
@@ -90,16 +74,16 @@ def take_back(root: Path, taken: TakenIn) -> None:
         with stage.opened(root, _WORK) as made:
             (made / place).mkdir(parents=True)
             for file in taken.files:
-                _put(made / place / Path(file.path).name, (root / file.path).read_bytes())
+                put(made / place / Path(file.path).name, (root / file.path).read_bytes())
                 if file.former:
                     kept = taken.folder / Path(file.former).name
-                    _put(made / file.former, kept.read_bytes())
+                    put(made / file.former, kept.read_bytes())
             names = [place, *(file.former for file in taken.files if file.former)]
             gone = [root / file.path for file in taken.files if file.path != file.former]
             targets = [(name, root / name) for name in names]
             stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
     except OSError as error:
-        raise _unwritten(taken.folder.parent.parent, error) from error
+        raise unwritten(taken.folder.parent.parent, error) from error
 
 
 def _changed(root: Path, taken: TakenIn) -> Iterator[Problem]:
@@ -152,15 +136,3 @@ def _hash(data: bytes) -> str:
 
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def _unwritten(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{folder} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
-        "  直し方: Excel で開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
-    )
