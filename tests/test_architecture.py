@@ -37,7 +37,6 @@ MAY = {
 """Pure modules that take something of it all the same, and why."""
 WRITERS = {
     "outputs.stage": "moves folders to their places, and what was there to 履歴",
-    "tables.edit": "changes tables and single files, with their former ones in 履歴",
     "outcome.rewriting": "fmt: the same rule file in its one spelling",
 }
 """Who may replace, move or take away what stands in a folder of the user."""
@@ -45,7 +44,8 @@ STAGED = {
     **dict.fromkeys(("pipeline", "outputs.render", "workbook.letters.collected"), "outputs"),
     **dict.fromkeys(("years.issues.seal", "years.issues.withdraw", "years.bridge"), "outputs"),
     **dict.fromkeys(("years.issues.decide", "years.rename"), "the inputs of a copy of a workspace"),
-    "outputs.taken": "tables that an import changes, and their former ones",
+    "outputs.publish": "tables and single files that are changed, and their former ones",
+    "outputs.taken": "tables that are taken back",
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
     "outputs.lock": "its own file in the workspace, while it is held",
     "page.build": "the built page, and the parts that are fetched for it",

@@ -5,14 +5,14 @@ Only what the same command wrote before is ever replaced.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apportion.core.problem import OutputError
 from apportion.core.shape import Shape, files, fits, table_of
-from apportion.core.written import HISTORY
+from apportion.core.written import HISTORY, next_number
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
 from apportion.outcome.issued import OUTPUTS as SEALED
 from apportion.outcome.outcome import Outcome
@@ -20,6 +20,9 @@ from apportion.outputs import owner, stage
 from apportion.outputs.data import CHARGED, REASONS
 from apportion.outputs.data import SETTLED as SETTLED_KIND
 from apportion.rules.book import STATES
+
+if TYPE_CHECKING:
+    from apportion.tables.edit import Replacement
 
 NAME = "記録.json"
 REMARKS = "増減の理由"
@@ -202,14 +205,71 @@ def replace_file(target: Path, data: bytes, foreign: Foreign) -> Path | None:
 
     Raises `OutputError` as `staged`.
     """
-    from apportion.tables.edit import Replacement, replace_files  # noqa: PLC0415  no run edits
+    from apportion.tables.edit import Replacement  # noqa: PLC0415  no run edits
 
     refuse_others(target, foreign)
     target = target.resolve()
     former = target if target.is_file() else None
     if former and former.read_bytes() == data:
         return None
-    return replace_files([Replacement(path=target, former=former, data=data)])
+    return replace_files(target.parent, [Replacement(path=target, former=former, data=data)])
+
+
+_TABLES = "表"
+"""The work of all who change tables and single files: one at a time."""
+
+
+def replace_files(
+    base: Path, new: "Sequence[Replacement]", beside: Mapping[str, bytes] | None = None
+) -> Path | None:
+    """Put files below `base` in their places, all or none; the folder with the former ones, None where none were.
+
+    `beside` are files that lie with the former ones. Raises `OutputError`; then every file is as it was.
+    """
+    history = new[0].path.parent / HISTORY
+    try:
+        with stage.opened(base, _TABLES) as made:
+            kept = history / next_number(path.name for path in history.glob("*"))
+            names = kept_names(base, new)
+            formers = {
+                name: each.former.read_bytes()
+                for name, each in zip(names, new, strict=True)
+                if each.former
+            }
+            files = {kept / name: data for name, data in {**formers, **(beside or {})}.items()}
+            for path, data in [*files.items(), *((each.path, each.data) for each in new)]:
+                put(made / path.relative_to(base), data)
+            places = [*([kept] if files else []), *(each.path for each in new)]
+            targets = [(path.relative_to(base).as_posix(), path) for path in places]
+            gone = [each.former for each in new if each.former and each.former != each.path]
+            stage.place(made, targets, copied=places, gone=gone)
+    except OSError as error:
+        raise unwritten(new[0].path.parent, error) from error
+    return kept if formers else None
+
+
+def kept_names(base: Path, new: "Sequence[Replacement]") -> list[str]:
+    """Where former files lie below 履歴/n: by their names, or those of several folders by their paths."""
+    apart = len({each.path.parent for each in new}) > 1
+    found = ((each, each.former or Path()) for each in new)
+    return [
+        former.relative_to(base).as_posix() if apart and each.former else former.name
+        for each, former in found
+    ]
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file of a stage."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def unwritten(folder: Path, error: OSError) -> OutputError:
+    """That the disk, or a program that has it open, keeps a table from being changed."""
+    return OutputError(
+        f"{folder} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
+        "  直し方: Excel で開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
+    )
 
 
 def refuse_others(target: Path, foreign: Foreign | None) -> None:

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apportion.core.problem import InputError, OutputError, Problem, Source, tell
-from apportion.core.written import HISTORY, next_number
+from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.written import HISTORY
 from apportion.outputs import stage
-from apportion.outputs.publish import digest
+from apportion.outputs.publish import digest, kept_names, put, replace_files, unwritten
 from apportion.tables.edit import Replacement
 
 RECORD, UNDONE = "取込.json", "取消"
@@ -56,24 +56,7 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
 
     Raises `OutputError`; then every file is as it was.
     """
-    try:
-        with stage.opened(root, _WORK) as made:
-            history = new[0].path.parent / HISTORY
-            kept = history / next_number(path.name for path in history.glob("*"))
-            place = _below(root, kept)
-            record, copies = _record(root, command, new)
-            for each, copy in zip(new, copies, strict=True):
-                _put(made / _below(root, each.path), each.data)
-                if each.former:
-                    _put(made / place / copy, each.former.read_bytes())
-            _put(made / place / RECORD, record)
-            names = [place, *(_below(root, each.path) for each in new)]
-            gone = [each.former for each in new if each.former and each.former != each.path]
-            targets = [(name, root / name) for name in names]
-            stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
-    except OSError as error:
-        raise _unwritten(new[0].path.parent, error) from error
-    return kept if any(each.former for each in new) else None
+    return replace_files(root, new, {RECORD: _record(root, command, new)})
 
 
 _WORK = "取込"
@@ -102,15 +85,15 @@ def take_back(root: Path, taken: TakenIn) -> None:
             (made / place).mkdir(parents=True)
             for file in taken.files:
                 undone = Path(file.kept).parent / Path(file.path).name
-                _put(made / place / undone, (root / file.path).read_bytes())
+                put(made / place / undone, (root / file.path).read_bytes())
                 if file.former:
-                    _put(made / file.former, (taken.folder / file.copy).read_bytes())
+                    put(made / file.former, (taken.folder / file.copy).read_bytes())
             names = [place, *(file.former for file in taken.files if file.former)]
             gone = [root / file.path for file in taken.files if file.path != file.former]
             targets = [(name, root / name) for name in names]
             stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
     except OSError as error:
-        raise _unwritten(taken.folder.parent.parent, error) from error
+        raise unwritten(taken.folder.parent.parent, error) from error
 
 
 def _changed(root: Path, taken: TakenIn) -> Iterator[Problem]:
@@ -140,16 +123,13 @@ def _read(path: Path) -> TakenIn:
     return TakenIn(int(said["番号"]), str(said["取込"]), at, path.parent, files)
 
 
-def _record(root: Path, command: str, new: Sequence[Replacement]) -> tuple[bytes, list[str]]:
-    """The record, and where the former files lie beside it."""
+def _record(root: Path, command: str, new: Sequence[Replacement]) -> bytes:
     numbers = [taken.number for taken in _all(root, undone=True)]
-    apart = len({each.path.parent for each in new}) > 1
-    files, copies = [], []
-    for each in new:
+    files = []
+    for each, copy in zip(new, kept_names(root, new), strict=True):
         former = _below(root, each.former) if each.former else ""
         held = digest(each.former) if each.former else ""
-        copies.append(former if apart else Path(former).name)
-        own = [copies[-1]] if apart and former else []
+        own = [copy] if copy != Path(former).name else []
         files.append([_below(root, each.path), _hash(each.data), former, held, *own])
     said = {
         "書式": 1,
@@ -158,7 +138,7 @@ def _record(root: Path, command: str, new: Sequence[Replacement]) -> tuple[bytes
         "日時": datetime.now().astimezone().isoformat(timespec="seconds"),
         "ファイル": files,
     }
-    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n".encode(), copies
+    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def _hash(data: bytes) -> str:
@@ -167,15 +147,3 @@ def _hash(data: bytes) -> str:
 
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def _unwritten(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{folder} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
-        "  直し方: Excel で開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
-    )
