@@ -38,6 +38,7 @@ MAY = {
 WRITERS = {
     "outputs.stage": "moves folders to their places, and what was there to 履歴",
     "outcome.rewriting": "fmt: the same rule file in its one spelling",
+    "page.desk": "an unpacked zip, below the folder that lies in the browser's memory",
 }
 """Who may replace, move or take away what stands in a folder of the user."""
 STAGED = {

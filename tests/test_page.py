@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -325,6 +326,49 @@ def test_a_moved_share_pays_what_a_changed_rule_would(root: Path, tmp_path: Path
     assert sum(row["change"] != 0 for row in found["cases"][0]["rows"].values()) > 20
     wrong = [{"name": "案", "moves": [], "lines": ["ない事業: 上限 = 1円"]}]
     assert refused(desk, "supposed", year="r7", cases=wrong)["problems"][0]["code"] == "W905"
+
+
+def test_every_line_of_the_manual_is_offered_for_its_key(root: Path) -> None:
+    found = asked(Desk(root), "phrases", year="r7")
+    manual = (root / "rules/README.md").read_text(encoding="utf-8-sig")
+    clauses = manual.split("## 条例の言葉から規則へ")[1].split("## 1 ")[0]
+    offered = 0
+    for line in re.findall(r"`([^`]+[:：] [^`]+)`", clauses):
+        key, value = re.split("[:：] ", line, maxsplit=1)
+        assert value in found["values"][key], line
+        offered += 1
+    assert offered > 30
+    assert {"国勢調査人口割", "施設予約", "豊橋市", "運用支援業務等"} <= set(found["names"])
+    assert not {"場所", "なぜ", "直し方"} & set(found["values"])
+    assert any(heading.startswith("■段階表") for heading in found["headings"])
+
+
+def test_a_line_is_told_as_show_tells_it(root: Path) -> None:
+    told = apportion("show", "rules", "--year", "r7", "--dir", str(root)).stdout
+    files = asked(Desk(root), "meanings", year="r7")["files"]
+    text = (root / RULES).read_bytes().decode("utf-8-sig").splitlines()
+    line = next(n for n, own in enumerate(text, 1) if own.startswith("負担割合: 均等割 30%"))
+    says = files[RULES][str(line)]
+    assert says == ["均等割 30%、人口割 70%で分けます。"] or "".join(says)[:12] in told.replace(
+        "\n", ""
+    )
+    assert len(says) == 1
+
+
+def test_a_line_that_mends_a_mistake_is_offered(root: Path) -> None:
+    workspace.edit(root / RULES, "均等割 30% + 人口割 70%", "均等割 30% + 人ロ割 70%")
+    problems = asked(Desk(root), "checked", year="r7")["problems"]
+    [wrong] = [one for one in problems if one["level"] == "エラー"]
+    assert wrong["mends"] == ["負担割合: 均等割 30% + 人口割 70%"]
+
+
+def test_a_zip_of_a_folder_is_that_folder(root: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "unpacked"
+    inside.mkdir()
+    root.rename(inside / "協議会")
+    desk = Desk(inside)
+    asked(desk, "unpacked")
+    assert len(asked(desk, "opened")["years"]) == 4
 
 
 def test_the_forms_are_the_commands_of_the_command_line() -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from apportion.years.begin.starter import COUNCIL, MANUALS, TOWNS, files
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TARGET = ROOT / "dist" / "負担金計算.html"
@@ -55,6 +57,7 @@ def build(target: Path) -> None:
     blocks[_LOCK] = lock()
     blocks["packages"] = packed(site())
     blocks["sample"] = packed(council())
+    blocks["towns"] = packed(files(TOWNS))
     blocks["worker"] = scripts["worker"]
     blocks["parts"] = json.dumps([part._asdict() for part in parts()], ensure_ascii=False).encode()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -107,11 +110,18 @@ def site() -> Iterator[tuple[str, bytes]]:
         wanted = path.suffix == ".py" if HERE in path.parents else "__pycache__" not in path.parts
         if path.is_file() and wanted and not own:
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+    yield from _manuals()
     for wheel in sorted(WHEELS.glob("*.whl")):
         with ZipFile(wheel) as opened:
             for name in sorted(opened.namelist()):
                 if ".dist-info/" not in name and not name.endswith(".pyi"):
                     yield name, opened.read(name)
+
+
+def _manuals() -> Iterator[tuple[str, bytes]]:
+    """Where a wheel has them."""
+    for name in MANUALS:
+        yield (COUNCIL / name).relative_to(ROOT).as_posix(), (ROOT / name).read_bytes()
 
 
 def council() -> Iterator[tuple[str, bytes]]:

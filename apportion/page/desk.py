@@ -33,7 +33,7 @@ from apportion.outcome.workspace import load, rule_texts
 from apportion.outputs import publish
 from apportion.outputs.office import archive
 from apportion.outputs.publish import OUTPUTS
-from apportion.page import commands, grids, supposed, told
+from apportion.page import commands, editor, grids, supposed, told
 from apportion.page.compared import TwoSides, sides
 from apportion.page.shown import shown as of_file
 from apportion.tables.edit import encoded
@@ -74,6 +74,16 @@ class Desk:
         """Files below `root` are others than before."""
         self._year = self._examined = self._outcome = self._compared = None
 
+    def unpacked(self) -> told.Record:
+        """A zip was unpacked: the folder in it that holds the rules is the folder that is looked at."""
+        inside = [path for path in self._root.iterdir() if path.is_dir()]
+        if not (self._root / "rules").is_dir() and len(inside) == 1:
+            for path in list(inside[0].iterdir()):
+                path.rename(self._root / path.name)
+            inside[0].rmdir()
+        self.changed()
+        return {}
+
     def opened(self) -> told.Record:
         """The years that have rules, and folders of outputs that are not what their record says."""
         self.changed()
@@ -108,6 +118,14 @@ class Desk:
         decoded = decode(saved)
         assert decoded is not None, file
         return saved if text == decoded.text else encoded(text, decoded)
+
+    def phrases(self, year: str) -> told.Record:
+        """規則: what can be written in a rule text."""
+        return editor.written(self._examine(year).workspace.tables)
+
+    def meanings(self, year: str) -> told.Record:
+        """規則: what the lines of today mean."""
+        return editor.meanings(self._examine(year).workspace.book)
 
     def tables(self, year: str) -> told.Record:
         """表: the tables of a year that are there."""
@@ -277,10 +295,13 @@ class Desk:
 
     _answers: dict[str, Callable[..., told.Record]] = {  # noqa: RUF012  written nowhere else
         "opened": opened,
+        "unpacked": unpacked,
         "checked": checked,
         "texts": texts,
         "amounts": amounts,
         "why": why,
+        "phrases": phrases,
+        "meanings": meanings,
         "tables": tables,
         "comparable": comparable,
         "changes": changes,

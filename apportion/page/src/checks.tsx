@@ -38,6 +38,14 @@ export function Problems({ store, problems }: { store: Store; problems: Problem[
           )}
           {problem.why && <p>なぜ: {problem.why}</p>}
           {problem.fix && <p class="fix">直し方: {problem.fix}</p>}
+          {problem.mends.map((line) => (
+            <p key={line}>
+              <button type="button" onClick={() => store.mend(problem.place, line)}>
+                この行に直す
+              </button>{" "}
+              <code>{line}</code>
+            </p>
+          ))}
           <details>
             <summary>例のある説明（{problem.title}）</summary>
             <pre>{problem.page}</pre>

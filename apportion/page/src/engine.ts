@@ -16,6 +16,8 @@ export interface Problem {
   what: string;
   why: string;
   fix: string;
+  /// Lines that can stand in the place of the one that is wrong.
+  mends: string[];
   page: string;
   place: Place;
 }
@@ -96,6 +98,11 @@ export interface Shown {
   rows: { row: number; cells: { cell: string; text: string }[] }[];
 }
 
+export interface Phrases {
+  values: Record<string, string[]>;
+  headings: string[];
+  names: string[];
+}
 export interface Causes {
   before: number;
   after: number;
@@ -178,6 +185,8 @@ interface Questions {
   why: [{ year: string; member: string; project?: string }, Story];
   written: [{ year: string }, Written];
   shown: [{ file: string }, Shown];
+  phrases: [{ year: string }, Phrases];
+  meanings: [{ year: string }, { files: Record<string, Record<string, string[]>> }];
   tables: [{ year: string }, { tables: { title: string; file: string }[] }];
   comparable: [Record<string, never>, { sides: { side: string; label: string }[] }];
   changes: [{ before: string; after: string }, Changes];
@@ -186,6 +195,7 @@ interface Questions {
   supposed: [{ year: string; cases: Case[] }, Supposed];
   forms: [Record<string, never>, { forms: Form[] }];
   performed: [{ words: string[] }, Performed];
+  unpacked: [Record<string, never>, Record<string, never>];
 }
 
 /// The engine says why it gives no answer, in words for a person.
@@ -208,7 +218,7 @@ async function unpacked(id: string): Promise<ArrayBuffer> {
 
 const INSIDE = [
   ...["pyodide.asm.wasm", "python_stdlib.zip", "pyodide.asm.mjs", "pyodide.mjs"],
-  ...["pyodide-lock.json", "packages", "sample"],
+  ...["pyodide-lock.json", "packages", "sample", "towns"],
 ];
 
 export class Engine {
@@ -285,8 +295,15 @@ export class Engine {
     return (await this.order({ do: "give", name: file.name, data })) as string;
   }
 
-  async sample(): Promise<void> {
-    await this.order({ do: "sample" });
+  /// A council that is inside the page: `sample`, the shipped one, or `towns`, the small one.
+  async sample(name: string): Promise<void> {
+    await this.order({ do: "sample", name });
+  }
+
+  /// A folder that comes as a zip.
+  async unpack(data: Uint8Array): Promise<void> {
+    await this.order({ do: "unpack", data });
+    await this.ask("unpacked", {});
   }
 
   private order(what: object, given: Transferable[] = []): Promise<unknown> {

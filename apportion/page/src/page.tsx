@@ -1,7 +1,7 @@
 /// The page around the views: what is open, which year, and where the officer looks.
 import { Amounts } from "./amounts";
 import { Checks } from "./checks";
-import { ListedFolder, SampleFolder, WritableFolder } from "./folder";
+import { ListedFolder, SampleFolder, WritableFolder, ZippedFolder, remember } from "./folder";
 import { About, Output } from "./output";
 import { PlacePane } from "./place";
 import { Past } from "./past";
@@ -134,14 +134,32 @@ async function pick(store: Store): Promise<void> {
     if (error instanceof DOMException && error.name === "AbortError") return;
     throw error;
   }
+  await remember(handle);
   await store.open(new WritableFolder(handle));
+}
+
+/// The folder of another day: the browser asks again whether the page may write there.
+async function again(store: Store, handle: FileSystemDirectoryHandle): Promise<void> {
+  const allowed = await handle.requestPermission({ mode: "readwrite" });
+  if (allowed === "granted") await store.open(new WritableFolder(handle));
+}
+
+function dropped(store: Store, event: DragEvent): void {
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  if (file?.name.endsWith(".zip")) void store.open(new ZippedFolder(file));
+  else store.set({ trouble: "落とせるのは、フォルダーを一つにまとめた zip です。" });
 }
 
 function Start({ store }: Props) {
   const { state } = store;
   const ready = !!state.engine && !state.busy;
   return (
-    <section class="start">
+    <section
+      class="start"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => ready && dropped(store, event)}
+    >
       <p>
         rules と members のあるフォルダーを開くと、規則と表を調べ、負担金を計算し、通知と一覧を書き出します。
         このファイルだけで動き、どこにもつながず、何も送りません。
@@ -149,6 +167,18 @@ function Start({ store }: Props) {
       {state.folder && !state.year && (
         <p class="trouble" role="alert">
           「{state.folder.name}」には rules/r7 のような年度のフォルダーがありません。rules と members が入っているフォルダーを選んでください。
+        </p>
+      )}
+      {state.before && (
+        <p>
+          <button
+            type="button"
+            class="main"
+            disabled={!ready}
+            onClick={() => void again(store, state.before!)}
+          >
+            前のフォルダー「{state.before.name}」を開く
+          </button>
         </p>
       )}
       {"showDirectoryPicker" in window && (
@@ -175,13 +205,25 @@ function Start({ store }: Props) {
             }}
           />
         </label>{" "}
-        フォルダーには書かず、結果を zip で渡します。
+        フォルダーには書かず、結果を zip で渡します。フォルダーを zip にまとめたものを、この画面に落としてもかまいません。
       </p>
       <p>
-        <button type="button" disabled={!ready} onClick={() => void store.open(new SampleFolder())}>
+        <button
+          type="button"
+          disabled={!ready}
+          onClick={() => void store.open(new SampleFolder("見本", "sample"))}
+        >
           見本を開く
         </button>{" "}
-        愛知県の協議会の例が入っています。
+        愛知県の協議会の例が入っています。{" "}
+        <button
+          type="button"
+          disabled={!ready}
+          onClick={() => void store.open(new SampleFolder("小さな見本", "towns"))}
+        >
+          小さな見本を開く
+        </button>{" "}
+        3町で一つの事業だけの、ここから書き始められる見本です。
       </p>
     </section>
   );

@@ -9,6 +9,7 @@ import type {
   Lever,
   Opened,
   Performed,
+  Phrases,
   Place,
   Problem,
   Reasons,
@@ -20,7 +21,7 @@ import type {
 } from "./engine";
 import { Refused } from "./engine";
 import type { Folder } from "./folder";
-import { SampleFolder } from "./folder";
+import { SampleFolder, ZippedFolder } from "./folder";
 
 export type { Case };
 
@@ -45,6 +46,8 @@ export interface State {
   /// What could not be done, in words.
   trouble: string;
   folder: Folder | null;
+  /// The folder that was opened last, on another day.
+  before: FileSystemDirectoryHandle | null;
   opened: Opened | null;
   year: string;
   view: View;
@@ -62,6 +65,9 @@ export interface State {
   texts: RuleText[];
   drafts: Readonly<Record<string, string>>;
   text: string;
+  /// What can be written in rule texts, and what their lines mean, by file and number of the line.
+  phrases: Phrases;
+  meanings: Record<string, Record<string, string[]>>;
   /// Tables: their files, the one that is looked at, and cells (`row column`) typed and not saved.
   tables: { title: string; file: string }[];
   table: string;
@@ -94,6 +100,7 @@ const FIRST: State = {
   busy: "",
   trouble: "",
   folder: null,
+  before: null,
   opened: null,
   year: "",
   view: "調べる",
@@ -109,6 +116,8 @@ const FIRST: State = {
   texts: [],
   drafts: {},
   text: "",
+  phrases: { values: {}, headings: [], names: [] },
+  meanings: {},
   tables: [],
   table: "",
   grid: null,
@@ -172,7 +181,9 @@ export class Store {
   /// Read a folder; its newest year is looked at first.
   open(folder: Folder): Promise<void> {
     return this.doing(`「${folder.name}」を読んでいます`, async () => {
-      if (folder instanceof SampleFolder) await this.engine.sample();
+      if (folder instanceof SampleFolder) await this.engine.sample(folder.inside);
+      else if (folder instanceof ZippedFolder)
+        await this.engine.unpack(new Uint8Array(await folder.file.arrayBuffer()));
       else {
         const { files, folders } = await folder.read();
         await this.engine.put(files, folders, true);
@@ -201,7 +212,8 @@ export class Store {
     const text = files.some((one) => one.file === this.state.text) ? this.state.text : "";
     const { tables } = await this.engine.ask("tables", { year: this.state.year });
     const table = tables.some((one) => one.file === this.state.table) ? this.state.table : "";
-    this.set({ texts: files, text: text || (files[0]?.file ?? ""), tables });
+    const phrases = await this.engine.ask("phrases", { year: this.state.year });
+    this.set({ texts: files, text: text || (files[0]?.file ?? ""), tables, phrases });
     await this.layOut(table || (tables[0]?.file ?? ""));
     await this.compute();
     await this.load();
@@ -223,7 +235,8 @@ export class Store {
   private async compute(): Promise<void> {
     const { year } = this.state;
     const checked = await this.engine.ask("checked", { year });
-    this.set({ checked });
+    const { files } = await this.engine.ask("meanings", { year });
+    this.set({ checked, meanings: files });
     try {
       const amounts = await this.engine.ask("amounts", { year, draft: this.draft });
       this.set({ amounts, refused: null, story: null });
@@ -248,6 +261,15 @@ export class Store {
       await this.engine.type(file, text);
       await this.compute();
     });
+  }
+
+  /// Put a line that a message offers in the place of the one that it is about.
+  mend(at: Place, line: string): void {
+    const saved = this.state.texts.find((one) => one.file === at.file)?.text ?? "";
+    const lines = (this.state.drafts[at.file] ?? saved).split("\n");
+    lines[at.line - 1] = line;
+    this.set({ view: "規則", text: at.file, place: null });
+    void this.type(at.file, lines.join("\n"));
   }
 
   lay(file: string): Promise<void> {

@@ -14,7 +14,8 @@ type Order =
   | { id: number; do: "type"; file: string; text: string }
   | { id: number; do: "fill"; file: string; cells: string }
   | { id: number; do: "give"; name: string; data: Uint8Array }
-  | { id: number; do: "sample" };
+  | { id: number; do: "unpack"; data: Uint8Array }
+  | { id: number; do: "sample"; name: string };
 
 interface Bytes {
   toJs(): Uint8Array;
@@ -34,7 +35,7 @@ const PACKAGES = "/packages";
 const GIVEN = "/given";
 let python: PyodideAPI;
 let desk: Desk;
-let sample: ArrayBuffer;
+let samples: Record<string, ArrayBuffer>;
 
 function module(text: ArrayBuffer): string {
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
@@ -54,7 +55,7 @@ function answerFromMemory(blocks: Record<string, ArrayBuffer>): void {
 
 async function start({ blocks }: Start): Promise<void> {
   answerFromMemory(blocks);
-  sample = blocks["sample"]!;
+  samples = { sample: blocks["sample"]!, towns: blocks["towns"]! };
   // Pyodide takes no classic worker, and a worker of modules does not start from a blob at file://.
   Object.defineProperty(self, "importScripts", { value: undefined });
   const [{ loadPyodide }, asm] = await Promise.all([
@@ -127,9 +128,13 @@ async function obey(order: Order): Promise<unknown> {
     case "give":
       python.FS.writeFile(`${GIVEN}/${order.name}`, order.data);
       return `${GIVEN}/${order.name}`;
+    case "unpack":
+      clear();
+      python.unpackArchive(order.data, "zip", { extractDir: COUNCIL });
+      return desk.changed();
     case "sample":
       clear();
-      python.unpackArchive(sample, "zip", { extractDir: COUNCIL });
+      python.unpackArchive(samples[order.name]!, "zip", { extractDir: COUNCIL });
       return desk.changed();
   }
 }

@@ -246,14 +246,18 @@ def files(sample: Path) -> Iterator[tuple[str, bytes]]:
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.reader(file))
             yield name.with_suffix(".xlsx").as_posix(), book(layout, rows, YEAR)
-    # A wheel holds the manuals and the examples of forms inside the council; in a clone they stand at the top.
     for manual in MANUALS:
-        own = COUNCIL / manual
-        yield manual, _as_notepad_writes(own if own.is_file() else _CLONE / manual)
+        yield manual, _as_notepad_writes(manual_path(manual))
     if sample == COUNCIL:
         forms = COUNCIL / FORMS if (COUNCIL / FORMS).is_dir() else _CLONE / FORMS
         for form in forms.glob("例_*.xlsx"):
             yield f"{FORMS}/{form.name}", form.read_bytes()
+
+
+def manual_path(manual: str) -> Path:
+    """Where a manual lies: a wheel holds them, as the examples of forms, inside the council; a clone at its top."""
+    own = COUNCIL / manual
+    return own if own.is_file() else _CLONE / manual
 
 
 def _as_notepad_writes(path: Path) -> bytes:
