@@ -18,14 +18,16 @@ _MISSING = dataclasses.MISSING
 
 
 def _dataclass(
+    cls: C | None = None,
+    /,
     *,
     frozen: bool = False,
     slots: bool = False,
     kw_only: bool = False,
     eq: bool = True,
     order: bool = False,
-) -> Callable[[C], C]:
-    """What `dataclasses.dataclass` gives with the same options."""
+) -> C | Callable[[C], C]:
+    """What `dataclasses.dataclass` gives with the same options, or with none."""
     fields_alone = dataclasses.dataclass(
         init=False, repr=False, eq=False, slots=slots, kw_only=kw_only
     )
@@ -45,7 +47,7 @@ def _dataclass(
             setattr(new, name, function)
         return cast("C", new)
 
-    return made
+    return made if cls is None else made(cls)
 
 
 if TYPE_CHECKING:

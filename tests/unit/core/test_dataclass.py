@@ -129,6 +129,17 @@ def test_a_value_can_be_kept() -> None:
     assert (kept.double, vars(kept)["double"]) == (8, 8)
 
 
+@module.dataclass
+class Plain:
+    """Made without options."""
+
+    yen: int
+
+
+def test_no_options_need_no_brackets() -> None:
+    assert repr(Plain(3)).endswith("Plain(yen=3)")
+
+
 def test_an_object_that_holds_itself_is_shown() -> None:
     ours, theirs = both({})
     for kind in (ours, theirs):
