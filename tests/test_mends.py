@@ -112,6 +112,7 @@ CHANGES: dict[str, str] = {
     "W214": "a sign for another, or one of all the values there are",
     "W215": "the number of the format",
     "W222": "割 and ‰ become %",
+    "W207": "a sign that looks like the right one, or the name that is near",
     "W226": "our words for those of the ordinance",
     "W232": "上限 or 下限: both lines are shown",
     "W234": "a unit that must not stand there",

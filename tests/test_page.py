@@ -333,7 +333,7 @@ def test_every_line_of_the_manual_is_offered_for_its_key(root: Path) -> None:
     manual = (root / "rules/README.md").read_text(encoding="utf-8-sig")
     clauses = manual.split("## 条例の言葉から規則へ")[1].split("## 1 ")[0]
     offered = 0
-    for line in re.findall(r"`([^`]+[:：] [^`]+)`", clauses):
+    for line in re.findall(r"`([^`\n]+[:：] [^`\n]+)`", clauses):
         key, value = re.split("[:：] ", line, maxsplit=1)
         assert value in found["values"][key], line
         offered += 1

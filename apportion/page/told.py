@@ -21,8 +21,9 @@ from apportion.explain.steps import (
 Record = dict[str, Any]
 _PROMISED = re.compile(
     r"(?:行に直してください|行になります|ちょうど 100% になります|単位を付けてください"
-    r"|「÷」を使います|必ず合います|差は1円までになります|行を足してください): (.+)"
+    r"|「÷」を使います|必ず合います|差は1円までになります): (.+)"
 )
+_SWAPPED = re.compile(r"「([^」]+)」を「([^」]+)」に直してください。")
 _ASIDE = re.compile(r"（(?:そのつもり|経費の|ほかに)[^）]*）$")
 
 
@@ -45,11 +46,15 @@ def problems(found: Iterable[Problem]) -> list[Record]:
 
 
 def offered(problem: Problem) -> list[str]:
-    """Lines that a message offers for the one that it is about."""
-    found = _PROMISED.search(problem.fix) if problem.source.text else None
-    if not found or "行を足して" in found[0]:
+    """Lines that a message offers for the one that it is about: whole ones, or one with other words."""
+    if not problem.source.text:
         return []
-    return _ASIDE.sub("", found[1]).split("、または ")
+    if found := _PROMISED.search(problem.fix):
+        return _ASIDE.sub("", found[1]).split("、または ")
+    swapped = _SWAPPED.match(problem.fix)
+    if swapped and swapped[1] == problem.source.words:
+        return [problem.source.mended(swapped[2])]
+    return []
 
 
 def stopped(error: InputError) -> str:
