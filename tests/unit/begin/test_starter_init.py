@@ -44,8 +44,9 @@ def sheet(begun: Path, name: str) -> Worksheet:
 
 
 def test_a_fresh_workspace_computes_without_a_fault(outcome: Outcome) -> None:
-    """What its members of a part of the year do to the others, and 期 of 事業 with other 納期."""
-    assert {problem.code for problem in outcome.problems} == {"W441", "W858"}
+    """What its members of a part of the year do to the others, 期 of 事業 with other 納期, and a 注意 that was seen."""
+    assert {problem.code for problem in outcome.problems} == {"W345", "W441", "W858"}
+    assert {problem.code for problem in outcome.problems if problem.seen} == {"W345"}
     assert outcome.state == "例"
     assert all(equation.difference == 0 for equation in outcome.equations)
 
