@@ -57,13 +57,13 @@ def test_the_offered_line_mends_the_fault(case: str, tmp_path: Path) -> None:
 
 
 def test_most_messages_about_a_line_offer_one(tmp_path: Path) -> None:
-    offered = {
+    codes = {
         problem.code
         for number, case in enumerate(CASES)
         for problem in test_errors.found(case, tmp_path / str(number))
         if problem.source.text and (offered(problem) or ADDED.search(problem.fix))
     }
-    assert len(offered) >= 33
+    assert len(codes) >= 33
 
 
 def blocks(code: str) -> tuple[str, str]:
