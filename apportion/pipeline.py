@@ -17,6 +17,7 @@ from apportion.outputs.data import CHARGED, all_files, kind_of
 from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
 from apportion.outputs.publish import OUTPUTS, staged
 from apportion.outputs.verify import Verified, verify_run, verify_settlement
+from apportion.years import carried
 from apportion.years.issues import reissue
 from apportion.years.issues.decide import Decision, copied, entered, moves
 from apportion.years.issues.seal import Note, made, seal
@@ -67,7 +68,8 @@ def run(  # noqa: PLR0913  the options of a run
     target = out or root / OUTPUTS / folder_name(year, edition)
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
-    outcome = reissue.compared(compute(root, year, edition=edition, strict=strict), root)
+    computed = compute(root, year, edition=edition, strict=strict)
+    outcome = carried.told(reissue.compared(computed, root), root)
     outcome, change = _since(since, outcome)
     with staged(target, ours) as folder:
         write(outcome, folder, tell, change)

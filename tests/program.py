@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -11,9 +12,12 @@ class Done(NamedTuple):
     stderr: str
 
 
-def apportion(*arguments: str) -> Done:
+def apportion(*arguments: str, folder: Path | None = None) -> Done:
+    """What the command does in `folder`, where nobody can be asked."""
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "apportion", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
         encoding="utf-8",

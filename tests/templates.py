@@ -127,6 +127,9 @@ PAYMENT: Mapping[str, str] = {
     "フリガナ": "{{口座名義カナ}}",
     "登録番号": TAX,
 }
+LAST_YEAR = {"負担金額": "本年度（円）", "前年度": "前年度（円）", "増減": "増減（円）"}
+CHANGED = {"変更前": "変更前（円）", "負担金額": "変更後（円）", "増減": "差引（円）"}
+SETTLED = {"請求済額": "請求済額（円）", "負担金額": "精算額（円）", "増減": "差引（円）"}
 
 
 def _head(page: Drawing) -> None:
@@ -168,7 +171,7 @@ def notice() -> bytes:
         page.put("A13:B13", "{{金額の見出し}}", "total_label")
         page.put("C13:E13", "{{納入金額}}", "total_either_way")
         row = page.facts(15, ("A", "B", "E"), {**FACTS, "変更する通知": "{{変更する通知}}"}) + 1
-        row = _compared(page, row, ("変更前", "負担金額"), ("変更前（円）", "変更後（円）")) + 1
+        row = _compared(page, row, CHANGED) + 1
         row = _changes(page, row, 6) + 1
         _foot(page, page.facts(row, ("A", "B", "E"), PAYMENT))
 
@@ -185,19 +188,18 @@ def settled() -> bytes:
         page.put("B13:E13", "{{納入金額}}", "total_either_way")
         facts = {**FACTS, "差額の扱い": "{{差額の扱い}}", "納期限": "{{納期限}}"}
         row = page.facts(15, ("A", "B", "E"), facts) + 1
-        heads = ("請求済額（円）", "精算額（円）")
-        row = _compared(page, row, ("請求済額", "負担金額"), heads) + 1
+        row = _compared(page, row, SETTLED) + 1
         _foot(page, page.facts(row, ("A", "B", "E"), PAYMENT))
 
     return _book(draw, "{{年度}} 負担金の精算 {{団体名}}", MINCHO)
 
 
-def _compared(page: Drawing, row: int, keys: tuple[str, str], heads: tuple[str, str]) -> int:
-    """The table of 事業, what was before standing first; the row below it."""
+def _compared(page: Drawing, row: int, columns: Mapping[str, str]) -> int:
+    """The table of 事業, its amounts by their fields, the last one a difference; the row below it."""
     page.put(f"A{row}:B{row}", "事業", "label")
-    for column, text in zip("CDE", (*heads, "差引（円）"), strict=True):
+    for column, text in zip("CDE", columns.values(), strict=True):
         page.put(f"{column}{row}", text, "label")
-    named = tuple(zip("CDE", (*keys, "増減"), ("money", "money", "change"), strict=True))
+    named = tuple(zip("CDE", columns, ("money", "money", "change"), strict=True))
     for number in range(1, 9):
         at = row + number
         page.put(f"A{at}:B{at}", f"{{{{内訳{number}事業}}}}", "text")
@@ -234,7 +236,7 @@ def letter() -> bytes:
         page.put("A13", "{{金額の見出し}}", "total_label")
         page.put("B13:E13", "{{納入金額}}", "total")
         row = page.facts(15, ("A", "B", "E"), FACTS) + 1
-        row = _breakdown(page, row, 8) + 1
+        row = _compared(page, row, LAST_YEAR) + 1
         row = _dues(page, row, 5) + 1
         row = page.facts(row, ("A", "B", "E"), PAYMENT)
         page.put(f"A{row}:E{row}", "{{課税注記}}　{{備考}}", "small")
@@ -246,28 +248,6 @@ def letter() -> bytes:
         page.sheet.set_footer('&L&"BIZ UD明朝"&9{{団体名}}（{{整理番号}}）&R&"BIZ UD明朝"&9&P / &N')
 
     return _book(draw, "{{年度}} 負担金 {{団体名}}", MINCHO)
-
-
-def _breakdown(page: Drawing, row: int, count: int) -> int:
-    """The table of 事業 with last year; the row below it."""
-    looks = ("money", "money", "change")
-    for area, text in (
-        ("A{0}:B{0}", "事業"),
-        ("C{0}", "本年度（円）"),
-        ("D{0}", "前年度（円）"),
-        ("E{0}", "増減（円）"),
-    ):
-        page.put(area.format(row), text, "label")
-    for number in range(1, count + 1):
-        at = row + number
-        page.put(f"A{at}:B{at}", f"{{{{内訳{number}事業}}}}", "text")
-        for column, key, look in zip("CDE", ("負担金額", "前年度", "増減"), looks, strict=True):
-            page.put(f"{column}{at}", f"{{{{内訳{number}{key}}}}}", look)
-    last = row + count + 1
-    page.put(f"A{last}:B{last}", "合計", "sum")
-    for column, key, look in zip("CDE", ("合計", "前年度合計", "増減合計"), looks, strict=True):
-        page.put(f"{column}{last}", f"{{{{{key}}}}}", f"sum_{look}")
-    return last + 1
 
 
 def _dues(page: Drawing, row: int, count: int) -> int:
@@ -311,7 +291,7 @@ def compact() -> bytes:
             "所属年度・科目": "{{所属年度}}　{{科目}}",
         }
         row = page.facts(9, ("A", "B", "E"), facts) + 1
-        row = _breakdown(page, row, 8) + 1
+        row = _compared(page, row, LAST_YEAR) + 1
         row = _dues(page, row, 6) + 1
         payment = {
             "納入場所": "{{納入場所}}",

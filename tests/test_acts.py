@@ -236,3 +236,22 @@ def test_a_revision_without_its_number_is_refused(root: Path) -> None:
     head, row = path.read_text("utf-8").splitlines()
     path.write_text(f"{head},6月補正（円）\n{row},300\n", encoding="utf-8")
     assert [p.code for p in faults(root)] == ["W865"]
+
+
+def test_a_revision_that_is_only_listed_is_refused(root: Path) -> None:
+    """Without a column nothing is changed: the vote would be sealed with the amounts of 当初."""
+    sealed(root)
+    decide(root, "補正第1号,令和7年8月20日,議決,")
+    assert [p.code for p in faults(root, FIRST)] == ["W850"]
+    revise(root, 2, {"事務費": 100}, day="令和7年11月20日")
+    decide(root, "補正第2号,令和7年11月20日,議決,")
+    [problem] = faults(root, SECOND)
+    assert (problem.code, "補正1" in problem.what) == ("W850", True)
+
+
+def test_an_act_that_is_not_listed_is_asked_for_by_its_row(root: Path) -> None:
+    [problem] = faults(root, Edition(1, "加入"))
+    assert (problem.code, problem.fix) == (
+        "W850",
+        "決定の表に「加入第1号,日,案,理由」の行を足してください。",
+    )

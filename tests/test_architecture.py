@@ -45,9 +45,11 @@ STAGED = {
     **dict.fromkeys(("pipeline", "workbook.letters.collected"), "outputs"),
     **dict.fromkeys(("years.issues.seal", "years.issues.withdraw", "years.bridge"), "outputs"),
     "years.issues.decide": "the inputs of a workspace that is a copy",
+    "outputs.taken": "tables that an import changes, and their former ones",
     **dict.fromkeys(("years.begin.starter", "years.begin.new_year"), "a workspace"),
     "outputs.lock": "its own file in the workspace, while it is held",
     "outputs.office": "the PDFs and archives of a stage, and a folder of the system's own",
+    "page.build": "負担金計算.html of a checkout, and the parts that are fetched for it",
 }
 """Who writes into a stage only, which nobody else has, and takes away what it put there."""
 WRITING = {

@@ -1,16 +1,20 @@
 """Commands as a person types them: words, exit codes, and what they load."""
 
 import json
+import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from typer import core
 
 from apportion import cli
-from apportion.cli import options, words
+from apportion.cli import COMMANDS, options, words
+from apportion.cli.show import SHOWN
 from apportion.cli.status import nothing_here
+from apportion.core.catalogue import topics
 from apportion.core.problem import OutputError
 from apportion.core.year import __version__
 from tests import workspace
@@ -59,8 +63,19 @@ def test_without_arguments_it_says_what_to_do_next() -> None:
         (("run",), "--year を指定してください"),
         (("run", "--yaer", "r7"), "--year"),
         (("run", "--year", "7"), "年度「7」が分かりません"),
-        (("rnu",), "「rnu」というコマンドはありません。\n使い方"),
-        (("import", "budgte"), "「budgte」というコマンドはありません。\n使い方"),
+        (("xyzzy",), "「xyzzy」というコマンドはありません。\n使い方"),
+        (("chekc",), "「chekc」というコマンドはありません。\n似たもの: apportion check\n使い方"),
+        (("rnu",), "似たもの: apportion run\n使い方"),
+        (("計算",), "似たもの: apportion run\n使い方"),
+        (("確定",), "似たもの: apportion seal\n説明: apportion help 確定\n使い方"),
+        (("精　算",), "似たもの: apportion settle\n"),
+        (("取り消し",), "似たもの: apportion withdraw\n説明: apportion help 取り消し\n"),
+        (("補正",), "似たもの: apportion run --case 補正1\n説明: apportion help 補正\n"),
+        (("import", "budgte"), "似たもの: apportion import budget\n使い方"),
+        (("import", "計算"), "「計算」というコマンドはありません。\n使い方"),
+        (("show", "paymnets", "--year", "r7"), "payments ですか。"),
+        (("help", "確的"), "「確的」というコードや題はありません。"),
+        (("help", "check"), "コマンドの使い方: apportion check --help"),
     ],
 )
 def test_wrong_usage_is_told_in_japanese(arguments: tuple[str, ...], word: str) -> None:
@@ -172,3 +187,34 @@ def test_the_library_names_stay_functions() -> None:
         [sys.executable, "-c", program], check=False, capture_output=True, cwd=workspace.SHIPPED
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize("name", topics())
+def test_what_the_year_asks_for_is_explained(name: str) -> None:
+    """Short, and with commands that there are."""
+    done = apportion("help", name)
+    assert done.code == 0
+    assert 5 <= len(done.stdout.splitlines()) <= 20
+    commands = re.findall(r"apportion ((?:import |show )?[a-z-]+)", done.stdout)
+    known = {*COMMANDS, *(f"show {what}" for what in SHOWN)}
+    assert {command for command in commands if command not in known} == set()
+    assert (
+        max(sum(1 + (ord(sign) > 255) for sign in line) for line in done.stdout.splitlines()) <= 100
+    )
+
+
+def test_each_topic_has_its_own_names_and_stands_in_the_list() -> None:
+    pages = [
+        page.read_text("utf-8").partition("\n")[0]
+        for page in (files("apportion") / "topics").iterdir()
+    ]
+    names = [name for head in pages for name in head.split("、")]
+    assert len(names) == len(set(names)) == len(topics())
+    listed = apportion("help").stdout
+    assert all(f"  {head}\n" in listed for head in pages)
+
+
+def test_every_word_for_a_command_leads_to_one() -> None:
+    meant = vars(words)["_MEANT"]
+    firsts = {command.split()[0] for command in COMMANDS} | {"--help"}
+    assert {word for word in meant.values() if word.split()[0] not in firsts} == set()

@@ -97,6 +97,15 @@ def test_what_is_wrong_changes_nothing(root: Path, text: str) -> None:
     assert everything(root) == before
 
 
+def test_a_table_without_its_heading_is_told_and_stays(root: Path) -> None:
+    (root / ACTS).write_text("けってい,日,状態\n当初,,案\n", encoding="utf-8")
+    before = everything(root)
+    with pytest.raises(InputError) as raised:
+        decide(root, R7, FIRST)
+    assert [problem.code for problem in raised.value.problems] == ["W107"]
+    assert everything(root) == before
+
+
 def test_a_change_before_the_first_changes_nothing(root: Path) -> None:
     revise(root, 1, {"利用料": 300_000}, day="令和7年11月20日")
     before = everything(root)

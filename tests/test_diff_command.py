@@ -162,6 +162,17 @@ def test_a_draft_is_another_side(tmp_path: Path) -> None:
     # 110 % of 2,572,667 is 2,829,933.7: 128,634円 less than 2,958,567.
     assert "規則                             △128,634円" in text
     assert "2,958,567円 → 2,829,933円" in text
+    draft.write_text(
+        "事業: 施設予約事業\n上限: 前年度の110%、超えた分は残りの団体で割り直す\n"
+        "■経費 運用支援業務等\n上限: なし\n",
+        encoding="utf-8",
+    )
+    text = said(SHIPPED, "r7", str(draft), member="春日井市")
+    # Its sum of last year was 2,858,717: 3,144,588.7, and without any cap 3,074,528 + 286,050.
+    words = (
+        "後は上限（前年度の110%、3,144,588円）で止まり、上限がないときより215,990円少ない額です。"
+    )
+    assert words in "".join(line.strip() for line in text.splitlines())
     with pytest.raises(InputError) as caught:
         said(SHIPPED, str(draft), str(draft))
     assert caught.value.problems[0].code == "W904"

@@ -9,8 +9,6 @@ import csv
 import io
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests import workspace
-from tests.program import Done
+from tests.program import Done, apportion
 
 FOLDER = Path(__file__).parent / "doors"
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/case.json"))
@@ -27,16 +25,9 @@ Expected = Mapping[str, Any]
 
 
 def typed(root: Path, command: Sequence[str]) -> Done:
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "apportion", *command],
-        cwd=root,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-    )
+    done = apportion(*command, folder=root)
     assert "Traceback" not in done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
+    return done
 
 
 def laid(root: Path, name: str) -> Mapping[str, Any]:

@@ -9,8 +9,11 @@ import pytest
 import apportion
 from apportion.cli import COMMANDS, app, guarded
 from apportion.core.catalogue import codes
+from apportion.outputs.taken import take_in
+from apportion.tables.edit import Replacement
 from tests import sealing, settling
 from tests.properties import council
+from tests.workspace import edit
 
 PACKAGE = Path(apportion.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -37,6 +40,8 @@ TRIED: dict[str, tuple[str, ...]] = {
         "seal --year r7 --note 総会議決 --date R7.5.30 --dir {decided}",
         "verify {decided}/outputs/確定/r7",
     ),
+    "seen": ("seen W889 --year r7 --note 存置科目 --yes --dir {slipped}",),
+    "undo": ("undo --yes --dir {taken}",),
     "withdraw": ("withdraw --year r7 --note 誤り --date R7.6.10 --dir {decided}",),
     "decide": ("decide --year r7 --note 総会議決 --date R7.5.30 --dir {voted}",),
     "settle": (
@@ -85,9 +90,24 @@ def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "voted": sealing.decided(tmp_path_factory.mktemp("voted") / "council"),
         "closed": settling.worked(tmp_path_factory.mktemp("closed")),
         "revised": revised(council.write(tmp_path_factory.mktemp("revised"))),
+        "taken": taken(council.write(tmp_path_factory.mktemp("taken"))),
+        "slipped": slipped(settling.worked(tmp_path_factory.mktemp("slipped"))),
         "new": tmp_path_factory.mktemp("new") / "begun",
         "document": Path(__file__).parent / "import" / "r7_事業計画及び当初予算.txt",
     }
+
+
+def taken(root: Path) -> Path:
+    """A table was imported, which was there before."""
+    path = root / "members/r7/figures.csv"
+    take_in(root, "import figures", [Replacement(path=path, former=path, data=b"x,1\n")])
+    return root
+
+
+def slipped(root: Path) -> Path:
+    """決算額 has a digit too many."""
+    edit(root / "rules/r7/budget.csv", "110000", "1100000")
+    return root
 
 
 def revised(root: Path) -> Path:

@@ -17,6 +17,7 @@ PROMISE = re.compile(
     r"(?:行に直してください|行になります|ちょうど 100% になります|単位を付けてください"
     r"|「÷」を使います|必ず合います|差は1円までになります): (.+)"
 )
+SEVERAL = re.compile(r"行に直してください:\n(.+)", re.DOTALL)
 ADDED = re.compile(r"次の行を足してください: (.+)")
 CASES = [case for case in test_errors.cases() if case[:2] in ("W2", "W3", "W4", "W5")]
 
@@ -26,6 +27,8 @@ def finished(problem: Problem) -> Iterator[str]:
     if found := PROMISE.search(problem.fix):
         whole = re.sub(r"（(?:そのつもり|経費の|ほかに)[^）]*）$", "", found[1])
         yield from whole.split("、または ")
+    elif found := SEVERAL.search(problem.fix):
+        yield "\n".join(line.strip() for line in found[1].split("\n"))
 
 
 def mended(lines: list[str], problem: Problem) -> Iterator[list[str]]:
@@ -114,11 +117,13 @@ CHANGES: dict[str, str] = {
     "W214": "a sign for another, or one of all the values there are",
     "W215": "the number of the format",
     "W222": "割 and ‰ become %",
+    "W226": "our words for those of the ordinance",
     "W232": "上限 or 下限: both lines are shown",
     "W234": "a unit that must not stand there",
     "W242": "the edge of a step, as its neighbour has it",
     "W243": "the unit of a step, as its neighbour has it",
     "W245": "the number of a 期",
+    "W255": "our word for that of the ordinance",
     "W402": "only if that 事業 is meant",
     "W404": "only if that 経費 is meant",
     "W412": "only if the value of today is right",
@@ -128,6 +133,7 @@ CHANGES: dict[str, str] = {
     "W439": "the day of issue",
     "W443": "the day of issue",
     "W501": "the last part becomes 残り",
+    "W512": "who bears what is over",
     "W830": "the mark 【要確認】",
     "W859": "期ごと, which tax does not allow",
 }

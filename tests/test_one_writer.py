@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from apportion.core.problem import OutputError
-from apportion.outputs import lock
+from apportion.outputs import lock, owner
 from tests import settling
 from tests.program import apportion
 
@@ -30,6 +30,9 @@ WRITING = (
     ("seal", "--year", "r7", "--note", "総会議決"),
     ("settle", "--year", "r7"),
     ("import", "figures", "a.csv", "--year", "r7"),
+    ("undo", "--yes"),
+    ("seen", "W889", "--year", "r7", "--note", "x", "--yes"),
+    ("withdraw", "--year", "r7", "--note", "x"),
 )
 READING = (
     ("check", "--year", "r7"),
@@ -45,7 +48,7 @@ def fixture_root(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def fixture_no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "_PAUSES", (0.01,))
+    monkeypatch.setattr(owner, "PAUSES", (0.01,))
 
 
 def holder(root: Path) -> subprocess.Popen[str]:
@@ -152,8 +155,8 @@ def test_twenty_processes_never_write_together(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from apportion.outputs import lock
-lock._PAUSES = (0.01,) * 1000
+from apportion.outputs import lock, owner
+owner.PAUSES = (0.01,) * 1000
 for _ in range(20):
     with lock.held(Path(sys.argv[1]), "run"):
         file = Path(sys.argv[1], "n")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
-from page import build
+from apportion.page import build
 from tests import browser, workspace
 from tests.program import apportion
 
@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     browser.chromium()
     target = tmp_path_factory.mktemp("page") / "負担金計算.html"
-    with (build.HERE / "build.py").open("rb") as turn:  # of two at once, one fetches the parts
+    with Path(build.__file__).open("rb") as turn:  # of two at once, one fetches the parts
         fcntl.flock(turn, fcntl.LOCK_EX)
         build.build(target)
     return target

@@ -108,7 +108,6 @@ def test_a_refund_notice_says_what_is_really_paid_back(
 ) -> None:
     """300 of the year. Paid until the day of the notice (3 October): what comes later does not count."""
     changed(council(tmp_path), -1_400)
-    small.decide(tmp_path, "補正第1号,令和7年10月1日,議決,")
     head = "団体コード,団体名,期,納入日,納入額（円）\n990019,あおば市,1,R7.6.30,250\n"
     rows = f"990027,みどり町,1,R7.9.30,{paid}\n990027,みどり町,2,R7.10.10,7\n"
     small.save(tmp_path, "members/r7/payments.csv", head + rows)

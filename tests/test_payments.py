@@ -161,6 +161,14 @@ def test_a_row_at_fault_is_named_with_its_cell(root: Path, row: str, code: str, 
     assert {other.code for other in others} <= {"W118"}
 
 
+def test_days_outside_the_year_are_told_once(root: Path) -> None:
+    rows = (f"{ONE},甲市,1,R8.6.{n},1" for n in range(1, 8))
+    (problem, *others) = examine(load(pay(root, *rows), R7)).problems
+    assert (problem.code, problem.source.cell) == ("W914", "D2")
+    assert "納入が 7件あります（令和8年6月1日、" in problem.what
+    assert "W914" not in {other.code for other in others}
+
+
 def test_columns_that_are_missing_or_have_no_unit(root: Path) -> None:
     small.save(root, TABLE, f"団体コード,団体名,納入日,納入額（円）\n{ONE},甲市,R7.7.31,1\n")
     assert codes(root) == ["W107"]

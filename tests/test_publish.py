@@ -68,7 +68,7 @@ def test_what_a_dead_process_left_is_swept(target: Path, dead: int) -> None:
 def test_a_living_stage_of_another_process_is_never_swept(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "_PAUSES", (0.01,))
+    monkeypatch.setattr(owner, "PAUSES", (0.01,))
     write(target, "old")
     with living() as process:
         other = named(target, process=process)

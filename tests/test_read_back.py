@@ -165,3 +165,26 @@ def test_a_note_of_one_cell_below_a_title_is_read(root: Path) -> None:
     told = apportion("import", "figures", str(table), "--year", "r7", "--dir", str(root))
     assert told.code == 1
     assert "W843" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.rpartition(",")[0] + "\r\n",
+        lambda text: text.rstrip("\r\n") + ",more\r\n",
+        lambda text: text + '"',
+        lambda text: text.replace("負担金額", "ほか"),
+        lambda text: text.replace("_", "/../"),
+        lambda _: "",
+    ],
+    ids=["too short", "too long", "a quote", "another heading", "another folder", "empty"],
+)
+@pytest.mark.parametrize("name", ["invoices", "charges", "reconciliation"])
+def test_spoiled_data_are_named(root: Path, name: str, change: Callable[[str], str]) -> None:
+    path = root / f"outputs/r7/data/{name}.csv"
+    data = change(path.read_bytes().decode("utf-8-sig")).encode("utf-8-sig")
+    if data == path.read_bytes():
+        return
+    told = spoiled(path, data, lambda: verify(root))
+    assert told.code in {1, 3}
+    assert path.name in told.stderr

@@ -78,7 +78,7 @@ def test_a_run_tells_each_member_why_where_it_is_asked(tmp_path: Path) -> None:
     folder = tmp_path / "r7"
     run(SHIPPED, R7, out=folder, since=compute(SHIPPED, FiscalYear(2024)))
     assert cells(folder / "増減の理由.xlsx", "増減の理由")
-    last = cells(folder / "請求書" / "232017_豊橋市.xlsx", "計算のあらまし")[-2:]
+    last = cells(folder / "請求書" / "232017_豊橋市_令和7年度負担金.xlsx", "計算のあらまし")[-2:]
     # 8,722,288 - 7,740,129 = 982,159, which is 12.69 % of 7,740,129.
     assert [row[0] for row in last] == [
         "令和6年度より982,159円（12.7%）増えました。",

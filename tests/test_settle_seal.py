@@ -210,6 +210,11 @@ def test_where_it_stands_is_shown(root: Path) -> None:
     [row] = shown()
     assert "令和8年7月30日 議決 （決算認定）" in row
     assert row.endswith("第2回として確定 3団体 決算による負担金 1,050,010円")
+    spend(root, 1_050_010)
+    assert shown()[1:] == [
+        "精算の確定のあとで表や規則が変わり、今の計算では差額の違う団体",
+        f"差額の違う 3団体: 表を戻すか、精算し直す: apportion settle --year r7 --dir {root}",
+    ]
     withdraw(root, R7, Note("誤り"))
     assert shown()[0].endswith("まだ確定していません（第2回は取消）")
 

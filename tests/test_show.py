@@ -103,7 +103,7 @@ def test_wrong_words_and_wrong_rules(tmp_path: Path) -> None:
     wrong = apportion("show", "rule", "--year", "r7")
     assert wrong.code == WRONG_USAGE
     assert wrong.stderr == (
-        "「rule」はありません。rules、roster、figures、payments のどれかを書いてください。\n"
+        "「rule」はありません。rules ですか。rules、roster、figures、payments のどれかを書いてください。\n"
     )
     assert "rules、data のどれか" in apportion("export", "roster", "--year", "r7").stderr
     root = workspace.copy(tmp_path)

@@ -321,6 +321,41 @@ def test_after_a_seal_the_day_must_be_known(tmp_path: Path) -> None:
     assert spoiled(revise(root, 1, {"事務費": 100})) == ["W856"]
 
 
+def test_a_change_of_what_was_paid_or_can_be_told_no_more_is_told(tmp_path: Path) -> None:
+    """500円, people 3 : 2; halves in July and January. −100円 in November: 60 and 40, all in January.
+
+    みどり町 has paid its January in October; what it pays in December comes after the act.
+    """
+    split = "\n■経費 事務費\n負担割合: 人口割\n"
+    bind = "基礎数値: 人口（令和2年10月1日現在）\n"
+    root = write(tmp_path, bind + HALVES + split, {"事務費": 500}, BODIES)
+    sealed(root)
+    revise(root, 1, {"事務費": -100}, day="令和7年11月20日")
+    town = compute(root, R7).tables.by_name["みどり町"].code
+    head = "団体コード,団体名,期,納入日,納入額（円）\n"
+    rows = f"{town},みどり町,2,R7.10.1,100\n{town},みどり町,2,R7.12.1,1\n"
+    save(root, "members/r7/payments.csv", head + rows)
+    small.decide(root, "補正第1号,令和7年11月20日,議決,")
+    outcome = compute(root, R7, edition=Edition(1))
+    [told] = [problem for problem in outcome.problems if problem.code == "W838"]
+    assert told.source.file == "rules/r7/acts.csv"
+    assert told.why.splitlines()[1:] == [
+        "    みどり町 第2期（令和8年1月30日） 100円 → 60円（納入済 100円）"
+    ]
+    text = (root / "rules/r7/10.txt").read_text("utf-8")
+    for days, late in ((70, False), (72, True)):  # 71 days before 30 January is 20 November
+        notice = f"\n■請求書\n通知期限: 納期限の{days}日前まで\n" if "■請求書" not in text else ""
+        save(root, "rules/r7/10.txt", f"{text}{notice or f'通知期限: 納期限の{days}日前まで'}\n")
+        outcome = compute(root, R7, edition=Edition(1))
+        [told] = [problem for problem in outcome.problems if problem.code == "W838"]
+        line = "    あおば市 第2期（令和8年1月30日） 150円 → 90円（通知期限後）"
+        assert (line in told.why.splitlines()) == late
+    run(root, R7, edition=Edition(1))
+    seal(root, R7, Note("補正議決"), Edition(1))
+    outcome = compute(root, R7, edition=Edition(1))
+    assert "W838" not in codes(outcome)  # it is issued
+
+
 def test_a_merger_after_the_first_bill(tmp_path: Path) -> None:
     """みどり町 joins あおば市 in October: both were billed 150 and 100; the city owes the rest.
 

@@ -1,6 +1,5 @@
 """`apportion what-if`: each case is what a run of its own would be, and no file is touched."""
 
-import hashlib
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from apportion.why.drafts import BUDGET, FIGURES, ROSTER, RULES, DraftFile
 from apportion.why.fairness import drift, gini, population, spread
 from apportion.why.sweep import judged, limit, sweep
 from tests import small
+from tests.sealing import contents
 from tests.workspace import SHIPPED, copy, edit
 
 R7 = FiscalYear(2025)
@@ -173,16 +173,11 @@ def test_no_file_is_touched(tmp_path: Path) -> None:
     draft.write_text(
         f"事業: 施設予約事業\n■経費 運用支援業務等\n{CAP.replace('115', '110')}\n", encoding="utf-8"
     )
-
-    def prints() -> dict[str, str]:
-        files = (path for path in root.rglob("*") if path.is_file())
-        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-    before = prints()
+    before = contents(root)
     text = answer(root, R7, None, Supposed(files=(draft,), leaving=("豊根村",)))
     assert "◆案1.txt" in text
     answer(root, R7, None, Supposed(sweep="均等割 0%..20% step 10%", limit="前年度の115%"))
-    assert prints() == before
+    assert contents(root) == before
 
 
 def test_several_cases_stand_beside_each_other(tmp_path: Path) -> None:
@@ -358,6 +353,24 @@ def test_what_is_not_understood_is_told(supposed: Supposed, code: str, words: st
         answer(SHIPPED, R7, None, supposed)
     assert code in {problem.code for problem in caught.value.problems}
     assert words in "\n".join(map(str, caught.value.problems))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("■経費 運用支援業務等\n上限: なし\n", "W212"),
+        ("事業: どこか事業\n■経費 事務費\n負担割合: 均等割\n", "W402"),
+        ("事業: 施設予約事業\n■経費 どこにもない経費\n負担割合: 均等割\n", "W404"),
+        ("事業: 施設予約事業\n年度: 令和6年度\n", "W421"),
+        ("事業: 施設予約事業\n■段階表 新割\n1万人未満: 1\n", "W212"),
+        ("事業: 施設予約事業\n■経費 事務費\n負担割合: 均等割【要確認】\n", "W830"),
+    ],
+)
+def test_a_draft_that_is_wrong_is_told(r7: YearAsItStands, text: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        case(r7, [DraftFile(RULES, "案1.txt", text.encode())])
+    assert code in {problem.code for problem in caught.value.problems}
+    assert "W421" not in {p.code for p in caught.value.problems} or code == "W421"
 
 
 def test_as_a_library_it_gives_data(tmp_path: Path) -> None:

@@ -79,6 +79,14 @@ def test_nothing_to_withdraw_is_told(root: Path) -> None:
         withdraw(root, R7, Note("誤り", date(2025, 11, 19)))
     [problem] = raised.value.problems
     assert (problem.code, "令和7年11月20日" in problem.what) == ("W888", True)
+    for day in (date(2035, 12, 1), date(2015, 12, 1)):
+        with pytest.raises(InputError) as raised:
+            withdraw(root, R7, Note("誤り", day))
+        [problem] = raised.value.problems
+        assert (problem.code, "令和7年11月20日から令和10年3月31日まで" in problem.why) == (
+            "W888",
+            True,
+        )
     with pytest.raises(InputError) as raised:
         withdraw(root, R7 + 1, Note("誤り"))
     assert [p.code for p in raised.value.problems] == ["W888"]

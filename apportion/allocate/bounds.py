@@ -108,13 +108,17 @@ class Solver:
         standing: list[BoundUse] = []
         for who, group in groups.items():
             standing += group
-            self._pay_over([use for use in group if use.bound.payer], standing)
-            self._share_again(who, [use for use in group if not use.bound.payer])
+            apart = [use for use in group if use.bound.payer or use.bound.waived]
+            self._pay_over(apart, standing)
+            self._share_again(who, [use for use in group if use not in apart])
         if self.findings.faults == before:
             self._check(uses)
 
     def _pay_over(self, uses: Sequence[BoundUse], standing: Sequence[BoundUse]) -> None:
-        """超えた分は X が負担; the bounds `standing` so far hold for those that bear it together."""
+        """超えた分は X が負担, or 徴収しない.
+
+        The bounds `standing` so far hold for those that bear it together.
+        """
         for use in uses:
             over = Fraction(0)
             for position, limit in zip(use.who, use.limits, strict=True):
@@ -125,7 +129,7 @@ class Solver:
                 payer = use.payers[0]
                 after = self.amounts[payer] + over
                 self._move(Moved.TAKES_OVER, payer, use.bound, after, money=over)
-            elif over and use.payers:  # none: that is told
+            elif over and use.payers:  # none: that is told, or nobody pays it
                 self._bear_together(use, over, standing)
 
     def _bear_together(self, use: BoundUse, over: Fraction, standing: Sequence[BoundUse]) -> None:
@@ -180,7 +184,7 @@ class Solver:
         slots = [self._slot(i, low, high) for i, low, high in zip(who, lows, highs, strict=True)]
         solved = fill(slots, sum((slot.weight for slot in slots), Fraction(0)))
         if isinstance(solved, Infeasible):
-            self._infeasible(uses[0].bound, solved)
+            self._infeasible(uses[0].bound, solved, who, slots)
             return
         free: list[int] = []
         for index, position in enumerate(who):
@@ -264,10 +268,39 @@ class Solver:
                     self.findings.add(tell("W513", use.bound.source))
                     return
 
-    def _infeasible(self, bound: Bound, failed: Infeasible) -> None:
+    def _infeasible(
+        self, bound: Bound, failed: Infeasible, who: tuple[int, ...], slots: Sequence[BoundedMember]
+    ) -> None:
+        """Say which side fails, by how much, and for whom: for all, or for those named before ごとに."""
         over = failed.missing > 0
         yen = f"{ceil(abs(failed.missing)):,}円"
-        self.findings.add(tell("W512.cap" if over else "W512.floor", bound.source, yen=yen))
+        idle = [
+            self.names[position]
+            for position, slot in zip(who, slots, strict=True)
+            if not slot.weight and (slot.high is None or slot.high > 0)
+        ]
+        names = "、".join(name.text for name in bound.who.names) if bound.who else ""
+        if over and idle:
+            some = "、".join(idle)
+            self.findings.add(tell("W512.idle", bound.source, yen=yen, names=some))
+        elif len(who) < len(self.names):
+            self.findings.add(
+                tell(
+                    "W512.cap-of" if over else "W512.floor-of",
+                    bound.source,
+                    yen=yen,
+                    names=names,
+                    new=_all_share(bound),
+                )
+            )
+        else:
+            self.findings.add(tell("W512.cap" if over else "W512.floor", bound.source, yen=yen))
+
+
+def _all_share(bound: Bound) -> str:
+    """The words of a line for some, with all the roster to share what is over."""
+    words = bound.source.words
+    return words.replace("残りの団体で割り直す", "参加団体が負担") if bound.upper else words
 
 
 def _overlap(groups: Sequence[tuple[int, ...]]) -> bool:

@@ -30,7 +30,8 @@ class BoundUse:
     """One 上限 or 下限 line for the members at `who`: yen brought to the unit (None: not bound).
 
     `payers` are those that bear what is over (none: the others share it again), `past` each one's
-    charges of last year, where the limit is a part of them.
+    charges of last year, where the limit is a part of them. `named` are the members of a line that
+    stands within another one (of which it is then a part); empty where they are `who`.
     """
 
     bound: Bound
@@ -38,6 +39,7 @@ class BoundUse:
     limits: tuple[Fraction | None, ...]
     payers: tuple[int, ...] = ()
     past: tuple[tuple[PastCharge, ...], ...] = ()
+    named: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +207,8 @@ class LineResult:
     """Exact shares and whole yen of one line, by position in ``case.participants``.
 
     `free` are the shares before bounds, `moves` what the bounds did to them, `yen` the charges
-    (rounded share and 団体別加減). `carried` is what proration left for 繰越, 0 otherwise.
+    (rounded share and 団体別加減). `carried` is what proration left for 繰越, `waived` what is over a
+    上限 and 徴収しない, 0 otherwise.
     """
 
     case: Case
@@ -214,6 +217,7 @@ class LineResult:
     held: tuple[Held, ...]
     rounded: Rounded
     carried: Yen = Yen(0)
+    waived: Yen = Yen(0)
     moves: tuple[Move, ...] = ()
 
     @cached_property

@@ -43,6 +43,62 @@ class LastYear:
         return (member.code, *self.tables.former_bodies.get(member.code, ()))
 
 
+BUDGET, PREVIOUS = "予算額", "前年度の負担金"
+"""What a formula calls the budget of its own line, and last year's charge of the member."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """What of the line itself its formulas may use: 予算額 and its columns, 前年度の負担金.
+
+    `line` has the name under which last year's charges stand, `money` the budget.
+    """
+
+    tables: Tables
+    line: BudgetLine
+    money: BudgetLine
+    former_names: tuple[Name, ...]
+
+    def column(self, key: str) -> FigureColumn | None:
+        """A column as a table of figures would have it; None where the line has none of that name."""
+        if key == PREVIOUS and self.tables.previous is not None:
+            return self._last_year()
+        amounts = {name_key(heading): yen for heading, yen in self.money.columns.items()}
+        if self.money.amount is not None:
+            amounts[BUDGET] = self.money.amount
+        if key not in amounts:
+            return None
+        place = self.money.cells.get(key, self.money.source)
+        codes = [code for code in self.tables.by_code if self.tables.heir(code).code == code]
+        return FigureColumn(
+            name=key,
+            unit="円",
+            as_of="",
+            values=dict.fromkeys(codes, Fraction(amounts[key])),
+            cells=dict.fromkeys(codes, place),
+            shared=True,
+            source=place,
+        )
+
+    def _last_year(self) -> FigureColumn:
+        years = LastYear(self.tables, self.line.project)
+        own = {
+            member.code: charges
+            for member in self.tables.members
+            if self.tables.heir(member.code).code == member.code
+            if (charges := years.of_line(member, self.line, self.former_names))
+        }
+        places = [charges[0].source for charges in own.values()]
+        return FigureColumn(
+            name=PREVIOUS,
+            unit="円",
+            as_of="",
+            values={c: Fraction(sum(past.yen for past in charges)) for c, charges in own.items()},
+            cells={code: charges[0].source for code, charges in own.items()},
+            source=places[0] if places else self.line.source,
+        )
+
+
 class Figures(Protocol):
     """Where the figures of a 経費 come from."""
 
@@ -63,6 +119,10 @@ class Figures(Protocol):
     def used(self) -> tuple[tuple[str, FigureColumn], ...]:
         """Every column that was found so far, by folded name."""
 
+    @property
+    def rests_on_line(self) -> bool:
+        """Whether something that was found is of one line alone."""
+
 
 @dataclass(frozen=True)
 class NamedFigures:
@@ -73,6 +133,7 @@ class NamedFigures:
     scope: Scope
     year: FiscalYear
     findings: Findings
+    own: OwnLine | None = None
 
     _found: dict[str, FigureColumn | None] = field(default_factory=dict)
 
@@ -89,11 +150,21 @@ class NamedFigures:
         """Every column that was found so far, by folded name."""
         return tuple((key, column) for key, column in self._found.items() if column)
 
+    @property
+    def rests_on_line(self) -> bool:
+        """Whether something that was found is of one line alone."""
+        known = {stem(column.name) for column in self.tables.figures}
+        return any(stem(column.name) not in known for _, column in self.used)
+
     def _by_heading(self, name: Name) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(name.text)]
         if len(named) == 1:
             return named[0]
-        if named:
+        if not named and self.own and (own := self.own.column(stem(name.text))):
+            return own
+        if stem(name.text) == PREVIOUS:
+            self.findings.add(tell("W515", name.source))
+        elif named:
             self._several(name, named)
         else:
             self._unknown(name)
@@ -127,6 +198,7 @@ class NamedFigures:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
         if bind.average:
             editions = [_edition(named, year.label, self.year) for year in bind.years]
+            editions += [_edition(named, day.isoformat(), self.year) for day in bind.days]
             known = [column for column in editions if column is not None]
             if known and len(known) == len(editions):
                 return average(bind, known)
@@ -187,6 +259,9 @@ class NamedFigures:
         yield from (c.name for c in self.tables.figures if stem(c.name) not in bound)
 
     def _blank(self, column: FigureColumn, member: Member) -> None:
+        if column.name == PREVIOUS:
+            self.findings.add(tell("W344.previous", column.source, member=member.name))
+            return
         cell = column.cells.get(member.code)
         if cell is None and self.findings.in_file(column.source.file):
             self.findings.follow()  # the row was left out because something else is wrong in it

@@ -21,13 +21,12 @@ def share_out(case: Case, findings: Findings, rounder: "Rounder | None" = None) 
     if case.unit_price:
         # A price times a number is owed as it is: there is no total to close to.
         cuts = tuple(_cuts(case, shares))
-        rounded, carried = Rounded(cuts, cuts, (), ()), 0
+        rounded, carried, waived = Rounded(cuts, cuts, (), ()), 0, 0
     else:
-        exact = shares.total()
-        charged = cut(exact.numerator, exact.denominator, Mode.DOWN)
+        charged, unbound = _whole(shares), _whole(free)
         rounded = (rounder or whole_yen)(case, shares, charged)
-        # What the shares do not reach of the amount: nobody pays it this year.
-        carried = case.base - charged
+        # What the shares do not reach of the amount, by 途中参加 and by 徴収しない: nobody pays it.
+        carried, waived = case.base - unbound, unbound - charged
     return LineResult(
         case=case,
         free=free,
@@ -35,8 +34,15 @@ def share_out(case: Case, findings: Findings, rounder: "Rounder | None" = None) 
         held=tuple(hold.held.values()) if hold else (),
         rounded=rounded,
         carried=Yen(carried),
+        waived=Yen(waived),
         moves=tuple(hold.moves) if hold else (),
     )
+
+
+def _whole(shares: Shares) -> int:
+    """Whole yen in all shares."""
+    exact = shares.total()
+    return cut(exact.numerator, exact.denominator, Mode.DOWN)
 
 
 def free_shares(case: Case) -> Shares:

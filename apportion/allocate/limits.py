@@ -1,7 +1,7 @@
 """上限 and 下限 as amounts in yen for each member, and who takes the units that rounding leaves."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from apportion.allocate.case import BoundUse
@@ -16,6 +16,7 @@ from apportion.rules.nodes import (
     Money,
     Name,
     OfLine,
+    OfOwn,
     OfPrevious,
     RestOrder,
     Rounding,
@@ -27,12 +28,16 @@ POPULATION = "人口"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's charges of last year."""
+    """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's charges of last year.
+
+    `free` are the amounts before bounds, by position.
+    """
 
     circle: Circle
     base: int
     unit: int
     previous: Callable[[Member], Sequence[PastCharge]]
+    free: Sequence[Fraction]
 
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
@@ -46,16 +51,18 @@ class Limits:
         return BoundUse(
             bound=bound,
             who=who,
-            limits=tuple(self._limit(bound, charges) for charges in past),
+            limits=tuple(self._limit(bound, i, p) for i, p in zip(who, past, strict=True)),
             payers=payers,
             past=past,
         )
 
-    def _limit(self, bound: Bound, past: Sequence[PastCharge]) -> Fraction | None:
+    def _limit(self, bound: Bound, position: int, past: Sequence[PastCharge]) -> Fraction | None:
         if isinstance(bound.limit, Money):
             exact = bound.limit.yen
         elif isinstance(bound.limit, OfLine):
             exact = self.base * bound.limit.ratio
+        elif isinstance(bound.limit, OfOwn):
+            exact = self.free[position] * bound.limit.ratio
         elif past:
             exact = sum(charge.yen for charge in past) * bound.limit.ratio
         else:
@@ -84,6 +91,47 @@ class Limits:
                 )
             )
         return charges
+
+
+def nested(uses: Sequence[BoundUse]) -> tuple[BoundUse, ...]:
+    """Lines for some within lines for more: of the same side, the narrower one holds for its members.
+
+    Both are then solved among the members of the wider line.
+    """
+    return tuple(_within(_without(use, uses), uses) for use in uses)
+
+
+def _without(use: BoundUse, uses: Sequence[BoundUse]) -> BoundUse:
+    """A line without the limits of members that a narrower line of its side names."""
+    narrower = {
+        position
+        for other in uses
+        if other.bound.upper == use.bound.upper and set(other.who) < set(use.who)
+        if not isinstance(other.bound.limit, OfOwn)  # 減免 and a 上限 for all hold both
+        for position in other.who
+    }
+    if not narrower:
+        return use
+    pairs = zip(use.who, use.limits, strict=True)
+    limits = tuple(None if position in narrower else limit for position, limit in pairs)
+    return replace(use, limits=limits)
+
+
+def _within(use: BoundUse, uses: Sequence[BoundUse]) -> BoundUse:
+    """A line spread over the members of the widest line that has all of its own."""
+    wider = [other.who for other in uses if set(other.who) > set(use.who)]
+    if not wider or not use.who:
+        return use
+    whole = max(wider, key=len)
+    place = {position: index for index, position in enumerate(use.who)}
+    found = [place.get(position) for position in whole]
+    return replace(
+        use,
+        who=whole,
+        limits=tuple(None if i is None else use.limits[i] for i in found),
+        past=tuple(() if i is None else use.past[i] for i in found) if use.past else (),
+        named=use.who,
+    )
 
 
 def rest_rule(rounding: Rounding, circle: Circle, words: Worth, turn: str) -> RestRule:

@@ -1,5 +1,7 @@
 """激変緩和: 上限 and 下限 on a member's sum over a 事業, as a line of its own that adds up to 0.
 
+(Less where 徴収しない: by what nobody pays.)
+
 The lines of the 事業 stay as their rules make them, each closed to its budget; what a bound takes
 from one member and gives to the others stands beside them, where everybody can see it.
 """
@@ -12,8 +14,8 @@ from apportion.allocate.bounds import Solver
 from apportion.allocate.case import Case, LineResult, Participant
 from apportion.allocate.columns import LastYear
 from apportion.allocate.engine import exact_by_position
-from apportion.allocate.limits import Limits
-from apportion.allocate.rounding import Rounded, close, cut_all, from_exact
+from apportion.allocate.limits import Limits, nested
+from apportion.allocate.rounding import Rounded, close, cut, cut_all, from_exact
 from apportion.allocate.who import Circle
 from apportion.core.model import BudgetLine, Tables, Yen
 from apportion.core.problem import Findings
@@ -46,10 +48,9 @@ class Relief:
         )
         participants = _everybody(results)
         circle = Circle(participants, self.tables, self.book.scope(file), self.findings)
-        last_year = LastYear(self.tables, first.project)
-        rounding = file.head.rounding or Rounding()
+        past, rounding = LastYear(self.tables, first.project), file.head.rounding or Rounding()
         base = sum(result.base for result in results)
-        limits = Limits(circle, base, rounding.unit, last_year.of_project)
+        limits = Limits(circle, base, rounding.unit, past.of_project, _owed(results))
         case = Case(
             line=line,
             file=file,
@@ -58,7 +59,7 @@ class Relief:
             base=Yen(0),
             parts=(),
             rounding=rounding,
-            bounds=tuple(limits.use(bound) for bound in file.head.bounds),
+            bounds=nested([limits.use(bound) for bound in file.head.bounds]),
         )
         return self._adjusted(case, results)
 
@@ -68,7 +69,8 @@ class Relief:
         fixed = _fixed(results, places)
         hold = Solver([Fraction(yen) for yen in owed], fixed, case.names, self.findings)
         hold.apply(case.bounds)
-        total = sum(owed)
+        left = sum(hold.amounts, Fraction(0))  # less than was owed where 徴収しない
+        total = cut(left.numerator, left.denominator, Mode.DOWN)
         shares = from_exact(hold.amounts, total)
         # Rounded whole and compared with what was owed: so the adjustments add up to 0.
         rounded = close(shares, cut_all(shares, 1, Mode.DOWN), total, 1, case.rest)
@@ -80,6 +82,7 @@ class Relief:
             shares=from_exact(exact),
             held=tuple(hold.held.values()),
             rounded=Rounded(yen, yen, (), ()),
+            waived=Yen(sum(owed) - total),
             moves=tuple(hold.moves),
         )
 
@@ -88,6 +91,12 @@ def _everybody(results: Sequence[LineResult]) -> tuple[Participant, ...]:
     found = {p.member.code: p for result in results for p in result.case.participants}
     # Code order, as in every line: positions decide ties.
     return tuple(found[code] for code in sorted(found))
+
+
+def _owed(results: Sequence[LineResult]) -> list[Fraction]:
+    """What everybody owes before the adjustment."""
+    places = {p.member.code: i for i, p in enumerate(_everybody(results))}
+    return [Fraction(yen) for yen in _by_member(results, places)]
 
 
 def _by_member(results: Sequence[LineResult], places: Mapping[str, int]) -> list[int]:

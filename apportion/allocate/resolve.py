@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
 from apportion.allocate.case import Case, Participant
-from apportion.allocate.columns import Figures, LastYear, NamedFigures
-from apportion.allocate.limits import Limits, rest_rule
+from apportion.allocate.columns import Figures, LastYear, NamedFigures, OwnLine
+from apportion.allocate.engine import exact_by_position
+from apportion.allocate.limits import Limits, nested, rest_rule
 from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
@@ -19,6 +20,8 @@ from apportion.core.year import FiscalYear
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope
 from apportion.rules.nodes import Name, Proration
 
+_FEW = 2
+"""Up to so many 事業 without a file are told one by one."""
 Pair = tuple[BudgetLine, RuleFile, Expense | None]
 
 
@@ -26,12 +29,12 @@ def assign(tables: Tables, book: RuleBook, findings: Findings) -> Iterator[Pair]
     """Every charged line with its file and block (None: 0円 without a rule), in budget order."""
     by_project = grouped((name_key(line.project), line) for line in tables.charged)
     _unused_files(book, by_project, tables, findings)
+    _no_files(
+        [own[0] for key, own in by_project.items() if key not in book.by_project], book, findings
+    )
     for key, lines in by_project.items():
-        file = book.by_project.get(key)
-        if file is None:
-            _no_file(lines[0], book, findings)
-            continue
-        yield from _of_file(file, lines, findings)
+        if file := book.by_project.get(key):
+            yield from _of_file(file, lines, findings)
 
 
 def _of_file(file: RuleFile, lines: list[BudgetLine], findings: Findings) -> Iterator[Pair]:
@@ -86,10 +89,19 @@ def _no_line(name: Name, file: RuleFile, known: list[str], findings: Findings) -
     )
 
 
-def _no_file(line: BudgetLine, book: RuleBook, findings: Findings) -> None:
-    if book.unread or not book.files:
+def _no_files(lines: list[BudgetLine], book: RuleBook, findings: Findings) -> None:
+    """事業 without a rule file; many of them are told as one, as files that were deleted together."""
+    if lines and (book.unread or not book.files):
         findings.follow()  # its file may be the one that could not be read
-        return
+    elif len(lines) > _FEW:
+        names = some([line.project for line in lines])
+        findings.add(tell("W401.several", lines[0].source, count=len(lines), names=names))
+    else:
+        for line in lines:
+            _no_file(line, book, findings)
+
+
+def _no_file(line: BudgetLine, book: RuleBook, findings: Findings) -> None:
     known = (file.project.text for file in book.files)
     close = near(line.project, known) if findings.room("W401") else None
     findings.add(
@@ -178,33 +190,40 @@ class Resolver:
         members = tuple(p.member for p in case.participants)
         base = BaseRule(line, expense, words, self.findings).base(members, unit_price=unit_price)
         last_year = LastYear(self.tables, line.project)
-        limits = Limits(
-            circle,
-            base.shared,
-            case.rounding.unit,
-            lambda member: last_year.of_line(member, line, expense.former_names),
-        )
         made = replace(
             case,
             base=base.shared,
             excluded=base.excluded,
             adjustments=base.adjustments,
             parts=Parts(circle, words, ground.splitter, base.shared).of(expense),
-            bounds=tuple(limits.use(bound) for bound in expense.own.bounds),
-            rest=rest_rule(case.rounding, circle, words, self.tables.rotation.get(line.key, "")),
             unit_price=unit_price,
+        )
+        limits = Limits(
+            circle,
+            base.shared,
+            case.rounding.unit,
+            lambda member: last_year.of_line(member, line, expense.former_names),
+            exact_by_position(made.parts, made.size) if expense.own.bounds else (),
+        )
+        made = replace(
+            made,
+            bounds=nested([limits.use(bound) for bound in expense.own.bounds]),
+            rest=rest_rule(case.rounding, circle, words, self.tables.rotation.get(line.key, "")),
         )
         return replace(made, figures=words.columns.used)
 
     def _ground(
         self, line: BudgetLine, file: RuleFile, expense: Expense, scope: Scope
     ) -> Ground | None:
-        if id(expense) in self._grounds:
-            return self._grounds[id(expense)]
+        known = self._grounds.get(id(expense))
+        if known is not None and not known.words.columns.rests_on_line:
+            return known
         participants = self._participants(line, file, expense, scope)
         if participants is None:
             return None
-        columns = NamedFigures(self.tables, scope.binds(expense), scope, self.year, self.findings)
+        own = OwnLine(self.tables, line, line, expense.former_names)
+        binds = scope.binds(expense)
+        columns = NamedFigures(self.tables, binds, scope, self.year, self.findings, own)
         proration = scope.proration(expense)
         carry = proration is not None and proration.carry
         ground = self.ground(scope, participants, columns, carry=carry)

@@ -136,7 +136,7 @@ def cut_all(shares: Shares, unit: int, mode: Mode) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestRule:
-    """Who is given the difference: an order, or (PAYER) one position.
+    """Who is given the difference: an order, or one position (PAYER; BIGGEST: the first of its order).
 
     `sizes` orders POPULATION; `first` is where ROTATION begins. Positions stand in code order.
     """
@@ -157,7 +157,7 @@ def close(shares: Shares, cuts: Sequence[int], total: int, unit: int, rest: Rest
     order = tuple(_order(shares, cuts, difference, rest))
     if rest.order is RestOrder.NONE or not difference:
         return Rounded(tuple(cuts), tuple(cuts), (), order, difference)
-    if rest.order is RestOrder.PAYER:
+    if rest.order in (RestOrder.PAYER, RestOrder.BIGGEST):
         grants: Sequence[Grant] = [Grant(order[0], 1, difference)]
     else:
         grants = list(_grants(difference, unit, _takers(shares, cuts, difference, order, rest)))
@@ -203,6 +203,7 @@ def _key(
         RestOrder.NONE: remainder,  # ranks whom the rest would go to; nobody is given it
         RestOrder.SMALLEST: lambda i: (amounts[i], i),
         RestOrder.LARGEST: lambda i: (-amounts[i], i),
+        RestOrder.BIGGEST: lambda i: (-amounts[i], i),
         RestOrder.POPULATION: lambda i: (-rest.sizes[i], i),
         RestOrder.ROTATION: lambda i: ((i - rest.first) % size,),
     }

@@ -19,8 +19,10 @@ from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
 from apportion.cli.seal import decide, seal, withdraw
+from apportion.cli.seen import seen
 from apportion.cli.status import status
 from apportion.cli.supposed import what_if
+from apportion.cli.undo import undo
 from apportion.cli.words import JapaneseCommand, JapaneseGroup, failure
 from apportion.core import written
 from apportion.core.problem import OutputError
@@ -32,11 +34,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new-year": new_year,
     "run": compute.run,
     "check": compute.check,
+    "seen": seen,
     "verify": compute.verify,
     "decide": decide,
     "seal": seal,
     "withdraw": withdraw,
     "settle": settle,
+    "undo": undo,
     "explain": explain,
     "diff": diff,
     "what-if": what_if,

@@ -10,11 +10,12 @@ from pathlib import Path
 from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, row, sentence
 from apportion.core.model import Member
-from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.numbers import money
+from apportion.core.problem import InputError, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
-from apportion.explain.choice import find_member, one_line, one_project
+from apportion.explain.choice import certain, find_member, narrowed
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
 from apportion.why.actual import BesideBill, beside_bills, differences
@@ -28,7 +29,6 @@ from apportion.why.words import (
     fixed,
     key_change,
     label,
-    money,
     named,
     perhaps_renamed,
     rate,
@@ -96,28 +96,13 @@ def answer(root: Path, asked: Asked) -> str:
 def _member(after: Side, text: str) -> Member:
     """The body that is meant, or the one that it went on as."""
     tables = after.outcome.tables
-    member = find_member(tables, text)
-    if isinstance(member, Problem):
-        raise InputError((member,))
-    return tables.heir(member.code)
+    return tables.heir(certain(find_member(tables, text)).code)
 
 
-def _chosen(diff: Diff, asked: Asked) -> list[LineChange]:
+def _chosen(diff: Diff, asked: Asked) -> Sequence[LineChange]:
     """Changes of the 事業 and 経費 that were asked for."""
-    found = list(diff.changes)
-    if asked.project is not None:
-        project = one_project(asked.project, [change.project for change in found], "--project")
-        found = [c for c in found if name_key(c.project) == name_key(_known(project))]
-    if asked.line is not None:
-        line = one_line(asked.line, [change.line for change in found])
-        found = [c for c in found if name_key(c.line) == name_key(_known(line))]
-    return found
-
-
-def _known(found: str | Problem) -> str:
-    if isinstance(found, Problem):
-        raise InputError((found,))
-    return found
+    named = ((change.project, change.line, change) for change in diff.changes)
+    return certain(narrowed(named, asked.project, asked.line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,13 +94,10 @@ def check(
     as_json: Json = False,  # noqa: FBT002  an option
 ) -> None:
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
-    from apportion.outcome.computation import examine_edition  # noqa: PLC0415
-    from apportion.outcome.issued import Issues  # noqa: PLC0415
-    from apportion.outcome.workspace import load  # noqa: PLC0415
-    from apportion.years.issues import reissue  # noqa: PLC0415
+    from apportion.outcome.computation import examine_year  # noqa: PLC0415
+    from apportion.years import carried  # noqa: PLC0415
 
-    examined = examine_edition(load(root, year), edition, Issues.of(root, year))
-    problems = (*examined.problems, *reissue.changes(examined, root))
+    problems = carried.of_check(root, examine_year(root, year, edition))
     if as_json:
         typer.echo(json.dumps([p.record() for p in problems], ensure_ascii=False, indent=1))
     else:

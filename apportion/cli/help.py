@@ -1,20 +1,27 @@
-"""help: one page for every message code, and the list of all codes."""
+"""help: one page for every message code, one for what the year asks for, and the list of all."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 from apportion.cli.options import typer
-from apportion.core.catalogue import SUBJECTS, codes, entry
-from apportion.core.text import fold, near
+from apportion.cli.words import close_one
+from apportion.core.catalogue import SUBJECTS, codes, entry, topics
+from apportion.core.text import fold, name_key, near
 
 
 def help_page(
     code: Annotated[
-        str | None, typer.Argument(metavar="コード", help="W209 など。なければコードの一覧。")
+        str | None,
+        typer.Argument(metavar="コードか題", help="W209、補正、seal など。なければ一覧。"),
     ] = None,
 ) -> None:
-    """メッセージのコード（W209 など）の意味と直し方を、例で説明します。"""
-    typer.echo("\n".join(listed()) if code is None else page(known(code)).rstrip("\n"))
+    """メッセージのコード（W209 など）や、補正、確定、精算などのしかたを説明します。"""
+    if code is None:
+        typer.echo("\n".join(listed()))
+    elif topic := topics().get(name_key(code)):
+        typer.echo(topic.rstrip("\n"))
+    else:
+        typer.echo(page(known(code)).rstrip("\n"))
 
 
 def known(typed: str) -> str:
@@ -23,8 +30,12 @@ def known(typed: str) -> str:
     if code in codes():
         return code
     close = near(code, codes())
+    title = close_one(name_key(typed), topics())
     similar = f"似たコード: {close} {entry(close).title}\n" if close else ""
-    message = f"「{typed}」というコードはありません。\n{similar}コードの一覧: apportion help"
+    similar += f"似た題: {title}\n" if title else ""
+    if fold(typed).isascii() and fold(typed).replace("-", "").isalpha():
+        similar += f"コマンドの使い方: apportion {fold(typed).lower()} --help\n"
+    message = f"「{typed}」というコードや題はありません。\n{similar}一覧: apportion help"
     raise typer.BadParameter(message)
 
 
@@ -40,4 +51,9 @@ def listed() -> Iterator[str]:
         yield f"{subject}（{group}xx）"
         for code in (code for code in codes() if code.startswith(group)):
             yield f"  {code}  {entry(code).level:　<4}  {entry(code).title}"
-    yield "説明を読むには: apportion help W209"
+    yield "しかたの説明"
+    pages = dict.fromkeys(topics().values())
+    for text in sorted(pages):
+        names = [name for name, own in topics().items() if own == text]
+        yield f"  {'、'.join(names)}"
+    yield "説明を読むには: apportion help W209、apportion help 補正"

@@ -9,10 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli import around, words
-from apportion.cli.options import WRONG_INPUT, WRONG_USAGE, BudgetOption, Root, Year, beside, typer
+from apportion.cli.options import (
+    WRONG_INPUT,
+    WRONG_USAGE,
+    BudgetOption,
+    CaseOption,
+    Root,
+    Year,
+    beside,
+    typer,
+)
 from apportion.cli.words import show
 from apportion.core.problem import InputError
-from apportion.core.year import FiscalYear
+from apportion.core.year import Case, Edition, FiscalYear
 
 if TYPE_CHECKING:
     from apportion.imports.budget.draft import Draft
@@ -79,10 +88,15 @@ def budget(
     file: Document,
     year: Year,
     root: Root = Path(),
+    case: CaseOption = None,
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
-    """公表の事業計画及び予算から、支出の部と収入の部の表を作ります。"""
+    """公表の事業計画及び予算から、支出の部と収入の部の表を作ります。補正と決算は --case で足します。"""
     from apportion.imports.budget import DraftedError, propose, write  # noqa: PLC0415
+
+    if case is not None:
+        _later(file, year, root, case, yes=yes)
+        return
 
     try:
         proposal = propose(root, file, year)
@@ -97,6 +111,25 @@ def budget(
     if not agreed(yes=yes):
         return
     _written(write(proposal), f"check --year {year}{beside(root)}")
+
+
+def _later(file: Path, year: FiscalYear, root: Path, case: Case, *, yes: bool) -> None:
+    """補正 or 決算: a column of the tables that are there."""
+    from apportion.imports.budget import later  # noqa: PLC0415
+
+    proposal = later.propose(root, file, year, case)
+    for table in proposal.tables:
+        typer.echo(
+            f"{table.title}の「{proposal.column}」 {len(table.lines)}行、"
+            f"計 {sum(table.lines.values()):,}円: {table.path}"
+        )
+        for name, yen in table.lines.items():
+            typer.echo(f"  {name}\t{yen:,}円")
+    if not proposal.differs:
+        typer.echo("いまの表と同じです。何も書いていません。")
+    elif agreed(yes=yes):
+        chosen = case if isinstance(case, Edition) else None
+        _written(later.write(proposal), f"check --year {year}{beside(root, chosen)}")
 
 
 _LINES = 8

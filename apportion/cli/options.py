@@ -36,6 +36,9 @@ Year = Annotated[
 def read_edition(text: str) -> Edition:
     """補正 as typed; raises `typer.BadParameter`."""
     edition = Edition.parse(text)
+    if name_key(text) == SETTLED:
+        message = "精算は、--case ではなく、apportion settle で計算します（decide と seal では --case 精算）。"
+        raise typer.BadParameter(message)
     if edition is None:
         message = f"ケース「{text}」が分かりません。補正1、補正第2号 のように書いてください。"
         raise typer.BadParameter(message)

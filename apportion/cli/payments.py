@@ -5,6 +5,7 @@ from datetime import date
 
 from apportion.cli.layout import GAP, aligned
 from apportion.core.model import Payment
+from apportion.core.numbers import money
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.receipts import Net, OpenRest, Standing, as_of, nets
@@ -128,7 +129,7 @@ def _lists(billed: YearBills, found: Sequence[Net], on: date) -> Iterator[str]:
         yield f"還付する額　{len(back)}件 {-sum(rest.yen for rest in back):,}円"
         yield from _table(_rest(billed, rest) for rest in back)
     yield "団体ごとの差引（△は還付）"
-    yield from _table((net.code, billed.name(net.code), _yen(net.yen)) for net in found)
+    yield from _table((net.code, billed.name(net.code), f"{money(net.yen):>13}") for net in found)
 
 
 def _rest(billed: YearBills, rest: OpenRest) -> tuple[str, ...]:
@@ -141,10 +142,6 @@ def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
 
 def _term(one: Standing) -> str:
     return f"第{one.number}期"
-
-
-def _yen(yen: int) -> str:
-    return f"{f'△{-yen:,}' if yen < 0 else f'{yen:,}':>12}円"
 
 
 def _urgency(one: Standing, on: date) -> tuple[bool, bool, date, str]:

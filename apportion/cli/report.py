@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.cli.options import beside
-from apportion.cli.words import Progress
+from apportion.cli.words import Progress, seen
 from apportion.core.problem import InputError, Level
 from apportion.core.sums import summed
 from apportion.core.year import Edition, FiscalYear, folder_name
@@ -85,7 +85,8 @@ def _told(outcome: Outcome, folder: Path) -> list[str]:
 def _notes(outcome: Outcome) -> list[str]:
     """What a person should know of the amounts; how a file was read is told by `check`."""
     told = (p for p in outcome.problems if p.level is not Level.NOTICE or p.code in _OF_AMOUNTS)
-    return [str(problem) for problem in told]
+    line = seen(outcome.problems)
+    return [*(str(problem) for problem in told if not problem.seen), *([line] if line else [])]
 
 
 def _title(outcome: Outcome) -> str:

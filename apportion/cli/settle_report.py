@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from apportion.cli.report import Extras
-from apportion.cli.words import Progress
+from apportion.cli.words import Progress, seen
+from apportion.core.numbers import money
 from apportion.core.problem import Level
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
@@ -20,12 +21,13 @@ def whole(year: FiscalYear, root: Path, out: Path | None, extras: Extras) -> str
     settled = outcome.settlement
     folder = out or settlement_folder(root, year)
     notes = [str(problem) for problem in outcome.problems if problem.level is not Level.NOTICE]
-    notes += [str(problem) for problem in outcome.problems if problem.code == "W895"]
+    notes += [str(p) for p in outcome.problems if p.code == "W895" and not p.seen]
+    notes += [line] if (line := seen(outcome.problems)) else []
     billed = f"請求済額: {settled.issue}" if settled.issue else ""
     return "\n".join(
         [
             *notes,
-            f"{year.label} 精算の差額 {_yen(difference_of(settled.rows))}",
+            f"{year.label} 精算の差額 {money(difference_of(settled.rows))}",
             *([billed] if billed else []),
             *_projects(settled),
             *_next_year(folder, settled),
@@ -41,7 +43,7 @@ def whole(year: FiscalYear, root: Path, out: Path | None, extras: Extras) -> str
 def _projects(settled: Settled) -> list[str]:
     names = {name_key(row.project): row.project for row in settled.rows}
     return [
-        f"  {name}\t{_yen(_difference(settled, key))}（{settled.ways[key]}）"
+        f"  {name}\t{money(_difference(settled, key))}（{settled.ways[key]}）"
         for key, name in names.items()
     ]
 
@@ -64,7 +66,3 @@ def _next_year(folder: Path, settled: Settled) -> list[str]:
         for way, file in files
         if way in settled.ways.values()
     ]
-
-
-def _yen(yen: int) -> str:
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"

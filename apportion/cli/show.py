@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.cli.options import BudgetOption, Root, Year, read_day, typer
+from apportion.cli.words import close_one
 from apportion.core.problem import InputError, grave
 from apportion.core.year import AskedBudget, Edition, FiscalYear
 
@@ -20,7 +21,11 @@ SHOWN, EXPORTED = ("rules", "roster", "figures", "payments"), ("rules", "data")
 def _one_of(words: Sequence[str]) -> Callable[[str], str]:
     def chosen(text: str) -> str:
         if text not in words:
-            message = f"「{text}」はありません。{'、'.join(words)} のどれかを書いてください。"
+            close = close_one(text, words)
+            similar = f"{close} ですか。" if close else ""
+            message = (
+                f"「{text}」はありません。{similar}{'、'.join(words)} のどれかを書いてください。"
+            )
             raise typer.BadParameter(message)
         return text
 

@@ -1,6 +1,6 @@
 """`status`: where a year stands, on one screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,11 +119,17 @@ def _terms(found: "YearStatus") -> Iterator[str]:
 
 
 def _changed(found: "YearStatus") -> Iterator[str]:
-    if found.changed:
-        yield "確定のあとで表や規則が変わり、今の計算では額の違う団体"
-        yield from (f"{GAP}{line}" for line in found.changed[:_SHOWN])
-        if more := len(found.changed) - _SHOWN if len(found.changed) > _SHOWN else 0:
-            yield f"{GAP}ほか {more}団体"
+    after = "確定のあとで表や規則が変わり、今の計算では"
+    yield from _bodies(f"{after}額の違う団体", found.changed)
+    yield from _bodies(f"精算の{after}差額の違う団体", found.resettled)
+
+
+def _bodies(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield title
+        yield from (f"{GAP}{line}" for line in lines[:_SHOWN])
+    if lines[_SHOWN:]:
+        yield f"{GAP}ほか {len(lines) - _SHOWN}団体"
 
 
 def _steps(found: "YearStatus", root: Path) -> Iterator[str]:
@@ -145,6 +151,10 @@ def _step(step: "NextStep", year: FiscalYear, root: Path) -> str:
         "changed": (
             f"額の違う {step.number}団体: 表を戻すか、訂正として決める",
             f"check --year {year}",
+        ),
+        "resettled": (
+            f"差額の違う {step.number}団体: 表を戻すか、精算し直す",
+            f"settle --year {year}",
         ),
         "overdue": (f"{what}{day}の未納 {open_}を督促する", f"show payments --year {year}"),
         "due": (f"{what}の納期限{day}を待つ: {open_}", f"show payments --year {year}"),

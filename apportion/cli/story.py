@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.cli.layout import row, sentence
+from apportion.core.numbers import money
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition, FiscalYear, wareki
 from apportion.explain import explain as explanation
@@ -18,7 +19,6 @@ from apportion.explain.steps import (
     ProjectStory,
     Step,
     formula,
-    money,
     number,
     place,
     value_of,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, sentence
-from apportion.core.problem import InputError, Problem
+from apportion.core.numbers import money
 from apportion.core.year import Edition, FiscalYear
-from apportion.explain.choice import one_project
+from apportion.explain.choice import certain, one_project
 from apportion.tables.files import content
 from apportion.why import typed
 from apportion.why.cases import CaseRow, WhatIf, YearAsItStands, stands, what_if
@@ -17,7 +17,7 @@ from apportion.why.difference import compare
 from apportion.why.drafts import BUDGET, FIGURES, ROSTER, RULES, DraftFile
 from apportion.why.fairness import Alone, Evenness, paid, population, scale, spread
 from apportion.why.sweep import STANDS, Judged, Judgement, Sweep, judged, limit, sweep
-from apportion.why.words import differences, fixed, label, money, rate, signed
+from apportion.why.words import differences, fixed, label, rate, signed
 from apportion.workbook import reasons
 
 _TABLES = {".csv", ".xlsx"}
@@ -82,11 +82,8 @@ def _project(base: YearAsItStands, text: str | None) -> str:
     """The 事業 whose amounts are shown; empty: all."""
     if text is None:
         return ""
-    known = [line.project for line in base.outcome.tables.charged]
-    found = one_project(text, known, "--project")
-    if isinstance(found, Problem):
-        raise InputError((found,))
-    return found
+    projects = [line.project for line in base.outcome.tables.charged]
+    return certain(one_project(text, projects, "--project"))
 
 
 def _of_files(files: Sequence[Path]) -> Iterator[DraftFile]:

@@ -6,7 +6,8 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any, get_args
 
 from typer import core
@@ -14,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from apportion.cli.options import NO_ACCESS, OUR_FAULT, WRONG_INPUT, WRONG_USAGE, typer
 from apportion.core import written
+from apportion.core.catalogue import topics
 from apportion.core.problem import (
     InputError,
     Level,
@@ -23,6 +25,7 @@ from apportion.core.problem import (
     in_words,
     ranked,
 )
+from apportion.core.text import name_key
 
 _PAUSE = 2.0
 """Seconds before the first line and between two lines."""
@@ -130,17 +133,76 @@ def usage(error: typer.TyperException) -> str:
         hint = f"似たもの: {close}\n" if close else ""
         return f"「{getattr(error, 'option_name', '')}」というオプションはありません。\n{hint}使い方: apportion --help"
     if str(error).endswith(_NO_COMMAND):
-        return f"{error}\n使い方: apportion --help"
+        return f"{error}\n{_meant(error)}使い方: apportion --help"
     if kind == "BadParameter":
         message = getattr(error, "message", error)
         return f"{name}: {message}" if name.startswith("-") else str(message)
     return f"使い方が違います（{error}）。\n使い方: apportion --help"
 
 
+_MEANT = {
+    "計算": "run",
+    "点検": "check",
+    "確認": "check",
+    "検証": "verify",
+    "状況": "status",
+    "確定": "seal",
+    "決定": "decide",
+    "議決": "decide",
+    "取消": "withdraw",
+    "取り消し": "withdraw",
+    "元に戻す": "undo",
+    "戻す": "undo",
+    "精算": "settle",
+    "補正": "run --case 補正1",
+    "説明": "explain",
+    "比較": "diff",
+    "試算": "what-if",
+    "整形": "fmt",
+    "表示": "show",
+    "納入": "show payments",
+    "書き出し": "export",
+    "取込": "import",
+    "取り込み": "import",
+    "開始": "init",
+    "新年度": "new-year",
+    "翌年度": "new-year",
+    "注意": "seen",
+    "ヘルプ": "help",
+    "使い方": "--help",
+}
+"""What a person may call a command."""
+
+
+def _meant(error: typer.TyperException) -> str:
+    """The command that was meant, and where it is explained; empty where nobody knows."""
+    context: Any = getattr(error, "ctx", None)
+    typed = str(error).removesuffix(_NO_COMMAND).strip("「」")
+    known = context.command.list_commands(context) if context else []
+    group = f"{context.info_name} " if context and context.parent else ""
+    said = "" if group else _MEANT.get(name_key(typed), "")
+    chosen = close_one(typed, known) or said
+    page = f"説明: apportion help {typed}\n" if name_key(typed) in topics() else ""
+    return (f"似たもの: apportion {group}{chosen}\n" if chosen else "") + page
+
+
+def close_one(typed: str, known: Iterable[str]) -> str:
+    """The known word nearest to what was typed, also where two of its letters changed places; or nothing."""
+    return next(iter(get_close_matches(typed.lower(), list(known), n=1)), "")
+
+
 def show(problems: tuple[Problem, ...]) -> None:
-    """Problems on stderr, the gravest first."""
-    if problems:
-        typer.echo(f"{in_order(problems)}\n\n{_explained(problems)}\n", err=True)
+    """Problems on stderr, the gravest first; those that were seen on one line."""
+    if left := tuple(problem for problem in problems if not problem.seen):
+        typer.echo(f"{in_order(left)}\n\n{_explained(left)}\n", err=True)
+    if line := seen(problems):
+        typer.echo(line, err=True)
+
+
+def seen(problems: Iterable[Problem]) -> str:
+    """`見た注意 2件（W889 存置科目、W341 …）`; empty where none is."""
+    told = [f"{problem.code} {problem.seen}" for problem in problems if problem.seen]
+    return f"見た注意 {len(told)}件（{'、'.join(told)}）" if told else ""
 
 
 def in_order(problems: tuple[Problem, ...]) -> str:

@@ -38,6 +38,7 @@ _MARK = "===="
 
 
 _PAGES = Path(__file__).parents[1] / "help"
+_TOPICS = _PAGES.with_name("topics")
 
 
 class Texts(NamedTuple):
@@ -61,6 +62,13 @@ class Entry(NamedTuple):
 def codes() -> tuple[str, ...]:
     """Every code there is, in order."""
     return tuple(sorted(page.stem for page in _PAGES.iterdir()))
+
+
+@cache
+def topics() -> Mapping[str, str]:
+    """Pages on what the year asks for (apportion/topics/seal.txt), by each of their names."""
+    heads = [page.read_text(encoding="utf-8").partition("\n") for page in _TOPICS.iterdir()]
+    return {name: page for names, _, page in heads for name in names.split("、")}
 
 
 @cache

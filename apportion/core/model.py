@@ -174,7 +174,7 @@ class FigureColumn:
     """One column of 基礎数値. `name` stands before the parenthesis.
 
     A blank cell is not in `values`; `cells` has every cell of the column, the blank ones too.
-    `editions` are the columns of which this one is the mean (…平均).
+    `editions` are the columns of which this one is the mean (…平均). `shared`: one number for all (予算額).
     """
 
     name: str
@@ -183,6 +183,7 @@ class FigureColumn:
     values: Mapping[str, Fraction]
     cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
     editions: "tuple[FigureColumn, ...]" = ()
+    shared: bool = False
     source: Source = field(compare=False)
 
 
@@ -227,6 +228,15 @@ class Act(NamedTuple):
     source: Source
 
 
+class SeenMark(NamedTuple):
+    """A 注意 that a person has seen: its code, its file (empty: any), what it says, and why it may be."""
+
+    code: str
+    place: str
+    words: str
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tables:
     """All tables of one year, as read; `files` are their paths below the workspace.
@@ -246,6 +256,7 @@ class Tables:
     payments: tuple[Payment, ...] = ()
     reserve: Mapping[str, Balance] = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
+    seen: tuple[SeenMark, ...] = ()
     files: tuple[str, ...] = ()
 
     @cached_property

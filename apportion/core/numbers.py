@@ -1,8 +1,13 @@
-"""Shares and figures in words: percentages in full, numbers as a rule may hold them."""
+"""Yen, shares and figures in words: percentages in full, numbers as a rule may hold them."""
 
 from fractions import Fraction
 
 _DECIMALS = 10
+
+
+def money(yen: int) -> str:
+    """`44,710,000円`, `△200円`."""
+    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
 
 
 def percent(value: Fraction) -> str:

@@ -69,18 +69,23 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One finding about the input. The code fixes its level (see `catalogue`)."""
+    """One finding about the input. The code fixes its level (see `catalogue`).
+
+    `seen` is why a person lets it be: a 注意 is an お知らせ then, and an error stays one.
+    """
 
     code: str
     source: Source
     what: str
     why: str = ""
     fix: str = ""
+    seen: str = ""
 
     @property
     def level(self) -> Level:
         """Level of the code."""
-        return Level(entry(self.code).level)
+        level = Level(entry(self.code).level)
+        return Level.NOTICE if self.seen and level is Level.WARNING else level
 
     def record(self) -> dict[str, str | int]:
         """Machine form, as `--json` prints it."""
@@ -96,9 +101,12 @@ class Problem:
             "what": self.what,
             "why": self.why,
             "fix": self.fix,
+            **({"seen": self.seen} if self.seen else {}),
         }
 
     def __str__(self) -> str:
+        if self.seen:
+            return f"見た注意 {self.code}（{self.seen}）: {self.what.splitlines()[0]}"
         lines = [f"{self.level.value} {self.code}: {self.what}"]
         if place := self.source.place():
             lines.append(f"  場所: {place}")
@@ -255,6 +263,11 @@ class Findings:
     def follow(self) -> None:
         """Count a fault that only follows from one already told."""
         self.faults += 1
+
+    def stop(self) -> None:
+        """Raise `InputError` with everything found so far, where there was an error."""
+        if self.faults:
+            raise InputError(self.problems)
 
     def in_file(self, file: str) -> bool:
         """Whether an error was found in `file`."""

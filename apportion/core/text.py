@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 # Signs that copying from a PDF, or an input method, swaps for one another.
@@ -83,10 +84,10 @@ def _may_be_near(wrong: str, right: str) -> bool:
     return least * 3 <= _OTHER * max(len(wrong), len(right))
 
 
-def some(words: Iterable[str]) -> str:
+def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Words with 、 between them, the first ones of a long list."""
-    listed = list(words)
-    return "、".join(listed[:_LISTED]) + ("など" if len(listed) > _LISTED else "")
+    listed = list(islice(words, most + 1))
+    return "、".join(listed[:most]) + ("など" if len(listed) > most else "")
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:

@@ -1,8 +1,18 @@
 """What this process has put in its place so far: the last sentence of a failure must be true."""
 
 import traceback
+from collections.abc import Iterable
 
 from apportion.core.year import __version__
+
+HISTORY = "履歴"
+"""Folder of former files, beside those that took their place."""
+
+
+def next_number(names: Iterable[str]) -> str:
+    """The next free one among the names in a folder of former files."""
+    return str(max((int(name) for name in names if name.isdigit()), default=0) + 1)
+
 
 _PLACES: dict[str, None] = {}
 

@@ -12,7 +12,8 @@ __version__ = "0.1.0"
 
 
 _ERAS = {"令和": ("r", 2018), "平成": ("h", 1988), "昭和": ("s", 1925)}
-_BASE = dict(_ERAS.values()) | {era: base for era, (_, base) in _ERAS.items()}
+BASES = dict(_ERAS.values()) | {era: base for era, (_, base) in _ERAS.items()}
+"""The year before the first one of each era, by its name and its letter."""
 # The day on which each era begins; an earlier day belongs to the era before.
 _ERA_STARTS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 
@@ -40,7 +41,7 @@ class FiscalYear:
         if match is None:
             return None
         era, number, western = match.groups()
-        start = int(western) if western else _BASE[era] + _ordinal(number)
+        start = int(western) if western else BASES[era] + _ordinal(number)
         return cls(start) if _FIRST <= start <= _LAST else None
 
     @property
@@ -92,7 +93,7 @@ def parse_date(text: str) -> date | None:
     if match is None:
         return None
     era, number, western, *parts = match.groups()
-    year = int(western) if western else _BASE[era] + _ordinal(number)
+    year = int(western) if western else BASES[era] + _ordinal(number)
     month, day = (int(part) for part in parts if part is not None)
     try:
         return date(year, month, day)
@@ -118,6 +119,9 @@ def _era_year(day: date) -> tuple[str, int]:
     era = next((name for start, name in _ERA_STARTS if day >= start), "昭和")
     return era, day.year - _ERAS[era][1]
 
+
+SETTLED: Final = "精算"
+FIRST: Final = "当初"
 
 KINDS = ("補正", "訂正", "加入", "脱退", "合併")
 """What a year may decide after its first budget; only 補正 has columns of its own."""
@@ -163,9 +167,6 @@ class Edition:
         return f"{self.kind}{self.number}"
 
 
-_BUDGET = "当初"
-
-
 class AskedBudget(NamedTuple):
     """A budget that a person asks for: 補正1 …, None: the first one (当初)."""
 
@@ -174,7 +175,7 @@ class AskedBudget(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "AskedBudget | None":
         """`当初`, or an act as above; None where it is none of them."""
-        if name_key(text) in (_BUDGET, f"{_BUDGET}予算"):
+        if name_key(text) in (FIRST, f"{FIRST}予算"):
             return cls(None)
         edition = Edition.parse(text)
         return cls(edition) if edition else None
@@ -187,7 +188,7 @@ def _numbered(kind: str, number: str, first: str, last: str) -> Edition | None:
 
 def label(edition: Edition | None) -> str:
     """`当初予算`, `補正予算（第1号）`."""
-    return edition.label if edition else "当初予算"
+    return edition.label if edition else f"{FIRST}予算"
 
 
 def revises(heading: str) -> tuple[str, Edition] | None:
@@ -196,9 +197,6 @@ def revises(heading: str) -> tuple[str, Edition] | None:
     edition = _numbered(*match.groups()[1:]) if match else None
     return (match[1], edition) if match and edition and edition.has_columns else None
 
-
-SETTLED: Final = "精算"
-FIRST: Final = "当初"
 
 Case = Edition | Literal["精算"] | None
 """What is computed and sealed: a change of the year, its 精算, or (None) its first budget."""

@@ -9,7 +9,7 @@ from apportion.allocate.rounding import cut
 from apportion.explain.ledger import cut_words
 from apportion.explain.steps import RATE, Cut, Operand, Product, Step, term
 from apportion.outcome.outcome import Outcome
-from apportion.rules.nodes import Bound, Mode, Money, OfLine
+from apportion.rules.nodes import Bound, Mode, Money, OfLine, OfOwn, OfPrevious
 
 
 def is_relief(result: LineResult) -> bool:
@@ -95,11 +95,11 @@ class Bounds:
         """Limits that mean the member, then what they did; the last step moves `before`, if any."""
         limits: dict[int, Step] = {}
         for number, use in enumerate(self.result.case.bounds, start=1):
-            if self.position in use.who:
+            if self.position in (use.named or use.who):
                 key = f"bound{number}"
                 line = use.bound.source
                 yield Step(key=key, label=line.text.strip(), source=line)
-                for step in self._limit(use, key):
+                for step in self._limit(use, key, before):
                     yield step
                     limits[id(use.bound)] = step
         for number, move in enumerate(self.moves, start=1):
@@ -111,12 +111,12 @@ class Bounds:
         """What the bounds did to the member."""
         return tuple(move for move in self.result.moves if move.position == self.position)
 
-    def _limit(self, use: BoundUse, key: str) -> Iterator[Step]:
+    def _limit(self, use: BoundUse, key: str, before: Step) -> Iterator[Step]:
         """The limit in yen, brought to the unit of the rule."""
         index = use.who.index(self.position)
         limit, bound = use.limits[index], use.bound
         if limit is None:
-            words = "前年度の負担金がないので、この行から除かれます。"
+            words = _left_out(use, index)
             yield Step(key=f"{key}.none", label="対象外", words=words, source=bound.source, depth=1)
             return
         past = [
@@ -135,24 +135,32 @@ class Bounds:
             key=f"{key}.limit",
             label=_name(bound),
             value=limit,
-            terms=self._terms(bound, past),
+            terms=self._terms(bound, past, before),
             cut=cut,
             words=self._said(bound, cut),
             source=bound.source,
             depth=1,
         )
 
-    def _terms(self, bound: Bound, past: list[Step]) -> tuple[Product, ...]:
+    def _terms(self, bound: Bound, past: list[Step], before: Step) -> tuple[Product, ...]:
         if isinstance(bound.limit, Money):
             return (term(Operand(value=bound.limit.yen, source=bound.source)),)
         ratio = Operand(value=bound.limit.ratio, unit=RATE, source=bound.source)
         of = [self.base] if isinstance(bound.limit, OfLine) else [step.operand() for step in past]
+        of = [before.operand()] if isinstance(bound.limit, OfOwn) else of
         return tuple(term(own, ratio) for own in of)
 
     def _said(self, bound: Bound, cut: Cut) -> str:
         way = "" if isinstance(bound.limit, Money) else f"{cut_words(int(cut.unit), cut.mode)}。"
         held = any(m.kind is Moved.HELD and m.bound is bound for m in self.moves)
         return way if held else f"{way}この団体は、この{_name(bound)}にはかかりません。"
+
+
+def _left_out(use: BoundUse, index: int) -> str:
+    """Why a line sets no limit for a member."""
+    if isinstance(use.bound.limit, OfPrevious) and not (use.past and use.past[index]):
+        return "前年度の負担金がないので、この行から除かれます。"
+    return f"この団体には、団体を書いた別の行の{_name(use.bound)}を当てます。"
 
 
 def _name(bound: Bound) -> str:

@@ -1,12 +1,15 @@
 """What a person asked for: a body by name or code, a 事業 and a 経費 by (a part of) their names."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import Member, Tables
-from apportion.core.problem import Problem, Source, tell
+from apportion.core.problem import InputError, Problem, Source, tell
 from apportion.core.text import fold, name_key, near, why
 from apportion.outcome.outcome import Outcome
+
+T = TypeVar("T")
 
 
 def find_member(tables: Tables, text: str) -> Member | Problem:
@@ -31,18 +34,33 @@ def find_lines(
     outcome: Outcome, project: str | None, line: str | None
 ) -> tuple[LineResult, ...] | Problem:
     """Results of a 事業 and a 経費; None means all. A 経費 of several 事業 is all of them."""
-    results = outcome.results
+    named = ((r.case.line.project, r.case.line.name, r) for r in outcome.results)
+    return narrowed(named, project, line)
+
+
+def narrowed(
+    named: Iterable[tuple[str, str, T]], project: str | None, line: str | None
+) -> tuple[T, ...] | Problem:
+    """What stands behind the names of a 事業 and a 経費; None means all."""
+    rows = list(named)
     if project is not None:
-        chosen = one_project(project, [r.case.line.project for r in results], "--project")
+        chosen = one_project(project, [own for own, _, _ in rows], "--project")
         if isinstance(chosen, Problem):
             return chosen
-        results = tuple(r for r in results if name_key(r.case.line.project) == name_key(chosen))
-    if line is None:
-        return results
-    chosen = one_line(line, [result.case.line.name for result in results])
-    if isinstance(chosen, Problem):
-        return chosen
-    return tuple(r for r in results if name_key(r.case.line.name) == name_key(chosen))
+        rows = [row for row in rows if name_key(row[0]) == name_key(chosen)]
+    if line is not None:
+        chosen = one_line(line, [own for _, own, _ in rows])
+        if isinstance(chosen, Problem):
+            return chosen
+        rows = [row for row in rows if name_key(row[1]) == name_key(chosen)]
+    return tuple(found for _, _, found in rows)
+
+
+def certain(found: T | Problem) -> T:
+    """What was found; raises `InputError` where it is a problem."""
+    if isinstance(found, Problem):
+        raise InputError((found,))
+    return found
 
 
 def one_project(text: str, known: Sequence[str], option: str) -> str | Problem:

@@ -41,7 +41,7 @@ class Ledger:
     @property
     def total(self) -> int:
         """Yen that the cut amounts had to be brought to."""
-        return self.result.base - self.result.carried
+        return self.result.base - self.result.carried - self.result.waived
 
     @cached_property
     def rule(self) -> str:
@@ -167,13 +167,17 @@ class Ledger:
         reason = again + self._reason(position)
         if not yen:
             return f"{reason}（次点、加減なし）"
-        part = self._rest is not RestOrder.PAYER and abs(yen) < self.result.case.rounding.unit
+        alone = self._rest in (RestOrder.PAYER, RestOrder.BIGGEST)
+        part = not alone and abs(yen) < self.result.case.rounding.unit
         return f"{reason}（単位に満たない残り）" if part else reason
 
     def _reason(self, position: int) -> str:
         participants = self.result.case.participants
         if self._rest is RestOrder.PAYER:
             return f"規則により、差額は{participants[position].member.name}が負担"
+        if self._rest is RestOrder.BIGGEST:
+            name = participants[position].member.name
+            return f"規則により、差額は正確な額が最も大きい{name}が負担"
         if self._rest is RestOrder.ROTATION:
             first = participants[self._round[0]].member.name
             return f"輪番の{self._places[position]}番目（{first}から）"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.base import TAKEN_OFF
-from apportion.allocate.case import Adjustment, Charge
+from apportion.allocate.case import Adjustment, Charge, LineResult
 from apportion.allocate.rounding import cut
 from apportion.core.problem import Source
 from apportion.explain.ledger import Ledger, cut_words
@@ -35,6 +35,8 @@ class Closing:
         yield from (*parts, *sums)
         if self.charge.result.carried:
             yield self._carried()
+        if self.charge.result.waived:
+            yield waived(self.charge.result)
         for number, adjustment in enumerate(self.charge.result.case.adjustments, start=1):
             own = self._adjusted(adjustment, f"adjust{number}")
             yield from own
@@ -115,6 +117,17 @@ class Closing:
             depth=1,
         )
         return [said, *value, own]
+
+
+def waived(result: LineResult) -> Step:
+    """That nobody pays what is over a 上限."""
+    bound = next(use.bound for use in result.case.bounds if use.bound.waived)
+    return Step(
+        key="waived",
+        label="徴収しない額",
+        words=f"上限を超えた分の {result.waived:,}円は、どの団体からも徴収しません。",
+        source=bound.source,
+    )
 
 
 def charged(charge: Charge, sums: Sequence[Step]) -> Step:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import BudgetLine, Member, Yen
+from apportion.core.numbers import money
 from apportion.core.problem import Source
 from apportion.core.text import fold
 from apportion.core.year import Edition, FiscalYear
@@ -186,11 +187,6 @@ def number(value: Fraction, unit: str) -> str:
     return f"{decimal_text(value)}{unit}"
 
 
-def money(yen: int) -> str:
-    """`44,710,000円`, `△200円`."""
-    return f"{'△' if yen < 0 else ''}{abs(yen):,}円"
-
-
 def percent(ratio: Fraction) -> str:
     """`30%`, `47.5%`, or `1/3` where a percentage would not end."""
     hundredths = decimal_text(ratio * 100)
@@ -257,9 +253,10 @@ def told(rest: CutRest, name: str, order: RestOrder) -> str:
     found = f"全団体の額を合わせると {money(rest.cuts)}で、{money(rest.total)}に{gap}。"
     if order is RestOrder.NONE:
         return f"{found}規則により調整しません（端数未調整額）。"
-    if order is RestOrder.PAYER:
+    if order in (RestOrder.PAYER, RestOrder.BIGGEST):
         payer = rest.last.member.name if rest.last else ""
-        return f"{found}規則により、差額は{payer}が負担します。"
+        biggest = "正確な額が最も大きい" if order is RestOrder.BIGGEST else ""
+        return f"{found}規則により、差額は{biggest}{payer}が負担します。"
     how = "足します" if lacking else "引きます"
     to = f"{rest.units}団体へ" if rest.units <= rest.size else f"{rest.units}回に分けて"
     given = f"{order.value}に、{to}{rest.unit:,}円ずつ{how}。"

@@ -102,7 +102,9 @@ class Reader:
     def _cell(self, column: FigureColumn, code: str, key: str) -> Step:
         return Step(
             key=key,
-            label=f"{self.tables.by_code[code].name}の{column.name}",
+            label=column.name
+            if column.shared
+            else f"{self.tables.by_code[code].name}の{column.name}",
             value=column.values[code],
             unit=column.unit,
             words=column.as_of,

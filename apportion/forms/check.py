@@ -55,8 +55,9 @@ Fields = Mapping[str, tuple[str, ...]]
 
 
 _OF_KIND = {"変更": ("変更する通知",), "精算": ("差額の扱い",)}
-_ROWS = {"": "", "変更": "変更前", "精算": "請求済額"}
-"""What a paper of another kind must say besides, and a column of its breakdown."""
+"""What a paper of another kind must say besides."""
+BEFORE = {"": "前年度", "変更": "変更前", "精算": "請求済額"}
+"""What the amounts are compared with, by kind of paper: the end of its placeholders."""
 _OF_BILLS = ("文書番号", "発行日", "再発行")
 """What papers of another kind say where ■請求書 gives their own."""
 
@@ -71,7 +72,7 @@ def expected(book: RuleBook, kind: str, projects: int, instalments: int) -> Fiel
     for number in range(1, projects + 1):
         fields |= {f"内訳{number}事業": (), f"内訳{number}負担金額": ()}
         if kind:
-            fields[f"内訳{number}{_ROWS[kind]}"] = ()
+            fields[f"内訳{number}{BEFORE[kind]}"] = ()
     for number in range(1, instalments + 1):
         fields[f"第{number}期納期限"] = ()
         if instalments > 1:

@@ -5,9 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from apportion.core.text import fold
-from apportion.core.year import FiscalYear
+from apportion.core.year import BASES, FiscalYear
 
-_ERA = {"令": 2018, "平": 1988, "昭": 1925, "r": 2018, "h": 1988, "s": 1925}
+_ERA = {name[0]: base for name, base in BASES.items()}
 _LAST = {2018: 99, 1988: 31, 1925: 64}
 """Last year of an era by the year before its first; 令和 goes on."""
 _CENTURY, _MONTHS, _DAYS = 2000, 12, 31

@@ -86,14 +86,10 @@ def _said_by(given: Given, row: Row) -> str:
     """What a row says of its time: 令和, 7, 1 under 元号, 年, 月 are one day."""
     said = ""
     for column in given.columns:
-        text = _in(row, column) if column.states_day else ""
+        text = column.text(row) if column.states_day else ""
         bare = _DIGITS.fullmatch(fold(text)) and _LAST_SIGN.search(column.name)
         said += f"{text}{bare[0]}" if bare else text if text in _ERAS else f"{text}、"
     return said
-
-
-def _in(row: Row, column: SourceColumn) -> str:
-    return row[column.column - 1].text if column.column <= len(row) else ""
 
 
 def check_year(
@@ -168,7 +164,7 @@ def constant(given: Given) -> Iterator[tuple[str, str]]:
         return
     passed = {*given.band.keys, *given.band.prefectures}
     for column in given.columns:
-        words = {_in(row, column) for row in given.rows.values()}
+        words = {column.text(row) for row in given.rows.values()}
         text = next(iter(words)) if len(words) == 1 else ""
         stating = column.states_day or column.states_unit
         if column.column not in passed and not stating and text and not _is_figure(text):
@@ -191,7 +187,7 @@ def _is_figure(text: str) -> bool:
 def _of_rows(given: Given) -> list[str]:
     """Units that a column of units states for the rows of bodies."""
     columns = [column for column in given.columns if column.states_unit]
-    cells = (_in(row, column) for column in columns for row in given.rows.values())
+    cells = (column.text(row) for column in columns for row in given.rows.values())
     return [digits(text).strip("()") for text in dict.fromkeys(cells) if digits(text) not in _NONE]
 
 

@@ -96,6 +96,15 @@ class SourceColumn:
         """Whether its cells are the day or year of the others: 時間軸（年次）, 調査年, 年度."""
         return _STATES_DAY.fullmatch(fold(self.name).lower().replace(" ", "")) is not None
 
+    def cell(self, row: Row) -> Cell | None:
+        """What stands in it; None in a row that ends before it."""
+        return row[self.column - 1] if self.column <= len(row) else None
+
+    def text(self, row: Row) -> str:
+        """The text that stands in it."""
+        cell = self.cell(row)
+        return cell.text if cell else ""
+
     def called(self, name: str) -> bool:
         """Whether `name` is the lowest heading, alone or with those above it."""
         ends = range(len(self.parts))
@@ -225,7 +234,7 @@ def is_value(text: str) -> bool:
 
 def _columns(band: Sequence[Row]) -> Iterator[SourceColumn]:
     width = max(len(row) for row in band)
-    texts = [[_text(row, column) for column in range(1, width + 1)] for row in band]
+    texts = [[cell.text for cell in row] + [""] * (width - len(row)) for row in band]
     units = [number > 0 and _are_units(row) for number, row in enumerate(texts)]
     names = [[] if unit else row for row, unit in zip(texts, units, strict=True)]
     carried: list[list[str]] = []
@@ -246,10 +255,6 @@ def _are_units(row: Sequence[str]) -> bool:
     """Whether a row below the first one has units only, and words for a body or prefecture."""
     said = [text for text in row if text and not _keys(text) and "単位" not in text]
     return bool(said) and all(map(unit_in, said))
-
-
-def _text(row: Row, column: int) -> str:
-    return row[column - 1].text if column <= len(row) else ""
 
 
 def _carried(

@@ -9,15 +9,16 @@ from pathlib import Path
 from apportion.allocate.columns import as_of
 from apportion.core.model import PREFECTURES, Member
 from apportion.core.problem import Fault, Findings, InputError, Problem, tell
-from apportion.core.text import name_key
+from apportion.core.text import name_key, some
 from apportion.core.year import FiscalYear
 from apportion.imports import source, totals
 from apportion.imports.choice import Taken, figure_columns, roster_columns
 from apportion.imports.facts import check_day, check_year, constant, unit_of
 from apportion.imports.source import Given
+from apportion.outputs.taken import take_in
 from apportion.tables import csv_reader, figures, register, roster
 from apportion.tables.cells import MONEY, Measure, code_digits, fraction, measure, plain
-from apportion.tables.edit import Added, Changes, Replacement, Value, changed, replace_files
+from apportion.tables.edit import Added, Changes, Replacement, Value, changed
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind
 from apportion.tables.register import CODE, NAME
@@ -33,6 +34,7 @@ def same_unit(new: str, old: str) -> bool:
 class Target:
     """The table of the year: its file, its bytes (those of an empty one, where there is none)."""
 
+    root: Path
     path: Path
     there: bool
     data: bytes
@@ -53,13 +55,15 @@ def opened(root: Path, form: TableForm, year: FiscalYear) -> Target:
         table = open_table(root, form, year, findings)
         if table is None or not table.need(CODE, NAME):
             raise InputError(findings.problems)
-        return Target(path=paths[0], there=True, data=paths[0].read_bytes(), table=table)
+        path = paths[0]
+        return Target(root=root, path=path, there=True, data=path.read_bytes(), table=table)
     data = f"{CODE},{NAME},{REMARK}\n".encode("utf-8-sig").replace(b"\n", b"\r\n")
     grid = csv_reader.read(f"{below}.csv", data, findings)
     assert grid is not None
     table = Table(grid, findings)
     table.need(CODE, NAME)
-    return Target(path=root / f"{below}.csv", there=False, data=data, table=table)
+    path = root / f"{below}.csv"
+    return Target(root=root, path=path, there=False, data=data, table=table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class TableProposal:
         assert self.data is not None
         path = self.target.path
         former = path if self.target.there else None
-        return replace_files([Replacement(path=path, former=former, data=self.data)])
+        new = [Replacement(path=path, former=former, data=self.data)]
+        return take_in(self.target.root, f"import {path.stem}", new)
 
 
 def propose_figures(
@@ -198,7 +203,7 @@ def propose_figures(
     missed = _wanted(members, year) - (_prefectures(members) if counted else frozenset())
     findings = Findings()
     findings.extend(given.account((each.column.column for each in taken), missed, marks=False))
-    _stop(findings)
+    findings.stop()
     columns = [_figures(given, each, target, year, members, findings) for each in taken]
     return _proposal(given, target, columns, members, findings)
 
@@ -216,7 +221,7 @@ def propose_rosters(
     used = [each.column for each in taken]
     findings.extend(check_year(given, used, year))
     findings.extend(given.account((c.column for c in used), _wanted(members, year), marks=True))
-    _stop(findings)
+    findings.stop()
     columns = [
         NewColumn(
             each.heading,
@@ -245,7 +250,7 @@ def _proposal(
     members: Mapping[str, Member],
     findings: Findings,
 ) -> TableProposal:
-    _stop(findings)
+    findings.stop()
     merged = merge(target, columns, members)
     differs = bool(merged.cells or merged.columns)
     told = (*merged.told, *_left(given, target, columns, members))
@@ -279,8 +284,7 @@ def _left(
 
 def _listed(title: str, names: Sequence[str]) -> Iterator[str]:
     if names:
-        more = "など" if len(names) > _SHOWN else ""
-        yield f"{title}（{len(names)}）: {'、'.join(names[:_SHOWN])}{more}"
+        yield f"{title}（{len(names)}）: {some(names, _SHOWN)}"
 
 
 def _figures(
@@ -306,11 +310,6 @@ def _figures(
     spared = _prefectures(members) if unit in _HEADS else frozenset[str]()
     values = dict(_numbers(given, taken, (written_in, unit), spared, findings))
     return NewColumn(taken.heading, present.heading if present else None, values, _same(unit))
-
-
-def _stop(findings: Findings) -> None:
-    if findings.faults:
-        raise InputError(findings.problems)
 
 
 def _wanted(members: Mapping[str, Member], year: FiscalYear) -> frozenset[str]:
@@ -349,7 +348,7 @@ def _numbers(
     """
     unit, into = units
     for code, row in given.rows.items():
-        cell = None if code in spared else _cell(row, taken)
+        cell = None if code in spared else taken.column.cell(row)
         value = fraction(cell, unit) if cell and cell.text else None
         if isinstance(value, Fault):
             assert cell is not None
@@ -364,7 +363,7 @@ def _marks(
     """Marks of a roster by 団体コード; a blank is one: it takes no part."""
     table = Table(given.grid, findings)
     for code, row in given.rows.items():
-        cell = _cell(row, taken)
+        cell = taken.column.cell(row)
         found = roster.attendance(table, cell, year) if cell and cell.text else None
         if isinstance(found, Fault):
             assert cell is not None
@@ -373,11 +372,6 @@ def _marks(
             yield code, "○"
         else:
             yield code, cell.text if cell else ""
-
-
-def _cell(row: Sequence[Cell], taken: Taken) -> Cell | None:
-    column = taken.column.column
-    return row[column - 1] if column <= len(row) else None
 
 
 def _same(unit: str) -> Callable[[str, Value], bool]:

@@ -91,13 +91,12 @@ def _name(line: SourceLine) -> str:
 
 def _text(line: SourceLine, column: SourceColumn) -> str:
     """What stands in the column; a dash there is a blank."""
-    text = line.row[column.column - 1].text if column.column <= len(line.row) else ""
+    text = column.text(line.row)
     return "" if text in "-ー―－…" else text
 
 
 def _number(line: SourceLine, column: SourceColumn) -> Cell | None:
-    inside = column.column <= len(line.row)
-    cell = line.row[column.column - 1] if inside else None
+    cell = column.cell(line.row)
     return cell if cell and is_number(cell.text) else None
 
 

@@ -88,6 +88,15 @@ def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str | int | Fraction
     return text.getvalue().encode("utf-8-sig")
 
 
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    """Rows of a CSV of the program's own by heading; ValueError where one is too short or too long."""
+    try:
+        heads, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+    except csv.Error as error:
+        raise ValueError(*error.args) from error
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
 def read_charges(data: bytes) -> tuple[ChargeRow, ...]:
     """Rows of a data/charges.csv; `OutputError` where it is not what `charges_csv` writes."""
     try:

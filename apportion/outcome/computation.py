@@ -23,6 +23,7 @@ from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.receipts import Receivables
 from apportion.outcome.reconcile import equations, prove
 from apportion.outcome.revision import after, revise
+from apportion.outcome.seen import marked
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook
 from apportion.tables.revision import case_before
@@ -79,10 +80,17 @@ def compute(
     `issues` hold what was billed before (default: those sealed in `root`).
     Raises `InputError` with every problem, `ReconciliationError` on our fault.
     """
-    examined = examine_edition(load(root, year), edition, issues or Issues.of(root, year))
+    examined = examine_year(root, year, edition, issues)
     if grave(examined.problems, strict=strict):
         raise InputError(examined.problems)
     return conclude(examined)
+
+
+def examine_year(
+    root: Path, year: FiscalYear, edition: Edition | None = None, issues: Issues | None = None
+) -> Examined:
+    """Read a year and examine it, or what a 補正 makes of it; `issues` as in `compute`."""
+    return examine_edition(load(root, year), edition, issues or Issues.of(root, year))
 
 
 def examine_edition(workspace: Workspace, edition: Edition | None, issues: Issues) -> Examined:
@@ -139,7 +147,7 @@ def examine(
     done = _spread(workspace, results, billed, former, issues, findings)
     done = replace(done, claims=_claims(workspace.tables, issues) or claims)
     findings.extend(_beside(done))
-    return replace(done, problems=findings.problems)
+    return replace(done, problems=marked(findings.problems, workspace.tables))
 
 
 def _spread(
@@ -236,6 +244,7 @@ def _assert(
     findings: Findings,
 ) -> None:
     """検算 and 収入の部, without repeating in other words what is already known to be wrong."""
+    before = findings.faults
     faulty = {p.source.file for p in findings.problems if p.level is Level.ERROR}
     whole = not any(file.startswith("members/") for file in faulty)
     assertions = Assertions(tables, workspace.book, findings, whole)
@@ -245,6 +254,11 @@ def _assert(
     if any("budget" in file or "income" in file for file in faulty):
         return
     known = [result for result in results if result is not None and sound[id(result.case)]]
+    if findings.faults == before and any(
+        b.waived for f in workspace.book.files for b in f.head.bounds
+    ):
+        # What nobody pays of a whole 事業 is known only behind its 激変緩和調整.
+        known = [r for r in with_relief(workspace, tables, known, Findings()) if r is not None]
     income_agrees(tables, known, findings, whole=whole)
 
 

@@ -5,14 +5,13 @@ a copy of the outputs made from them (`出力`) and 確定.json. Issues of a yea
 whatever (当初, 補正1 …, 精算) they are of.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from apportion.core.shape import Shape, files, fits, is_day, table_of
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
-from apportion.outcome.charges import ChargeRow, read_charges
+from apportion.outcome.charges import ChargeRow, read_charges, rows_of
 from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.receipts import Receivables
 from apportion.outcome.workspace import Workspace
@@ -217,9 +216,9 @@ def read(folder: Path) -> Issue | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issues:
-    """The issues of a year below `folder`, those before number `before` (None: all).
+    """The issues of a year below `folder`, those before number `before` (None: all), read once.
 
     A replay of 第n回 looks at those before it. Whoever reads an issue gets `OutputError` where one
     of them is damaged: which budget it is of would be a guess.
@@ -236,11 +235,18 @@ class Issues:
 
     def __iter__(self) -> Iterator[Issue]:
         """By number."""
-        for number, folder in self.numbered():
-            issue = read(folder)
-            if issue is None or (issue.year, issue.number) != (self.year, number):
-                raise _unread(folder)
-            yield issue
+        return iter(self._all)
+
+    @cached_property
+    def _all(self) -> tuple[Issue, ...]:
+        return tuple(map(self._read, self.numbered()))
+
+    def _read(self, place: tuple[int, Path]) -> Issue:
+        number, folder = place
+        issue = read(folder)
+        if issue is None or (issue.year, issue.number) != (self.year, number):
+            raise _unread(folder)
+        return issue
 
     def numbered(self) -> list[tuple[int, Path]]:
         """Numbers and folders, read or not."""
@@ -253,9 +259,8 @@ class Issues:
 
     def standing(self) -> tuple[Issue, ...]:
         """Those that hold: neither withdrawn nor a withdrawal."""
-        known = list(self)
-        gone = {issue.withdraws for issue in known}
-        return tuple(one for one in known if one.withdraws is None and one.number not in gone)
+        gone = {issue.withdraws for issue in self}
+        return tuple(one for one in self if one.withdraws is None and one.number not in gone)
 
     def bills(self) -> tuple[Issue, ...]:
         """Bills that hold: 精算 is built on them, and no bill on it."""
@@ -290,8 +295,7 @@ def path_of(year: FiscalYear, number: int) -> str:
 
 def instalments(data: bytes) -> tuple[Instalment, ...]:
     """Rows of a data/invoices.csv; ValueError, KeyError or TypeError where it is damaged."""
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    return tuple(_instalment(row) for row in rows)
+    return tuple(map(_instalment, rows_of(data)))
 
 
 def _instalment(row: Mapping[str, str]) -> Instalment:

@@ -67,15 +67,15 @@ def prove(found: Iterable[Equation]) -> None:
 def beside(result: LineResult) -> int:
     """Yen of a line's budget that its members do not pay, each a term of its own.
 
-    対象外, 端数未調整額, 繰越 and 単価差, less what 団体別加減 adds on top of the budget.
+    対象外, 端数未調整額, 繰越, 徴収しない額 and 単価差, less what 団体別加減 adds on top of the budget.
     """
     added = sum(sum(a.yen) for a in result.case.adjustments if not a.first_off)
-    return result.case.excluded + result.unallocated + result.carried + result.price_gap - added
+    return result.case.excluded + open_ends([result]) + result.price_gap - added
 
 
 def open_ends(results: Iterable[LineResult]) -> int:
-    """Yen that nobody pays this year: 端数未調整額 and 繰越."""
-    return sum(result.unallocated + result.carried for result in results)
+    """Yen that nobody pays this year: 端数未調整額, 繰越 and 徴収しない額."""
+    return sum(result.unallocated + result.carried + result.waived for result in results)
 
 
 def price_gaps(results: Iterable[LineResult]) -> int:
@@ -181,7 +181,8 @@ def _both_parts(tables: Tables, results: Sequence[LineResult]) -> Equation:
     if income == spent:
         name = "収入の部の合計 = 支出の部の合計"
         return Equation("総額", name, income, spent, (), BOTH_PARTS)
-    name = "収入の部の合計＋端数未調整額＋繰越 = 支出の部の合計"
+    waived = "＋徴収しない額" if any(result.waived for result in results) else ""
+    name = f"収入の部の合計＋端数未調整額＋繰越{waived} = 支出の部の合計"
     return Equation("総額", name, income + open_ends(results), spent, (), BOTH_PARTS)
 
 

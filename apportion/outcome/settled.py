@@ -83,7 +83,7 @@ class Settled:
     """All rows, in budget order and within a 経費 in code order, and the reserve of each 事業.
 
     `budget` is the 支出の部 as it was planned, with every 補正; `unpaid` holds the yen of each 事業
-    (folded) that its rules leave to nobody (対象外, 端数未調整額, 繰越 …).
+    (folded) that its rules leave to nobody (対象外, 端数未調整額, 繰越, 徴収しない額 …).
     `issue` is the sealed issue that was billed (第1回); empty: the amounts were computed. `payers`
     gives the 代表 of a member whose 事業 (folded) it is invoiced for, by (団体コード, 事業). `figures`
     are the columns of 基礎数値 that each 経費 was settled by.

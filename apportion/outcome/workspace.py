@@ -101,6 +101,7 @@ def vocabulary(known: Tables) -> Vocabulary:
         lines={project: tuple(own) for project, own in names.items()},
         members=tuple(member.name for member in known.members),
         figures=tuple(column.name for column in known.figures),
+        units={column.name: column.unit for column in known.figures},
         rosters=tuple(roster.name for roster in known.rosters),
         columns=tuple(columns),
     )

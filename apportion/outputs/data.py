@@ -1,16 +1,15 @@
 """The files of `data/` that a run or a settlement writes, and the names of all that it writes."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Member
+from apportion.core.shape import is_path
 from apportion.core.sums import summed
 from apportion.core.text import name_key
-from apportion.outcome.charges import charges_csv, to_csv
+from apportion.outcome.charges import charges_csv, rows_of, to_csv
 from apportion.outcome.checks.texts import ADJUSTMENT
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import (
@@ -145,7 +144,9 @@ def _next_turn(result: LineResult) -> str:
 
 def read_billed(data: bytes) -> Mapping[str, int]:
     """Yen that each invoice workbook of a data/invoices.csv asks for, its instalments added up."""
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    rows = rows_of(data)
+    if not all(is_path(row["ファイル"]) for row in rows):
+        raise ValueError(rows)
     return summed((row["ファイル"], int(row["請求額_円"])) for row in rows)
 
 

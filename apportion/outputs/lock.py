@@ -17,11 +17,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from apportion.core.problem import OutputError
+from apportion.outputs import owner
 
 NAME = ".apportion.lock"
-_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
-"""Seconds to wait for who came first: a run without PDFs is over by then."""
 _MOST = 400
 """Bytes that say who it is."""
 
@@ -78,7 +76,7 @@ def clear(root: Path) -> None:
 def _taken(path: Path, command: str) -> int | None:
     """The file, locked; None where none can be made: then nothing can be written beside it either."""
     who = ""
-    for pause in (*_PAUSES, 0.0):
+    for pause in (*owner.PAUSES, 0.0):
         file = _opened(path)
         if file is None:
             return None
@@ -90,11 +88,8 @@ def _taken(path: Path, command: str) -> int | None:
             who = os.read(file, _MOST).decode("utf-8", "ignore") or who
         os.close(file)
         time.sleep(pause)
-    message = (
-        f"いま、別の apportion がこのフォルダーで書いています（{who or '不明'}）。何も書いていません。\n"
-        "  直し方: それが終わってから、もう一度実行してください。"
-    )
-    raise OutputError(message)
+    place = "このフォルダーで"
+    raise owner.busy(place, who or "不明")
 
 
 def _opened(path: Path) -> int | None:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.problem import OutputError
+
 PREFIX = ".作成中-"
 _NAMED = re.compile(rf"{re.escape(PREFIX)}(.+)-([0-9]{{13}})-([0-9]+)-(\w*)", re.DOTALL)
 _DAY = 24 * 60 * 60
@@ -18,6 +20,8 @@ _SLACK = 2
 """Seconds that the clocks of process and file may differ."""
 _LONGEST = 24
 """Signs of a target's name in that of its stage, which may have 255 bytes."""
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
+"""Seconds to wait for who came first: a run without PDFs is over by then."""
 
 MINE: set[str] = set()
 """Names of the stages that this process has open: others with its number were left by a former one."""
@@ -62,6 +66,14 @@ def living(stage: Path, owner: Owner) -> bool:
         return True  # nobody can be asked about a process of another computer
     started = _started(owner.process)
     return started is not None and started <= owner.since + _SLACK
+
+
+def busy(place: str, who: str) -> OutputError:
+    """What is told where all the pauses were not enough; `place` is where somebody else writes."""
+    return OutputError(
+        f"いま、別の apportion が{place}書いています（{who}）。何も書いていません。\n"
+        "  直し方: それが終わってから、もう一度実行してください。"
+    )
 
 
 def _computer() -> str:

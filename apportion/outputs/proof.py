@@ -162,9 +162,7 @@ class Differences:
 
     def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
         """Those of members, those to a 代表, and 精算一覧."""
-        by_code: dict[str, list[SettlementRow]] = {}
-        for row in self.rows:
-            by_code.setdefault(row.code, []).append(row)
+        by_code = grouped((row.code, row) for row in self.rows)
         letters = _letters(folder, SETTLED)
         for code, own in by_code.items():
             for path in letters.get(code, ()):
@@ -217,13 +215,13 @@ def _workings(path: Path, charges: Charged) -> Iterator[Sides]:
 
 def _parts(
     rows: Iterable[SettlementRow], key: Callable[[SettlementRow], tuple[str, ...]]
-) -> dict[tuple[str, ...], int]:
+) -> Mapping[tuple[str, ...], int]:
     """請求済額, 精算額 and 差額, each added up by a key."""
-    sums: dict[tuple[str, ...], int] = {}
-    for row in rows:
-        for part, yen in zip(PARTS, row.amounts, strict=True):
-            sums[*key(row), part] = sums.get((*key(row), part), 0) + yen
-    return sums
+    return summed(
+        ((*key(row), part), yen)
+        for row in rows
+        for part, yen in zip(PARTS, row.amounts, strict=True)
+    )
 
 
 def _sums(charges: Charged, key: Callable[[Key], T]) -> Mapping[T, int]:

@@ -17,13 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core import written
-from apportion.core.problem import OutputError
+from apportion.core.written import HISTORY, next_number
 from apportion.outputs import owner
-from apportion.tables.edit import HISTORY
 
-_NEW, _STEPS = "新", "手順.json"
-_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
-"""Seconds to wait for who came first: a run without PDFs is over by then."""
+_NEW, _STEPS, _GONE = "新", "手順.json", "前"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -47,19 +44,28 @@ def opened(parent: Path, work: str) -> Iterator[Path]:
         owner.MINE.discard(stage.name)
 
 
-def place(new: Path, targets: Sequence[tuple[str, Path]], *, once: bool = False) -> None:
+def place(
+    new: Path,
+    targets: Sequence[tuple[str, Path]],
+    *,
+    once: bool = False,
+    kept: bool = True,
+    gone: Sequence[Path] = (),
+) -> None:
     """Move folders of the stage, by their names below `new`, to their targets: all or none.
 
-    What stands at a target goes to 履歴 beside it; `once`: it is refused. Raises `OSError`; then
-    what was moved is back.
+    What stands at a target goes to 履歴 beside it; `once`: it is refused; not `kept`: it goes, as
+    what is `gone` does, for copies of it are among the new ones. Raises `OSError`; then what was
+    moved is back.
     """
     stage = new.parent
-    moves = [_Move(new / name, target) for name, target in targets]
+    moves = [_Move(new / name, target, kept=kept) for name, target in targets]
+    moves += [_Move(stage / f"{_GONE}{n}", path, gone=True) for n, path in enumerate(gone)]
     if once and any(_filled(move.target) for move in moves):
         raise FileExistsError(17, "すでにあります", str(moves[0].target))
     _sync(new)
     _note(stage, moves)
-    numbers = {move.target: move.new.stat().st_ino for move in moves}
+    numbers = {move.target: move.new.stat().st_ino for move in moves if not move.gone}
     undo: list[Callable[[], object]] = []
     try:
         for move in moves:
@@ -86,8 +92,21 @@ def recover(parent: Path) -> list[Path]:
 
 
 class _Move(NamedTuple):
+    """What goes to a target; `gone`: the target goes to `new` instead. `number` is that of what moves."""
+
     new: Path
     target: Path
+    number: int = 0
+    kept: bool = True
+    gone: bool = False
+
+    def former(self) -> Path:
+        """Where what stands at the target goes."""
+        return (
+            _next_history(self.target)
+            if self.kept
+            else self.new.with_name(f"{self.new.name}{_GONE}")
+        )
 
 
 def _stages(parent: Path) -> list[tuple[Path, owner.Owner]]:
@@ -100,7 +119,7 @@ def _stages(parent: Path) -> list[tuple[Path, owner.Owner]]:
 
 def _claimed(parent: Path, work: str) -> Path:
     """Our stage. It is made before we look around: of two, at least the later one sees the other."""
-    for pause in (*_PAUSES, None):
+    for pause in (*owner.PAUSES, None):
         stage = owner.claim(parent, work)
         stage.mkdir()
         owner.MINE.add(stage.name)
@@ -116,11 +135,8 @@ def _claimed(parent: Path, work: str) -> Path:
         owner.MINE.discard(stage.name)
         if pause:
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  so that two do not meet again
-    message = (
-        f"いま、別の apportion が {parent} の {work} に書いています（{others[0].words}）。何も書いていません。\n"
-        "  直し方: それが終わってから、もう一度実行してください。"
-    )
-    raise OutputError(message)
+    place = f" {parent} の {work} に"
+    raise owner.busy(place, others[0].words)
 
 
 def _note(stage: Path, moves: Sequence[_Move]) -> None:
@@ -129,7 +145,9 @@ def _note(stage: Path, moves: Sequence[_Move]) -> None:
         {
             "新": move.new.relative_to(stage).as_posix(),
             "先": move.target.relative_to(stage.parent).as_posix(),
-            "番号": move.new.stat().st_ino,
+            "番号": (move.target if move.gone else move.new).stat().st_ino,
+            "残す": move.kept,
+            "消す": move.gone,
         }
         for move in moves
     ]
@@ -144,7 +162,12 @@ def _note(stage: Path, moves: Sequence[_Move]) -> None:
 def _mend(stage: Path) -> list[Path]:
     """Bring the steps to an end; the places that were filled. Nothing that was there is lost."""
     filled = []
-    for new, target, number in _steps(stage):
+    for move in _steps(stage):
+        new, target, number, *_ = move
+        if move.gone:
+            if _filled(target) and target.stat().st_ino == number:
+                target.rename(new)
+            continue
         if not new.exists():
             continue
         if not _filled(target):  # its former folder is in 履歴 already, or there was none
@@ -154,10 +177,11 @@ def _mend(stage: Path) -> list[Path]:
             written.note(target)
             filled.append(target)
         elif new.stat().st_ino != number:  # exchanged: these are the former ones
-            new.rename(_next_history(target))
+            if move.kept:
+                new.rename(move.former())
             written.note(target)
         else:  # not begun: others of the same step may be done
-            _swap(_Move(new, target), [])
+            _swap(move, [])
             written.note(target)
             filled.append(target)
     (stage / _STEPS).unlink(missing_ok=True)  # what is left is not needed, whole or in part
@@ -165,13 +189,22 @@ def _mend(stage: Path) -> list[Path]:
     return filled
 
 
-def _steps(stage: Path) -> list[tuple[Path, Path, int]]:
+def _steps(stage: Path) -> list[_Move]:
     """None where the stage was not complete. Raises `OSError`: what cannot be read is left alone."""
     if not (stage / _STEPS).exists():
         return []
     try:
         steps = json.loads((stage / _STEPS).read_bytes())
-        return [(stage / step["新"], stage.parent / step["先"], step["番号"]) for step in steps]
+        return [
+            _Move(
+                stage / step["新"],
+                stage.parent / step["先"],
+                step["番号"],
+                kept=step["残す"],
+                gone=step["消す"],
+            )
+            for step in steps
+        ]
     except (ValueError, KeyError, TypeError) as error:
         raise OSError(5, "読めません", str(stage / _STEPS)) from error
 
@@ -190,7 +223,11 @@ def _cleared(target: Path) -> bool:
 
 def _swap(move: _Move, undo: list[Callable[[], object]]) -> None:
     """Each step is noted before it is done, and taken back only where it was done."""
-    new, target = move
+    new, target, *_ = move
+    if move.gone:
+        undo.append(lambda: _back(target, new))
+        target.rename(new)
+        return
     if not _filled(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         if _cleared(target):
@@ -198,11 +235,12 @@ def _swap(move: _Move, undo: list[Callable[[], object]]) -> None:
         undo.append(lambda: _back(new, target))
         new.rename(target)
         return
-    number, kept = new.stat().st_ino, _next_history(target)
+    number, kept = new.stat().st_ino, move.former()
     undo.append(lambda: _exchanged_back(move, number))
     if _exchange(new, target):
-        undo.append(lambda: _back(new, kept))
-        new.rename(kept)
+        if move.kept:
+            undo.append(lambda: _back(new, kept))
+            new.rename(kept)
     else:
         undo.append(lambda: _back(target, kept))
         target.rename(kept)
@@ -216,7 +254,7 @@ def _back(origin: Path, moved: Path) -> None:
 
 
 def _exchanged_back(move: _Move, number: int) -> None:
-    if move.new.stat().st_ino != number and not _exchange(*move):
+    if move.new.stat().st_ino != number and not _exchange(move.new, move.target):
         raise OSError(5, "前の出力に戻せません", str(move.target))
 
 
@@ -224,8 +262,7 @@ def _next_history(target: Path) -> Path:
     """Place of the former folder of a target: the next free number."""
     folder = target.parent / HISTORY / target.name
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    return folder / str(max(numbers, default=0) + 1)
+    return folder / next_number(path.name for path in folder.iterdir())
 
 
 def _sync(new: Path) -> None:

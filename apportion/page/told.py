@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from apportion.core.catalogue import entry
+from apportion.core.numbers import money
 from apportion.core.problem import InputError, Level, Problem, Source, ranked
 from apportion.core.year import wareki
 from apportion.explain.steps import (
@@ -11,7 +12,6 @@ from apportion.explain.steps import (
     LineStory,
     Step,
     formula,
-    money,
     number,
     place,
     value_of,

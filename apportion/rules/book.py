@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
@@ -35,7 +36,8 @@ COMMON = "共通"
 class Bind:
     """基礎数値: what the rules call a figure, its heading before the parenthesis, and its date.
 
-    `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order.
+    `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order,
+    or `days` where each year has its day.
     """
 
     alias: Name
@@ -43,6 +45,7 @@ class Bind:
     as_of: str
     average: bool
     years: tuple[FiscalYear, ...] = ()
+    days: tuple[date, ...] = ()
     source: Source = field(compare=False)
 
 
@@ -220,14 +223,15 @@ class RuleFile:
 class Vocabulary:
     """Names a parser may meet, so that a name that holds 、 or に is read whole, longest first.
 
-    `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通, `groups` its ■グループ. `draft`: what is
-    read holds only what differs from a rule file.
+    `units` has the unit of each figure, `bases` are the ■基準, ■段階表, ■係数表 and 基礎数値 of 共通,
+    `groups` its ■グループ. `draft`: what is read holds only what differs from a rule file.
     """
 
     projects: tuple[str, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
     rosters: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()

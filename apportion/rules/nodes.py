@@ -198,6 +198,7 @@ class RestOrder(Enum):
     LARGEST = "金額の大きい順"
     POPULATION = "人口の多い順"
     ROTATION = "年度ごとに輪番"
+    BIGGEST = "最も金額の大きい団体が負担"
     PAYER = "が負担"
     NONE = "調整しない"
 
@@ -239,15 +240,27 @@ class OfLine:
     source: Source = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OfOwn:
+    """`もとの額の50%` (減免): of what 負担割合 alone gives the member."""
+
+    ratio: Fraction
+    source: Source = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """上限 / 下限 of each member of `who`. `payer` takes what is over; None: the others share it again."""
+    """上限 / 下限 of each member of `who`. `payer` takes what is over; None: the others share it again.
+
+    `waived`: nobody pays what is over (徴収しない).
+    """
 
     upper: bool
     who: Who | None
-    limit: Money | OfPrevious | OfLine
+    limit: Money | OfPrevious | OfLine | OfOwn
     payer: Who | None
     skip_new: bool
+    waived: bool = False
     source: Source = field(compare=False)
 
 

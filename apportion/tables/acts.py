@@ -4,6 +4,7 @@ Without the table the first budget has the 状態 of its rule files, and every �
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from apportion.core.model import Act
 from apportion.core.problem import Fault, fault
@@ -45,7 +46,7 @@ def _act(row: Row, year: FiscalYear) -> Act | None:
         if state == DECIDED:
             row.table.report(row.cell("日"), fault("W863", act=text, year=year.label))
             return None
-    elif not _in_time(row, name, year):
+    elif not _in_time(row, name, day, year):
         return None
     if not name or state not in STATES:
         return None
@@ -62,9 +63,8 @@ def name_of(text: str) -> str:
     return str(edition) if edition else ""
 
 
-def _in_time(row: Row, name: str, year: FiscalYear) -> bool:
+def _in_time(row: Row, name: str, day: date | None, year: FiscalYear) -> bool:
     """Whether the day is one on which such an act can be decided."""
-    day = parse_date(row.text("日"))
     first, last = year.first_day, year.last_day
     if name == FIRST:
         # 総会 decide before the year begins, or in its first months.

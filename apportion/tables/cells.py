@@ -61,10 +61,10 @@ MONEY = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "�
 NOTHING = Yen(0)
 """What an amount with a reported fault counts as, so that one mistake gives one message."""
 
-# Commas in threes only: `1,00` is a slip and no hundred.
 _YEN_SIGN = chr(0xA5)  # cp932 has no such sign
 TOO_LARGE = 10**15
 """Yen that Excel no longer holds: it keeps 15 digits of a number."""
+# Commas in threes only: `1,00` is a slip and no hundred.
 _NUMBER = re.compile(r"([-△▲]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]+)?")
 _WITH_UNIT = re.compile(r"([-△▲]?[0-9,]*[0-9](?:\.[0-9]+)?)([^0-9,.]+)")
 _LONGEST = 30

@@ -1,10 +1,11 @@
 """Changing some cells of a table file; everything else stays as it is written."""
 
+import csv
 import io
 import re
 import shutil
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from copy import copy
@@ -16,14 +17,12 @@ from typing import TYPE_CHECKING
 from apportion.core import written
 from apportion.core.problem import OutputError
 from apportion.core.text import Decoded, decode, name_key
+from apportion.core.written import HISTORY, next_number
 from apportion.tables.cells import plain
-from apportion.tables.grid import letters
+from apportion.tables.grid import Grid, letters
 from apportion.tables.number_format import shown
 from apportion.tables.table import REMARK
 from apportion.tables.xlsx_reader import LinkedNames, formula_of
-
-HISTORY = "履歴"
-"""Folder of former files, beside those that took their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +70,7 @@ def _keep(formers: Sequence[Path]) -> Path:
     """Copies in `履歴/1`, `履歴/2`, … beside the files."""
     folder = formers[0].parent / HISTORY
     folder.mkdir(exist_ok=True)
-    numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    kept = folder / str(max(numbers, default=0) + 1)
+    kept = folder / next_number(path.name for path in folder.iterdir())
     kept.mkdir()
     for former in formers:
         shutil.copy2(former, kept / former.name)
@@ -140,6 +138,30 @@ class Changes:
         return bool(self.cells or self.columns or self.dropped)
 
 
+def column_numbers(grid: Grid) -> dict[str, int]:
+    """Columns by their folded headings."""
+    return {name_key(cell.text): cell.column for cell in grid.headings}
+
+
+def row_below(grid: Grid) -> int:
+    """The row below the last one."""
+    return max(cells[0].row for cells in (grid.headings, *grid.rows)) + 1
+
+
+def with_rows(
+    grid: Grid, headings: Sequence[str], rows: Iterable[tuple[int, Sequence[Value]]]
+) -> Changes:
+    """Values of rows, by their numbers, in the columns of these headings; what has none is left out."""
+    columns = column_numbers(grid)
+    cells = {
+        (at, columns[heading]): value
+        for at, row in rows
+        for heading, value in zip(headings, row, strict=True)
+        if heading in columns
+    }
+    return Changes(heading=grid.headings[0].row, cells=cells)
+
+
 def changed(suffix: str, data: bytes, changes: Changes) -> bytes:
     """Bytes of the table with the changes made; the very bytes where there are none."""
     if not changes:
@@ -157,6 +179,13 @@ def encoded(text: str, like: Decoded) -> bytes:
         return text.encode(like.encoding)
     except UnicodeEncodeError:
         return text.encode("utf-8-sig")
+
+
+def new_csv(rows: Iterable[Sequence[object]]) -> bytes:
+    """Bytes of a table that was not there before, its headings first."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _csv(data: bytes, changes: Changes) -> bytes:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from apportion.core.problem import Fault, Level, Problem, Source, tell
+from apportion.core.text import some
 
 # Control signs, and the marks that turn the direction of a line: none belongs into a table.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -115,12 +116,11 @@ class Grid(NamedTuple):
             elif problem.level is Level.ERROR:
                 others.append(problem.source.cell)
         if others:
-            more = "など" if len(others) > _SHOWN else ""
             yield tell(
                 "W144",
                 Source(file=self.file, sheet=self.sheet),
                 count=len(others),
-                places="、".join(others[:_SHOWN]) + more,
+                places=some(others, _SHOWN),
             )
 
     def source(self, cell: Cell) -> Source:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from apportion.core.text import some
 from apportion.tables.grid import Cell
 
 _SHOWN = 3
@@ -39,5 +40,4 @@ class CellLedger:
     def lines(self) -> Iterator[str]:
         """`表の上の題や注（2セル）: A1、A2`."""
         for kind, cells in self._told.items():
-            places = "、".join(cell.place for cell in cells[:_SHOWN])
-            yield f"{kind}（{len(cells)}セル）: {places}{'など' if len(cells) > _SHOWN else ''}"
+            yield f"{kind}（{len(cells)}セル）: {some((cell.place for cell in cells), _SHOWN)}"

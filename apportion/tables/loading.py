@@ -21,6 +21,7 @@ from apportion.tables import (
     reserve,
     roster,
     rotation,
+    seen,
 )
 from apportion.tables.files import TableForm, open_table, report_copies
 from apportion.tables.table import Table
@@ -28,6 +29,7 @@ from apportion.tables.table import Table
 FORMS = (
     *(budget.FORM, income.FORM, register.FORM, roster.FORM, figures.FORM),
     *(previous.FORM, rotation.FORM, payments.FORM, reserve.FORM, acts.FORM),
+    seen.FORM,
 )
 
 # What goes wrong down a whole column is said once, with the number of cells.
@@ -48,7 +50,9 @@ def load(root: Path, year: FiscalYear) -> tuple[Tables | None, tuple[Problem, ..
 
 
 def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | None:
-    spending, receipts, bodies, lists, numbers, last, turns, paid, kept, decided = opened.values()
+    spending, receipts, bodies, lists, numbers, last, turns, paid, kept, decided, marks = (
+        opened.values()
+    )
     lines = budget.read(spending) if spending else None
     incomes = income.read(receipts) if receipts else None
     directory = register.read(bodies) if bodies else None
@@ -68,7 +72,9 @@ def _read(opened: dict[TableForm, Table | None], year: FiscalYear) -> Tables | N
         payments=(payments.read(paid, directory, year) if paid else None) or (),
         reserve=(reserve.read(kept) if kept else None) or {},
         acts=(acts.read(decided, year) if decided else None) or (),
-        files=tuple(table.grid.file for table in opened.values() if table),
+        seen=seen.read(marks) if marks else (),
+        # Nothing is computed from what was seen: it may change after the bills.
+        files=tuple(table.grid.file for table in opened.values() if table and table is not marks),
     )
 
 

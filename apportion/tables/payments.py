@@ -1,6 +1,7 @@
 """納入: who paid what on which day, optional; it changes no charge and no invoice."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from apportion.core.model import Payment, Yen
@@ -22,6 +23,7 @@ FORM = TableForm(
     optional=True,
 )
 
+_SHOWN = 5
 _TERM = re.compile(r"第?0*([1-9][0-9]?)期?分?")
 _WEEKDAY = re.compile(r"\([日月火水木金土]\)$")
 _CLOCK = re.compile(r"[T ][0-9:.]+$")
@@ -51,9 +53,10 @@ def _payments(
     table: Table, directory: Directory, year: FiscalYear, column: Measure
 ) -> tuple[Payment, ...]:
     found: dict[Payment, Row] = {}
-    listed = []
+    listed, outside = [], []
     for row in table.rows():
-        payment = _payment(row, directory, year, column)
+        payment, cell = _payment(row, directory, year, column)
+        outside += [cell] if cell else []
         if payment is None:
             continue
         listed.append(payment)
@@ -63,29 +66,42 @@ def _payments(
                 row.cell(CODE),
                 fault("W913", name=row.text(NAME), number=payment.number, first=first.cells[0].row),
             )
+    if outside:
+        _not_of_the_year(table, outside, year)
     return tuple(listed)
 
 
-def _payment(row: Row, directory: Directory, year: FiscalYear, column: Measure) -> Payment | None:
+def _not_of_the_year(table: Table, cells: Sequence[Cell], year: FiscalYear) -> None:
+    """Days on which nothing is income of the year: told once, at the first of them."""
+    days = [wareki(day) for cell in cells if isinstance(day := paid_day(cell), date)]
+    table.report(
+        cells[0],
+        fault(
+            "W914.several" if len(days) > 1 else "W914",
+            day=days[0],
+            count=len(days),
+            days="、".join(dict.fromkeys(days[:_SHOWN])) + (" など" if days[_SHOWN:] else ""),
+            year=year.label,
+            first_day=wareki(year.first_day),
+            closing=wareki(closing_day(year)),
+        ),
+    )
+
+
+def _payment(
+    row: Row, directory: Directory, year: FiscalYear, column: Measure
+) -> tuple[Payment | None, Cell | None]:
+    """A payment, and the cell of its day where that is outside the year."""
     member = directory.find(row)
     number = row.take(row.cell(TERM), term) if row.name(TERM) else None
     day = row.take(row.cell(DAY), paid_day) if row.name(DAY) else None
     amount = _amount(row, column)
-    if day and not year.first_day <= day <= closing_day(year):
-        row.table.report(
-            row.cell(DAY),
-            fault(
-                "W914",
-                day=wareki(day),
-                year=year.label,
-                first_day=wareki(year.first_day),
-                closing=wareki(closing_day(year)),
-            ),
-        )
+    outside = day is not None and not year.first_day <= day <= closing_day(year)
+    place = row.cell(DAY) if outside else None
     if member is None or number is None or day is None or amount is None:
-        return None
+        return None, place
     source = row.table.source(row.under(column.heading))
-    return Payment(code=member.code, number=number, day=day, yen=amount, source=source)
+    return Payment(code=member.code, number=number, day=day, yen=amount, source=source), place
 
 
 def _amount(row: Row, column: Measure) -> Yen | None:

@@ -99,9 +99,8 @@ def revised(tables: Tables, edition: Edition, findings: Findings) -> Tables | No
     What changed points to the cell of the last 補正 that changed it. A fault leaves the amount as it
     was.
     """
-    known = editions(tables)
-    if edition not in known:
-        _unknown(tables, edition, known, findings)
+    if missing := _missing(tables, edition):
+        _unknown(tables, missing, findings)
         return None
     counted = frozenset(until(tables, edition))
     return replace(
@@ -183,13 +182,21 @@ def _place(line: BudgetLine | IncomeLine, headings: list[str]) -> Source:
     return line.cells[changed[-1]] if changed else line.source
 
 
-def _unknown(
-    tables: Tables, edition: Edition, known: tuple[Edition, ...], findings: Findings
-) -> None:
-    listed = "、".join(map(str, known))
+def _missing(tables: Tables, edition: Edition) -> Edition | None:
+    """The first act up to this one that is nowhere: a 補正 without columns, or what is not listed."""
+    amended = _amended(tables)
+    counted = until(tables, edition) or (edition,)
+    known = editions(tables)
+    absent = (one for one in counted if one not in (amended if one.has_columns else known))
+    return next(absent, None)
+
+
+def _unknown(tables: Tables, edition: Edition, findings: Findings) -> None:
+    amended = _amended(tables)
+    listed = "、".join(map(str, amended))
     findings.add(
         tell(
-            "W850.known" if known else "W850",
+            "W850.act" if not edition.has_columns else "W850.known" if amended else "W850",
             Source(file=tables.budget[0].source.file if tables.budget else ""),
             edition=edition,
             column=edition.column,

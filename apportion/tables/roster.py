@@ -17,7 +17,6 @@ FORM = TableForm("名簿", "members/{year}/roster", "団体コード,団体名,�
 _NOT_ROSTERS = ("よみ", "区分", "郡", "会員区分")
 _CIRCLES = frozenset("○〇◯")
 _PERIOD = re.compile(r"(?:(.+?)から)?(?:(.+?)まで)?")
-_ALLOWED = "○、空欄、R7.10.1から、R7.9.30まで、R7.6.1からR7.12.31まで"
 
 
 def read(table: Table, directory: Directory, year: FiscalYear) -> tuple[Roster, ...] | None:

@@ -29,7 +29,7 @@ class Table:
     findings: Findings
     columns: dict[str, Cell] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
-    sums: dict[int, Fraction] = field(default_factory=dict)
+    sums: dict[int, int | Fraction] = field(default_factory=dict)
 
     def need(self, *names: str) -> bool:
         """Claim columns that must be there; False, with a problem, where one is missing."""
@@ -187,16 +187,16 @@ class Row(NamedTuple):
         if value is not None:
             self._note_text(cell)
             if column.unit in MONEY and isinstance(value, int | Fraction):
-                self._add(cell, column, abs(Fraction(value)))
+                self._add(cell, column, value)
             return value
         return stand_in if cell.text or cell.kind is CellKind.BROKEN else None
 
-    def _add(self, cell: Cell, column: Measure, yen: Fraction) -> None:
+    def _add(self, cell: Cell, column: Measure, yen: int | Fraction) -> None:
         """Add to the sum of a column; the first row with which Excel cannot hold it is told."""
         place = column.heading.column
-        before = self.table.sums.get(place, Fraction(0))
-        self.table.sums[place] = before + yen
-        if before < TOO_LARGE <= before + yen:
+        before = self.table.sums.get(place, 0)
+        after = self.table.sums[place] = before + (yen if yen > 0 else -yen)
+        if before < TOO_LARGE <= after:
             self.table.report(cell, fault("W112.large-sum", heading=column.heading.text))
 
     def _note_text(self, cell: Cell) -> None:

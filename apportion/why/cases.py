@@ -9,16 +9,15 @@ from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.core.model import BudgetLine, Member, Tables, Yen
-from apportion.core.problem import Findings, InputError, Level, Problem
+from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.charging import line_results, resolved, with_relief
 from apportion.outcome.checks import check
-from apportion.outcome.computation import compute
+from apportion.outcome.computation import conclude, examine_year
 from apportion.outcome.outcome import Outcome
-from apportion.outcome.revision import after
-from apportion.outcome.workspace import Workspace, load
+from apportion.outcome.workspace import Workspace
 from apportion.rules.book import COMMON, RuleBook, RuleFile
 from apportion.why.drafts import DraftFile, laid_over, unasserted
 from apportion.why.fairness import paid, people
@@ -104,11 +103,10 @@ def _files(book: RuleBook) -> dict[str, RuleFile]:
 
 def stands(root: Path, year: FiscalYear, edition: Edition | None = None) -> YearAsItStands:
     """The year in a workspace, after a 補正 where one is said; raises `InputError` where it is at fault."""
-    workspace = load(root, year)
-    outcome = compute(root, year, edition=edition)
-    return YearAsItStands(
-        workspace=after(workspace, edition) if edition else workspace, outcome=outcome
-    )
+    examined = examine_year(root, year, edition)
+    if grave(examined.problems):
+        raise InputError(examined.problems)
+    return YearAsItStands(workspace=examined.workspace, outcome=conclude(examined))
 
 
 class CaseRow(NamedTuple):

@@ -155,14 +155,19 @@ class _Bodies:
         known = self.after.tables.by_code
         return known[code] if code in known else self.before.tables.by_code[code]
 
-    def paid(self, results: Sequence[LineResult]) -> dict[str, Yen]:
-        """Yen by the body of today, in code order."""
+    def amounts(self, pair: LinePair) -> Iterator[tuple[str, Yen, Yen]]:
+        """Yen before and after by the body of today, in code order."""
+        paid, owed = self._paid(pair.before), self._paid([pair.after] if pair.after else [])
+        for code in sorted({*paid, *owed}):
+            yield code, paid.get(code, Yen(0)), owed.get(code, Yen(0))
+
+    def _paid(self, results: Sequence[LineResult]) -> dict[str, Yen]:
         found = grouped(
             (self.heirs.get(charge.member.code, charge.member.code), charge.yen)
             for result in results
             for charge in result.charges()
         )
-        return {code: total(found[code]) for code in sorted(found)}
+        return {code: total(own) for code, own in found.items()}
 
 
 def _mixture(
@@ -196,9 +201,7 @@ def _lines(pair: LinePair, mixture: Mixture | None, bodies: _Bodies) -> Iterator
 
 def _whole(pair: LinePair, kind: CauseKind, bodies: _Bodies) -> Iterator[LineChange]:
     """A line whose whole difference has one cause."""
-    paid, owed = bodies.paid(pair.before), bodies.paid([pair.after] if pair.after else [])
-    for code in sorted({*paid, *owed}):
-        before, after = paid.get(code, Yen(0)), owed.get(code, Yen(0))
+    for code, before, after in bodies.amounts(pair):
         yield _change(pair, bodies.member(code), before, after, [_sure(kind, after - before)])
 
 
@@ -211,10 +214,7 @@ def _left(pair: LinePair, bodies: _Bodies) -> Iterator[LineChange]:
 
 def _arrived(pair: LinePair, mixture: Mixture | None, bodies: _Bodies) -> Iterator[LineChange]:
     """A line made of lines from elsewhere: what these came to, and what changed since."""
-    assert pair.after is not None
-    paid, owed = bodies.paid(pair.before), bodies.paid([pair.after])
-    for code in sorted({*paid, *owed}):
-        before, after = paid.get(code, Yen(0)), owed.get(code, Yen(0))
+    for code, before, after in bodies.amounts(pair):
         if mixture is None:
             found = [_sure(CauseKind.MOVED, after)]
         else:
@@ -223,10 +223,7 @@ def _arrived(pair: LinePair, mixture: Mixture | None, bodies: _Bodies) -> Iterat
 
 
 def _divided(pair: LinePair, mixture: Mixture, bodies: _Bodies) -> Iterator[LineChange]:
-    assert pair.after is not None
-    paid, owed = bodies.paid(pair.before), bodies.paid([pair.after])
-    for code in sorted({*paid, *owed}):
-        before, after = paid.get(code, Yen(0)), owed.get(code, Yen(0))
+    for code, before, after in bodies.amounts(pair):
         found = _causes(mixture, code, after - before)
         yield _change(pair, bodies.member(code), before, after, found)
 

@@ -13,7 +13,7 @@ from apportion.outcome.workspace import Workspace, vocabulary
 from apportion.rules import read
 from apportion.rules.book import COMMON, Defaults, Expense, RuleBook, RuleFile, stem
 from apportion.rules.read.blocks import ALL_OTHERS
-from apportion.rules.read.file import project_of
+from apportion.rules.read.file import in_head, project_of
 from apportion.rules.read.scan import Heading, Item, rows
 from apportion.tables import figures, roster
 from apportion.tables.amounts import AMOUNT, claim_amounts, read_amounts
@@ -81,6 +81,7 @@ def _with_rules(workspace: Workspace, draft: DraftFile, findings: Findings) -> W
     if year_of(draft.data) and rules.year != workspace.year.code:
         label = workspace.year.label
         findings.add(tell("W421", rules.year_source, year=label, new=label))
+    rules = replace(rules, year=workspace.year.code)
     return replace(workspace, book=_merged(workspace.book, rules, tuple(_removed(text, rules))))
 
 
@@ -363,9 +364,4 @@ _LAYERS: Mapping[str, Callable[[Workspace, DraftFile, Findings], Workspace]] = {
 def year_of(data: bytes) -> FiscalYear | None:
     """The year that the head of a rule draft names."""
     decoded = decode(data)
-    for row in rows("", decoded.text if decoded else ""):
-        if isinstance(row, Heading):
-            break
-        if isinstance(row, Item) and name_key(row.key.text) == "年度":
-            return FiscalYear.parse(row.value.text)
-    return None
+    return FiscalYear.parse(in_head(decoded.text, "年度")) if decoded else None

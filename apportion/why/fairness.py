@@ -22,7 +22,6 @@ class Evenness(NamedTuple):
     `low` and `high` are burden by one of it, with whose; `gini` is weighted by it: 0 is even.
     """
 
-    measure: FigureColumn
     low: Fraction
     lowest: Member
     high: Fraction
@@ -70,15 +69,15 @@ def _measured(outcome: Outcome, column: FigureColumn) -> dict[str, Fraction]:
 
 def spread(outcome: Outcome, column: FigureColumn, project: str = "") -> Evenness | None:
     """The spread over all bodies that pay and have a measure; None where fewer than two do."""
-    owed = {code: paid(outcome, code, project) for code in _measured(outcome, column)}
-    size = {c: own for c, own in _measured(outcome, column).items() if not project or owed[c]}
+    measured = _measured(outcome, column)
+    owed = {code: paid(outcome, code, project) for code in measured}
+    size = {code: own for code, own in measured.items() if not project or owed[code]}
     if len(size) < 2:  # noqa: PLR2004  nothing lies beside it
         return None
     members = {member.code: member for member in outcome.members}
     each = {code: owed[code] / whole for code, whole in size.items()}
     order = sorted(each, key=lambda code: (each[code], code))
     return Evenness(
-        measure=column,
         low=each[order[0]],
         lowest=members[order[0]],
         high=each[order[-1]],

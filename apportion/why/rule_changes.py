@@ -117,15 +117,14 @@ def _together(found: Sequence[RuleChange]) -> Iterator[RuleChange]:
         yield own[0]._replace(lines=tuple(line for change in own for line in change.lines))
 
 
-def _differences(
-    before: Said, after: Said
-) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+Change = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""A key, and what it said before and says after."""
+
+
+def _differences(before: Said, after: Said) -> Iterator[Change]:
     for key in dict.fromkeys((*after, *before)):
         if before.get(key, ()) != after.get(key, ()):
             yield key, before.get(key, ()), after.get(key, ())
-
-
-Change = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 def _differences_of_blocks(

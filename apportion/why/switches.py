@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.case import Case, LineResult, Participant
-from apportion.allocate.columns import NamedFigures
+from apportion.allocate.columns import NamedFigures, OwnLine
 from apportion.allocate.engine import bounded, free_shares
 from apportion.allocate.resolve import Resolver
 from apportion.core.model import BudgetLine, FigureColumn, Member, Yen, total
@@ -103,10 +103,12 @@ class Ingredients:
         first = None if line.amount is None else total((line.amount, -added))
         return LineMoney(first, added, {k: columns[k] - more[k] for k in columns}, more)
 
-    def figures(self, findings: Findings) -> NamedFigures:
-        """What its rule calls a figure, in its own tables."""
-        binds = self.scope.binds(self.case.expense)
-        return NamedFigures(self.outcome.tables, binds, self.scope, self.outcome.year, findings)
+    def figures(self, findings: Findings, money: BudgetLine | None = None) -> NamedFigures:
+        """What its rule calls a figure, in its own tables; 予算額 is that of `money`, or its own."""
+        tables, expense = self.outcome.tables, self.case.expense
+        own = OwnLine(tables, self.case.line, money or self.case.line, expense.former_names)
+        binds = self.scope.binds(expense)
+        return NamedFigures(tables, binds, self.scope, self.outcome.year, findings, own)
 
     def exact(self) -> dict[str, Fraction]:
         """Exact yen of each body of today."""
@@ -153,6 +155,11 @@ class MixedFigures:
     def used(self) -> tuple[tuple[str, FigureColumn], ...]:
         """Nor which columns it used."""
         return ()
+
+    @property
+    def rests_on_line(self) -> bool:
+        """A mixed state is of one line alone."""
+        return True
 
 
 @dataclass
@@ -266,10 +273,11 @@ class Mixture:
     def _evaluated(self, state: State, own: frozenset[str]) -> dict[str, Fraction] | None:
         findings = Findings()
         ruled = self._side(state, CauseKind.RULE)
+        line = self._line(state, ruled)
         columns = MixedFigures(
             own,
-            self._side(state, CauseKind.OWN_FIGURE).figures(findings),
-            self._side(state, CauseKind.OTHER_FIGURES).figures(findings),
+            self._side(state, CauseKind.OWN_FIGURE).figures(findings, line),
+            self._side(state, CauseKind.OTHER_FIGURES).figures(findings, line),
             ruled.outcome.year,
         )
         resolver = Resolver(ruled.outcome.year, ruled.outcome.tables, ruled.outcome.book, findings)
@@ -279,7 +287,7 @@ class Mixture:
             columns,
             carry=self._side(state, CauseKind.PART_YEAR).carry,
         )
-        case = resolver.on(ground, self._line(state, ruled), ruled.case.file, _unchecked(ruled))
+        case = resolver.on(ground, line, ruled.case.file, _unchecked(ruled))
         sound = not findings.faults
         shares, _ = bounded(case, free_shares(case), findings)
         if findings.faults or not sound:

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from apportion.core.model import FigureColumn, Member, Tables
-from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.problem import InputError, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import fold, name_key
-from apportion.explain.choice import find_member, meant
+from apportion.explain.choice import certain, find_member, meant
 from apportion.outcome.charges import to_csv
 from apportion.rules.book import COMMON
 from apportion.tables.cells import MONEY
@@ -159,10 +159,7 @@ def _heading(column: FigureColumn) -> str:
 
 
 def _member(tables: Tables, text: str) -> Member:
-    found = find_member(tables, text)
-    if isinstance(found, Problem):
-        raise InputError((found,))
-    return found
+    return certain(find_member(tables, text))
 
 
 def _parts(text: str) -> tuple[str, str, str]:

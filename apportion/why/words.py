@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from apportion.allocate.case import Case, LineResult
 from apportion.core.model import FigureColumn, Member, total
+from apportion.core.numbers import money
 from apportion.core.problem import Findings, Source
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
@@ -27,11 +28,6 @@ from apportion.why.switches import CauseKind, Ingredients, Mixture
 _SHOWN = 6
 """Bodies that a sentence names."""
 _FIGURES = {CauseKind.OWN_FIGURE, CauseKind.OTHER_FIGURES}
-
-
-def money(yen: int) -> str:
-    """`1,234円`, `△1,234円`."""
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
 
 
 def signed(yen: int) -> str:
@@ -95,7 +91,7 @@ class Reasons:
         if kind is CauseKind.MOVED:
             return (self._moved(change),)
         if mixture is None:
-            return (self._whole(kind),)
+            return (self._whole(kind), *self._held(change))
         if kind is CauseKind.ROUNDING:
             return (_ROUNDED,)
         facts = [s for kind in cause.kinds for s in self._tell[kind](change, mixture)]
@@ -220,13 +216,15 @@ class Reasons:
         yield from map(block_change, used)
         if not exactly and not used:
             yield "規則の文は同じで、上限・下限のもとになる前年度の額が変わりました。"
-        yield from self._held(change, mixture)
+        yield from self._held(change)
 
-    def _held(self, change: LineChange, mixture: Mixture) -> Iterator[str]:
+    def _held(self, change: LineChange) -> Iterator[str]:
         """What 上限 and 下限 took off or added on each side."""
-        for side in (mixture.before, mixture.after):
-            for position in _places(side.result, change.member):
-                yield from _bound_words(side, position)
+        pair = change.pair
+        for when, results in (("前", pair.before), ("後", (pair.after,))):
+            for result in (own for own in results if own):
+                for position in _places(result, change.member):
+                    yield from _bound_words(when, result, position)
 
     def _member(self, code: str) -> Member:
         known = self._diff.after.tables.by_code
@@ -278,21 +276,19 @@ def _headings(scope: Scope) -> set[str]:
     return set(blocks_of(scope.files))
 
 
-def _bound_words(side: Ingredients, position: int) -> Iterator[str]:
-    result = side.result
+def _bound_words(when: str, result: LineResult, position: int) -> Iterator[str]:
     if not result.held:
         return
     effect = result.shares.exact(position) - result.free.exact(position)
     own = next((held for held in result.held if held.position == position), None)
-    year = side.outcome.year.label
     about = f"{'' if effect.denominator == 1 else '約'}{money(abs(int(effect)))}"
     side_of = "少ない" if effect < 0 else "多い"
     if own:
         kind = "上限" if own.bound.upper else "下限"
         limit = f"{said(spell.limit(own.bound))}、{money(int(own.limit))}"
-        yield f"{year}は{kind}（{limit}）で止まり、{kind}がないときより{about}{side_of}額です。"
+        yield f"{when}は{kind}（{limit}）で止まり、{kind}がないときより{about}{side_of}額です。"
     elif effect:
-        yield f"{year}は、上限・下限で止まった団体の分を割り直したため、それがないときより{about}{side_of}額です。"
+        yield f"{when}は、上限・下限で止まった団体の分を割り直したため、それがないときより{about}{side_of}額です。"
 
 
 def short(changes: Sequence[LineChange], before: str) -> tuple[str, ...]:

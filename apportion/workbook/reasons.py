@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from apportion.core.sums import grouped
+from apportion.core.sums import grouped, summed
 from apportion.outcome.outcome import Outcome
 from apportion.why.cases import CaseRow, WhatIf
 from apportion.why.difference import Cause, Diff, LineChange
 from apportion.why.switches import CauseKind
 from apportion.why.words import Reasons, named
-from apportion.workbook.sheets.live import Area, Ref, known, less, total_of
+from apportion.workbook.sheets.live import Area, Live, Ref, known, less, total_of
 from apportion.workbook.sheets.page import LOW_ROW, Page, add_page, heads
 from apportion.workbook.sheets.sheet import new_book
 from apportion.workbook.sheets.styles import Styles
@@ -54,8 +54,7 @@ Kinds = tuple[CauseKind, ...]
 
 def _kinds(changes: Sequence[LineChange]) -> list[Kinds]:
     """Causes that are not nothing somewhere, the largest over all bodies first."""
-    found = grouped((c.kinds, abs(c.yen)) for change in changes for c in change.causes)
-    sizes = {kinds: sum(own) for kinds, own in found.items()}
+    sizes = summed((c.kinds, abs(c.yen)) for change in changes for c in change.causes)
     return sorted((k for k, size in sizes.items() if size), key=lambda k: (-sizes[k], named(k)))
 
 
@@ -109,14 +108,13 @@ def _body(page: Page, row: int, own: Sequence[LineChange], columns: ReasonColumn
     page.difference(row, columns.after + 1, _gap(cells, page.name))
 
 
-def _gap(cells: Sequence[Ref], sheet: str) -> Any:  # noqa: ANN401  a live number
+def _gap(cells: Sequence[Ref], sheet: str) -> Live:
     """後 less 前 less the causes."""
     return less(cells[-1], cells[:-1], sheet)
 
 
 def _by_kind(own: Sequence[LineChange]) -> Mapping[Kinds, int]:
-    found = grouped((cause.kinds, cause.yen) for change in own for cause in change.causes)
-    return {kinds: sum(yen) for kinds, yen in found.items()}
+    return summed((cause.kinds, cause.yen) for change in own for cause in change.causes)
 
 
 def _below(

@@ -3,8 +3,6 @@
 Both are described in members/README.md. The same inputs give the same bytes.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ from apportion.rules.book import DECIDED
 from apportion.why.sides import replayed
 from apportion.years.issues.reissue import with_reissued
 from apportion.years.issues.seal import papers as papers_of
-from apportion.years.payments.bills import YearBills, year_bills
+from apportion.years.payments.bills import YearBills, computed_bills, year_bills
 
 FORMAT = 1
 """Goes up when a key changes its meaning or goes; new keys may come at any time."""
@@ -62,15 +60,17 @@ class Exported:
 
 def exported(root: Path, year: FiscalYear, asked: AskedBudget | None = None) -> Exported:
     """The newest sealed issue that holds, or what is asked for; raises as `export`."""
-    bills, issues = year_bills(root, year, asked), Issues.of(root, year)
+    issues = Issues.of(root, year)
     issue = issues.latest(asked.edition) if asked else issues.newest()
     if issue:
+        bills = year_bills(root, year, asked)
         former = Issues(issues.folder, year, before=issue.number).newest()
         before = former.instalments() if former else None
         return Exported(
             outcome=replayed(issue), inputs=issue.inputs, bills=bills, issue=issue, before=before
         )
-    outcome = with_reissued(compute(root, year, edition=asked.edition if asked else None), root)
+    computed = compute(root, year, edition=asked.edition if asked else None)
+    outcome, bills = with_reissued(computed, root), computed_bills(computed)
     last, revision = issues.newest(), outcome.revision
     before = last.instalments() if last else revision.former.instalments if revision else None
     return Exported(outcome=outcome, inputs=root, bills=bills, before=before)
@@ -276,8 +276,8 @@ def _foreign(year: FiscalYear, edition: Edition | None) -> publish.Foreign:
 def _of_postings(data: bytes, year: FiscalYear, _: Edition | None) -> bool:
     """Whether 調定.csv was written for a year; which budget it is of does not stand in it."""
     try:
-        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    except (ValueError, csv.Error):
+        rows = charges.rows_of(data)
+    except ValueError:
         return False
     headings = data.decode("utf-8-sig").partition("\r\n")[0]
     return headings == ",".join(HEADINGS) and all(row["年度"] == year.label for row in rows)

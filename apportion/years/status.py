@@ -1,6 +1,7 @@
 """Where a year stands: acts, issues, what is billed and paid, what changed since, and what comes next."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.model import Act, Tables
-from apportion.core.problem import Level, Problem, grave
+from apportion.core.problem import InputError, Level, Problem, grave
 from apportion.core.sums import grouped
 from apportion.core.year import FIRST, SETTLED, Case, Edition, FiscalYear, act_name, folder_name
 from apportion.outcome.computation import Examined, conclude, examine_edition
@@ -19,6 +20,7 @@ from apportion.outputs.publish import OUTPUTS
 from apportion.rules.book import DECIDED, STATES
 from apportion.tables.revision import act_of, editions
 from apportion.years.issues.reissue import beside
+from apportion.years.settle.compute import settle
 
 
 class ActStanding(NamedTuple):
@@ -50,7 +52,7 @@ class TermStanding(NamedTuple):
 class NextStep(NamedTuple):
     """What comes next: its kind, what it is about, and its last day where it has one.
 
-    Kinds: check, decide, seal, changed, overdue, due, settle, new-year; `number` are problems or
+    Kinds: check, decide, seal, changed, resettled, overdue, due, settle, new-year; `number` are problems or
     bodies, `yen` what is open.
     """
 
@@ -65,7 +67,8 @@ class NextStep(NamedTuple):
 class YearStatus:
     """All of it. `basis` is the issue that bills and payments follow; None: computed from the tables.
 
-    `changed` are the bodies whose bill is another one now than was sealed, a line each.
+    `changed` are the bodies whose bill is another one now than was sealed, a line each; `resettled`
+    those whose difference of a sealed 精算 is.
     """
 
     year: FiscalYear
@@ -75,6 +78,7 @@ class YearStatus:
     paid_until: date | None
     repay: int
     changed: tuple[str, ...]
+    resettled: tuple[str, ...]
     problems: tuple[Problem, ...]
     steps: tuple[NextStep, ...]
 
@@ -89,7 +93,8 @@ def status(root: Path, year: FiscalYear, today: date) -> YearStatus:
     payments = workspace.tables.payments if workspace.tables else ()
     found = standings(_billed(basis, examined), payments)
     terms = tuple(_terms(found))
-    changed = tuple(_changed(root, workspace, basis, issues))
+    changed = tuple(_changed(root, workspace, examined, issues))
+    resettled = tuple(_resettled(root, year, issues))
     problems = examined.problems
     return YearStatus(
         year=year,
@@ -99,9 +104,12 @@ def status(root: Path, year: FiscalYear, today: date) -> YearStatus:
         paid_until=max((payment.day for payment in payments), default=None),
         repay=-sum(one.open for one in found if one.open < 0),
         changed=changed,
+        resettled=resettled,
         problems=problems,
         steps=tuple(
-            _steps(root, workspace, acts, terms if basis else (), changed, problems, today)
+            _steps(
+                root, workspace, acts, terms if basis else (), (changed, resettled), problems, today
+            )
         ),
     )
 
@@ -166,15 +174,27 @@ def _terms(found: Iterable[Standing]) -> Iterator[TermStanding]:
         )
 
 
-def _changed(
-    root: Path, workspace: Workspace, basis: Issue | None, issues: Issues
-) -> Iterator[str]:
-    """Lines of the bodies whose sealed bill is another one by the tables of today."""
-    if basis is None or workspace.tables is None:
+def _changed(root: Path, workspace: Workspace, examined: Examined, issues: Issues) -> Iterator[str]:
+    """Lines of the bodies whose sealed bill is another one by the tables of today.
+
+    `examined` is the budget that work goes on with: mostly the one that is sealed last.
+    """
+    basis = issues.newest()
+    if basis is None:
         return
-    examined = examine_edition(workspace, basis.edition, issues)
+    if basis.edition != examined.workspace.edition:
+        examined = examine_edition(workspace, basis.edition, issues)
     if not grave(examined.problems):
         comparison = beside(conclude(examined), root)
+        yield from comparison.changed() if comparison else ()
+
+
+def _resettled(root: Path, year: FiscalYear, issues: Issues) -> Iterator[str]:
+    """Lines of the bodies whose sealed difference is another one by the tables of today."""
+    if issues.latest(SETTLED) is None:
+        return
+    with suppress(InputError):  # it cannot be settled now: `settle` says why
+        comparison = beside(settle(root, year, issues), root)
         yield from comparison.changed() if comparison else ()
 
 
@@ -183,7 +203,7 @@ def _steps(
     workspace: Workspace,
     acts: Sequence[ActStanding],
     terms: Sequence[TermStanding],
-    changed: Sequence[str],
+    changed: tuple[Sequence[str], Sequence[str]],
     problems: Sequence[Problem],
     today: date,
 ) -> Iterator[NextStep]:
@@ -191,8 +211,9 @@ def _steps(
     if errors:
         yield NextStep("check", number=errors)
     yield from _of_acts(acts)
-    if changed:
-        yield NextStep("changed", number=len(changed))
+    for kind, lines in zip(("changed", "resettled"), changed, strict=True):
+        if lines:
+            yield NextStep(kind, number=len(lines))
     yield from _of_terms(terms, today)
     yield from _of_the_end(root, workspace, acts, today)
 

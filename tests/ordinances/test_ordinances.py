@@ -43,7 +43,7 @@ def expected_invoices(folder: str) -> list[tuple[str, int, str, int]]:
 
 
 def test_every_ordinance_of_the_list_is_here() -> None:
-    assert len(FOLDERS) == 30
+    assert len(FOLDERS) == 33
     assert len(WITH_INVOICES) == 5
     assert sorted(path.parent.name for path in HERE.glob("*/expected.csv")) == FOLDERS
 

@@ -27,7 +27,14 @@ _AMOUNTS = ("27千円", "1万円", "500000円", "1,500 円", "3.5円", "2億円"
 _UNITS = ("円", "千円", "100円", "1000円", "10万円", "百円")
 _DAYS = ("令和7年7月31日", "R8.1.30 ", "2025-10-01 ", "令和7年 4月 1日")
 _MODES = ("切捨て", "四捨五入", "切上げ")
-_ORDERS = ("端数の大きい順", "金額の小さい順", "人口の多い順", "年度ごとに輪番", "調整しない")
+_ORDERS = (
+    "端数の大きい順",
+    "金額の小さい順",
+    "人口の多い順",
+    "年度ごとに輪番",
+    "調整しない",
+    "最も金額の大きい団体が負担",
+)
 _FREE = ("協議会会則第○条", "例（「甲」、乙に）：Ａ５０％", "= 1000 ※注", "一  二　三")
 
 space = st.sampled_from(["", "", " ", "　", "  "])
@@ -188,13 +195,15 @@ bind = joined(
     "）",
 )
 new = maybe(st.just("、前年度のない団体は除く"))
-limit = st.one_of(amount, joined("前年度の", part), joined("経費の", part))
+limit = st.one_of(
+    amount, joined("前年度の", part), joined("経費の", part), joined("もとの額の", part)
+)
 each = maybe(joined(who, "ごとに"))
 upper = joined(
     each,
     limit,
     "、超えた分は",
-    st.one_of(st.just("残りの団体で割り直す"), joined(who, "が負担")),
+    st.one_of(one("残りの団体で割り直す", "徴収しない"), joined(who, "が負担")),
     new,
 )
 lower = joined(each, limit, "、足りない分は残りの団体で割り直す", new)

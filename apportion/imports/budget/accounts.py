@@ -21,6 +21,7 @@ from apportion.imports.budget.words import (
     equation,
     figure,
     harmless,
+    is_figure,
     spelled,
     squeezed,
     unit_in,
@@ -126,9 +127,9 @@ def _shifted(line: DocumentLine, table: Heads, unit: str, shift: int) -> Account
     unread = [
         place
         for place, column in table.columns.items()
-        if column in YEARS and cells[place].text and not _amount(cells[place])
+        if column in YEARS and cells[place].text and not is_figure(cells[place].text)
     ]
-    stray = any(_amount(cell) for cell in (*others, *(cells[place] for place in names)))
+    stray = any(is_figure(cell.text) for cell in (*others, *(cells[place] for place in names)))
     odd = stray or unread or (shift and len(names) > 1)
     if not names or odd or AmountColumn.NOW not in own:
         return None
@@ -169,12 +170,8 @@ def _moved(cells: Sequence[DocumentCell], shift: int, width: int) -> Sequence[Do
     return [*moved, *[_EMPTY] * (width - len(moved))][:width]
 
 
-def _amount(cell: DocumentCell) -> bool:
-    return figure(cell.text, "円", Source()) is not None
-
-
 def _figures(line: DocumentLine) -> bool:
-    return any(_amount(cell) for cell in line.cells)
+    return any(is_figure(cell.text) for cell in line.cells)
 
 
 _DEEPEST = 8

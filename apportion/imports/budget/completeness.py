@@ -6,7 +6,7 @@ from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key
 from apportion.imports.budget.accounts import AccountSection
 from apportion.imports.budget.joining import BudgetRow
-from apportion.imports.budget.words import YEARS, AmountColumn, BudgetNode
+from apportion.imports.budget.words import YEARS, AmountColumn
 
 _SHOWN = 5
 
@@ -47,14 +47,7 @@ def _missing(
         for entry in entries
         for name in (entry.name, entry.project, entry.category, *entry.path)
     }
-    lacking = [leaf for root in part.roots for leaf in _leaves(root) if _key(leaf) not in names]
+    leaves = (leaf for root in part.roots for leaf, _ in root.leaves())
+    lacking = [leaf for leaf in leaves if name_key(leaf.name) not in names]
     for leaf in lacking[:_SHOWN]:
         yield f"{leaf.name} {leaf.yen(column) or 0:,}円"
-
-
-def _leaves(node: BudgetNode) -> Iterator[BudgetNode]:
-    return (each for each in node.walk() if not each.children)
-
-
-def _key(node: BudgetNode) -> str:
-    return name_key(node.name)

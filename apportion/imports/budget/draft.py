@@ -3,8 +3,6 @@
 Every line holds 【要確認】, so that a draft that nobody finished is not taken for a budget.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,8 +20,8 @@ from apportion.imports.budget.estimate_tables import (
     unnumbered,
 )
 from apportion.imports.budget.headings import DocumentPart, unit_row
-from apportion.imports.budget.words import figure, harmless, unit_in
-from apportion.tables.edit import Replacement, replace_files
+from apportion.imports.budget.words import UNITS, figure, harmless, unit_in
+from apportion.tables.edit import Replacement, new_csv, replace_files
 
 FOLDER = "予算の下書き"
 UNDECIDED = "【要確認】"
@@ -32,7 +30,7 @@ _HEADINGS = {
     DocumentPart.INCOME: ("区分", "事業", "科目", "予算額（円）", "備考"),
 }
 _FILES = {DocumentPart.SPENDING: "budget.csv", DocumentPart.INCOME: "income.csv"}
-_MONEY = re.compile(r"[-△▲]? ?[0-9][0-9,]*(?:百万円|千円|万円|億円|円)?")
+_MONEY = re.compile(rf"[-△▲]? ?[0-9][0-9,]*(?:{UNITS})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +56,7 @@ class Draft:
         made = [(self.folder / name, rows) for name, rows in self.tables()]
         return replace_files(
             [
-                Replacement(path=path, former=path if path.exists() else None, data=_csv(rows))
+                Replacement(path=path, former=path if path.exists() else None, data=new_csv(rows))
                 for path, rows in made
             ]
         )
@@ -103,9 +101,3 @@ def _row(part: DocumentPart, name: str, printed: str, unit: str) -> tuple[str, .
     path = ("",) if part is DocumentPart.SPENDING else ()
     note = harmless(f"文書の額: {printed}{'' if own else unit}")
     return ("", UNDECIDED, *path, name, amount, note)
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")

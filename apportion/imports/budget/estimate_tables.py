@@ -11,10 +11,13 @@ from apportion.imports.budget.accounts import AccountRow
 from apportion.imports.budget.document import DocumentCell, DocumentLine
 from apportion.imports.budget.headings import DocumentPart, column_of, unit_row
 from apportion.imports.budget.words import (
+    UNITS,
     AmountColumn,
     Figure,
     figure,
     harmless,
+    is_figure,
+    is_numbering,
     spelled,
     squeezed,
     unit_in,
@@ -24,7 +27,7 @@ _SECTION = re.compile(
     r"[\W〇]*(?:[0-9]{1,2}|I{1,3})?\W*(?P<part>歳入|歳出|収入|支出)(?:の部|予算額?|の?内訳)?\W*"
 )
 _UNIT_WORDS = re.compile(r"\(?単位:?\w*円\)?")
-_HEAD_UNIT = re.compile(r"\((百万円|千円|万円|億円|円)\)")
+_HEAD_UNIT = re.compile(rf"\(({UNITS})\)")
 _NAMES = {
     *(
         "款",
@@ -54,9 +57,7 @@ _WORDS = re.compile(
 _FIGURE = re.compile(r"[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─]")
 _PIECE = re.compile(r"\(款\)|[0-9]{1,2}款.+[0-9]{1,2}項")
 _SUPPLEMENTARY = re.compile(r"補正前(?:の額|予算額)?|既定(?:予算)?額|補正(?:予算)?額")
-TOTAL = re.compile(
-    r"(?P<sub>小計)|(?:歳入|歳出|収入|支出|予算)?(?:総合計|合計|総計|計|総額)(?:額)?"
-)
+_TOTAL = re.compile(r"小計|(?:歳入|歳出|収入|支出|予算)?(?:総合計|合計|総計|計|総額)(?:額)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ class EstimateTable:
 
 def is_total(name: str) -> bool:
     """Whether a row of this name adds up others."""
-    return TOTAL.fullmatch(squeezed(name)) is not None
+    return _TOTAL.fullmatch(squeezed(name)) is not None
 
 
 def section_in(line: DocumentLine) -> DocumentPart | None:
@@ -197,7 +198,7 @@ def layout_of(line: DocumentLine, year: FiscalYear) -> EstimateLayout | None:
     """Columns that a row of headings names, or None where it is none."""
     cells = _heading_cells(line)
     texts = [_LETTER.sub("", _HEAD_UNIT.sub("", squeezed(cell))) for cell in cells]
-    if any(figure(text, "円", Source()) for text in texts if text not in "-ー―─"):
+    if any(is_figure(text) for text in texts if text not in "-ー―─"):
         return None
     named = {
         place: column for place, cell in enumerate(cells) if (column := column_of(cell, year)[0])
@@ -305,8 +306,8 @@ def _own(
 
 def _amount(text: str, place: int, layout: EstimateLayout) -> bool:
     """Whether a cell that is no amount holds one; short numbers beside names are their numbering."""
-    numbering = place < min(layout.columns) and re.fullmatch(r"\(?[0-9]{1,3}\)?", squeezed(text))
-    return figure(text, "円", Source()) is not None and not numbering
+    numbering = place < min(layout.columns) and is_numbering(text)
+    return is_figure(text) and not numbering
 
 
 def _named(
@@ -317,7 +318,7 @@ def _named(
     for level, place in enumerate(layout.names):
         text = cells[place].text
         name = unnumbered(text)
-        if name and not re.fullmatch(r"\(?[0-9]{1,3}\)?", squeezed(text)):
+        if name and not is_numbering(text):
             found.append((level, name, cells[place]))
     spread = "".join(name for _, name, _ in found)  # 歳入 and 合計 in two cells are one word
     return [(found[0][0], spread, found[0][2])] if found and is_total(spread) else found

@@ -45,6 +45,8 @@ _STATED = re.compile(
     r"歳入歳出予算の総額は、?歳入歳出それぞれ(?P<yen>[0-9,]+)(?P<unit>千円|円)と定"
 )
 _OTHERS = "一般会計"
+_TITLES = {DocumentPart.INCOME: "歳入", DocumentPart.SPENDING: "歳出"}
+"""The parts of such a document, as it calls them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,12 @@ class EstimateDocument:
 
     def budget(self, called: Names) -> Iterator[BudgetRow]:
         """Lines of the 支出の部: the finest rows, with what stands above them."""
-        rows = [pair for root in self.spending.roots for pair in _leaves(root, ())]
+        rows = [pair for root in self.spending.roots for pair in root.leaves()]
         often = Counter(name_key(leaf.name) for leaf, _ in rows)
         for leaf, above in rows:
             alone = often[name_key(leaf.name)] == 1 or not above
             name = leaf.name if alone else f"{leaf.name}（{above[-1]}）"
-            yield self._entry(leaf, tuple(above), called.of(name, self.body))
+            yield self._entry(leaf, above, called.of(name, self.body))
 
     def receipts(self, called: Names) -> Iterator[BudgetRow]:
         """Lines of the 収入の部: a 款 of contributions is one, of the others the finest rows."""
@@ -73,7 +75,7 @@ class EstimateDocument:
                 name = called.of(root.name, self.body)
                 yield self._entry(root, (), CONTRIBUTIONS if name == root.name else name)
                 continue
-            for leaf, _ in _leaves(root, ()):
+            for leaf, _ in root.leaves():
                 yield self._entry(leaf, (), called.of(leaf.name, self.body))
 
     def _entry(self, node: BudgetNode, path: tuple[str, ...], name: str) -> BudgetRow:
@@ -91,15 +93,6 @@ class EstimateDocument:
 def is_contribution(name: str) -> bool:
     """Whether a 款 of this name is what the members pay."""
     return _CONTRIBUTED.fullmatch(squeezed(name)) is not None
-
-
-def _leaves(
-    node: BudgetNode, above: tuple[str, ...]
-) -> Iterator[tuple[BudgetNode, tuple[str, ...]]]:
-    if not node.children:
-        yield node, above
-    for child in node.children:
-        yield from _leaves(child, (*above, node.name))
 
 
 def is_estimate(lines: Sequence[DocumentLine]) -> bool:
@@ -149,8 +142,7 @@ def _refusal(found: Sequence[EstimateTable], year: FiscalYear) -> Refusal | None
     revised = tuple(table.begun.whole for table in found if table.supplementary)
     if revised:
         return Refusal(reason="補正予算の表です", places=revised, mend="")
-    parts = (DocumentPart.INCOME, DocumentPart.SPENDING)
-    by_part = [(part, [table for table in found if table.part is part]) for part in parts]
+    by_part = [(part, [table for table in found if table.part is part]) for part in _TITLES]
     faulty = [(part, own) for part, own in by_part if not any(_usable(each, year) for each in own)]
     return _unusable(faulty, year) if faulty else _accounts([t for t in found if _usable(t, year)])
 
@@ -163,7 +155,7 @@ def _accounts(usable: Sequence[EstimateTable]) -> Refusal | None:
             for table in usable
             if table.part is part and (section := _section(table)).total
         }
-        for part in (DocumentPart.INCOME, DocumentPart.SPENDING)
+        for part in _TITLES
     )
     if received != spent or len(received) <= 1:
         return None
@@ -173,9 +165,9 @@ def _accounts(usable: Sequence[EstimateTable]) -> Refusal | None:
 
 
 def _usable(table: EstimateTable, year: FiscalYear) -> bool:
-    whole = table.layout is not None and not table.layout.twice and not table.in_pieces
-    clear = whole and not table.unread
-    return bool(clear and table.rows and not table.unitless and not table.years - {year, year + -1})
+    if table.layout is None or table.layout.twice or table.in_pieces or table.unread:
+        return False
+    return bool(table.rows) and not table.unitless and not table.years - {year, year + -1}
 
 
 _JOIN = (
@@ -191,7 +183,7 @@ def _unusable(
     faulty: Sequence[tuple[DocumentPart, Sequence[EstimateTable]]], year: FiscalYear
 ) -> Refusal:
     """What keeps the tables of these parts from being read."""
-    word = "と".join("歳入" if part is DocumentPart.INCOME else "歳出" for part, _ in faulty)
+    word = "と".join(_TITLES[part] for part, _ in faulty)
     own = [table for _, found in faulty for table in found]
     begun = tuple(table.begun.whole for table in own)
     unread = tuple(source for table in own for source in table.unread)
@@ -225,8 +217,7 @@ def _document(
 ) -> EstimateDocument:
     """The document of these tables, of which the finest with the amounts of `column` are used."""
     sections = {
-        part: [_section(table) for table in usable if table.part is part]
-        for part in (DocumentPart.INCOME, DocumentPart.SPENDING)
+        part: [_section(table) for table in usable if table.part is part] for part in _TITLES
     }
     chosen = {
         part: max(own, key=lambda section: _fineness(section, column))
@@ -258,8 +249,9 @@ def _unread(
 
 
 def _section(table: EstimateTable) -> AccountSection:
-    title = "歳入" if table.part is DocumentPart.INCOME else "歳出"
-    return accounts.section(title, table.rows, {}, spent=False, levelled=table.levelled)
+    return accounts.section(
+        _TITLES[table.part], table.rows, {}, spent=False, levelled=table.levelled
+    )
 
 
 def _fineness(section: AccountSection, column: AmountColumn) -> tuple[bool, int]:

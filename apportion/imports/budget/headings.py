@@ -9,18 +9,20 @@ from typing import NamedTuple
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear
-from apportion.imports.budget.document import DocumentCell, DocumentLine, plain
+from apportion.imports.budget.document import DocumentLine, plain
 from apportion.imports.budget.words import (
+    UNITS,
     AmountColumn,
     Figure,
     figure,
+    is_figure,
     spelled,
     squeezed,
     unplaced,
     year_in,
 )
 
-_UNIT = re.compile(r"\((百万円|千円|万円|億円|円)\)$")
+_UNIT = re.compile(rf"\(({UNITS})\)$")
 _YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
 _BARE = re.compile(
     r"(?:(?:当初|本年度|今年度|当年度)+(?:当初)?(?:予算額?|金額)?|予算額?|金額)(?:\(?[A-Z]\)?)?"
@@ -69,7 +71,7 @@ class Heads:
 
 def heads(line: DocumentLine, year: FiscalYear, findings: Findings) -> Heads | None:
     """Headings in `line`, or None where it is no row of headings with this year's amounts."""
-    if not line.is_row or any(_is_amount(cell) for cell in line.cells):
+    if not line.is_row or any(is_figure(cell.text) for cell in line.cells):
         return None
     found = [column_of(cell.text, year) for cell in line.cells]
     if not any(column is AmountColumn.NOW or other for column, other in found):
@@ -89,7 +91,7 @@ def heads(line: DocumentLine, year: FiscalYear, findings: Findings) -> Heads | N
     )
 
 
-_UNIT_CELL = re.compile(r"\(?(百万円|千円|万円|億円|円|%|パーセント)\)?")
+_UNIT_CELL = re.compile(rf"\(?({UNITS}|%|パーセント)\)?")
 
 
 def unit_row(line: DocumentLine) -> str | None:
@@ -110,10 +112,6 @@ def _roles(line: DocumentLine, columns: Mapping[int, AmountColumn]) -> Iterator[
             yield Role.REMARK
         else:
             yield Role.NAME
-
-
-def _is_amount(cell: DocumentCell) -> bool:
-    return figure(cell.text, "円", Source()) is not None
 
 
 def column_of(text: str, year: FiscalYear) -> tuple[AmountColumn | None, FiscalYear | None]:
@@ -168,14 +166,13 @@ def year_of(lines: Sequence[DocumentLine]) -> FiscalYear | None:
 
 
 _AMOUNT = r"[-△▲]? *[0-9][0-9,]*|[-ー―─]"
-_UNITS = r"百万円|千円|万円|億円|円"
 _BUDGET = re.compile(
-    rf"[【\[] *(?P<word>予算額? *:? *)?(?P<now>{_AMOUNT}) *(?P<unit>{_UNITS}) *(?P<star>※?) *"
-    rf"(?:\( *(?P<year>[^():\[\]【】]{{1,20}}?) *: *(?P<before>{_AMOUNT}) *(?P<unit2>{_UNITS})"
+    rf"[【\[] *(?P<word>予算額? *:? *)?(?P<now>{_AMOUNT}) *(?P<unit>{UNITS}) *(?P<star>※?) *"
+    rf"(?:\( *(?P<year>[^():\[\]【】]{{1,20}}?) *: *(?P<before>{_AMOUNT}) *(?P<unit2>{UNITS})"
     rf" *(?P<star2>※?) *\))? *[】\]]"
 )
-_SUSPECT = re.compile(rf"予算額[ :]{{0,3}}[0-9]|[【\[] *[0-9][0-9,]* *(?:{_UNITS})")
-_LOOSE_MONEY = re.compile(rf"[0-9][0-9,]* *(?:{_UNITS})")
+_SUSPECT = re.compile(rf"予算額[ :]{{0,3}}[0-9]|[【\[] *[0-9][0-9,]* *(?:{UNITS})")
+_LOOSE_MONEY = re.compile(rf"[0-9][0-9,]* *(?:{UNITS})")
 
 _STYLES = {
     "第1": re.compile(r"第[0-9]{1,2}(?:[章節款項目])?[ 、.]?"),

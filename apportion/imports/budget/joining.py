@@ -95,9 +95,9 @@ def joined(
     found = {joint.heading: joint for joint in _joints(headings, rows, findings)}
     taken = {row for joint in found.values() for row in _told_by(joint)}
     for root in rows:
-        for node in root.walk():
-            if not node.children and node not in taken:
-                findings.add(tell("W809.row", node.source, row=node.name))
+        for leaf, _ in root.leaves():
+            if leaf not in taken:
+                findings.add(tell("W809.row", leaf.source, row=leaf.name))
     for root in headings:
         if root not in found:
             findings.add(tell("W809.heading", root.source, heading=root.name))
@@ -300,7 +300,7 @@ def _entry(
 def reserves(roots: Sequence[BudgetNode], where: Places, names: Names) -> Iterator[BudgetRow]:
     """Lines of the lower block of the 支出の部, of no 事業 or laid by for one."""
     for root in roots:
-        for leaf, above in _with_path(root, ()):
+        for leaf, above in root.leaves():
             found = where.of(leaf.name) if above else None
             project = names.of(found[1], "") if found else ""
             name = names.of(root.name if found else leaf.name, project)
@@ -310,7 +310,7 @@ def reserves(roots: Sequence[BudgetNode], where: Places, names: Names) -> Iterat
 def income(roots: Sequence[BudgetNode], where: Places, names: Names) -> Iterator[BudgetRow]:
     """Lines of the 収入の部; a line that bears the name of a 事業 is of the 科目 it stands below."""
     for root in roots:
-        for leaf, above in _with_path(root, ()):
+        for leaf, above in root.leaves():
             found = where.of(leaf.name) if above else None
             title = (names.of(found[0], ""), names.of(found[1], "")) if found else ("", "")
             subject = names.of(root.name if found else leaf.name, title[1])
@@ -319,14 +319,5 @@ def income(roots: Sequence[BudgetNode], where: Places, names: Names) -> Iterator
 
 def charged(roots: Sequence[BudgetNode], where: Places) -> set[str]:
     """Folded names of what has an income of its own: the 事業."""
-    leaves = (leaf for root in roots for leaf, above in _with_path(root, ()) if above)
+    leaves = (leaf for root in roots for leaf, above in root.leaves() if above)
     return {name_key(leaf.name) for leaf in leaves if where.of(leaf.name)}
-
-
-def _with_path(
-    node: BudgetNode, above: tuple[str, ...]
-) -> Iterator[tuple[BudgetNode, tuple[str, ...]]]:
-    if not node.children:
-        yield node, above
-    for child in node.children:
-        yield from _with_path(child, (*above, node.name))

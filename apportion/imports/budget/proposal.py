@@ -1,7 +1,5 @@
 """What an import would write, and writing it: the former files are kept."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,9 +18,10 @@ from apportion.imports.budget.joining import BudgetRow
 from apportion.imports.budget.reading import BudgetDocument
 from apportion.imports.budget.words import YEARS, AmountColumn, BudgetNode, loose_key, spot
 from apportion.outcome.rewriting import years
+from apportion.outputs.taken import take_in
 from apportion.tables import budget
 from apportion.tables.cells import MONEY, measure, plain, yen
-from apportion.tables.edit import Replacement, replace_files
+from apportion.tables.edit import Replacement, new_csv
 from apportion.tables.files import TableForm, open_table
 from apportion.tables.grid import Cell, CellKind, Grid
 from apportion.tables.table import MEMO, REMARK
@@ -247,6 +246,7 @@ class BudgetFile:
 class BudgetProposal:
     """What the document says of `year`; `problems` hold no error. Totals are in 円."""
 
+    root: Path
     year: FiscalYear
     document: FiscalYear
     sheets: tuple[BudgetFile, ...]
@@ -283,7 +283,11 @@ def propose(root: Path, file: Path, year: FiscalYear) -> BudgetProposal:
     if found is None or grave(findings.problems):
         raise InputError(_shortened(findings.problems))
     return BudgetProposal(
-        year=year, document=found.year, sheets=tuple(sheets), problems=findings.problems
+        root=root,
+        year=year,
+        document=found.year,
+        sheets=tuple(sheets),
+        problems=findings.problems,
     )
 
 
@@ -293,10 +297,15 @@ def _shortened(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     if len(unplaced) <= _EACH:
         return tuple(problems)
     rest = unplaced[_EACH:]
-    more = f" ほか{len(rest) - _PLACES}か所" if len(rest) > _PLACES else ""
-    where = "、".join(spot(problem.source) for problem in rest[:_PLACES]) + more
+    where = _spots([problem.source for problem in rest])
     told = tell("W807.more", rest[0].source, count=len(rest), where=where)
     return (*(problem for problem in problems if problem not in rest), told)
+
+
+def _spots(places: Sequence[Source]) -> str:
+    """The first places, and how many more there are."""
+    more = f" ほか{len(places) - _PLACES}か所" if len(places) > _PLACES else ""
+    return "、".join(map(spot, places[:_PLACES])) + more
 
 
 def _changes(sheets: Sequence[BudgetFile]) -> Iterator[Change]:
@@ -346,13 +355,11 @@ def _drafted(
     if refusal is None:
         told = tell("W815.unknown", whole, folder=folder, code=code, count=count)
         return DraftedError((told,), draft)
-    places = [spot(place) for place in refusal.places] or ["文書の全体"]
-    more = f" ほか{len(places) - _PLACES}か所" if len(places) > _PLACES else ""
     told = tell(
         "W815",
         next(iter(refusal.places), whole),
         reason=refusal.reason,
-        where="、".join(places[:_PLACES]) + more,
+        where=_spots(refusal.places) or "文書の全体",
         mend=refusal.mend,
         folder=folder,
         code=code,
@@ -370,12 +377,18 @@ def write(proposal: BudgetProposal) -> Path | None:
 
     Raises `OutputError` where the disk or an open workbook forbids it; then all is as before.
     """
-    return replace_files(
+    return take_in(
+        proposal.root,
+        "import budget",
         [
-            Replacement(path=sheet.path, former=sheet.present, data=_csv(sheet.merged))
+            Replacement(
+                path=sheet.path,
+                former=sheet.present,
+                data=new_csv([sheet.merged.headings, *sheet.merged.rows]),
+            )
             for sheet in proposal.sheets
             if sheet.differs
-        ]
+        ],
     )
 
 
@@ -449,11 +462,3 @@ def _report(wanted: _Wanted, year: FiscalYear, findings: Findings) -> None:
 def _has_names(grid: Grid, shape: Shape) -> bool:
     keys = {name_key(cell.text) for cell in grid.headings}
     return {"事業", shape.name} <= keys
-
-
-def _csv(found: MergedBudget) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(found.headings)
-    writer.writerows(found.rows)
-    return text.getvalue().encode("utf-8-sig")

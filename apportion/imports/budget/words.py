@@ -10,13 +10,14 @@ from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.tables.cells import MONEY
 
+UNITS = "|".join(MONEY)
+"""Pattern of a unit of money."""
 _YEAR = re.compile(r"(?:令和|平成|昭和)(?:[0-9]{1,2}|元)年度?")
-_NUMBER = re.compile(
-    r"([-△▲+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(百万円|千円|万円|億円|円)?(※?)"
-)
+_NUMBER = re.compile(rf"([-△▲+]?)([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,15}})({UNITS})?(※?)")
 NEGATIVE = frozenset("-△▲")
 _DASHES = frozenset("-ー―─")
-_UNIT = re.compile(r"単位:?(百万円|千円|万円|億円|円)")
+_UNIT = re.compile(rf"単位:?({UNITS})")
+_NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 _JAPANESE = r"[^\x21-\x7e ]"
 _GAP = re.compile(rf"(?<={_JAPANESE}) +| +(?={_JAPANESE})")
 _LOOSE = re.compile(r"[・、,･]")
@@ -67,6 +68,16 @@ def figure(text: str, unit: str, source: Source) -> Figure | None:
     return Figure(
         yen=-yen if match[1] in NEGATIVE else yen, unit=unit, source=source, starred=bool(match[4])
     )
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is an amount, whatever its unit."""
+    return figure(text, "円", Source()) is not None
+
+
+def is_numbering(text: str) -> bool:
+    """Whether a text is the number of a 款 or 項, as it stands beside a name: `3`, `(12)`."""
+    return _NUMBERING.fullmatch(squeezed(text)) is not None
 
 
 def written(yen: int, unit: str) -> str:
@@ -169,6 +180,13 @@ class BudgetNode:
         yield self
         for child in self.children:
             yield from child.walk()
+
+    def leaves(self, above: tuple[str, ...] = ()) -> Iterator[tuple["BudgetNode", tuple[str, ...]]]:
+        """What has no parts, in the order of the document, each with the names that stand above it."""
+        if not self.children:
+            yield self, above
+        for child in self.children:
+            yield from child.leaves((*above, self.name))
 
 
 class SumKind(Enum):

@@ -174,7 +174,8 @@ def income_agrees(
         _of_project(line, sums, findings)
     if findings.faults == before:
         _strange_income(sums, findings)
-    if findings.faults == before and len(known) == len(tables.charged):
+    lines = {line.key for line in tables.charged}
+    if findings.faults == before and lines <= {result.case.line.key for result in known}:
         _categories(sums, findings)
         told = findings.faults
         drawings_agree(tables, findings)
@@ -210,6 +211,17 @@ class OwedSums:
         results = [r for r in self.known if name_key(r.case.line.project) == key]
         return _due(results)
 
+    def taken(self, project: str) -> int:
+        """Yen of the budget of a 事業 that its members do not pay: 差し引き and the like."""
+        key = name_key(project)
+        return sum(beside(r) for r in self.known if name_key(r.case.line.project) == key)
+
+    def revised(self, project: str) -> int:
+        """Yen that 補正 add to the budget of a 事業."""
+        key = name_key(project)
+        own = (line for line in self.tables.charged if name_key(line.project) == key)
+        return sum(yen for line in own for _, yen, _ in line.parts[1:])
+
     def income(self, project: str) -> list[IncomeLine]:
         """負担金収入 of a 事業."""
         key = name_key(project)
@@ -227,24 +239,32 @@ def _of_project(line: BudgetLine, sums: OwedSums, findings: Findings) -> None:
     if not lines:
         _no_income(line, due, sums, findings)
     elif due != income:
+        taken, revised = sums.taken(line.project), sums.revised(line.project)
         findings.add(
             tell(
-                "W410",
+                "W410.taken"
+                if taken and due + taken == income
+                else "W410.revised"
+                if revised and due - revised == income
+                else "W410",
                 line.source,
                 project=line.project,
                 due=due,
                 income=income,
                 difference=due - income,
-                reason=_reason(due, income),
+                reason=_reason(due, income, taken),
                 place=lines[0].source.place(),
+                taken=taken,
+                revised=revised,
             )
         )
 
 
-def _reason(due: int, income: int) -> str:
+def _reason(due: int, income: int, taken: int) -> str:
     if due and income and (due == income * 1000 or due * 1000 == income):
         return "ちょうど1,000倍違います。円と千円を取り違えた列があります。"
-    return _EXACT
+    beside_it = f"差し引いた額など、団体が負担しない {taken:,}円は、経費の合計に入っていません。"
+    return (beside_it if taken else "") + _EXACT
 
 
 def _no_income(line: BudgetLine, due: int, sums: OwedSums, findings: Findings) -> None:

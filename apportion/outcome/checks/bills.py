@@ -16,7 +16,7 @@ from apportion.allocate.instalments import (
     owed_by_plan,
 )
 from apportion.core.model import Payment, Tables
-from apportion.core.numbers import percent
+from apportion.core.numbers import money, percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.core.year import FIRST, parse_date, wareki
@@ -163,8 +163,8 @@ def _paid_back(standing: Standing, name: str) -> Problem:
         standing.payments[-1].source,
         name=name,
         number=standing.number,
-        paid=_yen(standing.paid),
-        owed=_yen(standing.owed),
+        paid=money(standing.paid),
+        owed=money(standing.owed),
     )
 
 
@@ -174,9 +174,9 @@ def _beyond(standing: Standing, name: str) -> Problem:
         standing.payments[-1].source,
         name=name,
         number=standing.number,
-        paid=_yen(standing.paid),
-        owed=_yen(standing.owed),
-        over=_yen(-standing.open),
+        paid=money(standing.paid),
+        owed=money(standing.owed),
+        over=money(-standing.open),
         code=standing.code,
         open=standing.open,
     )
@@ -210,10 +210,6 @@ def _not_billed(standing: Standing, name: str, instalments: Sequence[Instalment]
         number=standing.number,
         listed=listed,
     )
-
-
-def _yen(amount: int) -> str:
-    return f"△{-amount:,}円" if amount < 0 else f"{amount:,}円"
 
 
 _NEEDED: Mapping[str, str] = {

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from apportion.allocate.case import LineResult
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped
+from apportion.core.text import name_key
 from apportion.rules.nodes import Money, RestOrder, Split
 
 _SHOWN = 3
-_KEEP = "そのつもりの規則なら、このままで計算できます"
+_ALL = "参加団体"
+_KEEP = "そのつもりの規則なら、「参加団体に」か、前の行の団体の名前も書くと、この注意は出ません"
 _TOGETHER = (
     "同じ団体の割合は、一つの行にまとめてください。例: 負担割合: 均等割 30% + 人口割 70%"
     f"（{_KEEP}）"
@@ -59,7 +61,7 @@ def _twice(result: LineResult) -> Iterator[Problem]:
         if not isinstance(clause, Split) or isinstance(clause.share, Money):
             continue
         again = [position for position in part.who if position in first]
-        if again:
+        if again and not _on_purpose(first[again[0]], clause):
             before = first[again[0]]
             yield tell(
                 "W433",
@@ -70,6 +72,13 @@ def _twice(result: LineResult) -> Iterator[Problem]:
             )
             return
         first |= dict.fromkeys(part.who, clause)
+
+
+def _on_purpose(before: Split, again: Split) -> bool:
+    """Whether a line names those of the line before it as well: 参加団体, or them by their names."""
+    named = {name_key(name.text) for name in again.who.names} if again.who else set()
+    former = {name_key(name.text) for name in before.who.names} if before.who else {_ALL}
+    return _ALL in named or former <= named
 
 
 def _apart(before: Split, again: Split) -> str:
@@ -103,7 +112,7 @@ def unequal_bills(results: Iterable[LineResult]) -> Iterator[Problem]:
 
 def _unequal(result: LineResult) -> Iterator[_Unequal]:
     rounding, yen = result.case.rounding, result.rounded.yen
-    if rounding.unit == 1 or rounding.rest is RestOrder.PAYER:
+    if rounding.unit == 1 or rounding.rest in (RestOrder.PAYER, RestOrder.BIGGEST):
         return  # a yen apart is as near as yen can be; who 差額は…が負担 names, pays more on purpose
     same = grouped((weight, position) for position, weight in enumerate(result.shares.weights))
     for positions in same.values():

@@ -18,7 +18,6 @@ from apportion.outcome.checks.midyear import destination
 from apportion.outcome.workspace import Workspace
 
 _SHOWN = 3
-_WHY = "引き継いだ団体は、基礎数値を足して、年度を通して一つの団体として計算します。"
 
 
 class Merger(NamedTuple):

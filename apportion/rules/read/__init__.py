@@ -6,7 +6,7 @@ Pure: text or bytes in, a tree and problems out; no file is opened here.
 from dataclasses import replace
 
 from apportion.core.problem import Problem, Source, tell
-from apportion.core.text import decode, fold, foreign, looks_garbled
+from apportion.core.text import Decoded, decode, fold, foreign, looks_garbled
 from apportion.rules import messages
 from apportion.rules.book import COMMON, RuleFile, Vocabulary
 from apportion.rules.read.file import parse_text, project_of
@@ -25,9 +25,9 @@ def read(path: str, data: bytes, vocabulary: Vocabulary) -> Read:
     A file with faults still gives what its good lines say, None only where it is no text or
     names no 事業. The problems are in the order of lines; stop if one of them is an error.
     """
-    if too_large := _too_large(path, data):
-        return None, (too_large,)
-    decoded = decode(data)
+    decoded = _decoded(path, data)
+    if isinstance(decoded, Problem):
+        return None, (decoded,)
     if decoded is None or "\0" in decoded.text:
         encoding = foreign(data)
         whole = Source(file=path)
@@ -48,8 +48,8 @@ def parse(path: str, text: str, vocabulary: Vocabulary) -> Read:
 
 def is_common(data: bytes) -> bool:
     """Whether a rule file is that of 共通, told from its head alone."""
-    decoded = None if _too_large("", data) else decode(data)
-    return decoded is not None and project_of(decoded.text) == COMMON
+    decoded = _decoded("", data)
+    return isinstance(decoded, Decoded) and project_of(decoded.text) == COMMON
 
 
 def with_common(vocabulary: Vocabulary, common: RuleFile) -> Vocabulary:
@@ -71,15 +71,15 @@ _MOST_BYTES, _MOST_LINES, _LONGEST_LINE = 1_000_000, 10_000, 10_000
 """A hundred times what a rule needs; a reader's time grows with the lines and their length."""
 
 
-def _too_large(path: str, data: bytes) -> Problem | None:
-    """That a file is no rule: too much of it, or a line that nobody can read."""
+def _decoded(path: str, data: bytes) -> Decoded | Problem | None:
+    """Text of a file, None where it is none; a problem where there is too much of it for a rule."""
     decoded = decode(data) if len(data) <= _MOST_BYTES else None
     lines = decoded.text.split("\n") if decoded else []
     if len(data) > _MOST_BYTES or len(lines) > _MOST_LINES:
         size = _MOST_BYTES // 1000
         return tell("W105.rules", Source(file=path), size=size, lines=_MOST_LINES)
     long = next((n for n, line in enumerate(lines, 1) if len(line) > _LONGEST_LINE), None)
-    return tell("W105.line", Source(file=path, line=long), signs=_LONGEST_LINE) if long else None
+    return tell("W105.line", Source(file=path, line=long), signs=_LONGEST_LINE) if long else decoded
 
 
 def _first_garbled(path: str, text: str) -> Piece:

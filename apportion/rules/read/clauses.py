@@ -7,6 +7,7 @@ from fractions import Fraction
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.rules import messages
+from apportion.rules.book import stem
 from apportion.rules.nodes import (
     Clause,
     Flat,
@@ -103,9 +104,10 @@ def _wrong_sum(last: Split, parts: Sequence[Ratio], total: Fraction) -> Problem:
     return messages.sum_of_shares(last.share.source, parts, mend)
 
 
-_AFTER = re.compile(r"[\s0-9+、,※#]|残り")
+_AFTER = re.compile(r"[\s0-9+、,※#(]|残り")
+_TIME = re.compile(r"年度|現在|実績|[0-9]日")
 _GIVEN = re.compile(r"に")
-_UNKNOWN = re.compile(r"(?!残り)[^\s+、,%「」()※]+?割(?=$|[\s0-9+、,※#]|残り)")
+_UNKNOWN = re.compile(r"(?!残り)[^\s+、,%「」()※]+?割(?=$|[\s0-9+、,※#(]|残り)")
 
 
 def weights(cursor: Cursor, lexicon: Lexicon) -> tuple[Weight, ...]:
@@ -138,9 +140,24 @@ def _driver(cursor: Cursor, lexicon: Lexicon) -> Name:
     if quoted := cursor.quoted():
         return quoted
     start = cursor.skip()
-    if cursor.known(lexicon.drivers, _AFTER) or cursor.match(_UNKNOWN):
-        return as_name(cursor.since(start))
-    raise _no_driver(cursor, lexicon)
+    if not cursor.known(lexicon.drivers, _AFTER) and not cursor.match(_UNKNOWN):
+        raise _no_driver(cursor, lexicon)
+    name = as_name(cursor.since(start))
+    opened = cursor.skip()
+    if cursor.take("("):
+        inside = cursor.text[cursor.pos :].partition(")")[0]
+        cursor.pos += len(inside) + 1
+        source = cursor.since(opened).source
+        dated = _TIME.search(inside) is not None
+        raise LineError(
+            tell(
+                "W226.dated" if dated else "W226.weighed",
+                source,
+                basis=name.text,
+                figure=stem(name.text),
+            )
+        )
+    return name
 
 
 def _no_driver(cursor: Cursor, lexicon: Lexicon) -> LineError:

@@ -96,11 +96,16 @@ def words_of(path: str, found: tuple[Section, ...], vocabulary: Vocabulary) -> L
 
 def project_of(text: str) -> str:
     """事業 that the head of a file names, before anything is checked; empty where it names none."""
+    return in_head(text, "事業").strip("「」")
+
+
+def in_head(text: str, key: str) -> str:
+    """Value of a key in the head of a text, before anything is checked; empty where it has none."""
     for row in rows("", text):
         if isinstance(row, Heading):
             break
-        if isinstance(row, Item) and name_key(row.key.text) == "事業":
-            return row.value.text.strip("「」")
+        if isinstance(row, Item) and name_key(row.key.text) == key:
+            return row.value.text
     return ""
 
 

@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from apportion.core.model import KIND_GROUPS
 from apportion.core.problem import Problem, tell
@@ -19,7 +19,7 @@ GROUP_KIND = "グループ"
 GROUP_WORDS = (*KIND_GROUPS, "会員", "準会員", "参加団体", "全団体")
 """Built-in groups; a ■グループ cannot redefine them."""
 
-BUDGET = "予算額"
+BUDGET, PREVIOUS = "予算額", "前年度の負担金"
 
 # A letter with the voiced marks that may follow it as signs of their own.
 _LETTER = re.compile(r".[\u3099\u309a\uff9e\uff9f\u0300-\u036f]*", re.DOTALL)
@@ -60,6 +60,7 @@ class Lexicon:
     who: KnownNames
     drivers: KnownNames
     figures: KnownNames
+    units: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
 
 
@@ -81,7 +82,8 @@ def lexicon(
         lines=KnownNames.of(_lines(project, vocabulary)),
         who=KnownNames.of(vocabulary.members, groups),
         drivers=KnownNames.of((EQUAL, *(name for name in both if name.endswith("割")))),
-        figures=KnownNames.of(both, vocabulary.columns, (BUDGET,)),
+        figures=KnownNames.of(both, vocabulary.columns, (BUDGET, PREVIOUS)),
+        units={name_key(name): unit for name, unit in vocabulary.units.items()},
         draft=vocabulary.draft,
     )
 

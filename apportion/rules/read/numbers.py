@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from apportion.core.problem import tell
 from apportion.core.text import fold
-from apportion.core.year import FiscalYear, parse_date
+from apportion.core.year import FiscalYear, parse_date, wareki
 from apportion.rules import messages
 from apportion.rules.book import Bind
 from apportion.rules.nodes import Money, Number, Ratio
@@ -25,6 +25,8 @@ _NATURES = ("実績", "決算", "算定", "予算", "見込")
 _BEFORE_DUE = re.compile(r"納期限の\s*([0-9]{1,3})\s*日前")
 _REISSUE = re.compile(r"第\s*([0-9]{1,2})\s*回(?:\s*、\s*(.+))?")
 _AFTER_DAY = ("現在", "から")
+_LAST_DAY = 28
+"""The last day that each month of each year has."""
 
 
 def day(cursor: Cursor) -> date:
@@ -71,14 +73,15 @@ def bind(piece: Piece, lexicon: Lexicon) -> Bind:
     alias = piece.cut(piece.start, piece.start + equals) if equals >= 0 else heading
     inside = piece.cut(piece.start + opened + 1, piece.end - 1)
     cursor = Cursor(inside, example("基礎数値"))
-    years = _as_of(cursor, lexicon.year)
+    years, days = _as_of(cursor, lexicon.year)
     cursor.end()
     return Bind(
         alias=as_name(alias),
         heading=as_name(heading),
         as_of=inside.text.replace(" ", "").removesuffix("現在"),
-        average=bool(years),
+        average=bool(years or days),
         years=years,
+        days=days,
         source=piece.source,
     )
 
@@ -103,30 +106,36 @@ def reissue(text: str) -> tuple[int, str] | None:
     return int(found[1]), written[found.start(2) :] if found[2] else ""
 
 
-def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[FiscalYear, ...]:
-    """Read a 時点; the years of an average, else nothing."""
+def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[tuple[FiscalYear, ...], tuple[date, ...]]:
+    """Read a 時点; the years or the days of an average, else nothing."""
     if _DAY.match(cursor.text, cursor.skip()):
-        day(cursor)
-        if not cursor.take("現在"):
-            _to_day(cursor)
-        return ()
+        begin = day(cursor)
+        return (), () if cursor.take("現在") else _to_day(cursor, begin)
     first = fiscal(cursor, this)
     if not cursor.take("から"):
         cursor.take(*_NATURES)
-        return ()
+        return (), ()
     last = fiscal(cursor, this)
     cursor.need("まで平均")
     if last < first:
         right = f"{last.label}から{first.label}まで平均"
         raise LineError(tell("W220.years", cursor.piece.source, new=right))
-    return tuple(first + step for step in range(last.start - first.start + 1))
+    return tuple(first + step for step in range(last.start - first.start + 1)), ()
 
 
-def _to_day(cursor: Cursor) -> None:
+def _to_day(cursor: Cursor, begin: date) -> tuple[date, ...]:
+    """`から…まで`, a window; with 平均 the same day of each year (its days), of which the mean is taken."""
     if not cursor.take("から"):
         raise cursor.error(*_AFTER_DAY)
-    day(cursor)
+    start = cursor.skip()
+    end = day(cursor)
+    last = cursor.since(start).source
     cursor.need("まで")
+    if not cursor.take("平均"):
+        return ()
+    if (begin.month, begin.day) != (end.month, end.day) or begin >= end or begin.day > _LAST_DAY:
+        raise LineError(tell("W220.days", last, begin=wareki(begin)))
+    return tuple(begin.replace(year=year) for year in range(begin.year, end.year + 1))
 
 
 YEN = {"億円": 10**8, "百万円": 10**6, "万円": 10**4, "千円": 10**3, "円": 1}
@@ -164,9 +173,17 @@ def number(cursor: Cursor) -> Number:
 
 def exact(piece: Piece) -> Number:
     """Read the whole piece as a number."""
-    if len(piece.text) > _TOO_MANY or not _WELL_FORMED.fullmatch(piece.text):
+    value = value_of(piece.text)
+    if value is None:
         raise LineError(messages.no_number(piece.source))
-    return Number(Fraction(piece.text.replace(",", "")), piece.source)
+    return Number(value, piece.source)
+
+
+def value_of(text: str) -> Fraction | None:
+    """The number that a text is; None where it is none, as `1.2.3` and `1,5`."""
+    if len(text) > _TOO_MANY or not _WELL_FORMED.fullmatch(text):
+        return None
+    return Fraction(text.replace(",", ""))
 
 
 def quantity(piece: Piece, found: re.Match[str], group: int) -> tuple[Number, str]:

@@ -11,6 +11,7 @@ from apportion.rules.book import Remark
 from apportion.rules.read.forms import example
 from apportion.rules.read.names import Lexicon, LineError
 from apportion.rules.read.scan import Heading, Item, Piece, Section
+from apportion.rules.read.wording import otherwise, reduced
 
 T = TypeVar("T")
 Reader = Callable[[Piece, Lexicon], T]
@@ -41,6 +42,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Keys of each block, as the manual lists them; blocks of ROWS take other keys as rows."""
 
+LESS = ("減免", "軽減", "減額", "免除")
+"""What ordinances call a 上限 of a part of a member's own amount."""
 ROWS = ("段階表", "係数表")
 REPEATABLE = {
     HEAD: {"根拠", "基礎数値", "上限", "下限", "備考"},
@@ -94,17 +97,26 @@ class Block:
 
     def attempt(self, piece: Piece, reader: Reader[T]) -> T | None:
         """Value of `piece`; None, with the problem noted, where it cannot be read."""
-        try:
-            return reader(piece, self.lexicon)
-        except LineError as error:
-            self.problems.append(error.problem)
+        found = self._tried(piece, reader)
+        if isinstance(found, Problem):
+            self.problems.append(found)
             return None
+        return found
 
     def _read(self, items: Iterable[Item], reader: Reader[T]) -> Iterable[T]:
         for item in items:
-            value = self.attempt(item.value, reader)
-            if value is not None:
-                yield value
+            found = self._tried(item.value, reader)
+            found = otherwise(item, self.lexicon, reader, found, self.items) or found
+            if isinstance(found, Problem):
+                self.problems.append(found)
+            elif found is not None:
+                yield found
+
+    def _tried(self, piece: Piece, reader: Reader[T]) -> T | Problem:
+        try:
+            return reader(piece, self.lexicon)
+        except LineError as error:
+            return error.problem
 
 
 def open_block(section: Section, kind: str, lexicon: Lexicon) -> Block:
@@ -159,6 +171,13 @@ def _is_row(kind: str, key: str) -> bool:
 def _unknown(block: Block, item: Item) -> None:
     keys = KEYS[block.kind]
     key = name_key(item.key.text)
+    if key in LESS and "上限" in keys:
+        exact = reduced(item.value)
+        line = exact or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
+        block.problems.append(
+            tell("W205.less" if exact else "W205.less-form", item.key.source, key=key, line=line)
+        )
+        return
     meant = messages.meant(key, keys)
     if meant:
         # The key that was meant is there: that it is missing must not be said as well.

@@ -20,6 +20,7 @@ from apportion.rules.nodes import (
     Money,
     Name,
     OfLine,
+    OfOwn,
     OfPrevious,
     Proration,
     Ratio,
@@ -304,7 +305,7 @@ _MODES = {mode.value: mode for mode in Mode}
 _STAGES = {stage.value: stage for stage in Stage}
 _ORDERS = {order.value: order for order in RestOrder if order is not RestOrder.PAYER}
 _MOST_DECIMALS, _MOST_MONTHS = 20, 1200
-_LIMITS = ("前年度の", "経費の")
+_LIMITS = ("前年度の", "経費の", "もとの額の")
 
 
 def rounding(piece: Piece, _lexicon: Lexicon) -> Rounding:
@@ -403,7 +404,7 @@ def _mode(cursor: Cursor) -> Mode:
 
 
 def _rest(cursor: Cursor) -> tuple[RestOrder, Name | None]:
-    if cursor.rest.text.endswith("が負担"):
+    if cursor.rest.text.endswith("が負担") and cursor.rest.text not in _ORDERS:
         rest = cursor.rest
         cursor.pos = rest.end
         return RestOrder.PAYER, as_name(rest.cut(rest.start, rest.end - len("が負担")))
@@ -414,7 +415,7 @@ def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
     who = each(cursor, lexicon)
     limit = _limit(cursor)
     cursor.need("、")
-    payer = _other_side(cursor, lexicon, upper=upper)
+    payer, waived = _other_side(cursor, lexicon, upper=upper)
     skip_new = cursor.take("、前年度のない団体は除く") is not None
     cursor.end()
     return Bound(
@@ -423,11 +424,12 @@ def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
         limit=limit,
         payer=payer,
         skip_new=skip_new,
+        waived=waived,
         source=cursor.piece.source,
     )
 
 
-def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine:
+def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine | OfOwn:
     start = cursor.skip()
     if cursor.take("前年度の"):
         part = ratio(cursor)
@@ -435,13 +437,16 @@ def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine:
     if cursor.take("経費の"):
         part = ratio(cursor)
         return OfLine(part.value, cursor.since(start).source)
+    if cursor.take("もとの額の"):
+        part = ratio(cursor)
+        return OfOwn(part.value, cursor.since(start).source)
     if digits_ahead(cursor):
         return amount(cursor)
     raise cursor.error(*_LIMITS)
 
 
-def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Who | None:
-    """Who takes what is over or lacking: named members, or None for all the others."""
+def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> tuple[Who | None, bool]:
+    """Who takes what is over or lacking: named members, None for all the others; or nobody at all."""
     right = "超えた分" if upper else "足りない分"
     side = cursor.need("超えた分", "足りない分")
     if side.text != right:
@@ -449,10 +454,12 @@ def _other_side(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Who | None:
         other = side.source.text.strip().replace(key, opposite, 1)
         raise LineError(tell("W232", side.source, key=key, new=right, other=other))
     cursor.need("は")
+    if upper and cursor.take("徴収しない"):
+        return None, True
     if not upper or "が負担" not in cursor.rest.text:
-        cursor.need("残りの団体で割り直す")
-        return None
-    return bearers(cursor, lexicon)
+        cursor.need("残りの団体で割り直す", *(("徴収しない",) if upper else ()))
+        return None, False
+    return bearers(cursor, lexicon), False
 
 
 def _start(cursor: Cursor, lexicon: Lexicon, *, months: bool) -> date:

@@ -26,6 +26,7 @@ from apportion.rules.nodes import (
     Name,
     Number,
     OfLine,
+    OfOwn,
     OfPrevious,
     Operation,
     OwnValue,
@@ -211,14 +212,16 @@ def bound(node: Bound) -> str:
     """`市町村ごとに 500千円、足りない分は残りの団体で割り直す`."""
     each = f"{who(node.who)}ごとに " if node.who else ""
     side = "超えた分" if node.upper else "足りない分"
-    rest = f"{who(node.payer)}が負担" if node.payer else "残りの団体で割り直す"
+    rest = "徴収しない" if node.waived else "残りの団体で割り直す"
+    rest = f"{who(node.payer)}が負担" if node.payer else rest
     new = "、前年度のない団体は除く" if node.skip_new else ""
     return f"{each}{limit(node)}、{side}は{rest}{new}"
 
 
 def limit(node: Bound) -> str:
     """`500千円`, `前年度の120%`."""
-    before = {OfPrevious: "前年度の", OfLine: "経費の"}.get(type(node.limit), "")
+    heads = {OfPrevious: "前年度の", OfLine: "経費の", OfOwn: "もとの額の"}
+    before = heads.get(type(node.limit), "")
     return before + measure(words(node.limit.source).removeprefix(before))
 
 

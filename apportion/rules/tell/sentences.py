@@ -248,6 +248,8 @@ def rounding(node: Rounding) -> str:
         return f"{cut}調整しません（端数未調整額として示します）。"
     if node.payer is not None:
         return f"{cut}{name(node.payer)}が負担します。"
+    if node.rest is RestOrder.BIGGEST:
+        return f"{cut}{node.rest.value}します。"
     order = (
         "年度ごとに番を送り、団体コードの順" if node.rest is RestOrder.ROTATION else node.rest.value
     )
@@ -277,7 +279,8 @@ def bound(node: Bound) -> str:
     """上限 and 下限."""
     whom = f"{payers(node.who)}は、" if node.who else "どの団体も、"
     edge = "を超えません。超えた分は" if node.upper else "を下回りません。足りない分は"
-    rest = f"{who(node.payer)}が負担します" if node.payer else "残りの団体で割り直します"
+    rest = "徴収しません" if node.waived else "残りの団体で割り直します"
+    rest = f"{who(node.payer)}が負担します" if node.payer else rest
     new = "前年度のない団体には当てはめません。" if node.skip_new else ""
     return f"{whom}1団体あたり{spell.limit(node)}{edge}{rest}。{new}"
 

@@ -22,7 +22,6 @@ from apportion.workbook.letters.documents import (
     NOTHING,
     PAY,
     Receipt,
-    repaid,
     way_of,
 )
 from apportion.workbook.letters.words import TaxRow, Words, addressee, tax_rows
@@ -159,14 +158,14 @@ class FurtherTable(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Bill:
-    """What a form asks for: the total, its rows, and the notes.
+    """What a form asks for: its rows, what they come to, and the notes.
 
     `words` decide whether it is a bill at all; `serial` is 整理番号, `number` the place of the
-    invoice among all of the outcome, `heading` what the rows are (事業 or 団体). `taxed` are the
-    yen of the year that contain 消費税; None where nobody of the council is charged any. `handled`
-    says of a 精算 which sum of its differences goes which way. A bill of one 期 has it as `part`. A
-    変更通知書 has the instalments that are open after the 補正 as `terms`; the `total` of both is less
-    than the sum of the rows, `yearly`. `parts` are further tables of a bill to a 代表.
+    invoice among all of the outcome, `heading` what the rows are (事業 or 団体). `whole` is what the
+    year comes to, of a 精算 the difference. `taxed` are the yen of the year that contain 消費税; None
+    where nobody of the council is charged any. `handled` says of a 精算 which sum of its differences
+    goes which way. A bill of one 期 has it as `part`. A 変更通知書 has the instalments that are open
+    after the 補正 as `terms`. `parts` are further tables of a bill to a 代表.
     """
 
     payer: Member
@@ -175,14 +174,24 @@ class Bill:
     number: int
     heading: str
     rows: tuple[BillRow, ...]
-    total: int
+    whole: int
     taxed: int | None = None
     notes: tuple[str, ...] = ()
     part: Instalment | None = None
-    yearly: int | None = None
     handled: tuple[tuple[str, int], ...] = ()
     terms: tuple[Instalment, ...] = ()
     parts: tuple[FurtherTable, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """What it asks for: the whole, or only what is due of it."""
+        due = (self.part,) if self.part else self.terms
+        return sum(part.yen for part in due) if due else self.whole
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it asks for something else than the sum of its rows."""
+        return bool(self.part or self.terms)
 
     @property
     def addressee(self) -> str:
@@ -297,11 +306,6 @@ class Bill:
         return revision.former.named(self.payer.code)
 
     @property
-    def of_year(self) -> int:
-        """Sum of the rows."""
-        return self.total if self.yearly is None else self.yearly
-
-    @property
     def subject(self) -> str:
         """件名, with the 期 and how many the payer has."""
         if self.part is None:
@@ -314,7 +318,7 @@ class Bill:
         """Notes at the foot, and what the signs among the amounts mean."""
         document = self.words.document
         unknown = document.unknown if any(row.previous is None for row in self.rows) else ""
-        back = repaid(document.key, self._receipt) if self.repays else ""
+        back = document.repayment(self._receipt) if self.repays else ""
         notes = (*self.notes, *document.notes, unknown, back)
         return tuple(note for note in notes if note)
 
@@ -344,4 +348,4 @@ class Bill:
     @property
     def taxes(self) -> tuple[TaxRow, ...]:
         """The year by rate of 消費税; nothing where all is 不課税."""
-        return () if self.taxed is None else tax_rows(self.of_year, self.taxed)
+        return () if self.taxed is None else tax_rows(self.whole, self.taxed)

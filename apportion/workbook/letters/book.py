@@ -123,8 +123,6 @@ def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
     """What the form of a member says."""
     outcome = plan.outcome
     words = Words(outcome, billed_elsewhere(outcome, member))
-    terms = open_terms(outcome, member.code) if words.decided else ()
-    yearly = outcome.total_of(member.code)
     return Bill(
         payer=member,
         words=words,
@@ -132,9 +130,8 @@ def member_bill(plan: Plan, member: Member, *, number: int) -> Bill:
         number=number,
         heading="事業",
         rows=(*_rows(plan, member), *_ended(plan, member)),
-        total=sum(part.yen for part in terms) if terms else yearly,
-        yearly=yearly if terms else None,
-        terms=terms,
+        whole=outcome.total_of(member.code),
+        terms=open_terms(outcome, member.code) if words.decided else (),
         taxed=_taxed(plan, member) if words.taxed else None,
         notes=("金額の計算は、シート「内訳」「計算のあらまし」で確かめられます。",),
     )

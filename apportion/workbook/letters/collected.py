@@ -93,7 +93,7 @@ def _of_part(
     own = all(cell.member.code == bill.payer.code for cell, _ in cells)
     if own:
         bill = _by_project(bill, cells)
-    return replace(bill, part=part, yearly=bill.total, total=part.yen)
+    return replace(bill, part=part)
 
 
 def _by_project(bill: Bill, cells: Sequence[Charged]) -> Bill:
@@ -109,10 +109,9 @@ def _by_project(bill: Bill, cells: Sequence[Charged]) -> Bill:
     return replace(bill, heading="事業", rows=tuple(rows))
 
 
-def _bill(outcome: Outcome, letter: Letter, cells: Sequence[Charged], yearly: int) -> Bill:
+def _bill(outcome: Outcome, letter: Letter, cells: Sequence[Charged], whole: int) -> Bill:
     words, payer = Words(outcome), letter.member
     taxed = sum(ref.value for row, ref in cells if row.taxed)
-    terms = () if letter.part else open_terms(outcome, payer.code)
     return Bill(
         payer=payer,
         words=words,
@@ -120,9 +119,8 @@ def _bill(outcome: Outcome, letter: Letter, cells: Sequence[Charged], yearly: in
         number=letter.number,
         heading="団体",
         rows=tuple(_bill_rows(outcome, cells)),
-        total=sum(part.yen for part in terms) if terms else yearly,
-        yearly=yearly if terms else None,
-        terms=terms,
+        whole=whole,
+        terms=() if letter.part else open_terms(outcome, payer.code),
         taxed=taxed if words.taxed else None,
         notes=("各団体の額の計算は、その団体の計算書で確かめられます。",),
         parts=_parts(payer, cells) if letter.together else (),

@@ -41,8 +41,7 @@ class SettledCells(NamedTuple):
 
 def needed(outcome: Outcome) -> tuple[Member, ...]:
     """Who pays for others, or not for all of its own."""
-    settled = outcome.settled
-    assert settled is not None
+    settled = outcome.settlement
     return tuple(
         outcome.tables.by_code[code]
         for code, rows in settled.by_payer.items()
@@ -53,13 +52,12 @@ def needed(outcome: Outcome) -> tuple[Member, ...]:
 def content(plan: Plan, payer: Member, *, number: int) -> bytes:
     """Bytes of the workbook."""
     outcome, buffer = plan.outcome, BytesIO()
-    assert outcome.settled is not None
     target = new_book(buffer, document_title(outcome), outcome.year)
     styles = Styles(target)
     form = add_sheet(target, styles, FORM)
     title = f"{outcome.year.label} 負担金の精算 内訳"
     page = add_page(target, styles, NAME, title, outcome.state, of(outcome))
-    cells = _detail(page, outcome.settled.by_payer[payer.code])
+    cells = _detail(page, outcome.settlement.by_payer[payer.code])
     set_up(form, plan)
     fill(form, _bill(outcome, payer, cells, number))
     form.define_names(target)
@@ -106,7 +104,7 @@ def _bill(outcome: Outcome, payer: Member, cells: Sequence[SettledCells], number
         number=number,
         heading="団体",
         rows=tuple(_bill_row([c for c in cells if c.row.member.code == code]) for code in codes),
-        total=due(ways),
+        whole=due(ways),
         handled=handled(outcome, ways),
         notes=(
             *told(outcome),

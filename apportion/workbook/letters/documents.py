@@ -62,6 +62,17 @@ Texts = Mapping[tuple[str, str], Said]
 """By 状態 (例, 案, 議決) or ELSEWHERE, and by PAY, BACK, NOTHING; "" where all ways are alike."""
 
 
+class Receipt(NamedTuple):
+    """What a body has paid of a year until a day, and what it owes in that year now."""
+
+    until: date
+    paid: int
+    owed: int
+
+
+_ALL_PAID = "還付額は、これまでに請求した額をすべて納入いただいた場合の額です。"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """Words of one kind of paper.
@@ -69,7 +80,8 @@ class Document:
     `key` stands before the keys of ■請求書 that are of this kind (変更件名). `subject` is 件名 where
     ■請求書 has none, `reason` why, with the `act` behind it where there is one. `serial` ends 整理番号,
     `unknown` explains 「－」 among the amounts compared with, `notes` other signs. `not_a_bill` is
-    said, by 状態, while nothing is decided. `budget` is what 内訳 shares out.
+    said, by 状態, while nothing is decided. `budget` is what 内訳 shares out. `repaid` is what to know
+    of a repayment where nobody's payments are known.
     """
 
     key: str
@@ -83,10 +95,21 @@ class Document:
     act: str = ""
     serial: str = ""
     budget: str = "予算額"
+    repaid: str = ""
 
     def of(self, state: str, way: str) -> Said:
         """What it says."""
         return self.said.get((state, way)) or self.said[state, ""]
+
+    def repayment(self, receipt: Receipt | None) -> str:
+        """What to know of a repayment: what a body gets by what it has paid."""
+        if receipt is None or not self.repaid:
+            return self.repaid
+        until, paid, owed = receipt
+        back = f"実際にお返しする額は {paid - owed:,}円です。"
+        if paid <= owed:
+            back = f"お返しする額はなく、{owed - paid:,}円が未納です。"
+        return f"{_ALL_PAID}{wareki(until)}までの納入は {paid:,}円、変更後の年額は {owed:,}円で、{back}"
 
 
 _BY_NOTICE = "手続は、別に通知します。"
@@ -136,29 +159,6 @@ INVOICE = Document(
 )
 
 
-_ALL_PAID = "還付額は、これまでに請求した額をすべて納入いただいた場合の額です。"
-_BILLED_BEFORE = f"{_ALL_PAID}未納の額があるときは、還付額から差し引きます。"
-
-
-class Receipt(NamedTuple):
-    """What a body has paid of a year until a day, and what it owes in that year now."""
-
-    until: date
-    paid: int
-    owed: int
-
-
-def repaid(key: str, receipt: Receipt | None) -> str:
-    """What to know of a repayment on a kind of paper: what a body gets by what it has paid."""
-    if receipt is None or key not in REPAID:
-        return REPAID.get(key, "")
-    until, paid, owed = receipt
-    back = f"実際にお返しする額は {paid - owed:,}円です。"
-    if paid <= owed:
-        back = f"お返しする額はなく、{owed - paid:,}円が未納です。"
-    return f"{_ALL_PAID}{wareki(until)}までの納入は {paid:,}円、変更後の年額は {owed:,}円で、{back}"
-
-
 def change(edition: Edition, day: date | None) -> Document:
     """負担金変更通知書 of a 補正, 加入 … of that day."""
     budget = edition.label
@@ -172,6 +172,7 @@ def change(edition: Edition, day: date | None) -> Document:
         notes=("増減の△は、減ることを示します。期の額の△は、お返しする額です。",),
         not_a_bill=INVOICE.not_a_bill,
         serial=f"-{edition}",
+        repaid=f"{_ALL_PAID}未納の額があるときは、還付額から差し引きます。",
     )
 
 
@@ -196,8 +197,6 @@ def _changed(budget: str) -> Texts:
 
 CHANGED = "変更後の金額（年額）"
 """Name of the framed amount where a 補正 leaves no 期 to be paid or given back."""
-REPAID = {"変更": _BILLED_BEFORE}
-"""What to know of a repayment, by kind of paper."""
 
 _SETTLED = "{year}の決算により、負担金を次のとおり精算します。"
 _EXPECTED = "{year}の決算による負担金の精算の見込みは、次のとおりです。"

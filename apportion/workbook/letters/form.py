@@ -212,7 +212,7 @@ def facts(form: Form) -> None:
 def breakdown(form: Form) -> None:
     """Row by row, with last year and the change, and their totals."""
     bill, columns = form.bill, form.words.document.columns
-    form.heading("内訳（負担金額）" if bill.yearly is None else "内訳（年額）")
+    form.heading("内訳（年額）" if bill.is_partial else "内訳（負担金額）")
     form.labels(bill.heading, *columns.shown)
     for row in bill.rows:
         before, change = _compared(row.amount, row.previous)

@@ -69,14 +69,13 @@ _OUTER = ("numFmts", "cellStyleXfs", "cellStyles")
 
 
 class MergedStyles(NamedTuple):
-    """styles.xml of both: the numbers that our first style and first dxf have in it.
+    """styles.xml of both, and the number that our first style has in it.
 
     `typed` are styles of the template with a format for money or a day, where it had none.
     """
 
     data: bytes
     first: int
-    first_dxf: int
     typed: Mapping[tuple[int, str], int]
 
 
@@ -99,8 +98,7 @@ def merged(template: bytes, ours: bytes, typed: Iterable[tuple[int, str]]) -> Me
     added["numFmts"] = formats.added
     # Behind what is there: no number in the template changes.
     edits = [_appended(theirs, tag, new) for tag, new in added.items() if new]
-    first, dxf = theirs.size("cellXfs"), theirs.size("dxfs")
-    return MergedStyles(spliced(template, edits), first, dxf, numbers)
+    return MergedStyles(spliced(template, edits), theirs.size("cellXfs"), numbers)
 
 
 class _Formats:

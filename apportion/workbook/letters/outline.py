@@ -4,11 +4,12 @@ Every row that bears yen is worked out as a spreadsheet does it; where the yen t
 not surely follow, the row is a value and says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from apportion.core.numbers import money
 from apportion.core.problem import Source
 from apportion.explain.steps import (
     LARGEST,
@@ -21,7 +22,6 @@ from apportion.explain.steps import (
     Operand,
     Product,
     Step,
-    money,
     number,
     told,
 )
@@ -77,26 +77,28 @@ def place_of(source: Source) -> str:
 
 @dataclass(slots=True)
 class Outline:
-    """The rows of one 経費 while they are made; the first one stands in row `first` (from 1)."""
+    """The rows of one 経費 for a member; the first one stands in row `first` (from 1)."""
 
     first: int
     member: str
     story: LineStory
     rows: list[OutlineRow] = field(default_factory=list)
     nums: dict[str, Num] = field(default_factory=dict)
-    steps: dict[str, Step] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(init=False)
 
     def __post_init__(self) -> None:
         self.steps = {step.key: step for step in self.story.steps}
-        self._add(OutlineRow(label=self.story.line.name, kind="name"))
+        self.rows.append(OutlineRow(label=self.story.line.name, kind="name"))
         for step in self.story.steps:
             self._take(step)
 
     def _take(self, step: Step) -> None:
-        if step.key in ("members", "absent", "carried"):
+        if step.key in ("absent", "carried", "waived"):
             self._words(step)
         elif self._is_noise(step):
             pass
+        elif uncut := self._uncut(step):
+            self.nums[step.key] = uncut
         elif step.value is None:
             self._rule(step)
         elif self._stands_beside(step):
@@ -111,18 +113,17 @@ class Outline:
             self._fact(step)
 
     def _is_noise(self, step: Step) -> bool:
-        """予算額 where all of it is shared; a cut that cuts nothing, and the rest of 0円 behind it."""
+        """What other rows say: how many members, all of 予算額, 0円 behind a cut that cuts nothing."""
         if step.key == "budget":
             base = self.steps.get("base")
             return base is not None and _is_same(base)
-        if (
-            step.key == "cut"
-            and self._is_whole
-            and (made := self._cut(step, self._sum(step.terms)))
-        ):
-            self.nums["cut"] = made
-            return True
-        return step.key == "added" and self._is_whole
+        return step.key == "members" or (step.key == "added" and self._is_whole)
+
+    def _uncut(self, step: Step) -> Num | None:
+        """The exact amount under a cut that cuts nothing."""
+        if step.key != "cut" or not self._is_whole:
+            return None
+        return self._cut(step, self._sum(step.terms))
 
     @property
     def _is_whole(self) -> bool:
@@ -134,11 +135,10 @@ class Outline:
         return own.factors[0].value == cut.value
 
     def _words(self, step: Step) -> None:
-        """What only words say; the number of members stands beside the shares."""
-        if step.key in ("absent", "carried"):
-            self.rows.append(
-                OutlineRow(label=step.label, words=step.words, place=place_of(step.source))
-            )
+        """What only words say."""
+        self.rows.append(
+            OutlineRow(label=step.label, words=step.words, place=place_of(step.source))
+        )
 
     def _rule(self, step: Step) -> None:
         """A line of the rules; what a share goes by is said beside it."""
@@ -191,7 +191,7 @@ class Outline:
         assert step.value is not None
         value = float(step.value)
         cells = {column: OutlineCell(_shown(value), look=_look(step, step.value))}
-        self._add(
+        self.rows.append(
             OutlineRow(
                 label=self._label(step), cells=cells, words=step.words, place=place_of(step.source)
             )
@@ -249,7 +249,7 @@ class Outline:
         kind = "charge" if step.key == "charge" else "step"
         label = self._label(step) + (LABELLED if made is None else "")
         words, place = self._said(step, beside=bool(beside))
-        self._add(
+        self.rows.append(
             OutlineRow(
                 label=label, kind=kind, cells=beside | {column: cell}, words=words, place=place
             )
@@ -357,9 +357,6 @@ class Outline:
             return None
         return doubles.cut(own, unit, mode)
 
-    def _add(self, row: OutlineRow) -> None:
-        self.rows.append(row)
-
     def _address(self, column: str, *, ahead: int = 0) -> str:
         return f"{column}{self.first + len(self.rows) - 1 + ahead}"
 
@@ -456,7 +453,7 @@ _SMALL = 10
 
 def told_of(rest: CutRest, _name: str, order: RestOrder) -> str:
     """Place in the order of the rest, and what is given by it; of nobody else, unless a rule says so."""
-    if not rest.difference or order in (RestOrder.NONE, RestOrder.PAYER):
+    if not rest.difference or order in (RestOrder.NONE, RestOrder.PAYER, RestOrder.BIGGEST):
         return told(rest, "", order)
     how = "足します" if rest.difference > 0 else "引きます"
     given = f"{money(abs(rest.difference))}を{rest.units}団体へ{rest.unit:,}円ずつ{how}。"
@@ -465,8 +462,3 @@ def told_of(rest: CutRest, _name: str, order: RestOrder) -> str:
     if rest.own is None:
         return f"この順番に入りません。{given}"
     return f"端数の順位 {rest.own.rank}番目（{rest.own.why}）。{given}"
-
-
-def rows_of(first: int, member: str, story: LineStory) -> Iterator[OutlineRow]:
-    """The rows of a 経費 for a member, the first of which stands in row `first` (from 1)."""
-    yield from Outline(first, member, story).rows

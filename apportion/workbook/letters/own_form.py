@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.forms.book import MARK
+from apportion.forms.check import BEFORE
 from apportion.forms.check_book import HEADER_ROOM
 from apportion.forms.files import FORM, path_of
 from apportion.forms.slots import (
@@ -34,7 +35,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.graft import Grafted, grafted
 from apportion.workbook.letters.words import Words
-from apportion.workbook.sheets.package import STRINGS, Gaps, PackagePart, deflated, joined, literal
+from apportion.workbook.sheets.package import STRINGS, PackagePart, deflated, joined, literal
 from apportion.workbook.sheets.page import STAMPS
 from apportion.workbook.sheets.recorder import Recorder, Shell, Strings, cell, with_strings
 
@@ -130,7 +131,7 @@ def _remarks(bill: Bill) -> tuple[str, ...]:
 
 def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
     """The breakdown and its sums."""
-    before = _BEFORE[bill.words.document.key]
+    before = BEFORE[bill.words.document.key]
     whole = BillRow(label="", amount=sum(row.amount for row in bill.rows), previous=bill.previous)
     yield TOTAL, bill.total
     yield "合計", whole.amount
@@ -141,10 +142,6 @@ def _rows(bill: Bill) -> Iterator[tuple[str, Value]]:
     yield from ((f"{key}合計", value) for key, value in sums if key != "負担金額")
     ways = (f"{label} {said(yen)}円" for label, yen in bill.handled)
     yield "差額の扱い", "、".join(ways)
-
-
-_BEFORE = {"": "前年度", "変更": "変更前", "精算": "請求済額"}
-"""What the amounts are compared with, by kind of paper."""
 
 
 def _taxes(bill: Bill) -> Iterator[tuple[str, Value]]:
@@ -197,26 +194,32 @@ class Spot(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+class Gaps(NamedTuple):
+    """A part cut at its spots: ``texts[i]`` stands before spot i, the last one at the end."""
+
+    texts: Sequence[str]
+    spots: Sequence[Spot]
+
+    def filled(self, known: Mapping[str, Value], strings: Strings) -> str:
+        """The part with what stands at its spots."""
+        pieces = [self.texts[0]]
+        for spot, text in zip(self.spots, self.texts[1:], strict=True):
+            pieces += (_piece(spot, known, strings), text)
+        return "".join(pieces)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnForm:
-    """A template with our sheets behind it, ready to be filled.
-
-    `gaps` are the parts of the template cut at their spots, which stand in `spots` by the keys of
-    the gaps.
-    """
+    """A template with our sheets behind it, ready to be filled: some of its parts have gaps."""
 
     whole: Grafted
     parts: Mapping[str, PackagePart]
     gaps: Mapping[str, Gaps]
-    spots: Mapping[str, Mapping[str, Spot]]
 
     def book(self, bill: Bill, behind: Sequence[Recorder]) -> bytes:
         """The workbook of a bill, with these sheets behind it."""
         known, strings = values(bill), Strings(self.whole.strings)
-        own = {
-            part: gaps.filled(_pieces(self.spots[part], known, strings)).encode()
-            for part, gaps in self.gaps.items()
-        }
+        own = {part: gaps.filled(known, strings).encode() for part, gaps in self.gaps.items()}
         for (part, page), note in zip(self.whole.pages.items(), behind, strict=True):
             own[part] = page.filled([note], self.whole.styles, strings)
         texts = own.get(STRINGS, self.whole.parts[STRINGS])
@@ -228,48 +231,45 @@ class OwnForm:
 def drawn(template: Template, shell: Shell) -> OwnForm:
     """Put the sheets of a shell behind a template and find the places to be filled."""
     whole = grafted(template, shell)
-    gaps, spots = {}, {}
+    gaps = {}
     pages = {page.part: page.name for page in template.book.pages}
     for part in text_parts(template.book.parts):
         if part in whole.parts:
-            cut, found = _cut(whole, part, pages.get(part))
-            if cut.cells:
-                gaps[part], spots[part] = cut, found
+            cut = _cut(whole, part, pages.get(part))
+            if cut.spots:
+                gaps[part] = cut
     return OwnForm(
         whole=whole,
         parts={name: deflated(name, data) for name, data in whole.parts.items()},
         gaps=gaps,
-        spots=spots,
     )
 
 
-def _cut(whole: Grafted, part: str, sheet: str | None) -> tuple[Gaps, dict[str, Spot]]:
+def _cut(whole: Grafted, part: str, sheet: str | None) -> Gaps:
     """A part cut at its spots; `sheet` is its name where it is a sheet."""
     text = whole.parts[part].decode()
     slots = {slot.cell: slot for slot in whole.slots if slot.sheet == sheet}
     header = _HEADERS.search(text) if sheet else None
-    spots: dict[str, Spot] = {}
-    texts, cells, end = [], [], 0
+    spots: list[Spot] = []
+    texts, end = [], 0
     for match in _SPOT.finditer(text):
         mark, slot, start = MARK.fullmatch(match[0]), slots.get(match[1]), match.start()
-        key = f"{len(spots)}"
         if mark:
             in_header = header is not None and header.start() < start < header.end()
             kind = _kind(text, start, in_header=in_header, in_sheet=bool(sheet), part=part)
-            spots[key] = Spot(name_key(mark[1]), kind)
+            spots.append(Spot(name_key(mark[1]), kind))
         elif slot:
-            spots[key] = Spot(slot.name, _CELL, slot)
+            spots.append(Spot(slot.name, _CELL, slot))
         elif match["row"] and sheet and " hidden=" not in match["row"]:
             names = _names_in(text[match.end() : text.index(_ROW_END, match.end())], slots)
             if not names or not all(may_be_hidden(name) for name in names):
                 continue
-            spots[key] = Spot(match["row"], _ROW, names=names)
+            spots.append(Spot(match["row"], _ROW, names=names))
         else:
             continue
         texts.append(text[end:start])
-        cells.append((key, match[0]))
         end = match.end()
-    return Gaps((*texts, text[end:]), tuple(cells)), spots
+    return Gaps((*texts, text[end:]), spots)
 
 
 def _names_in(row: str, slots: Mapping[str, Slot]) -> tuple[str, ...]:
@@ -287,18 +287,12 @@ def _kind(text: str, start: int, *, in_header: bool, in_sheet: bool, part: str) 
     return _CELL if inside and (in_sheet or "comments" in part.lower()) else _LINE
 
 
-def _pieces(
-    spots: Mapping[str, Spot], known: Mapping[str, Value], strings: Strings
-) -> dict[str, str]:
-    """XML of each spot."""
-    return {
-        key: _cell(spot.slot, known.get(spot.name, ""), strings)
-        if spot.slot
-        else _row(spot, known)
-        if spot.kind == _ROW
-        else _text(said(known.get(spot.name, "")), spot.kind)
-        for key, spot in spots.items()
-    }
+def _piece(spot: Spot, known: Mapping[str, Value], strings: Strings) -> str:
+    """XML of a spot."""
+    if spot.kind == _ROW:
+        return _row(spot, known)
+    value = known.get(spot.name, "")
+    return _cell(spot.slot, value, strings) if spot.slot else _text(said(value), spot.kind)
 
 
 def _row(spot: Spot, known: Mapping[str, Value]) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from apportion.core.model import Member
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Outcome
-from apportion.outcome.settled import NEXT_YEAR, REFUND, RESERVE, WAYS, Settled, SettledRow
+from apportion.outcome.settled import NEXT_YEAR, REFUND, RESERVE, WAYS, SettledRow
 from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
@@ -44,7 +44,7 @@ def bill_of(plan: Plan, member: Member, *, number: int) -> Bill:
             BillRow(label=part.name, amount=own.settled.value, previous=own.billed.value)
             for part, own in zip(parts, sums, strict=True)
         ),
-        total=due(cells),
+        whole=due(cells),
         handled=handled(outcome, cells),
         notes=(
             *told(outcome),
@@ -72,9 +72,7 @@ def told(outcome: Outcome) -> Iterator[str]:
 
 
 def _used(outcome: Outcome) -> list[str]:
-    settled = outcome.settled
-    assert isinstance(settled, Settled)
-    return [way for way in WAYS if way in settled.ways.values()]
+    return [way for way in WAYS if way in outcome.settlement.ways.values()]
 
 
 NAME = "精算明細"
@@ -124,7 +122,7 @@ class SettledProject(NamedTuple):
 @lru_cache(maxsize=1)
 def parts_of(plan: Plan) -> tuple[SettledProject, ...]:
     """All 事業 in the order of 内訳: the same rows on every letter."""
-    settled, found, row = _settled(plan.outcome), [], _FIRST
+    settled, found, row = plan.outcome.settlement, [], _FIRST
     for project in plan.layout.projects:
         key = name_key(project.name)
         names = [line.result.case.line.name for line in project.lines]
@@ -134,11 +132,6 @@ def parts_of(plan: Plan) -> tuple[SettledProject, ...]:
         row += len(placed) + 1
         found.append(SettledProject(project.name, settled.ways.get(key, ""), placed, row - 1))
     return tuple(found)
-
-
-def _settled(outcome: Outcome) -> Settled:
-    assert outcome.settled is not None
-    return outcome.settled
 
 
 def set_up(sheet: Sheet, plan: Plan) -> None:
@@ -175,13 +168,13 @@ def _heights(plan: Plan) -> Mapping[int, float]:
 
 def _texts(plan: Plan) -> dict[int, tuple[str, str]]:
     """事業 and 経費 of every row."""
-    names = {name_key(row.line): row.line for row in _settled(plan.outcome).rows}
+    names = {name_key(row.line): row.line for row in plan.outcome.settlement.rows}
     names |= {name_key(r.case.line.name): r.case.line.name for r in plan.outcome.results}
     return {row: (p.name, names[key]) for p in parts_of(plan) for key, row in p.lines.items()}
 
 
 def _notes(plan: Plan) -> tuple[str, ...]:
-    return (*_NOTES, _OTHER_NOTE) if _settled(plan.outcome).has_other else _NOTES
+    return (*_NOTES, _OTHER_NOTE) if plan.outcome.settlement.has_other else _NOTES
 
 
 def _total_row(plan: Plan) -> int:
@@ -235,7 +228,7 @@ def _write_own(sheet: Cells, plan: Plan, member: Member) -> None:
 
 
 def _own(plan: Plan, member: Member) -> Mapping[tuple[str, str], SettledRow]:
-    rows = _settled(plan.outcome).by_member.get(member.code, ())
+    rows = plan.outcome.settlement.by_member.get(member.code, ())
     return {(name_key(row.project), name_key(row.line)): row for row in rows}
 
 
@@ -256,13 +249,13 @@ def _numbers(sheet: Cells, sums: Sums, style: str) -> None:
 
 def subtotal(plan: Plan, part: SettledProject, member: Member) -> Sums:
     """The member's subtotals of a 事業."""
-    own = _settled(plan.outcome).by_member.get(member.code, ())
+    own = plan.outcome.settlement.by_member.get(member.code, ())
     return _refs(part.subtotal, [r for r in own if name_key(r.project) == name_key(part.name)])
 
 
 def total(plan: Plan, member: Member) -> Sums:
     """The member's totals."""
-    return _refs(_total_row(plan), _settled(plan.outcome).by_member.get(member.code, ()))
+    return _refs(_total_row(plan), plan.outcome.settlement.by_member.get(member.code, ()))
 
 
 SHEET = SheetOfPlan(NAME, set_up, write)

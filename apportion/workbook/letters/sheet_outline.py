@@ -12,8 +12,8 @@ from math import fsum
 
 from apportion.allocate.case import Reading
 from apportion.core.model import Member
+from apportion.core.numbers import money
 from apportion.explain.line import Teller
-from apportion.explain.steps import money
 from apportion.workbook.letters.layout import DETAIL, OUTLINE, Line, PlacedProject
 from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.outline import (
@@ -22,8 +22,8 @@ from apportion.workbook.letters.outline import (
     OWN,
     RATIO,
     WHOLE,
+    Outline,
     OutlineRow,
-    rows_of,
     told_of,
 )
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
@@ -172,7 +172,7 @@ class _Filled:
     def _line(self, line: Line) -> None:
         """A 経費: its name, and its steps down to the amount."""
         story = self.teller.line(line.result)
-        for own in rows_of(self.row + 1, self.member.name, story):
+        for own in Outline(self.row + 1, self.member.name, story).rows:
             self._step(own, line, story.yen)
 
     @property

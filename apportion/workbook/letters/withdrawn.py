@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from apportion.core.model import Member
+from apportion.core.numbers import money
 from apportion.core.year import wareki
 from apportion.outcome.outcome import Notice, Outcome
 from apportion.workbook.letters.bill import Bill
@@ -35,11 +36,6 @@ class Withdrawn(NamedTuple):
     again: str
 
 
-_LEADS = {
-    "請求": "次の文書による負担金の請求を取り消します。",
-    "変更": "次の文書による負担金の変更を取り消します。",
-    "精算": "次の文書による負担金の精算を取り消します。",
-}
 _AFTER = {
     "請求": "この文書による納入は要りません。",
     "変更": "この文書による納入や還付はありません。",
@@ -74,7 +70,7 @@ def _bill(outcome: Outcome, paper: Withdrawn) -> Bill:
         number=0,
         heading="",
         rows=(),
-        total=paper.yen,
+        whole=paper.yen,
     )
 
 
@@ -87,13 +83,13 @@ def _fill(form: Form, paper: Withdrawn) -> None:
     issuer(form)
     form.across(f"負担金{paper.kind}取消通知書", "form_title", size=18)
     form.gap()
-    form.across(_LEADS[paper.kind], "form_body")
+    form.across(f"次の文書による負担金の{paper.kind}を取り消します。", "form_body")
     form.gap()
     notice = paper.notice
     form.pair("取り消す文書", notice.document or f"負担金の{paper.kind}の通知")
     form.pair("その発行日", wareki(notice.issued) if notice.issued else "記載なし")
     form.pair("その整理番号", notice.serial)
-    form.pair("その額", f"{_yen(paper.yen)}{_AMOUNTS[paper.kind]}")
+    form.pair("その額", f"{money(paper.yen)}{_AMOUNTS[paper.kind]}")
     form.pair("取消の理由", paper.reason)
     form.pair("所属年度・科目", form.words.fiscal)
     form.gap()
@@ -116,7 +112,3 @@ def _after(paper: Withdrawn) -> Iterator[str]:
     if paper.again:
         yield f"{paper.again}は、引き続き有効です。"
     yield _PAID
-
-
-def _yen(yen: int) -> str:
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"

@@ -3,8 +3,7 @@
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from html import escape
 from io import BytesIO
 from typing import NamedTuple
@@ -79,18 +78,3 @@ def joined(parts: Iterable[PackagePart]) -> bytes:
         directory += struct.pack("<HHHII", 0, 0, 0, _MODE, place) + part.name
     end = struct.pack("<HHHHIIH", 0, 0, len(listed), len(listed), len(directory), len(body), 0)
     return bytes(body + directory + b"PK\x05\x06" + end)
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """A sheet cut at some cells: ``texts[i]`` stands before cell i, the last one at the end."""
-
-    texts: tuple[str, ...]
-    cells: tuple[tuple[str, str], ...]
-
-    def filled(self, cells: Mapping[str, str]) -> str:
-        """The sheet with these cells."""
-        pieces = [self.texts[0]]
-        for (address, _), text in zip(self.cells, self.texts[1:], strict=True):
-            pieces += (cells[address], text)
-        return "".join(pieces)

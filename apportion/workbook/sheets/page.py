@@ -34,8 +34,6 @@ _PIXEL = 0.75
 # Points within the margins of A4, less what programs differ in (2 %).
 _LONG_SIDE, _SHORT_SIDE = 752, 508
 LANDSCAPE_HEIGHT = 480
-BROKEN_HEIGHT = 470
-"""Height for pages whose breaks are set by hand: programs round every row."""
 PORTRAIT_WIDTH = _SHORT_SIDE
 
 

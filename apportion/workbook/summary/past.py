@@ -79,8 +79,8 @@ def waterfall(page: Page, title: str, areas: Sequence[Area], number_format: str)
     base = Series("土台", labels, low, NOW).options(number_format, 40)
     chart.add_series({**base, "fill": {"none": True}, "data_labels": {"value": False}})
     shown = number_format.partition(";")[0]
-    for name, area, colour in (("額・増", up, BEFORE), ("減", down, _LESS_PALE)):
-        options = Series(name, labels, area, colour).options(f"{shown};;", 40)
+    for name, area, colour, sign in (("額・増", up, BEFORE, ""), ("減", down, _LESS_PALE, '"△"')):
+        options = Series(name, labels, area, colour).options(f"{sign}{shown};;", 40)
         chart.add_series(options)
     chart.set_legend({"none": True})
     chart.set_x_axis({"num_font": _SMALL})

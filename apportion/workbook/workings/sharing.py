@@ -159,11 +159,17 @@ def obstacle(result: LineResult) -> str:
         ),
         (result.case.unit_price, "配分ではなく単価から計算する経費のため"),
         (rounding.stage is not Stage.LINE, f"端数を{rounding.stage.value}に処理するため"),
-        (exact.denominator != 1, "途中参加による繰越があり、配分総額に円未満の端数があるため"),
+        (exact.denominator != 1, f"{_left_out(result)}があり、配分総額に円未満の端数があるため"),
         (exact <= 0, "配分する金額が正でないため"),
         (exact >= MOST_QUOTIENT, "金額が大きく、表計算では正確に計算できないため"),
     )
     return next((reason for applies, reason in found if applies), "")
+
+
+def _left_out(result: LineResult) -> str:
+    """Why the shares do not reach the amount."""
+    waived = any(use.bound.waived for use in result.case.bounds)
+    return "徴収しない額" if waived else "途中参加による繰越"
 
 
 def sharing(result: LineResult, places: Sequence[int], size: int) -> Sharing:
@@ -190,11 +196,14 @@ def _way(result: LineResult, places: Sequence[int], size: int) -> Way:
     if case.rounding.rest in _BY_RANK:
         for rank, position in enumerate(result.rounded.order, start=1):
             ranks[places[position]] = rank
+    payer = case.rest.payer
+    if case.rounding.rest is RestOrder.BIGGEST and result.rounded.order:
+        payer = result.rounded.order[0]
     return Way(
         unit=case.rounding.unit,
         mode=case.rounding.mode,
         rest=case.rounding.rest,
-        payer=None if case.rest.payer is None else places[case.rest.payer],
+        payer=None if payer is None else places[payer],
         ranks=tuple(ranks) if any(ranks) else (),
     )
 
@@ -227,13 +236,6 @@ def _alone(result: LineResult, position: int) -> bool:
     """Whether every part that the member bears is borne by it alone."""
     parts = [part for part in result.case.parts if part.amount and position in part.who]
     return bool(parts) and all(len(part.who) == 1 for part in parts)
-
-
-def exact_text(amount: Fraction) -> str:
-    """`1234` or `1234567/890`: an exact amount that no cell of numbers can hold."""
-    if amount.denominator == 1:
-        return f"{amount.numerator:,}"
-    return f"{amount.numerator}/{amount.denominator}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

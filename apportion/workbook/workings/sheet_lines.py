@@ -5,6 +5,7 @@ A 経費 is a block of rows, written one after another, so that a large council 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import fsum
 
 from apportion.workbook.letters.naming import of
@@ -70,7 +71,7 @@ MOST_ROWS = 1_000_000
 """Rows on one sheet; programs know 1,048,576."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """A sheet: the 経費 of a 事業 (or some of them)."""
 
@@ -95,7 +96,7 @@ class Lines:
     def _end(self) -> int:
         return _FIRST + sum(_rows(line) for line in self.lines)
 
-    @property
+    @cached_property
     def widths(self) -> tuple[float, ...]:
         """Widths of all columns: headings and the longest numbers fit."""
         numbers = [_longest(line) for line in self.lines]

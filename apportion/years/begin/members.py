@@ -1,15 +1,12 @@
 """Rosters for the next year: who takes part all year, who left, who took over."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from apportion.core.model import RESERVES, Member, Tables, total
-from apportion.core.problem import OutputError
 from apportion.core.text import UNDECIDED, name_key
-from apportion.core.year import SETTLED, FiscalYear, folder_name, wareki
+from apportion.core.year import FiscalYear, wareki
 from apportion.outcome import workspace
 from apportion.outcome.checks.texts import ADJUSTMENT, is_drawing, line_of
 from apportion.outcome.computation import compute
@@ -19,12 +16,13 @@ from apportion.outputs import data
 from apportion.rules.book import RuleBook
 from apportion.tables import previous
 from apportion.tables.cells import code_digits
-from apportion.tables.edit import Added, Changes, Value
+from apportion.tables.edit import Added, Changes, Value, new_csv
 from apportion.tables.grid import Cell
 from apportion.tables.register import CODE, NAME
 from apportion.tables.reserve import FORM
 from apportion.tables.roster import claim
 from apportion.tables.table import REMARK, Row, Table
+from apportion.years.carried import Adjustments, adjustments, settled_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +53,13 @@ def _reserve(tables: Tables, old: FiscalYear) -> bytes:
     """Former balance, more by what the first budget lays by, less by what it draws."""
     lines = {name_key(line.project): line.project for line in tables.budget if line.project}
     projects = {key: balance.project for key, balance in tables.reserve.items()} | lines
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*FORM.headings.split(","), REMARK])
+    rows: list[tuple[object, ...]] = [(*FORM.headings.split(","), REMARK)]
     for key, project in projects.items():
         yen = _foreseen(tables, key)
         if key in tables.reserve or yen:
             remark = f"{old.label}の予算による見込み。精算のあとで置き換える {UNDECIDED}"
-            writer.writerow([project, yen, remark])
-    return text.getvalue().encode("utf-8-sig")
+            rows.append((project, yen, remark))
+    return new_csv(rows)
 
 
 def _foreseen(tables: Tables, key: str) -> int:
@@ -112,9 +108,6 @@ def _add_adjustments(projects: list[str], old: FiscalYear, new: FiscalYear) -> I
         )
 
 
-Adjustments = Mapping[str, Mapping[str, int]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
     """Files for the folder of members by name, what the 精算 leaves to bodies, and their origin.
@@ -135,7 +128,7 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
     Raises `InputError` where nothing is sealed and the year cannot be computed.
     """
     files, told = _charged(root, old)
-    settled = _settled(root, old)
+    settled = settled_data(root, old)
     awaiting = Awaited() if settled.is_dir() else awaited(root, old, new)
     reserve = settled / "reserve.csv"
     if reserve.is_file():
@@ -149,21 +142,10 @@ def carried(root: Path, old: FiscalYear, new: FiscalYear) -> Carried:
     adjustment = settled / "adjustment.csv"
     return Carried(
         files=files,
-        adjustments=_amounts(adjustment) if adjustment.is_file() else {},
+        adjustments=adjustments(adjustment) if adjustment.is_file() else {},
         told=tuple(told),
         later=awaiting.later,
     )
-
-
-def _settled(root: Path, old: FiscalYear) -> Path:
-    """The data of the 精算 that was sealed, as it was sealed; else of the one that was made last."""
-    issue = Issues.of(root, old).latest(SETTLED)
-    if issue is None:
-        return root / "outputs" / folder_name(old, SETTLED) / "data"
-    for name in issue.record[OUTPUTS]:
-        if name.startswith("data/"):
-            issue.content(f"{OUTPUTS}/{name}")  # raises where it was changed
-    return issue.outputs / "data"
 
 
 def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:
@@ -181,31 +163,10 @@ def _charged(root: Path, old: FiscalYear) -> tuple[dict[str, bytes], list[str]]:
         )
         rotation = data.rotation_csv(outcome)
         origin = f"{old.label}の計算から（確定した回はありません）"
-    files = {"previous.csv": _csv(rows)} | ({"rotation.csv": rotation} if rotation else {})
+    charges = new_csv([previous.FORM.headings.split(","), *rows])
+    files = {"previous.csv": charges} | ({"rotation.csv": rotation} if rotation else {})
     turn = ["輪番: 次の番を写しました"] if rotation else []
     return files, [f"前年度の負担金: {origin}", *turn]
-
-
-def _csv(rows: Iterable[tuple[str, str, str, str, int]]) -> bytes:
-    """An input table: names stand in it as they stand in the other inputs."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(previous.FORM.headings.split(","))
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _amounts(path: Path) -> Adjustments:
-    rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-    names = [name for name in (rows[0] if rows else {}) if name.startswith(ADJUSTMENT)]
-    try:
-        return {
-            name.removesuffix("（円）"): {row[CODE]: int(row[name]) for row in rows}
-            for name in names
-        }
-    except (KeyError, ValueError, TypeError) as error:
-        message = f"{path} を読めません。apportion settle をもう一度実行してください。"
-        raise OutputError(message) from error
 
 
 def next_figures(

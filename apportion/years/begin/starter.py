@@ -235,7 +235,7 @@ def init(folder: Path) -> tuple[str, ...]:
 
 def files() -> Iterator[tuple[str, bytes]]:
     """Each file of the sample: its path below the workspace, and its bytes."""
-    for path in (*COUNCIL.glob("members/**/*.*"), *COUNCIL.glob("rules/r*/*.*")):
+    for path in (*COUNCIL.glob("members/**/*.csv"), *COUNCIL.glob("rules/r*/*.*")):
         name = path.relative_to(COUNCIL)
         layout = LAYOUTS.get(name.with_suffix("").as_posix())
         if layout is None:
@@ -246,8 +246,8 @@ def files() -> Iterator[tuple[str, bytes]]:
             yield name.with_suffix(".xlsx").as_posix(), book(layout, rows, YEAR)
     # A wheel holds the manuals and the examples of forms inside the sample; in a clone they stand at the top.
     for manual in MANUALS:
-        if not (COUNCIL / manual).is_file() and (_CLONE / manual).is_file():
-            yield manual, _as_notepad_writes(_CLONE / manual)
+        own = COUNCIL / manual
+        yield manual, _as_notepad_writes(own if own.is_file() else _CLONE / manual)
     forms = COUNCIL / FORMS if (COUNCIL / FORMS).is_dir() else _CLONE / FORMS
     for form in forms.glob("例_*.xlsx"):
         yield f"{FORMS}/{form.name}", form.read_bytes()

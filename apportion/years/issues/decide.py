@@ -11,17 +11,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apportion.core.problem import Findings, InputError, Source, tell
-from apportion.core.text import decode, name_key
+from apportion.core.text import decode
 from apportion.core.year import Case, FiscalYear, act_name, folder_name, wareki
 from apportion.outcome.charges import to_csv
 from apportion.outcome.issued import FOLDER, Issues, path_of
 from apportion.rules.book import DECIDED, STATES
 from apportion.tables import acts
-from apportion.tables.edit import Changes, Value, changed, encoded
+from apportion.tables.edit import (
+    Changes,
+    changed,
+    column_numbers,
+    encoded,
+    row_below,
+    with_rows,
+)
 from apportion.tables.files import open_table
-from apportion.tables.table import Table
+from apportion.tables.grid import Grid
 
-_HEADINGS = ("決定", "日", "状態", "理由")
+_HEADINGS = acts.FORM.headings.split(",")
 _SHARED = ("rules/様式",)
 
 
@@ -65,7 +72,11 @@ def moves(year: FiscalYear, decision: Decision, number: int) -> tuple[str, str]:
 
 def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
     """Its row in the table 決定, which is made where there is none."""
-    table = open_table(work, acts.FORM, year, Findings())
+    findings = Findings()
+    table = open_table(work, acts.FORM, year, findings)
+    if table:
+        table.need("決定", "日", "状態")
+    findings.stop()
     row = (decision.name, wareki(decision.day), DECIDED, decision.note)
     if table is None:
         name = f"{acts.FORM.path.format(year=year.code)}.csv"
@@ -73,7 +84,7 @@ def _listed(work: Path, year: FiscalYear, decision: Decision) -> str:
         (work / name).write_bytes(to_csv(_HEADINGS, rows))
         return name
     path = work / table.grid.file
-    path.write_bytes(changed(path.suffix, path.read_bytes(), _changes(table, row)))
+    path.write_bytes(changed(path.suffix, path.read_bytes(), _changes(table.grid, row)))
     return table.grid.file
 
 
@@ -91,18 +102,12 @@ def _before(work: Path, year: FiscalYear, decision: Decision) -> Iterator[tuple[
         yield act_name(issue.case), wareki(issue.day), DECIDED, issue.note
 
 
-def _changes(table: Table, row: tuple[str, ...]) -> Changes:
+def _changes(grid: Grid, row: tuple[str, ...]) -> Changes:
     """The row in the place of the one of this name, or below the last one."""
-    columns = {name_key(cell.text): cell.column for cell in table.grid.headings}
-    rows = {acts.name_of(row[columns["決定"] - 1].text): row[0].row for row in table.grid.rows}
-    last = max(cells[0].row for cells in (table.grid.headings, *table.grid.rows))
-    at = rows.get(acts.name_of(row[0]), last + 1)
-    cells: dict[tuple[int, int], Value] = {
-        (at, columns[heading]): value
-        for heading, value in zip(_HEADINGS, row, strict=True)
-        if heading in columns
-    }
-    return Changes(heading=table.grid.headings[0].row, cells=cells)
+    named = column_numbers(grid)["決定"]
+    rows = {acts.name_of(row[named - 1].text): row[0].row for row in grid.rows}
+    at = rows.get(acts.name_of(row[0]), row_below(grid))
+    return with_rows(grid, _HEADINGS, [(at, row)])
 
 
 _STATE = re.compile(rf"^(\s*状態\s*[:：]\s*){STATES[1]}(?=\s|#|$)", re.MULTILINE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from apportion.core.numbers import money
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, label, wareki
@@ -24,6 +25,7 @@ from apportion.outcome.issued import (
 )
 from apportion.outcome.outcome import Outcome, Reissue
 from apportion.outcome.receipts import standings
+from apportion.outcome.seen import marked
 from apportion.outcome.settled import Settled, difference_of
 from apportion.outputs import publish
 from apportion.tables import payments
@@ -178,17 +180,20 @@ def compared(outcome: Outcome, root: Path) -> Outcome:
     comparison = beside(outcome, root)
     issues = comparison.issues if comparison else ()
     folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
-    known = replace(outcome, reissued=dict(comparison.reissued() if comparison else ()))
+    known = _with(outcome, comparison)
     return replace(
         known,
         files=(*outcome.files, *(f"{folder}/{RECORD}" for folder in folders)),
-        problems=(*outcome.problems, *_told(known, root, comparison)),
+        problems=(*outcome.problems, *marked(_told(known, root, comparison), known.tables)),
     )
 
 
 def with_reissued(outcome: Outcome, root: Path) -> Outcome:
     """The outcome with the bills that are issued again, which have a 文書番号 of their own."""
-    comparison = beside(outcome, root)
+    return _with(outcome, beside(outcome, root))
+
+
+def _with(outcome: Outcome, comparison: Comparison | None) -> Outcome:
     return replace(outcome, reissued=dict(comparison.reissued())) if comparison else outcome
 
 
@@ -213,8 +218,10 @@ def changes(examined: Examined, root: Path) -> tuple[Problem, ...]:
     """What a run would say of the sealed issues; nothing while the input is at fault."""
     if grave(examined.problems):
         return ()
-    outcome = with_reissued(conclude(examined), root)
-    return _told(outcome, root, beside(outcome, root))
+    outcome = conclude(examined)
+    comparison = beside(outcome, root)
+    known = _with(outcome, comparison)
+    return marked(_told(known, root, comparison), known.tables)
 
 
 def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
@@ -231,7 +238,7 @@ def with_other_changes(outcome: Outcome, root: Path, invoices: Path) -> Outcome:
     files = [path for path in sorted(invoices.glob("*.xlsx")) if path.name.split("_")[0] in same]
     other = [path for path in files if _says_otherwise(path, last)]
     found = (_looks_different(last, other),) if other else ()
-    return replace(outcome, problems=(*outcome.problems, *found))
+    return replace(outcome, problems=(*outcome.problems, *marked(found, outcome.tables)))
 
 
 def _says_otherwise(path: Path, issue: Issue) -> bool:
@@ -330,12 +337,8 @@ def _changed(outcome: Outcome, issue: Issue) -> Iterator[str]:
 
 def _change(before: int, now: int) -> str:
     if before == now:
-        return f"{_yen(now)}（計は同じで、内訳か期ごとの額が違います）"
-    return f"{_yen(before)} → {_yen(now)}（{now - before:+,}円）"
-
-
-def _yen(yen: int) -> str:
-    return f"△{-yen:,}円" if yen < 0 else f"{yen:,}円"
+        return f"{money(now)}（計は同じで、内訳か期ごとの額が違います）"
+    return f"{money(before)} → {money(now)}（{now - before:+,}円）"
 
 
 def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:

@@ -4,6 +4,7 @@ Who holds a paper of it gets one that says which is withdrawn, and what holds ag
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,5 +146,14 @@ def _refusals(
         yield tell("W888", Source(file=f"{FOLDER}/{year}"), year=year.label)
         return
     latest = max((issue.day for issue in before if issue.day), default=None)
-    if note.day and latest and note.day < latest:
+    first, end = date(year.start - 1, 10, 1), (year + 2).last_day
+    if note.day and not first <= note.day <= end:
+        yield tell(
+            "W888.year",
+            Source(file=last.path),
+            day=wareki(note.day),
+            first=wareki(latest or first),
+            last=wareki(end),
+        )
+    elif note.day and latest and note.day < latest:
         yield tell("W888.day", Source(file=last.path), day=wareki(note.day), former=wareki(latest))

@@ -11,8 +11,9 @@ from apportion.core.text import name_key
 from apportion.core.year import AskedBudget, FiscalYear
 from apportion.outcome.charges import to_csv
 from apportion.outcome.checks.bills import beside_bills
+from apportion.outputs.taken import take_in
 from apportion.tables.cells import MONEY, measure
-from apportion.tables.edit import Changes, Replacement, Value, changed, replace_files
+from apportion.tables.edit import Changes, Replacement, Value, changed, row_below
 from apportion.tables.files import cleaned, content, open_table, opened
 from apportion.tables.grid import Cell, Grid
 from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
@@ -91,6 +92,7 @@ def _grid(path: Path, year: FiscalYear, findings: Findings) -> Grid | None:
 
 
 _FIELDS = (CODE, NAME, TERM, DAY, AMOUNT)
+_IMPORT = "import payments"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,20 +168,19 @@ def write(proposal: PaymentsProposal) -> Path | None:
         path = root / f"{FORM.path.format(year=billed.year.code)}.csv"
         rows = [_row(billed.tables, payment) for payment in proposal.new]
         data = to_csv(FORM.headings.split(","), rows)
-        return replace_files([Replacement(path=path, former=None, data=data)])
+        return take_in(root, _IMPORT, [Replacement(path=path, former=None, data=data)])
     path = root / table.grid.file
     data = changed(path.suffix, path.read_bytes(), _added(table.grid, billed, proposal.new))
-    return replace_files([Replacement(path=path, former=path, data=data)])
+    return take_in(root, _IMPORT, [Replacement(path=path, former=path, data=data)])
 
 
 def _added(grid: Grid, billed: YearBills, new: Sequence[Payment]) -> Changes:
     """New rows below the last one of the present table, in its columns and its unit."""
-    last = max(cells[0].row for cells in (grid.headings, *grid.rows))
     columns = {name_key(_name(cell)): cell for cell in grid.headings}
     amount = measure(columns[AMOUNT])
     unit = MONEY[amount.unit] if amount else 1
     cells: dict[tuple[int, int], Value] = {}
-    for row, payment in enumerate(new, start=last + 1):
+    for row, payment in enumerate(new, start=row_below(grid)):
         code, name, number, day, yen = _row(billed.tables, payment)
         values: tuple[Value, ...] = (code, name, Fraction(number), day, Fraction(yen, unit))
         for field, value in zip(_FIELDS, values, strict=True):

@@ -11,9 +11,11 @@ from apportion.core.problem import InputError, Source, grave
 from apportion.core.year import AskedBudget, FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import Issues
+from apportion.outcome.outcome import Outcome
 from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.workspace import load
 from apportion.rules.book import RuleBook
+from apportion.years.payments.words import RowKind
 
 Key = tuple[str, int]
 """団体コード and 期."""
@@ -61,9 +63,7 @@ def year_bills(root: Path, year: FiscalYear, asked: AskedBudget | None = None) -
     issues = Issues.of(root, year)
     issue = issues.latest(asked.edition) if asked else issues.newest()
     if issue is None:
-        outcome = compute(root, year, edition=asked.edition if asked else None)
-        own = replace(outcome, claims=None).receivables
-        return YearBills(year=year, tables=outcome.tables, book=outcome.book, receivables=own)
+        return computed_bills(compute(root, year, edition=asked.edition if asked else None))
     workspace = load(root, year)
     # What was sealed does not hang on the rules of today; who paid is in the tables of the members.
     wrong = tuple(p for p in workspace.problems if p.source.file.startswith("members/"))
@@ -72,6 +72,12 @@ def year_bills(root: Path, year: FiscalYear, asked: AskedBudget | None = None) -
     return YearBills(
         year=year, tables=workspace.tables, book=workspace.book, receivables=issue.receivables()
     )
+
+
+def computed_bills(outcome: Outcome) -> YearBills:
+    """What payments of an outcome are for, where it is not sealed."""
+    own = replace(outcome, claims=None).receivables
+    return YearBills(year=outcome.year, tables=outcome.tables, book=outcome.book, receivables=own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +157,7 @@ class OpenBills:
         """Leave a row whose body, 期 and day are known to a person."""
         self.left.append(
             Aside(
-                kind="確かめる行",
+                kind=RowKind.DOUBTFUL.value,
                 source=payment.source,
                 yen=payment.yen,
                 why=why,

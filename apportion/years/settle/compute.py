@@ -20,6 +20,7 @@ from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.reconcile import beside, contributions, prove
 from apportion.outcome.revision import after
+from apportion.outcome.seen import marked
 from apportion.outcome.settled import OTHER, Settled, SettledRow, billed_of, final_of
 from apportion.outcome.workspace import Workspace, load
 from apportion.rules.book import RuleBook, Settlement
@@ -253,7 +254,7 @@ def _outcome(ground: _Ground, results: Sequence[LineResult], findings: Findings)
         equations=proved,
         files=(*ground.workspace.files, *ground.billed.files),
         attached=ground.workspace.attached,
-        problems=findings.problems,
+        problems=marked(findings.problems, tables),
         settled=settled,
     )
 

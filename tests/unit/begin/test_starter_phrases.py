@@ -37,6 +37,7 @@ from apportion.rules.nodes import (
     DueRounding,
     Mode,
     Money,
+    OfOwn,
     Operation,
     PerUnit,
     Pick,
@@ -127,14 +128,16 @@ def test_every_node_of_the_tree_is_used() -> None:
     """A new clause or term is a new class of the rulebook."""
     found = {type(node) for node in nodes()}
     kinds = {kind for kind in words_of_the_tree() if dataclasses.is_dataclass(kind)}
-    assert kinds - found == {Vocabulary}
+    assert kinds - found == {Vocabulary, OfOwn}
+    assert any(re.search("^※ .*もとの額の[0-9]+%", line) for line in LINES)  # 減免, only shown
     enums = {kind for kind in found if issubclass(kind, Enum)}
     assert enums == {Mode, RestOrder, Stage}
 
 
 def test_every_way_of_rounding() -> None:
     said = every(Rounding)
-    assert {rule.rest for rule in said} == set(RestOrder)
+    assert {rule.rest for rule in said} == set(RestOrder) - {RestOrder.BIGGEST}
+    assert any(RestOrder.BIGGEST.value in line for line in LINES if line.startswith("※"))
     assert {rule.mode for rule in said} == set(Mode)
     assert {rule.unit for rule in said} == {1, 10, 100, 1_000, 10_000}
     # 事業ごと cannot be computed yet: a comment says so.

@@ -1,6 +1,9 @@
 """What the tests of `import budget` share: documents, and what is said about a text."""
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from hypothesis import strategies as st
 
 from apportion.core.problem import Findings, Level, Problem
 from apportion.core.year import FiscalYear
@@ -15,6 +18,14 @@ PUBLISHED = {
 
 # A fictitious council, which prints 増減, groups without figures, and rows as fine as the plan's items.
 OTHER = (FOLDER / "r8_架空の協議会.txt").read_text(encoding="utf-8")
+
+
+def spoiled(data: st.DataObject, documents: Sequence[Sequence[str]], odd: str, most: int) -> str:
+    """A document with lines of its own, and of these signs, where they do not belong."""
+    lines = data.draw(st.sampled_from(documents))
+    kept = data.draw(st.lists(st.sampled_from(lines) | st.text(odd), max_size=most))
+    cut = data.draw(st.integers(0, len(lines)))
+    return "\n".join([*lines[:cut], *kept, *lines[cut:]])
 
 
 def problems(text: str, year: FiscalYear, name: str = "x.txt") -> tuple[Problem, ...]:

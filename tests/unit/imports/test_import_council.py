@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from apportion.core.problem import Findings, InputError
 from apportion.imports.budget import BudgetProposal, document, propose, reading
 from apportion.imports.budget.words import spelled
-from tests.unit.imports.importing import OTHER, PUBLISHED, R4, R6, R7, R8, errors, problems
+from tests.unit.imports.importing import OTHER, PUBLISHED, R4, R6, R7, R8, errors, problems, spoiled
 
 BUDGET = [
     ["共同システム事業", "住民票事業", "", "委託料", "600", "500", ""],
@@ -242,17 +242,12 @@ def test_names_in_one_spelling() -> None:
 
 
 LINES = [OTHER.split("\n"), PUBLISHED[R4].read_text(encoding="utf-8").split("\n")]
-ODD = st.text(
-    "0123456789,△－ー※【】［］（）()：:千円\t 　計合小令和年度項目収支入出の部アイ<>*#|\u200b\0"
-)
+ODD = "0123456789,△－ー※【】［］（）()：:千円\t 　計合小令和年度項目収支入出の部アイ<>*#|\u200b\0"
 
 
 @given(st.data())
 def test_no_document_makes_it_stumble(data: st.DataObject) -> None:
-    lines = data.draw(st.sampled_from(LINES))
-    kept = data.draw(st.lists(st.sampled_from(lines) | ODD, max_size=60))
-    cut = data.draw(st.integers(0, len(lines)))
-    text = "\n".join([*lines[:cut], *kept, *lines[cut:]])
+    text = spoiled(data, LINES, ODD, 60)
     for year in (R8, R4, R6):
         for problem in problems(text, year):
             assert problem.what

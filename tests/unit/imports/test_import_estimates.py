@@ -19,7 +19,7 @@ from apportion.core.year import FiscalYear
 from apportion.imports.budget import BudgetProposal, DraftedError, document, estimates, propose
 from apportion.imports.budget.draft import drafted
 from apportion.imports.budget.estimates import EstimateDocument
-from tests.unit.imports.importing import FOLDER
+from tests.unit.imports.importing import FOLDER, spoiled
 
 FORMS = FOLDER / "estimates"
 YEARS = {"h28": 2016, "h29": 2017, "h30": 2018, "r2": 2020, "r6": 2024, "r7": 2025}
@@ -266,17 +266,12 @@ def test_every_wrong_figure_is_told(name: str, tmp_path: Path) -> None:
 
 
 LINES = [text_of(name).split("\n") for name in (*EXPECTED, *TOTALS)]
-ODD = st.text(
-    "0123456789,△－【】（）()：:千円\t 　計合款項目節金額歳入出令和年度補正前比較説明\u200b\0"
-)
+ODD = "0123456789,△－【】（）()：:千円\t 　計合款項目節金額歳入出令和年度補正前比較説明\u200b\0"
 
 
 @given(st.data())
 def test_no_document_makes_it_stumble(data: st.DataObject) -> None:
-    lines = data.draw(st.sampled_from(LINES))
-    kept = data.draw(st.lists(st.sampled_from(lines) | ODD, max_size=40))
-    cut = data.draw(st.integers(0, len(lines)))
-    text = "\n".join([*lines[:cut], *kept, *lines[cut:]])
+    text = spoiled(data, LINES, ODD, 40)
     findings = Findings()
     read = document.lines("x.txt", text.encode(), findings)
     for each in (year("r7"), year("h29")):

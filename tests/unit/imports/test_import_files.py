@@ -8,8 +8,9 @@ from openpyxl import Workbook
 
 from apportion.cli import app, guarded
 from apportion.core.problem import InputError, OutputError
+from apportion.core.written import HISTORY
 from apportion.imports.budget import propose, write
-from apportion.tables.edit import HISTORY
+from apportion.outputs import stage
 from tests.unit.imports.importing import OTHER, R8
 
 BUDGET = """区分,事業,項,経費,予算額（円）,特定財源（千円）,備考,前年度予算額（千円）
@@ -124,14 +125,15 @@ def test_a_disk_that_fails_leaves_all_as_it_was(
     failing: str, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proposal = propose(root, root / "document.txt", R8)
-    real = Path.replace
+    real = Path.rename
 
     def fail(self: Path, target: Path) -> Path:
-        if Path(target).name == failing:
+        if root / "rules/r8" / failing in (self, Path(target)):  # open in another program
             raise PermissionError(13, "使用中")
         return real(self, target)
 
-    monkeypatch.setattr(Path, "replace", fail)
+    monkeypatch.setattr(stage, "_exchange", lambda _one, _other: False)
+    monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OutputError, match="前の表はそのままです"):
         write(proposal)
     left = {path.name for path in (root / "rules/r8").iterdir()}

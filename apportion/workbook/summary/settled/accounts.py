@@ -28,9 +28,7 @@ def write_income(page: Page, summary: Summary) -> None:
 
 def write_expenditure(page: Page, summary: Summary) -> Mapping[str, Sequence[Ref]]:
     """Every line of the 支出の部; gives the cells of 決算額 of each 事業, without 積立金等."""
-    settled = summary.outcome.settled
-    assert settled is not None
-    budget = settled.budget
+    budget = summary.outcome.settlement.budget
     headings = (*_HEADS[:NAME], "経費", *_HEADS[BUDGET:])
     rows = [(x.category, x.project, x.name, x.amount, final_of(x)) for x in budget]
     cells = zip(budget, _write(page, headings, rows), strict=True)

@@ -33,11 +33,10 @@ _NOTES = (
 def write(page: Page, summary: Summary) -> None:
     """One row for each 事業, and 合計."""
     settled, members, spent = (
-        summary.outcome.settled,
+        summary.outcome.settlement,
         summary.of(MEMBERS),
         summary.of(EXPENDITURE_PART),
     )
-    assert settled is not None
     head = page.top(f"請求済額: {settled.issue or 'いまの規則と表から計算した額'}", *_NOTES)
     heads(page, head, _HEADS)
     names = {name_key(row.project): row.project for row in settled.rows}

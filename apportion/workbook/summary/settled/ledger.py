@@ -21,9 +21,7 @@ _HEADS = (
 
 def write(page: Page, summary: Summary) -> None:
     """One row for each 事業, and 合計."""
-    settled = summary.outcome.settled
-    assert settled is not None
-    reserves = settled.reserves
+    reserves = summary.outcome.settlement.reserves
     unknown = any(not reserve.known for reserve in reserves)
     head = page.top(
         "年度末残高 ＝ 前年度末残高 ＋ 精算で積む額 ＋ 積立金 − 取崩。精算で積む額の△は、積立金を充てた額です。",

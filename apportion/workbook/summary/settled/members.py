@@ -31,8 +31,7 @@ class Triple(NamedTuple):
 
 def write(page: Page, summary: Summary) -> Mapping[str, Triple]:
     """Members in code order; gives 総計 of each 事業 by its folded name."""
-    settled = summary.outcome.settled
-    assert settled is not None
+    settled = summary.outcome.settlement
     projects = {name_key(row.project): row.project for row in settled.rows}
     head = page.top(*_NOTES, at=FIRST)
     _heads(page, head, list(projects.values()))

@@ -1,12 +1,12 @@
-"""`python -m page [FILE]`: the whole program in one file, from pinned parts, the same bytes each time.
+"""`python -m apportion.page [FILE]`: the whole program in one file, from pinned parts, the same bytes each time.
 
-Needs npm, and pip for the wheels of wheels.txt. What is fetched is kept in `page/parts/`.
+Needs npm, and pip for the wheels of wheels.txt. What is fetched is kept in `web/parts/`.
 """
 
 import sys
 from pathlib import Path
 
-from page.build import TARGET, build
+from apportion.page.build import TARGET, build
 
 
 def main() -> None:

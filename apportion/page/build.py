@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+from apportion.core.year import __version__
+
+HERE = Path(__file__).parent / "web"
+ROOT = HERE.parents[2]
 TARGET = ROOT / "dist" / "負担金計算.html"
 WHEELS = HERE / "parts" / "wheels"
 _NODE = HERE / "node_modules"
@@ -28,8 +31,8 @@ _BROWSER = (
     *("--platform", "pyemscripten_2026_0_wasm32", "--implementation", "cp"),
     *("--python-version", "314", "--abi", "cp314", "--abi", "none"),
 )
-_LEFT_OUT = ("apportion/cli/", "apportion/__main__.py", "__pycache__")
-"""The page is another door: the command line stays outside."""
+_LEFT_OUT = re.compile(r"apportion/(cli/|__main__|page/(build|__main__|web/))|__pycache__")
+"""The page is another door: the command line stays outside, and so does what builds the page."""
 _COUNCIL = ("rules", "members")
 _CSP = (
     "default-src 'none'; script-src {scripts} blob: 'wasm-unsafe-eval'; worker-src blob:; "
@@ -37,7 +40,7 @@ _CSP = (
 )
 
 
-class Part(NamedTuple):
+class Inside(NamedTuple):
     """What is inside, under which licence, and where its source is had."""
 
     name: str
@@ -56,7 +59,7 @@ def build(target: Path) -> None:
     blocks["packages"] = packed(site())
     blocks["sample"] = packed(council())
     blocks["worker"] = scripts["worker"]
-    blocks["parts"] = json.dumps([part._asdict() for part in parts()], ensure_ascii=False).encode()
+    blocks["parts"] = json.dumps([one._asdict() for one in parts()], ensure_ascii=False).encode()
     target.parent.mkdir(parents=True, exist_ok=True)
     style = (HERE / "src" / "style.css").read_text(encoding="utf-8")
     target.write_text(html(scripts["main"].decode(), style, blocks), encoding="utf-8", newline="\n")
@@ -65,7 +68,10 @@ def build(target: Path) -> None:
 def fetch() -> None:
     """Packages of npm by package-lock.json, and the wheels by their hashes."""
     npm = shutil.which("npm")
-    assert npm, "npm is needed"
+    if not npm or not HERE.is_dir():
+        sys.exit(
+            "python -m apportion.page needs npm, and a checkout: the wheel has no scripts of the page"
+        )
     wanted = (HERE / "package-lock.json").read_bytes()
     mark = _NODE / ".built-from"
     if not mark.is_file() or mark.read_bytes() != wanted:
@@ -104,7 +110,7 @@ def site() -> Iterator[tuple[str, bytes]]:
     """Files of site-packages: ours, and those of the wheels."""
     for path in sorted((ROOT / "apportion").rglob("*")):
         name = path.relative_to(ROOT).as_posix()
-        if path.is_file() and not any(part in name for part in _LEFT_OUT):
+        if path.is_file() and not _LEFT_OUT.search(name):
             yield name, path.read_bytes()
     for wheel in sorted(WHEELS.glob("*.whl")):
         with ZipFile(wheel) as opened:
@@ -130,19 +136,19 @@ def packed(files: Iterator[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-def parts() -> Iterator[Part]:
+def parts() -> Iterator[Inside]:
     """Everything that is inside, with its licence."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    yield Part("apportion", _own_version(), "MIT", "", own)
+    yield Inside("apportion", __version__, "MIT", "", own)
     yield from _scripts()
     python = json.loads((_PYODIDE / _LOCK).read_bytes())["info"]["python"]
-    yield Part("Python", python, "PSF-2.0", "https://github.com/python/cpython")
+    yield Inside("Python", python, "PSF-2.0", "https://github.com/python/cpython")
     for wheel in sorted(WHEELS.glob("*.whl")):
         name, version = wheel.name.split("-")[:2]
-        yield Part(name, version, *_licence(wheel))
+        yield Inside(name, version, *_licence(wheel))
 
 
-def _scripts() -> Iterator[Part]:
+def _scripts() -> Iterator[Inside]:
     """What npm brought; esbuild and the types only build."""
     listed = json.loads((HERE / "package-lock.json").read_bytes())["packages"]
     for place, found in sorted(listed.items()):
@@ -151,7 +157,7 @@ def _scripts() -> Iterator[Part]:
             text = _NODE / name / "LICENSE"
             said = text.read_text(encoding="utf-8") if text.is_file() else ""
             source = f"https://www.npmjs.com/package/{name}/v/{found['version']}"
-            yield Part(name, found["version"], found["license"], source, said)
+            yield Inside(name, found["version"], found["license"], source, said)
 
 
 _NOT_INSIDE = {"ws", "@types/emscripten"}
@@ -171,12 +177,6 @@ def _licence(wheel: Path) -> tuple[str, str, str]:
         names = [n for n in sorted(opened.namelist()) if ".dist-info/" in n and "LICEN" in n]
         texts = [opened.read(name).decode("utf-8") for name in names]
     return *_SOURCES[wheel.name.split("-", maxsplit=1)[0]], "\n\n".join(texts)
-
-
-def _own_version() -> str:
-    from apportion.core.year import __version__  # noqa: PLC0415  the tree beside us
-
-    return __version__
 
 
 def html(script: str, style: str, blocks: Mapping[str, bytes]) -> str:

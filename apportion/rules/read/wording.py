@@ -1,0 +1,460 @@
+"""Words of ordinances that ours say otherwise: `A市が負担`, `1人当たり`, `予算額の2分の1`.
+
+The language has one form for each meaning. A line that cannot be read, or that names what nobody
+knows, is put into our words; it is offered only where the reader then reads it, knowing every name.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
+
+from apportion.core.numbers import percent
+from apportion.core.problem import Problem, Source, tell
+from apportion.core.text import fold, name_key
+from apportion.core.year import FiscalYear
+from apportion.rules.nodes import EQUAL, Name
+from apportion.rules.read.names import BUDGET, Cursor, Lexicon, LineError
+from apportion.rules.read.numbers import NUMBER, YEN, bind, ratio, value_of
+from apportion.rules.read.scan import Item, Piece, RuleLine, classify
+
+Reader = Callable[[Piece, Lexicon], object]
+Lines = tuple[str, ...]
+
+_PART = rf"{NUMBER}\s*(?:%|パーセント|/\s*[0-9][0-9,]*|分の\s*[0-9][0-9,]*)"
+_MONEY = rf"{NUMBER}\s*(?:{'|'.join(YEN)})"
+_DIGITS = {sign: digit for digit, sign in enumerate("一二三四五六七八九", start=1)}
+_RANKS = {"十": 10, "百": 100, "千": 1000}
+_KANJI = re.compile(r"([一二三四五六七八九十百千]+)分の([一二三四五六七八九十百千]+)")
+_SEN = re.compile(r"([0-9,]+)円\s*([0-9]{1,2})銭")
+_BEARS = r"負担(?:する|とする)?"
+
+
+_LONGEST = 400
+"""Signs of a line that is looked at: a sentence of an ordinance is shorter, and searching takes time."""
+
+
+def otherwise(
+    item: Item, lexicon: Lexicon, reader: Reader, found: object, beside: Container[str]
+) -> Problem | None:
+    """Problem that offers the line in our words; None where it reads well, or ours say no better.
+
+    `found` is what the reader makes of the line as it stands: a problem stays, with our line as its
+    mend. `beside` are the keys of its block.
+    """
+    key = name_key(item.key.text)
+    text = item.value.text
+    if len(text) > _LONGEST or key not in _WORDS or "「" in text:
+        return None
+    if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
+        return None
+    fault = found if isinstance(found, Problem) else None
+    if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
+        return None
+    named = key in _NAMING
+    if fault is None and not (named and _strange(found, lexicon)):
+        return None
+    offers = [
+        lines
+        for lines in _WORDS[key](_plain(text), lexicon)
+        if lines != (f"{key}: {text}",)
+        and all(_reads(line, lexicon, reader, key) for line in lines)
+    ]
+    if not offers:
+        return None
+    shown = list(dict.fromkeys(tuple(s.translate(_WIDE) for s in lines) for lines in offers))
+    said = _told(item.value.source, shown)
+    return said if fault is None else replace(fault, fix=said.fix)
+
+
+def _told(source: Source, shown: Sequence[Lines]) -> Problem:
+    if len(shown) > 1:
+        return tell("W255.choice", source, lines="、または ".join(lines[0] for lines in shown))
+    [lines] = shown
+    if len(lines) > 1:
+        return tell("W255.lines", source, count=len(lines), lines="\n    ".join(lines))
+    return tell("W255", source, line=lines[0])
+
+
+_WIDE = str.maketrans({"(": "（", ")": "）"})
+_PART_OF_BUDGET = re.compile(rf"予算額の\s*{_PART}")
+_LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
+"""Keys beside which a part of 予算額 is not that part of 対象額."""
+_OWN_MEND = re.compile(r"次の行に直してください: (.+)")
+"""The line that the reader itself offers."""
+_NAMING = ("負担割合", "対象", "上限", "下限")
+"""Keys of lines whose names must be known ones."""
+
+
+def _plain(text: str) -> str:
+    """Numbers as ours write them: `百分の十` and `7円50銭`."""
+    text = _KANJI.sub(lambda found: f"{_of_kanji(found[1])}分の{_of_kanji(found[2])}", text)
+    return _SEN.sub(lambda found: f"{found[1]}.{found[2]:0>2}".rstrip("0") + "円", text)
+
+
+def _of_kanji(word: str) -> int:
+    total = digit = 0
+    for sign in word:
+        if sign in _RANKS:
+            total += (digit or 1) * _RANKS[sign]
+            digit = 0
+        else:
+            digit = _DIGITS[sign]
+    return total + digit
+
+
+def _reads(line: str, lexicon: Lexicon, reader: Reader, key: str) -> bool:
+    """Whether a line can be read, and names only what is known."""
+    row = classify(RuleLine("", 1, line, fold(line)))
+    if not isinstance(row, Item):
+        return False
+    own = reader if row.key.text == key else bind
+    try:
+        node = own(row.value, lexicon)
+    except LineError:
+        return False
+    return key not in _NAMING or own is bind or not _strange(node, lexicon)
+
+
+def _strange(node: object, lexicon: Lexicon) -> bool:
+    """Whether a node names what is neither a body, a group, a basis nor a figure."""
+    return any(not _known(name.text, lexicon) for name in _names(node))
+
+
+def _known(name: str, lexicon: Lexicon) -> bool:
+    key = name_key(name)
+    return any(key in known.keys for known in (lexicon.who, lexicon.drivers, lexicon.figures))
+
+
+def _names(node: object) -> Iterator[Name]:
+    if isinstance(node, Name):
+        yield node
+    elif isinstance(node, tuple):
+        for each in node:
+            yield from _names(each)
+    elif is_dataclass(node):
+        for own in fields(node):
+            yield from _names(getattr(node, own.name))
+
+
+def _put(text: str, rules: Iterable[tuple[str, str]]) -> str:
+    for words, ours in rules:
+        text = re.sub(words, ours, text)
+    return text.strip()
+
+
+_EQUALS = ("平等割", "基本割", "市町村割", "市町割", "町村割", "団体割", "平均割", "会員割")
+_SETS = re.compile(r"(?:構成|関係|組合|各|全)(?:構成)?(市区町村|市町村|市町|町村|団体|会員)")
+_SHARES = (
+    (r"(?<=割)額(?=[\s0-9、(+]|$)", ""),
+    (rf"\(\s*({_PART}|[0-9]+割)\s*\)", r" \1"),
+    (r"(?<=[%0-9割])\s*(?:と|及び|並びに|・|,)\s*(?=[^\s0-9])", "、"),
+    (r"(?<=[市町村県区都道府合])(?:及び|並びに|と|・)", "、"),
+    (r"残額|残余の額|残余|残りの額|残りの経費|その残り|その他(?=\s*を)", "残り"),
+    (rf"(?<![^、\s])(?:総額|経費|対象額|予算額|負担金の?総額|負担総額)の\s*(?={_PART})", ""),
+)
+_BEARERS = (
+    (rf"^(?:全額|全部|100%)を\s*(\S+?)(?:が|の)?\s*{_BEARS}$", r"\1に 100%"),
+    (rf"^(\S+?)(?:が|の)\s*(?:全額|全部)?を?\s*{_BEARS}$", r"\1に 100%"),
+    (rf"^(\S+?)が\s*({_PART}|{_MONEY}|残り)を?\s*{_BEARS}$", r"\1に \2"),
+    (rf"^(\S+?)が\s*(.*割.*?)(?:で|により)?\s*{_BEARS}$", r"\1に \2"),
+    (r"^([^\s0-9]+?)(?:で|が)\s*(?=\S*割)", r"\1に "),
+    (rf"^(?:(\S+?)(?:で|が|に|は)\s*)?(?:均等に?|等分して)(?:按分|分担|{_BEARS})(?:する)?$", r"\1に 均等割"),
+    ((r"(\S+?)(?:に応じて|により|比例で|比で|比により|の割合で|の割合により|に比例して)"
+     rf"(?:按分|分担|{_BEARS})(?:する|して負担する)?$"), r"\1割"),
+    (r"([^\s、]+?)按分$", r"\1割"),
+    (rf"^((?:(?!割)[^0-9])+?(?:\([^)]*を除く\))?)\s*({_PART}|残り)\s*を?\s*([^\s0-9、]+割)$",
+     r"\1に \2を \3"),
+)  # fmt: skip
+_PRICES = (
+    (r"\s*(?:当たり|あたり|当り)(?:年額)?\s*", "につき "),
+    (r"(?<=につき)\s*年額\s*", " "),
+    (rf"^1\s*(?:団体|会員|参加団体)(?:につき)?\s*({_MONEY})$", r"\1ずつ"),
+    (rf"^1\s*(市町村|市区町村|市|町|村|町村)(?:につき)?\s*({_MONEY})$", r"\1に \2ずつ"),
+    (rf"^([^\s0-9]+?)に?\s*年額\s*({_MONEY})$", r"\1に \2ずつ"),
+    (rf"^年額\s*({_MONEY})(?:ずつ)?$", r"\1ずつ"),
+    (rf"^([^\s0-9]+?)\s*({_MONEY})$", r"\1に \2ずつ"),
+    (r"(?<=[^\s0-9])(1\s*[^\s0-9]{1,4}につき)", r" \1"),
+    (r"\A参加団体に (?=.*ずつ)", ""),
+)
+_TIMES = (
+    re.compile(rf"^(?P<price>{_MONEY})に、?(?P<figure>\S+?)を乗じ(?:て得|)た額$"),
+    re.compile(rf"^(?P<figure>\S+?)に、?(?P<price>{_MONEY})を乗じ(?:て得|)た額$"),
+    re.compile(rf"^(?P<figure>\S+?)\s*[×*]\s*(?P<price>{_MONEY})$"),
+    re.compile(rf"^(?P<price>{_MONEY})\s*[×*]\s*(?P<figure>\S+?)$"),
+)
+_DATED = re.compile(r"([^\s、+]+?)割\s*\(([^()]*(?:年度|現在)[^()]*)\)")
+_WEIGHT = re.compile(
+    rf"(?:(?P<first>{_PART}|残り)\s*を?\s*)?(?P<basis>[^\s0-9]+割)\s*(?P<last>{_PART}|残り)?"
+)
+_OF_ONE = re.compile(rf"([^\s0-9、]+)\s*({_PART})(?:[、\s]+|$)")
+_TENTH = re.compile(r"([0-9])割(?:([0-9])分)?(?![^\s、+)])")
+
+
+def _shares(text: str, lexicon: Lexicon) -> Iterator[Lines]:
+    """負担割合."""
+    said = _put(text, _SHARES)
+    said = _SETS.sub(lambda found: _set(found, lexicon), said)
+    said = _equal(said, lexicon)
+    if times := next((found for way in _TIMES if (found := way.match(said))), None):
+        said = _per_unit(times["figure"], times["price"], lexicon)
+    said = _put(said, _PRICES if "割" not in said else ())
+    said = _put(said, _BEARERS).removeprefix("に ").removeprefix("参加団体に ")
+    said = _TENTH.sub(lambda f: f"{int(f[1]) * 10 + int(f[2] or 0)}%", said)
+    dates = [(found[1], found[2]) for found in _DATED.finditer(said)]
+    said = _weights_first(_DATED.sub(r"\1割", said))
+    bodies = _OF_ONE.findall(said)
+    named = all(name_key(name) in lexicon.who.keys for name, _ in bodies)
+    if len(bodies) > 1 and named and not _OF_ONE.sub("", said).strip():
+        yield tuple(f"負担割合: {name}に {part}" for name, part in bodies)
+    else:
+        yield (f"負担割合: {said}", *(f"基礎数値: {name}({day})" for name, day in dates))
+
+
+def _set(found: re.Match[str], lexicon: Lexicon) -> str:
+    """`構成市町村` is 市町村 unless a group of that name is there."""
+    if _known(found[0], lexicon):
+        return found[0]
+    return {"団体": "参加団体", "会員": "参加団体", "市町": "市町村"}.get(found[1], found[1])
+
+
+def _equal(text: str, lexicon: Lexicon) -> str:
+    """`平等割` is 均等割 unless a basis of that name is there."""
+    for word in _EQUALS:
+        if not _known(word, lexicon):
+            text = re.sub(rf"(?<![^\s、+を]){word}", EQUAL, text)
+    return text
+
+
+def _per_unit(figure: str, price: str, lexicon: Lexicon) -> str:
+    return f"{figure} 1{lexicon.units.get(name_key(figure), '')}につき {price}"
+
+
+def _weights_first(text: str) -> str:
+    """`2分の1を均等割、残りを人口割`: the parts stand behind their bases."""
+    who, given, rest = text.rpartition("に ")
+    pieces = re.split(r"[、+]\s*", rest)
+    found = [_WEIGHT.fullmatch(piece.strip()) for piece in pieces]
+    weights = [each for each in found if each and bool(each["first"]) != bool(each["last"])]
+    if len(pieces) == 1 or len(weights) < len(pieces) or not any(w["first"] for w in weights):
+        return text
+    return who + given + " + ".join(f"{w['basis']} {w['first'] or w['last']}" for w in weights)
+
+
+_ROUNDED = (
+    (r"の?端数(?:金額)?(?:が生じたとき|があるとき)?(?:は|を|が)?、?(?=切|四捨)", ""),
+    (r"切り?捨て(?:る|た額(?:とする)?|とする)?", "切捨て"),
+    (r"切り?上げ(?:る|た額(?:とする)?|とする)?", "切上げ"),
+    (r"四捨五入(?:する|した額(?:とする)?|とする)", "四捨五入"),
+    (r"(?:残額|残り|端数|不足額|過不足)は", "差額は"),
+    (r"(?<=[て入げ])し?(?=差額は)", "、"),
+    (r"で調整(?:する)?$", "が負担"),
+    (r"の負担(?:とする)?$|が負担する$", "が負担"),
+    (
+        r"差額は(?:最も|一番)?(?:負担)?(?:金額|額|負担金)の?(?:最も|一番)?(?:多い|大きい)団体(?:が負担)?$",
+        "差額は最も金額の大きい団体が負担",
+    ),
+)
+
+
+def _rounded(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """端数, of which the difference must go somewhere."""
+    said = _put(text, _ROUNDED)
+    ends = ("",) if "差額は" in said else ("、差額は端数の大きい順", "、差額は調整しない")
+    for end in ends:
+        yield (f"端数: {said}{end}",)
+
+
+_ERA_DAY = r"(?:令和|平成)(?:[0-9]{1,2}|元)年"
+_DAY = re.compile(rf"({_ERA_DAY})?\s*([0-9]{{1,2}})月\s*(?:([0-9]{{1,2}})日|末日?)")
+_NUMBERED = re.compile(r"第\s*[0-9]+\s*期")
+_MONTHLY = re.compile(r"毎月\s*(?:([0-9]{1,2})日|末日?)")
+_MONTHS, _FIRST_MONTH = 12, 4
+
+
+def _due(text: str, lexicon: Lexicon) -> Iterator[Lines]:
+    """納期: days without their year, the last of a month, one day alone, every month."""
+    if every := _MONTHLY.fullmatch(text):
+        months = [*range(_FIRST_MONTH, _MONTHS + 1), *range(1, _FIRST_MONTH)]
+        days = [_on(lexicon.year, month, every[1]) for month in months]
+    else:
+        said = _DAY.sub(lambda f: f" {_with_year(f, lexicon.year)}", text)
+        said = _put(said, ((r"残額", "残り"), (r"\s*(?:までに?|限り)(?=\s|、|$)", "")))
+        if _NUMBERED.search(said):
+            yield (f"納期: {re.sub(' +', ' ', said)}",)
+            return
+        days = [day.strip() for day in said.split("、")]
+    parts = [f"{_MONTHS}分の1"] * (_MONTHS - 1) if every else [""] * (len(days) - 1)
+    ends = [*parts, "" if len(days) > 1 and not every else "残り"]
+    numbered = zip(days, ends, strict=True)
+    yield (
+        "納期: " + "、".join(f"第{n}期 {d} {e}".strip() for n, (d, e) in enumerate(numbered, 1)),
+    )
+
+
+def _with_year(found: re.Match[str], year: FiscalYear) -> str:
+    day = _on(year, int(found[2]), found[3])
+    if not found[1]:
+        return day
+    start = FiscalYear.parse(found[1].removesuffix("年") + "年度")
+    # January to March belong to the fiscal year before.
+    own = None if start is None else start if int(found[2]) >= _FIRST_MONTH else start + -1
+    return day if own is None else _on(own, int(found[2]), found[3])
+
+
+def _on(year: FiscalYear, month: int, day: str | None) -> str:
+    """`令和7年4月30日`: the day, or (None) the last day of a month of the fiscal year."""
+    western = year.start + (month < _FIRST_MONTH)
+    last = monthrange(western, month)[1] if 1 <= month <= _MONTHS else 0
+    return f"{FiscalYear(western).label.removesuffix('度')}{month}月{day or last}日"
+
+
+_BASE = (
+    (rf"({_PART})に相当する額", r"\1"),
+    (rf"(.+?)の\s*({_PART})(?:の額)?$", r"(\1) × \2"),
+    (rf"(.+?)に\s*({_PART})を乗じ(?:て得|)た額$", r"(\1) × \2"),
+    (r"(.+?)から\s*(.+?)(?:の額)?を(?:控除し|差し引い|除い|減じ|引い)(?:て得)?た?額", r"\1 - \2"),
+    (r"\A\(([^()\s]+)\) ×", r"\1 ×"),
+)
+
+
+def _base(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """対象."""
+    said = _put(text, _BASE)
+    said = re.sub(r"(?<=- )([^\s()]+(?:(?:及び|、|並びに)[^\s()]+)+)", _each_off, said)
+    yield (f"対象: {_put(said, ((r'総事業費|事業費|経費の?総額|経費(?=[ -])', BUDGET),))}",)
+    yield (f"対象: {said}",)
+
+
+def _each_off(found: re.Match[str]) -> str:
+    return " - ".join(re.split(r"及び|、|並びに", found[1]))
+
+
+_LESS = re.compile(
+    rf"(.+?)(?:に|は|の|を)?\s*({_PART}|全額)を?(?:減額|減免|軽減|免除)?(?:する)?、減った分は"
+    r"(?:その)?(?:(他|ほか)の団体(?:で|が)負担|徴収しない)(?:する)?"
+)
+
+
+def reduced(piece: Piece) -> str:
+    """`C村 50%、減った分は他の団体で負担` as a 上限 of what is left; empty where it is not so."""
+    found = _LESS.fullmatch(piece.text)
+    less = None if found is None else _part_off(piece, found)
+    if found is None or less is None or not 0 < less <= 1:
+        return ""
+    rest = "参加団体が負担" if found[3] else "徴収しない"
+    return f"上限: {found[1].strip()}ごとに もとの額の{percent(1 - less)}、超えた分は{rest}"
+
+
+def _part_off(piece: Piece, found: re.Match[str]) -> Fraction | None:
+    """The part by which an amount is reduced; None where its number is none."""
+    if found[2] == "全額":
+        return Fraction(1)
+    start, end = (piece.start + place for place in found.span(2))
+    try:
+        return ratio(Cursor(piece.cut(start, end), "")).value
+    except LineError:
+        return None
+
+
+_OVER = r"(?:を限度(?:とする|とし)?|を上限(?:とする|とし)?|を下限(?:とする|とし)?|以内(?:とする)?|を超えない)"
+_BOUNDS = (
+    (r"^(?:1\s*団体|各団体|団体)(?:当たり|につき|ごとに)?\s*(?=[0-9前経])", ""),
+    (r"^1\s*(市町村|市|町|村|町村)(?:当たり|につき|ごとに)?\s*(?=[0-9前経])", r"\1ごとに "),
+    (r"前年度?の?(?:負担金の?額|負担額|負担金|額)の", "前年度の"),
+    (_OVER, ""),
+    (r"超え(?:た|る)(?:分|額)は(?:その)?(?:他|ほか)の団体(?:で|が)(?:負担|割り直す|按分)(?:する)?",
+     "超えた分は残りの団体で割り直す"),
+    (r"超える(?:分|額)は", "超えた分は"),
+    (r"超えた分は(?!残りの団体)([^、]+?)で(?:割り直す|分け合う|按分する)", r"超えた分は\1が負担"),
+    (r"が負担する(?=$|、)", "が負担"),
+    (r"(?:切り捨てる|徴収しない)$", "徴収しない"),
+)  # fmt: skip
+_TIMES_OVER = re.compile(rf"({NUMBER})\s*倍")
+
+
+def _upper(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """上限."""
+    yield from _bound("上限", text, ("超えた分は残りの団体で割り直す", "超えた分は徴収しない"))
+
+
+def _lower(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """下限."""
+    yield from _bound("下限", text, ("足りない分は残りの団体で割り直す",))
+
+
+def _bound(key: str, text: str, ends: Lines) -> Iterator[Lines]:
+    said = _put(text, _BOUNDS)
+    said = _TIMES_OVER.sub(_in_percent, said)
+    for end in ends if "分は" not in said else ("",):
+        yield (f"{key}: {said.rstrip('、')}{'、' if end else ''}{end}",)
+
+
+def _in_percent(found: re.Match[str]) -> str:
+    """`120%` of 1.2倍."""
+    value = value_of(found[1])
+    return found[0] if value is None else percent(value)
+
+
+_AS_OF = re.compile(r"(前々|前|当該|当)(年度?)の?\s*(?=([0-9]{1,2})月\s*[0-9]{1,2}日)")
+_EACH_DAY = re.compile(
+    r"(令和\s*[0-9]+)年(?:度)?から\s*(令和\s*[0-9]+)年(?:度)?(?:まで)?の各(?:年の?)?"
+    r"([0-9]+月[0-9]+日)(?:現在)?の平均"
+)
+_BACK = {"前々": -2, "前": -1, "当該": 0, "当": 0}
+
+
+def _bind(text: str, lexicon: Lexicon) -> Iterator[Lines]:
+    """基礎数値: a day of last year, by its date."""
+
+    def dated(found: re.Match[str]) -> str:
+        year = lexicon.year + _BACK[found[1]]
+        later = found[2] == "年度" and int(found[3]) < _FIRST_MONTH
+        return FiscalYear(year.start + later).label.removesuffix("度")
+
+    said = _AS_OF.sub(dated, text)
+    said = _EACH_DAY.sub(r"\1年\3から\2年\3まで平均", said)
+    said = re.sub(r"(?<=[0-9]日)(?=\))", "現在", said)
+    said = _put(
+        said, ((r"当該年度", "当年度"), (r"\s*による\)", ")"), (r"の(?=(?:実績|決算)\))", ""))
+    )
+    yield (f"基礎数値: {said}",)
+
+
+_JOINED = (
+    (r"(月割|日割)(?:り)?(?:で|による|により)?(?:計算|算定)?(?:した額)?(?:する|とする)?", r"\1"),
+    (r"^年額(?:を負担)?(?:する)?$", "全額"),
+)
+
+
+def _joined(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """途中参加."""
+    yield (f"途中参加: {_put(text, _JOINED)}",)
+
+
+_HOLIDAYS = (
+    (
+        r"^(?:その|直前の|前の)?(?:前日|前営業日|直前の営業日|前の営業日|営業日の前日)(?:とする)?$",
+        "前営業日",
+    ),
+    (r"^(?:その|次の|直後の)?(?:翌日|翌営業日|次の営業日|直後の営業日)(?:とする)?$", "翌営業日"),
+)
+
+
+def _holiday(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """休日."""
+    yield (f"休日: {_put(text, _HOLIDAYS)}",)
+
+
+_WORDS: dict[str, Callable[[str, Lexicon], Iterator[Lines]]] = {
+    "負担割合": _shares,
+    "端数": _rounded,
+    "納期": _due,
+    "対象": _base,
+    "上限": _upper,
+    "下限": _lower,
+    "基礎数値": _bind,
+    "途中参加": _joined,
+    "休日": _holiday,
+}

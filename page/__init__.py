@@ -1,1 +1,0 @@
-"""Builds 負担金計算.html: `python -m page [FILE]`."""
