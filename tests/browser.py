@@ -100,7 +100,7 @@ def built(folder: Path) -> Path:
     """The file, made anew."""
     chromium()
     target = folder / "負担金計算.html"
-    with (build.HERE / "build.py").open("rb") as turn:  # of two at once, one fetches the parts
+    with (build.HERE / "package.json").open("rb") as turn:  # of two at once, one fetches the parts
         fcntl.flock(turn, fcntl.LOCK_EX)
         build.build(target)
     return target

@@ -1,6 +1,6 @@
 """`python -m apportion.page [FILE]`: the whole program in one file, from pinned parts, the same bytes each time.
 
-Needs npm, and pip for the wheels of wheels.txt. What is fetched is kept in `parts/` here.
+Needs npm, and pip for the wheels of wheels.txt. What is fetched is kept in `web/parts/`.
 """
 
 import sys

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from apportion.core.year import __version__
 from apportion.years.begin.starter import COUNCIL, MANUALS, TOWNS, files
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+HERE = Path(__file__).parent / "web"
+ROOT = HERE.parents[2]
 TARGET = ROOT / "dist" / "負担金計算.html"
 WHEELS = HERE / "parts" / "wheels"
 _NODE = HERE / "node_modules"
@@ -30,8 +32,8 @@ _BROWSER = (
     *("--platform", "pyemscripten_2026_0_wasm32", "--implementation", "cp"),
     *("--python-version", "314", "--abi", "cp314", "--abi", "none"),
 )
-_BUILDING = ("build.py", "__main__.py")
-"""Modules of this folder that stay outside, as all that is no Python does."""
+_LEFT_OUT = re.compile(r"apportion/(__main__|page/(build|__main__|web/))|__pycache__")
+"""What builds the page stays outside."""
 _COUNCIL = ("rules", "members")
 _CSP = (
     "default-src 'none'; script-src {scripts} blob: 'wasm-unsafe-eval'; worker-src blob:; "
@@ -106,10 +108,9 @@ def lock() -> bytes:
 def site() -> Iterator[tuple[str, bytes]]:
     """Files of site-packages: ours, and those of the wheels."""
     for path in sorted((ROOT / "apportion").rglob("*")):
-        own = HERE in path.parents and (path.parent != HERE or path.name in _BUILDING)
-        wanted = path.suffix == ".py" if HERE in path.parents else "__pycache__" not in path.parts
-        if path.is_file() and wanted and not own:
-            yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+        name = path.relative_to(ROOT).as_posix()
+        if path.is_file() and not _LEFT_OUT.search(name):
+            yield name, path.read_bytes()
     yield from _manuals()
     for wheel in sorted(WHEELS.glob("*.whl")):
         with ZipFile(wheel) as opened:
@@ -144,7 +145,7 @@ def packed(files: Iterator[tuple[str, bytes]]) -> bytes:
 def parts() -> Iterator[Inside]:
     """Everything that is inside, with its licence."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    yield Inside("apportion", _own_version(), "MIT", "", own)
+    yield Inside("apportion", __version__, "MIT", "", own)
     yield from _scripts()
     python = json.loads((_PYODIDE / _LOCK).read_bytes())["info"]["python"]
     yield Inside("Python", python, "PSF-2.0", "https://github.com/python/cpython")
@@ -185,12 +186,6 @@ def _licence(wheel: Path) -> tuple[str, str, str]:
         names = [n for n in sorted(opened.namelist()) if ".dist-info/" in n and "LICEN" in n]
         texts = [opened.read(name).decode("utf-8") for name in names]
     return *_SOURCES[wheel.name.split("-", maxsplit=1)[0]], "\n\n".join(texts)
-
-
-def _own_version() -> str:
-    from apportion.core.year import __version__  # noqa: PLC0415  the tree beside us
-
-    return __version__
 
 
 def html(script: str, style: str, blocks: Mapping[str, bytes]) -> str:
