@@ -121,13 +121,13 @@ def test_no_module_imports_itself_through_others() -> None:
     assert not needs
 
 
-def test_only_the_command_line_enters_the_leaves() -> None:
+def test_only_the_doors_enter_the_leaves() -> None:
     seen = 0
     for here, there in arrows():
         for leaf in LEAVES:
             if within(there, leaf) and not within(here, leaf):
                 seen += 1
-                assert within(here, "cli"), f"{here} -> {there}"
+                assert within(here, "cli") or within(here, "page"), f"{here} -> {there}"
     assert seen > 2  # each leaf is entered
 
 

@@ -1,6 +1,8 @@
 """負担金計算.html, its views beyond rules and amounts: tables, causes, suppositions and the acts of a year."""
 
+import base64
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +10,17 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from apportion.outputs import publish
+from apportion.page import build
 from apportion.page.desk import Desk
 from tests import browser, sealing, workspace
 from tests.program import apportion
 
 BUDGET = "rules/r7/budget.csv"
+RULES = "rules/r7/20_shisetsu_yoyaku.txt"
+VIEWS = (
+    *("調べる", "規則", "表", "金額", "なぜ", "前年度から", "もしも", "一年", "書き出す"),
+    "この道具について",
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +68,77 @@ def test_a_cell_is_typed_told_and_saved(opened: browser.Opened, root: Path) -> N
     memo = saved.splitlines()[1].split(b",")[6]
     assert memo
     assert (root / BUDGET).read_bytes() == saved.replace(memo, b"", 1)
+
+
+def test_phrases_are_completed_and_a_mistake_is_mended_by_a_click(
+    opened: browser.Opened, root: Path
+) -> None:
+    workspace.edit(root / RULES, "均等割 30% + 人口割 70%", "均等割 30% + 人ロ割 70%")
+    opened.in_place(root)
+    opened.view("規則")
+    opened.page.get_by_label("ファイル").select_option(RULES)
+    opened.idle()
+    opened.page.get_by_role("button", name="この行に直す").first.click()
+    expect(opened.page.locator("nav .count")).to_have_count(0, timeout=20_000)
+    expect(opened.page.locator(".cm-content")).to_contain_text("均等割 30% + 人口割 70%")
+    line = opened.page.locator(".cm-line", has_text="均等割 30% + 人口割 70%")
+    line.hover(position={"x": 60, "y": 8})
+    expect(opened.page.locator(".meaning")).to_contain_text("70%を人口割で分けます")
+    opened.page.mouse.move(5, 5)
+    line.click()
+    opened.page.keyboard.press("End")
+    opened.page.keyboard.press("Enter")
+    opened.page.keyboard.insert_text("端")
+    opened.page.keyboard.press("Control+Space")
+    listed = opened.page.locator(".cm-tooltip-autocomplete li")
+    expect(listed.filter(has_text="端数:").first).to_be_visible()
+    opened.page.keyboard.press("Escape")
+    opened.page.keyboard.insert_text("数: 円未満")
+    opened.page.keyboard.press("Control+Space")
+    expect(listed.filter(has_text="円未満切捨て").first).to_be_visible()
+
+
+def test_a_zip_is_dropped_and_the_small_sample_opens(
+    opened: browser.Opened, root: Path, tmp_path: Path
+) -> None:
+    packed = Path(shutil.make_archive(str(tmp_path / "協議会"), "zip", root.parent, root.name))
+    opened.start()
+    data = base64.b64encode(packed.read_bytes()).decode()
+    opened.page.evaluate(
+        """(text) => {
+          const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+          const held = new DataTransfer();
+          held.items.add(new File([bytes], "協議会.zip"));
+          document.querySelector(".start").dispatchEvent(
+            new DragEvent("drop", { dataTransfer: held, bubbles: true, cancelable: true }));
+        }""",
+        data,
+    )
+    expect(opened.page.locator("nav")).to_be_visible()
+    opened.idle()
+    expect(opened.page.locator(".verdict.good")).to_be_visible()
+    opened.press("ほかのフォルダー")
+    opened.press("小さな見本を開く")
+    expect(opened.page.locator("nav")).to_be_visible()
+    opened.idle()
+    opened.view("金額")
+    expect(opened.page.locator("table.amounts tbody tr")).to_have_count(3)
+
+
+def test_no_view_is_closed_to_anybody(opened: browser.Opened, root: Path) -> None:
+    """axe-core finds nothing that keeps somebody out."""
+    opened.in_place(root)
+    script = (build.HERE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    for name in VIEWS:
+        opened.view(name)
+        if name == "前年度から":
+            opened.press("232017 豊橋市")
+            opened.idle()
+        found = opened.page.evaluate(
+            f"async () => {{ {script}; return (await axe.run()).violations.map("
+            "(one) => [one.id, one.nodes[0].html]); }"
+        )
+        assert found == [], name
 
 
 def test_marks_of_a_roster_are_set_and_taken_by_a_key(opened: browser.Opened, root: Path) -> None:

@@ -194,9 +194,13 @@ function kept<T>(mode: IDBTransactionMode, work: (own: IDBObjectStore) => IDBReq
     asked.onupgradeneeded = () => asked.result.createObjectStore(KEPT);
     asked.onerror = () => failed(asked.error);
     asked.onsuccess = () => {
-      const request = work(asked.result.transaction(KEPT, mode).objectStore(KEPT));
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => failed(request.error);
+      try {
+        const request = work(asked.result.transaction(KEPT, mode).objectStore(KEPT));
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      } catch (error) {
+        failed(error); // what cannot be kept is refused at once
+      }
     };
   });
 }

@@ -211,6 +211,7 @@ function Editor({
         }),
       ],
     });
+    made.scrollDOM.tabIndex = 0; // who has only a keyboard scrolls it, too
     view.current = made;
     return () => made.destroy();
   }, []);
