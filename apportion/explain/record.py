@@ -140,4 +140,5 @@ def _row(row: LedgerRow | None) -> Record | None:
         "remainder": f"{row.remainder}/{row.denominator}",
         "yen": row.yen,
         "why": row.why,
+        **({"passed": row.passed} if row.passed else {}),
     }

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apportion.allocate.who import DEEPEST
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Tables, total
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped
