@@ -436,7 +436,7 @@ def _in_percent(found: re.Match[str]) -> str:
 _AS_OF = re.compile(r"(前々|前|当該|当)(年度?)の?\s*(?=([0-9]{1,2})月\s*[0-9]{1,2}日)")
 _EACH_DAY = re.compile(
     r"(令和\s*[0-9]+)年(?:度)?から\s*(令和\s*[0-9]+)年(?:度)?(?:まで)?の各(?:年の?)?"
-    r"([0-9]+月[0-9]+日)(?:現在)?の平均"
+    r"([0-9]+月[0-9]+日)(?:現在)?の(平均|合計)"
 )
 _BACK = {"前々": -2, "前": -1, "当該": 0, "当": 0}
 
@@ -450,7 +450,7 @@ def _bind(text: str, lexicon: Lexicon) -> Iterator[Lines]:
         return FiscalYear(year.start + later).label.removesuffix("度")
 
     said = _AS_OF.sub(dated, text)
-    said = _EACH_DAY.sub(r"\1年\3から\2年\3まで平均", said)
+    said = _EACH_DAY.sub(r"\1年\3から\2年\3まで\4", said)
     said = re.sub(r"(?<=[0-9]日)(?=\))", "現在", said)
     said = by_rules(
         said, ((r"当該年度", "当年度"), (r"\s*による\)", ")"), (r"の(?=(?:実績|決算)\))", ""))
