@@ -141,8 +141,6 @@ def same_as() -> st.SearchStrategy[list[str]]:
     return st.tuples(clause, joined("残りを", weights())).map(list)
 
 
-clauses = st.one_of(weights().map(lambda found: [found]), total_splits(), unit_prices(), same_as())
-
 number = one("1", "3", "0.5", "1000", "1,234.50", "3分の1", "10%", "350円", "20 パーセント")
 atom = st.one_of(number, figure, joined(figure, "の計"), named(COLUMNS))
 
@@ -168,6 +166,18 @@ def formulas() -> st.SearchStrategy[str]:
         ),
         max_leaves=6,
     )
+
+
+reckoned = joined(
+    one("大きい方", "小さい方", "平均"), "（", formulas(), "、", formulas(), "）", "を", weights()
+)
+clauses = st.one_of(
+    weights().map(lambda found: [found]),
+    total_splits(),
+    unit_prices(),
+    same_as(),
+    st.tuples(reckoned, joined("残りを", weights())).map(list),
+)
 
 
 rounding = joined(
