@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from apportion.core.problem import InputError
+from apportion.core.problem import InputError, Level
 from apportion.core.year import Edition
 from apportion.pipeline import run, run_settlement, verify
 from apportion.years.issues.seal import Note, seal
@@ -482,6 +482,26 @@ def test_a_form_for_changes_must_have_rows_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", templates.OTHERS)
 def test_the_shipped_forms_are_those_that_are_drawn(name: str) -> None:
     assert (templates.FOLDER / name).read_bytes() == templates.OTHERS[name]()
+
+
+def test_every_paper_says_that_a_clause_is_not_in_its_amounts(tmp_path: Path) -> None:
+    root = council(tmp_path)
+    clause = "未対応: 「冬期の除雪費は、別に定める。」 理由 協議のため"
+    edit(root / "rules/r7/10.txt", "負担割合: 均等割", f"{clause}\n負担割合: 均等割")
+    with pytest.raises(InputError) as refused:
+        run(root, R7)
+    assert [p.code for p in refused.value.problems if p.level is Level.ERROR] == ["W261"]
+    edit(root / "rules/r7/10.txt", clause, f"{clause}、承認 事務局長")
+    mark = "未対応　計算に入れていない条文が1件あります（承認 事務局長）。"
+    changed(root, 400)
+    papers = [*(root / "outputs/r7").rglob("*.xlsx"), *(root / "outputs/r7-補正1").rglob("*.xlsx")]
+    assert len(papers) == 8
+    for paper in papers:
+        for sheet in load_workbook(paper).worksheets:
+            assert sheet.oddHeader is not None
+            assert mark in str(sheet.oddHeader.right.text), (paper, sheet.title)
+    record = json.loads((root / "outputs/r7/記録.json").read_text("utf-8"))
+    assert record["未対応"] == ["冬期の除雪費は、別に定める。"]
 
 
 def test_a_settlement_without_difference_says_so(tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def _head(story: Explanation) -> Iterator[str]:
     yield f"{story.year.label} {member.name}（団体コード {member.code}）の{when}負担金"
     if _STATES[story.state]:
         yield _STATES[story.state]
+    yield from story.lacks
     if story.asked.code != member.code:
         yield f"{story.asked.name}は、合併により{member.name}に引き継がれています。"
     yield ""

@@ -34,6 +34,7 @@ def explain(
     return Explanation(
         year=outcome.year,
         state=outcome.state,
+        lacks=outcome.book.lacks,
         edition=outcome.edition,
         asked=member,
         member=heir,

@@ -34,6 +34,7 @@ def record(story: Explanation) -> Record:
         "year": story.year.code,
         "case": str(story.edition) if story.edition else None,
         "state": story.state,
+        **({"unsaid": list(story.lacks)} if story.lacks else {}),
         "member": _member(story.member),
         "yen": story.owed,
         "invoiced": story.invoiced,

@@ -150,11 +150,13 @@ class Explanation:
     `asked` is a body that `member` succeeded, or `member` itself. `owed` is its own charges,
     `invoiced` what it is invoiced for by `instalments` under the rules `dues`: the two differ where
     a 代表 pays (`payers`) or where it pays for others (`others`). Among `instalments` are those that
-    `former` bodies (by 団体コード) were billed for. `edition` is the 補正 it is told for.
+    `former` bodies (by 団体コード) were billed for. `edition` is the 補正 it is told for;
+    `lacks` tells of clauses that are in no amount.
     """
 
     year: FiscalYear
     state: str
+    lacks: tuple[str, ...]
     asked: Member
     member: Member
     owed: Yen

@@ -163,6 +163,11 @@ class Outcome:
         return self.book.state
 
     @property
+    def stamps(self) -> tuple[str, ...]:
+        """What every paper says of its state, and of clauses that are not in its amounts."""
+        return self.book.stamps
+
+    @property
     def own_only(self) -> bool:
         """Whether a member gets its own figures alone (■請求書, 指標一覧: 自団体のみ)."""
         said = (file.invoice.get("指標一覧", ()) for file in self.book.files)

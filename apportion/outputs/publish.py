@@ -39,6 +39,11 @@ def make(outcome: Outcome, root: Path, folder: Path) -> dict[str, Any]:
         "年度": outcome.year.code,
         **({"ケース": str(outcome.case)} if outcome.case else {}),
         "状態": outcome.state,
+        **(
+            {"未対応": [clause.clause for clause in outcome.book.unsaid]}
+            if outcome.book.unsaid
+            else {}
+        ),
         "団体数": len(outcome.members),
         "負担金額_円": outcome.total,
         "突合": {"式の数": len(outcome.equations), "差のある式": 0},

@@ -91,6 +91,16 @@ class Remark:
     source: Source = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """未対応: a clause that the rules cannot say, why, and the office that lets it be (empty: none yet)."""
+
+    clause: str
+    reason: str
+    office: str
+    source: Source = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """What a file head and a ■経費 may both say; None and empty: not said here."""
@@ -103,6 +113,7 @@ class Defaults:
     proration: Proration | None = None
     dues: DuePlan | None = None
     bounds: tuple[Bound, ...] = ()
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +258,12 @@ class Vocabulary:
 DECIDED = "議決"
 STATES = ("例", "案", DECIDED)
 """状態, from the least binding to the most."""
+STAMPS: Mapping[str, tuple[str, ...]] = {
+    "例": ("例　これは計算例です。協議会の決定ではありません。",),
+    "案": ("案　これは案です。まだ議決されていません。",),
+    DECIDED: (),
+}
+"""What every page says about its state; 議決 needs no stamp."""
 
 
 @dataclass(frozen=True)
@@ -279,6 +296,30 @@ class RuleBook:
         said = [f.state for f in self.files if self.act is None or f.state_source.text]
         acts = [] if self.act is None else [self.act]
         return min((*said, *acts), key=STATES.index, default=STATES[0])
+
+    @cached_property
+    def unsaid(self) -> tuple[Unsaid, ...]:
+        """Clauses that the rules cannot say, files and lines in their order."""
+        return tuple(
+            clause
+            for file in self.files
+            for own in (file.head, *(expense.own for expense in file.expenses))
+            for clause in own.unsaid
+        )
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What every paper says of clauses that are not in its amounts: nothing, or one sentence."""
+        if not self.unsaid:
+            return ()
+        offices = "、".join(dict.fromkeys(clause.office for clause in self.unsaid))
+        count = f"計算に入れていない条文が{len(self.unsaid)}件あります"
+        return (f"未対応　{count}（承認 {offices}）。",)
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """What every paper says of its state, and of what its amounts lack."""
+        return (*STAMPS[self.state], *self.lacks)
 
     def scope(self, file: RuleFile) -> "Scope":
         """Words and defaults that hold in `file`: its own before those of 共通."""

@@ -149,6 +149,7 @@ def _defaults(own: Defaults) -> Said:
             "途中参加": [said(spell.proration(own.proration))] if own.proration else [],
             "納期": [said(spell.plan(own.dues))] if own.dues else [],
             "根拠": [remark.text for remark in own.legal],
+            "未対応": [spell.unsaid(clause) for clause in own.unsaid],
         }
     )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from apportion.core.sums import grouped, summed
 from apportion.outcome.outcome import Outcome
+from apportion.rules.book import STAMPS
 from apportion.why.cases import CaseRow, WhatIf
 from apportion.why.difference import Cause, Diff, LineChange
 from apportion.why.switches import CauseKind
@@ -36,8 +37,8 @@ def of_diff(diff: Diff, changes: Sequence[LineChange], labels: tuple[str, str]) 
     buffer, title = BytesIO(), title_of_diff(labels)
     book = new_book(buffer, title, diff.after.year)
     styles = Styles(book)
-    state = diff.after.state
-    pages = [add_page(book, styles, n, f"{title}　{n}", state) for n in (REASONS, LINES)]
+    stamps = diff.after.stamps
+    pages = [add_page(book, styles, n, f"{title}　{n}", stamps) for n in (REASONS, LINES)]
     _members(pages[0], changes, labels)
     _lines(pages[1], diff, changes, labels)
     book.close()
@@ -204,7 +205,7 @@ def of_cases(found: WhatIf, label: str, project: str = "") -> bytes:
     """Bytes of the workbook もしも: each case beside the year as it stands, body by body."""
     buffer, title = BytesIO(), title_of_cases(label)
     book = new_book(buffer, title, found.base.year)
-    page = add_page(book, Styles(book), CASES, title, _state(found))
+    page = add_page(book, Styles(book), CASES, title, _stamps(found))
     _cases(page, {name: found.rows(name, project) for name in found.cases}, project)
     book.close()
     return buffer.getvalue()
@@ -215,10 +216,11 @@ def title_of_cases(label: str) -> str:
     return f"{label}　もしも"
 
 
-def _state(found: WhatIf) -> str:
+def _stamps(found: WhatIf) -> tuple[str, ...]:
     """A case is decided by nobody."""
     sides: list[Outcome] = [found.base, *found.cases.values()]
-    return "例" if any(side.state == "例" for side in sides) else "案"
+    state = "例" if any(side.state == "例" for side in sides) else "案"
+    return (*STAMPS[state], *found.base.book.lacks)
 
 
 def _cases(page: Page, cases: Mapping[str, Sequence[CaseRow]], project: str) -> None:

@@ -242,7 +242,8 @@ DEFAULTS = {
     "途中参加": proration,
     "納期": due_plans(),
 }
-REPEATED = {"上限": upper, "下限": lower}
+unsaid = joined("「", free, "」", "理由", free, one("", "、承認 事務局長", "、 承認　会長"))
+REPEATED = {"上限": upper, "下限": lower, "未対応": unsaid}
 FREE_KEYS = ("根拠", "備考")
 HEAD = {
     **DEFAULTS,

@@ -28,6 +28,7 @@ from apportion.outcome.checks.texts import (
     examples,
     forgotten_adjustments,
     undecided,
+    unsaid,
 )
 from apportion.outcome.workspace import Workspace
 from apportion.rules import spell
@@ -131,6 +132,7 @@ def rounded_together(workspace: Workspace) -> Iterator[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     undecided,
+    unsaid,
     year_of_folder,
     one_file_a_project,
     one_block_a_name,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from apportion.allocate.who import DEEPEST
 from apportion.core.dataclass import dataclass
@@ -10,6 +11,7 @@ from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import UNDECIDED, fold, name_key, near, unmarked
 from apportion.outcome.workspace import Workspace
+from apportion.rules import spell
 from apportion.rules.book import DECIDED, Group, Remark, RuleBook, RuleFile, stem
 from apportion.rules.nodes import Name
 from apportion.rules.read.terms import LETTERS
@@ -112,6 +114,7 @@ DECISIONS: Mapping[str, str] = {
     "平準化": "期間がこの年度まで続くか、総額が変わっていないかを確かめてください。",
     "上限": "前年度の額に対する上限を、この年度も使うかを決めてください（使わなければ行を消します）。",
     "下限": "前年度の額に対する下限を、この年度も使うかを決めてください（使わなければ行を消します）。",
+    "未対応": "この年度もこの条文を計算に入れないかを確かめ、承認する役職を書いてください。",
     "差し引く": "この年度の金額に直してください。",
     "団体": "この年度の団体に直してください。",
     "■": "経費の名前を、この年度の予算に合わせてください。",
@@ -130,6 +133,16 @@ def undecided(workspace: Workspace) -> Iterator[Problem]:
                 decision=decision(mark),
                 line=unmarked(mark.text),
             )
+
+
+def unsaid(workspace: Workspace) -> Iterator[Problem]:
+    """Each clause that the rules cannot say: an error until an office lets it be."""
+    for clause in workspace.book.unsaid:
+        if clause.office:
+            yield tell("W262", clause.source, clause=clause.clause, office=clause.office)
+        else:
+            line = f"未対応: {spell.unsaid(replace(clause, office='事務局長'))}"
+            yield tell("W261", clause.source, clause=clause.clause, line=line)
 
 
 def decision(mark: Source) -> str:

@@ -47,6 +47,7 @@ def defaults(block: Block) -> Defaults:
         rounding=block.one("端数", terms.rounding),
         proration=block.one("途中参加", terms.proration),
         dues=block.one("納期", plan),
+        unsaid=block.all("未対応", terms.unsaid),
         bounds=(*block.all("上限", terms.upper), *block.all("下限", terms.lower)),
     )
 

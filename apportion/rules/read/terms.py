@@ -9,7 +9,7 @@ from apportion.core.numbers import percent
 from apportion.core.problem import tell
 from apportion.core.text import name_key
 from apportion.rules import messages
-from apportion.rules.book import Adjust, Assertion, Deduct, Remark
+from apportion.rules.book import Adjust, Assertion, Deduct, Remark, Unsaid
 from apportion.rules.nodes import (
     Bound,
     Decimals,
@@ -147,6 +147,23 @@ def adjust(piece: Piece, _lexicon: Lexicon) -> Adjust:
             figure = piece.cut(piece.start, piece.end - len(suffix))
             return Adjust(as_name(figure), kind, piece.source)
     raise LineError(messages.unreadable(piece.source, (), example("団体別加減")))
+
+
+_UNSAID = re.compile(r"「(?P<clause>.+)」\s*理由\s*(?P<reason>.+?)(?:、\s*承認\s*(?P<office>.+))?")
+
+
+def unsaid(piece: Piece, _lexicon: Lexicon) -> Unsaid:
+    """未対応; the words stay as they are written."""
+    found = _UNSAID.fullmatch(piece.text)
+    if found is None:
+        raise LineError(messages.unreadable(piece.source, (), example("未対応")))
+    clause, reason, office = (
+        piece.cut(piece.start + found.start(part), piece.start + found.end(part)).written
+        if found[part]
+        else ""
+        for part in ("clause", "reason", "office")
+    )
+    return Unsaid(clause, reason, office, piece.source)
 
 
 def assertion(piece: Piece, _lexicon: Lexicon) -> Assertion:

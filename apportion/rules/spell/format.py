@@ -103,6 +103,7 @@ _BOTH: Mapping[str, Spelling] = {
     "納期": Spelling(plan, spell.plan),
     "上限": Spelling(terms.upper, spell.bound),
     "下限": Spelling(terms.lower, spell.bound),
+    "未対応": Spelling(terms.unsaid, spell.unsaid),
 }
 
 FORMS: Mapping[str, Mapping[str, Spelling]] = {

@@ -11,7 +11,7 @@ from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear, parse_date, wareki
-from apportion.rules.book import Adjust, Assertion, Bind, Deduct
+from apportion.rules.book import Adjust, Assertion, Bind, Deduct, Unsaid
 from apportion.rules.nodes import (
     Arith,
     Bound,
@@ -44,6 +44,12 @@ from apportion.rules.nodes import (
     Weight,
     Who,
 )
+
+
+def unsaid(node: Unsaid) -> str:
+    """未対応."""
+    office = f"、承認 {node.office}" if node.office else ""
+    return f"「{node.clause}」 理由 {node.reason}{office}"
 
 
 def clause(node: Clause) -> str:

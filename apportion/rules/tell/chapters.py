@@ -34,6 +34,7 @@ from apportion.rules.tell.sentences import (
     rounding,
     said,
     smoothing,
+    unsaid,
 )
 
 
@@ -218,6 +219,7 @@ def _both(own: Defaults) -> Sentences:
     yield from each(own.binds, bind)
     yield from each([own.proration], proration)
     yield from each([own.dues], plan)
+    yield from each(own.unsaid, unsaid)
 
 
 def _former(node: Name) -> str:

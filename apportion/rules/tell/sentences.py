@@ -18,6 +18,7 @@ from apportion.rules.book import (
     Remark,
     Settlement,
     TierTable,
+    Unsaid,
 )
 from apportion.rules.nodes import (
     EQUAL,
@@ -153,6 +154,12 @@ def legal(remark: Remark) -> str:
 def note(remark: Remark) -> str:
     """備考."""
     return f"備考: {remark.text}"
+
+
+def unsaid(node: Unsaid) -> str:
+    """未対応."""
+    office = f"{node.office}が承認しています" if node.office else "まだ、だれも承認していません"
+    return f"「{node.clause}」は、計算に入っていません（理由: {node.reason}）。{office}。"
 
 
 def basis(block: Basis) -> Sentences:

@@ -33,7 +33,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper: exactly one page."""
     outcome = plan.outcome
     title = f"{outcome.year.label} 負担金"
-    Paper(title=title, state=outcome.state, of=of(outcome), widths=WIDTHS).set_up(sheet)
+    Paper(title=title, stamps=outcome.stamps, of=of(outcome), widths=WIDTHS).set_up(sheet)
     sheet.raw.fit_to_pages(1, 1)
 
 

@@ -25,7 +25,7 @@ from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.sent import Letter
 from apportion.workbook.letters.words import Words, is_taxed
 from apportion.workbook.sheets.live import Ref
-from apportion.workbook.sheets.page import STAMPS, Paper
+from apportion.workbook.sheets.page import STAMP_GAP, Paper
 from apportion.workbook.sheets.recorder import Recorder, shell
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
@@ -80,7 +80,7 @@ def _title(outcome: Outcome) -> str:
 
 
 def _set_up(sheet: Sheet, outcome: Outcome) -> None:
-    paper = Paper(title=_title(outcome), state=outcome.state, of=of(outcome), widths=_WIDTHS)
+    paper = Paper(title=_title(outcome), stamps=outcome.stamps, of=of(outcome), widths=_WIDTHS)
     paper.set_up(sheet)
 
 
@@ -173,7 +173,7 @@ def _rows(outcome: Outcome, charges: Sequence[Charge]) -> list[CollectedRow]:
 def _detail(sheet: Cells, outcome: Outcome, rows: Sequence[CollectedRow]) -> list[Charged]:
     """The rows, each with the cell of its amount."""
     sheet.text(0, 0, _title(outcome), "title")
-    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    sheet.text(1, 0, STAMP_GAP.join(outcome.stamps), "warn")
     for column, head in enumerate(_HEADS):
         sheet.text(_HEAD_ROW, column, head, "head")
     cells = []

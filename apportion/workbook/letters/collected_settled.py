@@ -56,7 +56,7 @@ def content(plan: Plan, payer: Member, *, number: int) -> bytes:
     styles = Styles(target)
     form = add_sheet(target, styles, FORM)
     title = f"{outcome.year.label} 負担金の精算 内訳"
-    page = add_page(target, styles, NAME, title, outcome.state, of(outcome))
+    page = add_page(target, styles, NAME, title, outcome.stamps, of(outcome))
     cells = _detail(page, outcome.settlement.by_payer[payer.code])
     set_up(form, plan)
     fill(form, _bill(outcome, payer, cells, number))

@@ -36,7 +36,7 @@ from apportion.workbook.letters.bill import Bill, BillRow
 from apportion.workbook.letters.graft import Grafted, grafted
 from apportion.workbook.letters.words import Words
 from apportion.workbook.sheets.package import STRINGS, PackagePart, deflated, joined, literal
-from apportion.workbook.sheets.page import STAMPS
+from apportion.workbook.sheets.page import STAMP_GAP
 from apportion.workbook.sheets.recorder import Recorder, Shell, Strings, cell, with_strings
 
 
@@ -58,7 +58,7 @@ def values(bill: Bill) -> Mapping[str, Value]:
     words = bill.words
     fiscal, _, subject = words.fiscal.partition("　")
     return {
-        STATE: STAMPS[words.outcome.state] or words.elsewhere,
+        STATE: STAMP_GAP.join(words.outcome.stamps) or words.elsewhere,
         "表題": bill.title,
         "金額の見出し": bill.amount_label,
         "事由の見出し": words.reason_label(bill.way),

@@ -18,7 +18,7 @@ from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.letters.sheet_detail import ABSENT
 from apportion.workbook.letters.words import Words, billed_elsewhere
 from apportion.workbook.sheets.live import Ref
-from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.sheets.page import STAMP_GAP, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
 _TOLD = {
@@ -140,7 +140,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     Paper(
         title=title,
         of=of(plan.outcome),
-        state=plan.outcome.state,
+        stamps=plan.outcome.stamps,
         widths=_widths(plan),
         repeated=(_FIRST - 1, _FIRST - 1),
     ).set_up(sheet)
@@ -192,7 +192,7 @@ def write(sheet: Cells, plan: Plan, member: Member) -> None:
 def _write_common(sheet: Cells, plan: Plan) -> None:
     outcome = plan.outcome
     sheet.text(0, 0, f"{outcome.year.label} 負担金の精算明細", "title")
-    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    sheet.text(1, 0, STAMP_GAP.join(outcome.stamps), "warn")
     for column, head in enumerate(_HEADS):
         sheet.text(_FIRST - 1, column, head, "head")
     texts = _texts(plan)

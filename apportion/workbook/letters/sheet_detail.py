@@ -13,7 +13,7 @@ from apportion.workbook.letters.documents import document_of
 from apportion.workbook.letters.layout import DETAIL, FIRST_DETAIL, Line
 from apportion.workbook.letters.naming import of
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
-from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.sheets.page import STAMP_GAP, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
 NAME = DETAIL
@@ -39,7 +39,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper."""
     Paper(
         title=f"{plan.outcome.year.label} 負担金 内訳",
-        state=plan.outcome.state,
+        stamps=plan.outcome.stamps,
         of=of(plan.outcome),
         widths=_widths(plan),
         landscape=True,
@@ -79,7 +79,7 @@ def write(sheet: Cells, plan: Plan, member: Member) -> None:
     for row, points in _heights(plan).items():
         sheet.height(row, points)
     sheet.text(0, 0, f"{outcome.year.label} 負担金の内訳", "title")
-    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    sheet.text(1, 0, STAMP_GAP.join(outcome.stamps), "warn")
     sheet.text(_MEMBER_ROW, 0, f"{member.name}（団体コード {member.code}）", "heading")
     for column, head in enumerate(_HEADS):
         sheet.text(FIRST_DETAIL - 1, column, head.format(budget=budget), "head")

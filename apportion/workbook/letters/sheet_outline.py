@@ -29,7 +29,7 @@ from apportion.workbook.letters.outline import (
 )
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.live import Ref, quoted, sum_of
-from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, page_breaks, wide_enough
+from apportion.workbook.sheets.page import STAMP_GAP, Paper, height, lines, page_breaks, wide_enough
 from apportion.workbook.sheets.sheet import Cells, Sheet
 
 NAME = OUTLINE
@@ -75,7 +75,7 @@ def set_up(sheet: Sheet, plan: Plan) -> None:
     """Paper."""
     Paper(
         title=f"{plan.outcome.year.label} 負担金 計算のあらまし",
-        state=plan.outcome.state,
+        stamps=plan.outcome.stamps,
         of=of(plan.outcome),
         widths=_widths(plan),
         repeated=(_HEAD_ROW, _HEAD_ROW),
@@ -127,7 +127,7 @@ def write(sheet: Cells, plan: Plan, member: Member) -> None:
 def _head(sheet: Cells, plan: Plan, member: Member) -> None:
     sheet.text(0, 0, f"{plan.outcome.year.label} 負担金の計算のあらまし", "title")
     sheet.height(0, height(1, 16))
-    sheet.text(1, 0, STAMPS[plan.outcome.state], "warn")
+    sheet.text(1, 0, STAMP_GAP.join(plan.outcome.stamps), "warn")
     sheet.text(2, 0, f"{member.name}（団体コード {member.code}）", "heading")
     whole = "" if plan.outcome.own_only else _WHOLE
     for row, text in enumerate(_NOTES, start=3):

@@ -55,7 +55,7 @@ def content(outcome: Outcome, paper: Withdrawn) -> bytes:
     book = new_book(buffer, document_title(outcome, "取消"), outcome.year)
     sheet = add_sheet(book, Styles(book), NAME)
     title = f"{outcome.year.label} 負担金"
-    Paper(title=title, state=outcome.state, of=council(outcome), widths=WIDTHS).set_up(sheet)
+    Paper(title=title, stamps=outcome.stamps, of=council(outcome), widths=WIDTHS).set_up(sheet)
     sheet.raw.fit_to_pages(1, 1)
     _fill(Form(sheet, _bill(outcome, paper)), paper)
     book.close()

@@ -14,12 +14,8 @@ from apportion.workbook.sheets.live import Area, Live, Ref, rounded
 from apportion.workbook.sheets.sheet import Sheet, add_sheet
 from apportion.workbook.sheets.styles import FONT, LOOKS, Styles
 
-STAMPS: Mapping[str, str] = {
-    "例": "例　これは計算例です。協議会の決定ではありません。",
-    "案": "案　これは案です。まだ議決されていません。",
-    "議決": "",
-}
-"""What every page says about its state; 議決 needs no stamp."""
+STAMP_GAP = "　"
+"""Between what is said of the state and of 未対応, where both stand in one cell."""
 
 _LINE_HEIGHT = 1.35
 """Height of a line of text as a multiple of its font size."""
@@ -48,7 +44,7 @@ class Paper:
     """
 
     title: str
-    state: str
+    stamps: Sequence[str]
     of: str = ""
     widths: Sequence[float]
     landscape: bool = False
@@ -74,8 +70,9 @@ class Paper:
         raw.center_horizontally()
         raw.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         # In a header & begins a command; the space keeps a digit of the title out of the font size.
-        title, of = (text.replace("&", "&&") for text in (self.title, self.of))
-        raw.set_header(f'&L&"{FONT}"&9 {title}&R&"{FONT}"&9 {STAMPS[self.state]}')
+        texts = (self.title, self.of, "\n".join(self.stamps))
+        title, of, stamps = (text.replace("&", "&&") for text in texts)
+        raw.set_header(f'&L&"{FONT}"&9 {title}&R&"{FONT}"&9 {stamps}')
         left = f'&L&"{FONT}"&9 {of}' if of else ""
         raw.set_footer(f'{left}&C&"{FONT}"&9&P / &N')
 
@@ -155,7 +152,7 @@ class Page:
     sheet: Sheet
     name: str
     title: str
-    state: str
+    stamps: Sequence[str]
     of: str = ""
     widths: dict[int, float] = field(default_factory=dict)
     least: dict[int, float] = field(default_factory=dict)
@@ -176,7 +173,7 @@ class Page:
 
     def top(self, *notes: str, at: int = 0) -> int:
         """Title, state and notes, from column `at` on; the next free row."""
-        found = [(self.title, "title"), (STAMPS[self.state], "warn")]
+        found = [(self.title, "title"), (STAMP_GAP.join(self.stamps), "warn")]
         found += [(note, "plain") for note in notes]
         written = [(text, style) for text, style in found if text]
         for row, (text, style) in enumerate(written):
@@ -394,7 +391,7 @@ class Page:
         """How it prints with columns so wide, the rows of `head` on every page."""
         return Paper(
             title=self.title,
-            state=self.state,
+            stamps=self.stamps,
             of=self.of,
             widths=widths,
             landscape=landscape,
@@ -408,10 +405,10 @@ def _room(text: str, size: float) -> float:
 
 
 def add_page(
-    book: Workbook, styles: Styles, name: str, title: str, state: str, of: str = ""
+    book: Workbook, styles: Styles, name: str, title: str, stamps: Sequence[str], of: str = ""
 ) -> Page:
     """Add a page with the sheet name `name`."""
-    return Page(book, add_sheet(book, styles, name), name, title, state, of)
+    return Page(book, add_sheet(book, styles, name), name, title, stamps, of)
 
 
 def fitting(rows: int) -> int:

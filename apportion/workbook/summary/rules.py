@@ -38,7 +38,7 @@ def make(book: RuleBook, year: FiscalYear) -> bytes:
     target = new_book(buffer, title, year)
     styles = Styles(target)
     shares, sentences = (
-        add_page(target, styles, sheet.name, f"{title}　{sheet.name}", book.state)
+        add_page(target, styles, sheet.name, f"{title}　{sheet.name}", book.stamps)
         for sheet in (SHARES, SENTENCES)
     )
     write_shares(shares, book)

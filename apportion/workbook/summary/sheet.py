@@ -108,7 +108,7 @@ def content(
             styles,
             sheet.named(sheet.name, outcome),
             f"{label}　{sheet.named(sheet.title, outcome)}{after}",
-            outcome.state,
+            outcome.stamps,
             of(outcome),
         )
         for sheet in sheets

@@ -11,7 +11,7 @@ from apportion.core.model import Member
 from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import (
     PORTRAIT_WIDTH,
-    STAMPS,
+    STAMP_GAP,
     Paper,
     height,
     lines,
@@ -60,7 +60,7 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
     outcome, widths = drawn.outcome, _widths(drawn)
     Paper(
         title=f"{outcome.year.label} 負担金 計算書　指標一覧",
-        state=outcome.state,
+        stamps=outcome.stamps,
         of=of(outcome),
         widths=(*_FIXED_WIDTHS, *widths),
         repeated=(NAME_ROW, SUM_ROW),
@@ -93,7 +93,7 @@ def blocks(drawn: Workings) -> Iterator[Recorder]:
     """The headings, and a row for each member."""
     sheet, outcome, widths = Recorder(), drawn.outcome, _widths(drawn)
     # Beside the columns that every printed page repeats: there the lines would be cut short.
-    top = (f"{outcome.year.label} 指標一覧", STAMPS[outcome.state], *_NOTES)
+    top = (f"{outcome.year.label} 指標一覧", STAMP_GAP.join(outcome.stamps), *_NOTES)
     for row, (text, style) in enumerate(zip(top, ("title", "warn", "plain", "plain"), strict=True)):
         sheet.text(row, FIRST_COLUMN, text, style)
     for row, label in _LABELS.items():

@@ -9,7 +9,7 @@ from math import fsum
 
 from apportion.core.dataclass import dataclass
 from apportion.workbook.letters.naming import of
-from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.sheets.page import STAMP_GAP, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.recorder import Recorder
 from apportion.workbook.sheets.sheet import Cells, Sheet
 from apportion.workbook.workings.plan import LiveSteps, WorkedLine, Workings
@@ -83,7 +83,7 @@ class Lines:
         """Paper: every 経費 begins with its heading, so that only title and state are repeated."""
         Paper(
             title=f"{self.drawn.outcome.year.label} 負担金 計算書　{self.project}",
-            state=self.drawn.outcome.state,
+            stamps=self.drawn.outcome.stamps,
             of=of(self.drawn.outcome),
             widths=self.widths,
         ).set_up(sheet)
@@ -123,7 +123,7 @@ class Lines:
         note, outcome = Recorder(), self.drawn.outcome
         note.text(0, 0, f"{outcome.year.label} 負担金の計算書", "title")
         note.height(0, height(1, 16))
-        note.text(1, 0, STAMPS[outcome.state], "warn")
+        note.text(1, 0, STAMP_GAP.join(outcome.stamps), "warn")
         note.text(2, 0, PROJECT, "small_head")
         note.text(2, 1, self.project, "heading")
         for row, text in enumerate(_NOTES, start=3):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import fsum
 
 from apportion.workbook.letters.naming import of
-from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
+from apportion.workbook.sheets.page import STAMP_GAP, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.recorder import Recorder
 from apportion.workbook.sheets.sheet import Cells, Sheet
 from apportion.workbook.workings.plan import Workings
@@ -67,7 +67,7 @@ def set_up(sheet: Sheet, drawn: Workings) -> None:
     """Paper."""
     Paper(
         title=f"{drawn.outcome.year.label} 負担金 計算書　重み",
-        state=drawn.outcome.state,
+        stamps=drawn.outcome.stamps,
         of=of(drawn.outcome),
         widths=_widths(drawn),
         landscape=fsum(_widths(drawn)) > _UPRIGHT,
@@ -100,7 +100,7 @@ def blocks(drawn: Workings) -> Iterator[Recorder]:
     sheet, outcome, widths = Recorder(), drawn.outcome, _widths(drawn)
     sheet.text(0, 0, f"{outcome.year.label} 重みの求め方", "title")
     sheet.height(0, height(1, 16))
-    sheet.text(1, 0, STAMPS[outcome.state], "warn")
+    sheet.text(1, 0, STAMP_GAP.join(outcome.stamps), "warn")
     for row, note in enumerate(_NOTES, start=2):
         sheet.merged(row, 0, row, len(_COLUMNS) - 1, note, "note")
         sheet.height(row, height(lines(note, fsum(widths), _SIZE), _SIZE))

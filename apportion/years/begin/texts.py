@@ -274,6 +274,7 @@ MOVES: Mapping[str, Callable[[_Place], str]] = {
     "平準化": _mark,
     "上限": _bound,
     "下限": _bound,
+    "未対応": _mark,
     "差し引く": _deducted,
     "旧名": _retire,
     "団体": _members,

@@ -197,6 +197,10 @@ def test_lines_of_an_expense(written: str, spelled: str) -> None:
         ("休日: 前 営業日", "休日: 前営業日"),
         ("根拠:　会則（Ａ）　第１条 ", "根拠: 会則（Ａ）　第１条"),
         ("備考: 「甲」に、30パーセント", "備考: 「甲」に、30パーセント"),
+        (
+            "未対応：「１割（「甲」）を 減ずる。」理由　協議 、 承認　事務局長",
+            "未対応: 「１割（「甲」）を 減ずる。」 理由 協議、承認 事務局長",
+        ),
     ],
 )
 def test_lines_of_the_head(written: str, spelled: str) -> None:
