@@ -211,7 +211,7 @@ class RuleFile:
 
     `unread`: a heading is at fault, so that nobody knows which 経費 the lines below it rule.
     `spoiled` are the stems of names that a fault keeps from being known, `marks` the lines with
-    【要確認】, which are read as if the mark were not there.
+    【要確認】, which are read as if the mark were not there. `idle` are the lines of other years.
     """
 
     project: Name
@@ -232,6 +232,7 @@ class RuleFile:
     unread: bool = False
     spoiled: frozenset[str] = frozenset()
     marks: tuple[Source, ...] = field(default=(), compare=False)
+    idle: tuple[Source, ...] = field(default=(), compare=False)
     source: Source = field(compare=False)
 
 

@@ -35,6 +35,7 @@ _ORDERS = (
     "調整しない",
     "最も金額の大きい団体が負担",
 )
+_YEARS = ("", "（令和7年度に限る）", "(R6、令和7 から R9まで に限る)", "（2027年度 以降に限る）")
 _FREE = ("協議会会則第○条", "例（「甲」、乙に）：Ａ５０％", "= 1000 ※注", "一  二　三")
 
 space = st.sampled_from(["", "", " ", "　", "  "])
@@ -272,7 +273,8 @@ EXPENSE_REPEATED = {
 def written(draw: st.DrawFn, key: str, value: str) -> str:
     """A line, in full width or not, with any colon and spaces around it."""
     colon = draw(one(":", "：", "： ", " :　"))
-    line = f"{draw(space)}{key}{colon}{value}{draw(space)}"
+    years = draw(one(*_YEARS)) if key in ("上限", "下限", "差し引く") else ""
+    line = f"{draw(space)}{key}{colon}{value}{years}{draw(space)}"
     return line if key in FREE_KEYS or draw(st.booleans()) else line.translate(_WIDE)
 
 

@@ -15,6 +15,7 @@ from apportion.rules import spell
 from apportion.rules.book import DECIDED, Group, Remark, RuleBook, RuleFile, stem
 from apportion.rules.nodes import Name
 from apportion.rules.read.terms import LETTERS
+from apportion.rules.read.years import ending
 
 ADJUSTMENT = "前年度精算額"
 """Name of the column that `settle` writes, alone or before the name of a 事業."""
@@ -117,9 +118,10 @@ DECISIONS: Mapping[str, str] = {
     "未対応": "この年度もこの条文を計算に入れないかを確かめ、承認する役職を書いてください。",
     "差し引く": "この年度の金額に直してください。",
     "団体": "この年度の団体に直してください。",
+    "に限る": "この行の年度と、この年度に使う行があるかを確かめてください。",
     "■": "経費の名前を、この年度の予算に合わせてください。",
 }
-"""What there is to decide, by the key of the line; ■ stands for headings."""
+"""What there is to decide, by the key of the line; ■ stands for headings, に限る for years."""
 
 
 def undecided(workspace: Workspace) -> Iterator[Problem]:
@@ -149,6 +151,7 @@ def decision(mark: Source) -> str:
     """What there is to decide about a marked line."""
     line = unmarked(mark.text)
     key = "■" if line.startswith("■") else name_key(fold(line).partition(":")[0])
+    key = "に限る" if ending(mark) else key
     return DECISIONS.get(key, "中身を決めてください。")
 
 

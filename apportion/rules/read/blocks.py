@@ -118,6 +118,8 @@ def tier_table(block: Block, name: Name) -> TierTable | None:
 
 def coefficients(block: Block, name: Name) -> Coefficients | None:
     """■係数表."""
+    for item in block.idle:
+        _coefficient(block, item)
     rows = tuple(row for item in block.rows if (row := _coefficient(block, item)))
     unit = block.one("単位", _unit)
     if not block.rows:

@@ -58,6 +58,7 @@ class _File:
     nodes: list[Node] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], Source] = field(default_factory=dict)
+    idle: list[Source] = field(default_factory=list)
     unread: bool = False
 
     def claim(self, space: str, key: str, source: Source, name: str) -> bool:
@@ -137,6 +138,7 @@ def _strays(found: Iterable[Row]) -> Iterable[Problem]:
 
 def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile | None:
     head.one("書式", _format)
+    file.idle += _idle(head)
     year = head.one("年度", _year) or folder
     _need(file, head, "事業", forms.PROJECT)
     if not file.words.draft:
@@ -159,6 +161,7 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
         invoice=next((node for node in file.nodes if isinstance(node, Mapping)), {}),
         settlement=next(iter(_only(file.nodes, Settlement)), None),
         unread=file.unread,
+        idle=tuple(sorted(file.idle, key=lambda line: line.line)),
         source=project.source if project else Source(file=file.path),
     )
     return rules if project else None
@@ -182,10 +185,16 @@ def _read_block(file: _File, section: Section) -> None:
         file.unread = True
         return
     block = open_block(section, kind, file.words)
+    file.idle += _idle(block)
     node = _node(file, block)
     if node is not None:
         file.nodes.append(node)
     file.problems += block.problems
+
+
+def _idle(block: Block) -> Iterator[Source]:
+    """Lines of other years."""
+    return (item.key.source for item in block.idle)
 
 
 def _node(file: _File, block: Block) -> Node | None:

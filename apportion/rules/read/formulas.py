@@ -36,6 +36,8 @@ _OPEN: Edge = (None, False, "")
 
 def tiers(block: Block) -> tuple[Tier, ...]:
     """Give the steps in rising order; what is wrong between them is noted."""
+    for item in block.idle:
+        _tier(block, item)
     read = [tier for item in block.rows if (tier := _tier(block, item)) is not None]
     rising = tuple(sorted(read, key=_order))
     if len(rising) == len(block.rows):

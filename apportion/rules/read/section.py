@@ -13,6 +13,7 @@ from apportion.rules.read.forms import example
 from apportion.rules.read.names import Lexicon, LineError
 from apportion.rules.read.scan import Heading, Item, Piece, Section
 from apportion.rules.read.wording import otherwise, reduced
+from apportion.rules.read.years import FORM, holds, limited
 
 T = TypeVar("T")
 Reader = Callable[[Piece, Lexicon], T]
@@ -46,6 +47,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 LESS = ("減免", "軽減", "減額", "免除")
 """What ordinances call a 上限 of a part of a member's own amount."""
+PRICE = "単価"
 ROWS = ("段階表", "係数表")
 REPEATABLE = {
     HEAD: {"根拠", "基礎数値", "上限", "下限", "未対応", "備考"},
@@ -61,13 +63,17 @@ KINDS = tuple(kind for kind in KEYS if kind != HEAD)
 
 @dataclass(slots=True)
 class Block:
-    """Items of one section by key. Reading a value notes what is wrong with it."""
+    """Items of one section by key. Reading a value notes what is wrong with it.
+
+    `idle` are those of other years: they are read, and give nothing.
+    """
 
     kind: str
     heading: Heading | None
     lexicon: Lexicon
     items: dict[str, list[Item]] = field(default_factory=dict)
     rows: list[Item] = field(default_factory=list)
+    idle: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -84,6 +90,7 @@ class Block:
 
     def all(self, key: str, reader: Reader[T]) -> tuple[T, ...]:
         """Values of every line with `key` that can be read."""
+        tuple(self._read([i for i in self.idle if name_key(i.key.text) == key], reader))
         return tuple(self._read(self.items.get(key, ()), reader))
 
     def one(self, key: str, reader: Reader[T]) -> T | None:
@@ -153,6 +160,15 @@ def _sort_in(block: Block, item: Item) -> None:
     if not known and not (block.kind in ROWS and _is_row(block.kind, key)):
         _unknown(block, item)
         return
+    try:
+        item, years = limited(item, row=not known)
+    except LineError as error:
+        block.problems.append(error.problem)
+        block.items.setdefault(key, [])
+        return
+    if not holds(years, block.lexicon.year):
+        block.idle.append(item)
+        return
     place = block.items.setdefault(key, [])
     if place and key not in REPEATABLE.get(block.kind, ()):
         block.problems.append(messages.repeated(item.key.source, place[0].key.line.number))
@@ -179,6 +195,9 @@ def _unknown(block: Block, item: Item) -> None:
         block.problems.append(
             tell("W205.less" if exact else "W205.less-form", item.key.source, key=key, line=line)
         )
+        return
+    if key == PRICE and "負担割合" in keys:
+        block.problems.append(tell("W205.price", item.key.source, form=FORM))
         return
     meant = messages.meant(key, keys)
     if meant:

@@ -22,6 +22,7 @@ from apportion.rules.read.names import BUDGET, Lexicon, LineError
 from apportion.rules.read.numbers import NUMBER, bind, value_of
 from apportion.rules.read.phrasing import MONEY, PART, by_rules, part, unwrapped
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
+from apportion.rules.read.years import behind, by_years, limited
 
 Reader = Callable[[Piece, Lexicon], object]
 Lines = tuple[str, ...]
@@ -61,7 +62,8 @@ def otherwise(
     ]
     if not offers:
         return None if fault is None else _without_false_mends(fault, lexicon, reader, key)
-    shown = list(dict.fromkeys(tuple(s.translate(_WIDE) for s in lines) for lines in offers))
+    end = behind(item.value)
+    shown = list(dict.fromkeys(tuple(f"{s}{end}".translate(_WIDE) for s in own) for own in offers))
     said = _told(item.value.source, shown)
     return said if fault is None else replace(fault, fix=said.fix)
 
@@ -112,7 +114,7 @@ def _reads(line: str, lexicon: Lexicon, reader: Reader, key: str) -> bool:
         return False
     own = reader if row.key.text == key else bind
     try:
-        node = own(row.value, lexicon)
+        node = own(limited(row)[0].value, lexicon)
     except LineError:
         return False
     return key not in _NAMING or own is bind or not _strange(node, lexicon)
@@ -194,6 +196,9 @@ _TENTH = re.compile(r"([0-9])割(?:([0-9])分)?(?![^\s、+)])")
 
 def _shares(text: str, lexicon: Lexicon) -> Iterator[Lines]:
     """負担割合."""
+    if by_year := by_years(text):
+        yield by_year
+        return
     said = by_rules(text, _SHARES)
     said = _SETS.sub(lambda found: _set(found, lexicon), said)
     said = _counted(_equal(said, lexicon), lexicon)

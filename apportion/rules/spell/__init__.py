@@ -31,10 +31,12 @@ from apportion.rules.spell.phrases import (
     size,
     smoothing,
     span,
+    stretches,
     unsaid,
     value,
     who,
     words,
+    years,
 )
 
 __all__ = [
@@ -64,8 +66,10 @@ __all__ = [
     "size",
     "smoothing",
     "span",
+    "stretches",
     "unsaid",
     "value",
     "who",
     "words",
+    "years",
 ]

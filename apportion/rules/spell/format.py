@@ -28,6 +28,7 @@ from apportion.rules.read.terms import (
     plan,
     registered,
 )
+from apportion.rules.read.years import limited
 from apportion.rules.spell import AMONG_WORDS, IN_A_LIST, bare, measure
 
 _BIG_ENDIAN = b"\xfe\xff"
@@ -94,6 +95,7 @@ def _year(piece: Piece, _lexicon: Lexicon) -> str:
 NAME = Spelling(who.name, _name)
 LIST = Spelling(who.former, spell.names)
 FORMULA = Spelling(formulas.row, spell.formula)
+YEARS = Spelling(who.name, spell.years)
 
 _BOTH: Mapping[str, Spelling] = {
     "名簿": NAME,
@@ -216,16 +218,19 @@ def _said(row: Row, kind: str, lexicon: Lexicon) -> Said:
         return _said_above(row, kind, lexicon)
     if not isinstance(row, Item):
         return (row.words.written,)
-    key, value = name_key(row.key.text), row.value
+    key = name_key(row.key.text)
+    row, only = limited(row, row=key not in KEYS[kind])
+    value = row.value
+    end: Said = ((YEARS, only),) if only else ()
     form = FORMS[kind].get(key)
     if form:
-        return (f"{key}: ", (form, form.read(value, lexicon)))
+        return (f"{key}: ", (form, form.read(value, lexicon)), *end)
     if key in KEYS[kind]:
         return (f"{key}: ", value.written)
     formula = (FORMULA, FORMULA.read(value, lexicon))
     if kind == "段階表":
-        return (f"{measure(row.key.text)}: ", formula)
-    return ((NAME, NAME.read(row.key, lexicon)), ": ", formula)
+        return (f"{measure(row.key.text)}: ", formula, *end)
+    return ((NAME, NAME.read(row.key, lexicon)), ": ", formula, *end)
 
 
 def _said_above(row: Heading, kind: str, lexicon: Lexicon) -> Said:

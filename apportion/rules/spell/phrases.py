@@ -46,6 +46,22 @@ from apportion.rules.nodes import (
 )
 
 
+def years(node: Iterable[tuple[FiscalYear, FiscalYear | None]]) -> str:
+    """`（令和6年度、令和7年度に限る）` behind a line."""
+    return f"（{stretches(node)}に限る）"
+
+
+def stretches(node: Iterable[tuple[FiscalYear, FiscalYear | None]]) -> str:
+    """`令和6年度、令和7年度`."""
+    return "、".join(_stretch(*pair) for pair in node)
+
+
+def _stretch(first: FiscalYear, last: FiscalYear | None) -> str:
+    if last is None:
+        return f"{first.label}以降"
+    return first.label if last == first else f"{first.label}から{last.label}まで"
+
+
 def unsaid(node: Unsaid) -> str:
     """未対応."""
     office = f"、承認 {node.office}" if node.office else ""

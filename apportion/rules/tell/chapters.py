@@ -1,6 +1,7 @@
 """The rules of a year as understood: a chapter for each ■見出し, a sentence for each thought."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from apportion.core.dataclass import dataclass
@@ -10,6 +11,7 @@ from apportion.rules import spell
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope, Table
 from apportion.rules.nodes import Clause, Name, Ratio, Rest, Split, Weight
 from apportion.rules.read.blocks import ALL_OTHERS, TAXES
+from apportion.rules.read.years import ending
 from apportion.rules.tell import sentences
 from apportion.rules.tell.sentences import (
     Sentence,
@@ -151,11 +153,23 @@ def _of_file(file: RuleFile, scope: Scope) -> Sequence[Chapter]:
             project=spell.plain(file.project.text),
             title=heading,
             source=source,
-            sentences=tuple(sentences),
+            sentences=tuple(map(_in_years, sentences)),
         )
         for heading, source, sentences in _blocks(file, scope)
     ]
-    return sorted(found, key=lambda chapter: (chapter.title != "", chapter.source.line))
+    found.sort(key=lambda chapter: (chapter.title != "", chapter.source.line))
+    for line in file.idle:
+        place = max(n for n, c in enumerate(found) if not n or c.source.line <= line.line)
+        text = f"{spell.stretches(ending(line))}に限る行なので、この年度には使いません。"
+        told = Sentence(text=text, source=line)
+        found[place] = replace(found[place], sentences=(*found[place].sentences, told))
+    return found
+
+
+def _in_years(told: Sentence) -> Sentence:
+    """The sentence with the years in which its line holds, where it says them."""
+    only = ending(told.source)
+    return replace(told, text=f"{told.text}{spell.stretches(only)}に限ります。") if only else told
 
 
 def _blocks(file: RuleFile, scope: Scope) -> Iterator[tuple[str, Source, Sentences]]:

@@ -12,8 +12,9 @@ from apportion.core.text import UNDECIDED, decode, fold, mark_in, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.book import DECIDED, stem
 from apportion.rules.read.scan import Heading, Item, Row, rows
-from apportion.rules.read.section import HEAD
+from apportion.rules.read.section import HEAD, KEYS, ROWS
 from apportion.rules.read.terms import DATED, LETTERS
+from apportion.rules.read.years import holds, limited
 from apportion.tables.edit import encoded
 
 _BASES = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
@@ -162,7 +163,10 @@ def _names_ended(row: Row, line: str, step: YearStep) -> bool:
 
 def _moved(place: _Place) -> str:
     key = name_key(place.item.key.text)
-    return MOVES[key](place) if key in MOVES else place.written
+    line = MOVES[key](place) if key in MOVES else place.written
+    _, years = limited(place.item, row=place.kind in ROWS and key not in KEYS[place.kind])
+    step = place.step
+    return line if holds(years, step.old) is holds(years, step.new) else marked(line)
 
 
 def _moving(found: tuple[Row, ...], step: YearStep) -> set[str]:
