@@ -129,7 +129,9 @@ def test_the_yen_that_is_left_of_a_plan_is_in_its_first_or_last_year(
     tmp_path: Path, begin: str, rest: str, yen: int
 ) -> None:
     # 100 over three years: 33 each, 1 left
-    rules = f"■経費 準備費\n平準化: 総額 100円を 36か月({begin}から)、端数は{rest}\n負担割合: 均等割\n"
+    rules = (
+        f"■経費 準備費\n平準化: 総額 100円を 36か月({begin}から)、端数は{rest}\n負担割合: 均等割\n"
+    )
     root = small.write(tmp_path, rules, {"準備費": yen}, people(A市=5))
     assert small.yen(small.run(root)) == {"準備費": {"A市": yen}}
 
