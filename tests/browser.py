@@ -117,6 +117,23 @@ class Disk:
         (self._folder / path).unlink()
 
 
+def read_only(opened: Opened, root: Path) -> None:
+    opened.start()
+    opened.page.get_by_label("読むだけで開く").set_input_files(root)
+    expect(opened.page.locator("nav")).to_be_visible()
+    opened.idle()
+
+
+def in_place(opened: Opened, root: Path) -> Disk:
+    disk = Disk(root)
+    disk.hand_out(opened.page)
+    opened.start()
+    opened.press("フォルダーを開く")
+    expect(opened.page.locator("nav")).to_be_visible()
+    opened.idle()
+    return disk
+
+
 _PICKER = """
 const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 const text = (data) => {

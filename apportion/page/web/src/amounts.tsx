@@ -1,7 +1,11 @@
 /// 金額: members × 事業; a click on an amount asks why.
-import { Problems } from "./checks";
+import { Refusal } from "./checks";
 import type { Amounts as Answer } from "./engine";
-import type { Props } from "./page";
+import { Slice } from "./state";
+import type { Props } from "./views";
+import { explain } from "./why";
+
+const own = new Slice("金額", { sought: "", sorted: { by: 0, down: false } });
 
 type Member = Answer["members"][number];
 
@@ -16,13 +20,13 @@ function value(member: Member, column: number): number | string {
 }
 
 export function Amounts({ store }: Props) {
-  const { amounts, refused, sorted, sought } = store.state;
+  const { value: amounts, refused } = store.answer("amounts", { year: store.state.year });
+  const { sorted, sought } = own.of(store);
   if (refused)
     return (
       <section>
         <h2>金額</h2>
-        <p class="verdict bad">{refused.words}</p>
-        <Problems store={store} problems={refused.problems} />
+        <Refusal store={store} refused={refused} />
       </section>
     );
   if (!amounts) return null;
@@ -48,7 +52,7 @@ export function Amounts({ store }: Props) {
           <input
             type="search"
             value={sought}
-            onInput={(event) => store.set({ sought: event.currentTarget.value })}
+            onInput={(event) => own.set(store, { sought: event.currentTarget.value })}
           />
         </label>{" "}
         {rows.length} 団体
@@ -65,7 +69,7 @@ export function Amounts({ store }: Props) {
                 <button
                   type="button"
                   onClick={() =>
-                    store.set({
+                    own.set(store, {
                       sorted: {
                         by: column,
                         down: sorted.by === column ? !sorted.down : column > 0,
@@ -84,7 +88,7 @@ export function Amounts({ store }: Props) {
           {rows.map((member) => (
             <tr key={member.code}>
               <th scope="row">
-                <button type="button" onClick={() => void store.why(member.code, "")}>
+                <button type="button" onClick={() => explain(store, member.code, "")}>
                   <small>{member.code}</small> {member.name}
                 </button>
               </th>
@@ -95,7 +99,7 @@ export function Amounts({ store }: Props) {
                   ) : (
                     <button
                       type="button"
-                      onClick={() => void store.why(member.code, amounts.projects[column]!.name)}
+                      onClick={() => explain(store, member.code, amounts.projects[column]!.name)}
                     >
                       {yen(amount)}
                     </button>

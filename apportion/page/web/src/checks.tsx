@@ -1,11 +1,12 @@
 /// 調べる: everything that is wrong, the gravest first; a click goes to the place.
 import type { Problem } from "./engine";
-import type { Props } from "./page";
 import { Spot } from "./place";
 import type { Store } from "./state";
+import type { Props } from "./views";
 
 export function Checks({ store }: Props) {
-  const { checked, opened } = store.state;
+  const { opened, year } = store.state;
+  const checked = store.answer("checked", { year }).value;
   if (!checked) return null;
   return (
     <section>
@@ -20,6 +21,22 @@ export function Checks({ store }: Props) {
       </p>
       <Problems store={store} problems={checked.problems} />
     </section>
+  );
+}
+
+/// The number beside the name of the view.
+export function errors(store: Store): number {
+  const found = store.answer("checked", { year: store.state.year }).value?.problems ?? [];
+  return found.filter((problem) => problem.level === "エラー").length;
+}
+
+/// Why a view has nothing to show.
+export function Refusal({ store, refused }: { store: Store; refused: { words: string; problems: Problem[] } }) {
+  return (
+    <>
+      <p class="verdict bad">{refused.words}</p>
+      <Problems store={store} problems={refused.problems} />
+    </>
   );
 }
 

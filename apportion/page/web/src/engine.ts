@@ -27,10 +27,11 @@ export interface Opened {
 export interface Checked {
   problems: Problem[];
   grave: boolean;
+  /// 例, 案 or 議決, in words.
+  state: string;
 }
 export interface Amounts {
   label: string;
-  state: string;
   projects: { name: string; yen: number; due: number; income: number; difference: number }[];
   members: {
     code: string;
@@ -80,12 +81,15 @@ export interface Story {
   others: { name: string; yen: string }[];
   projects: { name: string; yen: string; lines: Line[] }[];
 }
-export interface Written {
-  folder: string;
+/// Which files an act made, in the order in which they are written: 履歴 first.
+export interface Changes {
   kept: string[];
   gone: string[];
   record: string[];
   files: string[];
+}
+export interface Written extends Changes {
+  folder: string;
   members: number;
   total: number;
   equations: number;
@@ -96,15 +100,28 @@ export interface Shown {
   rows: { row: number; cells: { cell: string; text: string }[] }[];
 }
 
-interface Questions {
+/// Questions (`ANSWERS` of Python): the facts that each needs, and the kind of its answer.
+export interface Questions {
   opened: [Record<string, never>, Opened];
   checked: [{ year: string }, Checked];
-  amounts: [{ year: string; draft?: boolean }, Amounts];
+  amounts: [{ year: string }, Amounts];
   texts: [{ year: string }, { files: RuleText[] }];
   why: [{ year: string; member: string; project?: string }, Story];
-  written: [{ year: string }, Written];
   shown: [{ file: string }, Shown];
 }
+
+/// Acts: they change files, and tell which.
+export interface Acts {
+  written: [{ year: string }, Written];
+}
+
+/// Questions that are answered with the bytes of a file (`FILES` of Python).
+export interface Files {
+  packed: { year: string };
+  typed: { file: string; text: string };
+}
+
+type Asked = Questions & Acts;
 
 /// The engine says why it gives no answer, in words for a person.
 export class Refused extends Error {
@@ -154,36 +171,30 @@ export class Engine {
     return engine;
   }
 
-  async ask<Name extends keyof Questions>(
-    name: Name,
-    facts: Questions[Name][0],
-  ): Promise<Questions[Name][1]> {
+  async ask<Name extends keyof Asked>(name: Name, facts: Asked[Name][0]): Promise<Asked[Name][1]> {
     const question = JSON.stringify({ ask: name, ...facts });
     const answer = JSON.parse((await this.order({ do: "ask", question })) as string);
     if ("error" in answer) throw new Refused(answer.error, answer.problems ?? []);
     return answer.value;
   }
 
-  /// Files of the folder as they are now; null: gone. With `whole` nothing else stays.
-  async put(
-    files: [string, Uint8Array | null][],
-    folders: string[] = [],
-    whole = false,
-  ): Promise<void> {
-    await this.order({ do: "put", files, folders: whole ? ["", ...folders] : folders });
+  /// The folder as it is now, and nothing else.
+  async fill(files: [string, Uint8Array][], folders: string[]): Promise<void> {
+    await this.order({ do: "put", files, folders: ["", ...folders], draft: false });
+  }
+
+  /// Some files as they are now (null: gone), or as they would be (`draft`).
+  async put(files: [string, Uint8Array | null][], draft: boolean): Promise<void> {
+    await this.order({ do: "put", files, folders: [], draft });
   }
 
   async get(paths: string[]): Promise<Uint8Array<ArrayBuffer>[]> {
     return (await this.order({ do: "get", paths })) as Uint8Array<ArrayBuffer>[];
   }
 
-  async packed(year: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.order({ do: "packed", year })) as Uint8Array<ArrayBuffer>;
-  }
-
-  /// A rule text as it is typed, not saved.
-  async type(file: string, text: string): Promise<void> {
-    await this.order({ do: "type", file, text });
+  async make<Name extends keyof Files>(name: Name, facts: Files[Name]): Promise<Uint8Array<ArrayBuffer>> {
+    const question = JSON.stringify({ ask: name, ...facts });
+    return (await this.order({ do: "make", question })) as Uint8Array<ArrayBuffer>;
   }
 
   async sample(): Promise<void> {

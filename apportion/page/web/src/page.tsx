@@ -1,17 +1,9 @@
 /// The page around the views: what is open, which year, and where the officer looks.
-import { Amounts } from "./amounts";
-import { Checks } from "./checks";
 import { ListedFolder, SampleFolder, WritableFolder } from "./folder";
-import { About, Output } from "./output";
 import { PlacePane } from "./place";
-import { Rules } from "./rules";
 import type { Store } from "./state";
-import { VIEWS } from "./state";
-import { Why } from "./why";
-
-export interface Props {
-  store: Store;
-}
+import type { Props } from "./views";
+import { VIEWS } from "./views";
 
 export function Page({ store }: Props) {
   const { state } = store;
@@ -40,6 +32,7 @@ export function Page({ store }: Props) {
 
 function Year({ store }: Props) {
   const { state } = store;
+  const checked = state.year ? store.answer("checked", { year: state.year }).value : null;
   return (
     <>
       <span class="folder">{state.folder!.name}</span>
@@ -72,46 +65,35 @@ function Year({ store }: Props) {
         ほかのフォルダー
       </button>
       {store.draft && <span class="state">保存していない規則があります</span>}
-      {state.amounts && <span class="state">{state.amounts.state}</span>}
+      {checked && <span class="state">{checked.state}</span>}
     </>
   );
 }
 
 function Tabs({ store }: Props) {
-  const { state } = store;
-  const errors = state.checked?.problems.filter((problem) => problem.level === "エラー").length;
   return (
     <nav>
-      {VIEWS.map((view) => (
-        <button
-          type="button"
-          key={view}
-          aria-current={view === state.view ? "page" : undefined}
-          onClick={() => store.set({ view, place: null })}
-        >
-          {view}
-          {view === "調べる" && !!errors && <span class="count">{errors}</span>}
-        </button>
-      ))}
+      {VIEWS.map(({ name, count }) => {
+        const number = count?.(store) ?? 0;
+        return (
+          <button
+            type="button"
+            key={name}
+            aria-current={name === store.state.view ? "page" : undefined}
+            onClick={() => store.set({ view: name, place: null })}
+          >
+            {name}
+            {number > 0 && <span class="count">{number}</span>}
+          </button>
+        );
+      })}
     </nav>
   );
 }
 
 function Chosen({ store }: Props) {
-  switch (store.state.view) {
-    case "調べる":
-      return <Checks store={store} />;
-    case "規則":
-      return <Rules store={store} />;
-    case "金額":
-      return <Amounts store={store} />;
-    case "なぜ":
-      return <Why store={store} />;
-    case "書き出す":
-      return <Output store={store} />;
-    case "この道具について":
-      return <About store={store} />;
-  }
+  const { show: View } = VIEWS.find((one) => one.name === store.state.view)!;
+  return <View store={store} />;
 }
 
 async function pick(store: Store): Promise<void> {

@@ -11,15 +11,21 @@ import { useEffect, useRef } from "preact/hooks";
 import { yen } from "./amounts";
 import { Problems } from "./checks";
 import type { Problem } from "./engine";
-import type { Props } from "./page";
 import type { Store } from "./state";
+import { Slice } from "./state";
+import type { Props } from "./views";
 
 const COMMON = "共通";
 
+/// Which file is looked at; empty: the first.
+const own = new Slice("規則", { file: "" });
+
 export function Rules({ store }: Props) {
-  const { texts, text, drafts, busy, checked, folder } = store.state;
-  const chosen = texts.find((one) => one.file === text);
+  const { texts, drafts, busy, year, folder } = store.state;
+  const chosen = texts.find((one) => one.file === own.of(store).file) ?? texts[0];
+  const checked = store.answer("checked", { year }).value;
   if (!chosen) return <p>この年度には規則の文がありません。</p>;
+  const text = chosen.file;
   const problems = checked?.problems.filter((problem) => problem.place.file === text) ?? [];
   return (
     <section>
@@ -27,7 +33,7 @@ export function Rules({ store }: Props) {
       <p>
         <label>
           ファイル{" "}
-          <select value={text} onChange={(event) => store.set({ text: event.currentTarget.value })}>
+          <select value={text} onChange={(event) => own.set(store, { file: event.currentTarget.value })}>
             {texts.map((one) => (
               <option key={one.file} value={one.file}>
                 {one.file.slice(one.file.lastIndexOf("/") + 1)}　{one.project}
@@ -151,7 +157,7 @@ function Editor({
 
 /// What members pay for the 事業 of the text, and what that changes against the saved texts.
 function Effect({ store, project }: { store: Store; project: string }) {
-  const { amounts, refused } = store.state;
+  const { value: amounts, refused } = store.answer("amounts", { year: store.state.year });
   if (refused) return <p class="verdict bad">{refused.words}</p>;
   if (!amounts) return null;
   const column = amounts.projects.findIndex((one) => one.name === project);

@@ -7,27 +7,26 @@ interface Start {
 type Order =
   | { id: number; do: "start"; start: Start }
   | { id: number; do: "ask"; question: string }
-  | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[] }
+  | { id: number; do: "make"; question: string }
+  | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[]; draft: boolean }
   | { id: number; do: "get"; paths: string[] }
-  | { id: number; do: "packed"; year: string }
-  | { id: number; do: "type"; file: string; text: string }
   | { id: number; do: "sample" };
 
 interface Bytes {
   toJs(): Uint8Array;
   destroy(): void;
 }
-interface Desk {
+interface Door {
   ask(question: string): string;
+  make(question: string): Bytes;
   changed(): void;
-  packed(year: string): Bytes;
-  typed(file: string, text: string): Bytes;
+  drafted(): void;
 }
 
 const COUNCIL = "/council";
 const PACKAGES = "/packages";
 let python: PyodideAPI;
-let desk: Desk;
+let door: Door;
 let sample: ArrayBuffer;
 
 function module(text: ArrayBuffer): string {
@@ -65,9 +64,9 @@ async function start({ blocks }: Start): Promise<void> {
   python.unpackArchive(blocks["packages"]!, "zip", { extractDir: PACKAGES });
   python.FS.mkdirTree(COUNCIL);
   python.runPython(`import sys; sys.path.append("${PACKAGES}")`);
-  desk = python.runPython(
-    `from pathlib import Path; from apportion.page.desk import Desk; Desk(Path("${COUNCIL}"))`,
-  ) as Desk;
+  door = python.runPython(
+    `from pathlib import Path; from apportion.page.answers import Door; Door(Path("${COUNCIL}"))`,
+  ) as Door;
 }
 
 function clear(): void {
@@ -87,7 +86,6 @@ function put(files: [string, Uint8Array | null][], folders: string[]): void {
     python.FS.mkdirTree(whole.slice(0, whole.lastIndexOf("/")));
     python.FS.writeFile(whole, data);
   }
-  desk.changed();
 }
 
 function taken(held: Bytes): Uint8Array {
@@ -103,20 +101,19 @@ async function obey(order: Order): Promise<unknown> {
     case "start":
       return start(order.start);
     case "ask":
-      return desk.ask(order.question);
+      return door.ask(order.question);
+    case "make":
+      return taken(door.make(order.question));
     case "put":
       if (order.folders.includes("")) clear();
-      return put(order.files, order.folders);
+      put(order.files, order.folders);
+      return order.draft ? door.drafted() : door.changed();
     case "get":
       return order.paths.map((path) => python.FS.readFile(`${COUNCIL}/${path}`) as Uint8Array);
-    case "packed":
-      return taken(desk.packed(order.year));
-    case "type":
-      return put([[order.file, taken(desk.typed(order.file, order.text))]], []);
     case "sample":
       clear();
       python.unpackArchive(sample, "zip", { extractDir: COUNCIL });
-      return desk.changed();
+      return door.changed();
   }
 }
 

@@ -1,69 +1,24 @@
 """負担金計算.html, opened as a file: the same bytes as the command line, and no network."""
 
-import fcntl
 import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
 from apportion.page import build
 from tests import browser, workspace
+from tests.browser import in_place, read_only
 from tests.program import apportion
 
 YEARS = ("r3", "r4", "r6", "r7")
 LARGEST = 12_000_000
 RULES = "rules/r7/20_shisetsu_yoyaku.txt"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.started() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    browser.chromium()
-    target = tmp_path_factory.mktemp("page") / "負担金計算.html"
-    with Path(build.__file__).open("rb") as turn:  # of two at once, one fetches the parts
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        build.build(target)
-    return target
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return workspace.copy(tmp_path / "協議会 の フォルダー")
-
-
-@pytest.fixture
-def opened(chromium: Browser, file: Path) -> Iterator[browser.Opened]:
-    """The page before it is started; afterwards it must have asked no network and complained of nothing."""
-    found = browser.Opened(chromium, file)
-    yield found
-    found.page.close()
-    assert found.complaints == []
-    assert found.requests[:1] == [file.as_uri()]
-    assert [url for url in found.requests[1:] if not url.startswith("blob:null/")] == []
-
-
-@pytest.fixture(scope="module")
-def parts(file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packages that are inside: the command line writes with the same versions."""
-    assert file.is_file()
-    target = tmp_path_factory.mktemp("parts")
-    for wheel in build.WHEELS.glob("*-none-any.whl"):
-        with ZipFile(wheel) as packed:
-            packed.extractall(target)
-    return target
 
 
 def native(root: Path, year: str, parts: Path) -> dict[str, str]:
@@ -72,23 +27,6 @@ def native(root: Path, year: str, parts: Path) -> dict[str, str]:
     environment = os.environ | {"PYTHONPATH": str(parts)}
     subprocess.run([*command, "--dir", str(root)], check=True, env=environment, capture_output=True)
     return publish.hashes(root / "outputs")
-
-
-def read_only(opened: browser.Opened, root: Path) -> None:
-    opened.start()
-    opened.page.get_by_label("読むだけで開く").set_input_files(root)
-    expect(opened.page.locator("nav")).to_be_visible()
-    opened.idle()
-
-
-def in_place(opened: browser.Opened, root: Path) -> browser.Disk:
-    disk = browser.Disk(root)
-    disk.hand_out(opened.page)
-    opened.start()
-    opened.press("フォルダーを開く")
-    expect(opened.page.locator("nav")).to_be_visible()
-    opened.idle()
-    return disk
 
 
 def test_the_file_is_small_and_made_the_same_again(file: Path, tmp_path: Path) -> None:
