@@ -1,6 +1,7 @@
 """負担金計算.html in the system's Chromium: skipped by hand where parts are missing, red where CI=true."""
 
 import base64
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from apportion.page import build
 
 _SILENT = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -72,10 +75,45 @@ class Opened:
         self.page.get_by_label(label).select_option(value)
         self.idle()
 
+    def view(self, name: str) -> None:
+        self.page.locator("nav").get_by_role("button", name=name).click()
+        self.page.wait_for_timeout(100)
+        self.idle()
+
+    def in_place(self, root: Path) -> "Disk":
+        """The folder is handed out by the picker and opened."""
+        disk = Disk(root)
+        disk.hand_out(self.page)
+        self.start()
+        self.press("フォルダーを開く")
+        expect(self.page.locator("nav")).to_be_visible()
+        self.idle()
+        return disk
+
     def download(self, target: Path) -> None:
         with self.page.expect_download(timeout=_LONG) as handed:
             self.press("zip で受け取る")
         handed.value.save_as(target)
+
+
+def built(folder: Path) -> Path:
+    """The file, made anew."""
+    chromium()
+    target = folder / "負担金計算.html"
+    with (build.HERE / "package.json").open("rb") as turn:  # of two at once, one fetches the parts
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        build.build(target)
+    return target
+
+
+def watched(browser: Browser, file: Path) -> Iterator[Opened]:
+    """The page before it is started; afterwards it must have asked no network and complained of nothing."""
+    found = Opened(browser, file)
+    yield found
+    found.page.close()
+    assert found.complaints == []
+    assert found.requests[:1] == [file.as_uri()]
+    assert [url for url in found.requests[1:] if not url.startswith("blob:null/")] == []
 
 
 class Disk:
@@ -115,23 +153,6 @@ class Disk:
 
     def _remove(self, path: str) -> None:
         (self._folder / path).unlink()
-
-
-def read_only(opened: Opened, root: Path) -> None:
-    opened.start()
-    opened.page.get_by_label("読むだけで開く").set_input_files(root)
-    expect(opened.page.locator("nav")).to_be_visible()
-    opened.idle()
-
-
-def in_place(opened: Opened, root: Path) -> Disk:
-    disk = Disk(root)
-    disk.hand_out(opened.page)
-    opened.start()
-    opened.press("フォルダーを開く")
-    expect(opened.page.locator("nav")).to_be_visible()
-    opened.idle()
-    return disk
 
 
 _PICKER = """

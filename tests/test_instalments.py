@@ -1,11 +1,14 @@
 """納期 to the yen and the day; expected amounts are worked out beside each test, by hand."""
 
 import csv
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
 from openpyxl import load_workbook
 
+from apportion.allocate.instalments import Instalment, term_numbers
+from apportion.core.model import Yen
 from apportion.outcome.charges import read_charges
 from apportion.outputs import proof
 from apportion.pipeline import run as run_all
@@ -193,3 +196,13 @@ def test_a_yen_in_the_bill_of_an_instalment_is_found(tmp_path: Path) -> None:
 def table(folder: Path) -> list[dict[str, str]]:
     text = (folder / "data/invoices.csv").read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(StringIO(text)))
+
+
+def test_a_number_that_is_free_goes_to_no_later_day_than_its_own_turn() -> None:
+    """第2期 is gone; a day behind 第3期 cannot be 第2期, one between 第1期 and 第3期 can."""
+    first, third, last = date(2025, 7, 31), date(2026, 1, 30), date(2026, 2, 27)
+    days = (first, date(2025, 10, 31), third)
+    issued = [Instalment("990019", day, number, Yen(1)) for number, day in enumerate(days, 1)]
+    assert term_numbers((first, third, last), issued) == {first: 1, third: 3, last: 4}
+    between = date(2025, 11, 28)
+    assert term_numbers((first, between, third), issued) == {first: 1, between: 2, third: 3}

@@ -120,6 +120,34 @@ def test_smoothing_asserts_this_years_part(tmp_path: Path) -> None:
     assert [p.code for p in caught.value.problems] == ["W414"]
 
 
+@pytest.mark.parametrize(
+    ("begin", "rest", "yen"),
+    [("令和7年4月", "初年度", 34), ("令和7年4月", "最終年度", 33),
+     ("令和5年4月", "初年度", 33), ("令和5年4月", "最終年度", 34)],
+)  # fmt: skip
+def test_the_yen_that_is_left_of_a_plan_is_in_its_first_or_last_year(
+    tmp_path: Path, begin: str, rest: str, yen: int
+) -> None:
+    # 100 over three years: 33 each, 1 left
+    rules = (
+        f"■経費 準備費\n平準化: 総額 100円を 36か月({begin}から)、端数は{rest}\n負担割合: 均等割\n"
+    )
+    root = small.write(tmp_path, rules, {"準備費": yen}, people(A市=5))
+    assert small.yen(small.run(root)) == {"準備費": {"A市": yen}}
+
+
+def test_who_has_a_blank_in_one_of_the_years_is_led_to_it(tmp_path: Path) -> None:
+    figures: dict[str, dict[str, int | str]] = {
+        "A市": {"件数（件、令和4年度実績）": 10, "件数（件、令和5年度実績）": 30},
+        "B町": {"件数（件、令和4年度実績）": "", "件数（件、令和5年度実績）": 50},
+    }
+    rules = "基礎数値: 件数（令和4年度から令和5年度まで平均）\n■経費 運営費\n負担割合: 件数割\n"
+    root = small.write(tmp_path, rules, {"運営費": 600}, figures)
+    with pytest.raises(InputError) as caught:
+        small.run(root)
+    assert [p.source.cell for p in caught.value.problems] == ["C3"]
+
+
 def test_an_average_over_years(tmp_path: Path) -> None:
     # means 20 and 40: 600 is 200 and 400
     figures: dict[str, dict[str, int | str]] = {

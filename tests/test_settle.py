@@ -173,6 +173,13 @@ def test_no_final_amounts(tmp_path: Path) -> None:
     )
 
 
+def test_no_final_amount_in_any_row(tmp_path: Path) -> None:
+    """Of the column nothing is filled in, not even in a row that needs none."""
+    spent: Spent = {"運用費": (1_000_000, ""), "事務費": (100_000, ""), "新規": ("", "")}
+    rules = RULES + "■経費 新規\n負担割合: 均等割\n" + settlement(REFUND)
+    assert problems(council(tmp_path, rules, spent, RECEIVED)).keys() == {"W890"}
+
+
 def test_a_blank_final_amount(tmp_path: Path) -> None:
     spent: Spent = {"運用費": (1_000_000, 940_010), "事務費": (100_000, "")}
     received: Received = [("負担金収入", 1_100_000, 1_100_000), ("預金利子", 0, "")]

@@ -1,20 +1,20 @@
 """What a run tells on the screen."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.cli.options import beside
 from apportion.cli.words import Progress, seen
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Level
 from apportion.core.sums import summed
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.explain.choice import meant, unclear_project
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import STATES, Outcome
-from apportion.outputs.data import CHARGED, Kind
+from apportion.outputs.data import CHARGED, REASONS, Kind
 from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import OUTPUTS
-from apportion.pipeline import REASONS, run
+from apportion.pipeline import run
 
 _OF_AMOUNTS = {"W855", "W858", "W860"}
 """お知らせ about what members pay."""

@@ -32,18 +32,18 @@ _PAUSE = 2.0
 
 
 class Progress:
-    """Hears of every finished file and tells of some, where somebody looks: on a terminal."""
+    """Hears of everything finished and tells of some, where somebody looks: on a terminal."""
 
-    def __init__(self, task: str) -> None:
-        self._task = task
+    def __init__(self, task: str, unit: str = "ファイル") -> None:
+        self._task, self._unit = task, unit
         self._told = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
-        """Of `total` files `done` are ready."""
+        """Of `total` of them `done` are ready."""
         now = time.monotonic()
         if now - self._told >= _PAUSE and sys.stderr.isatty():
             self._told = now
-            typer.echo(f"{self._task}: {done} / {total} ファイル", err=True)
+            typer.echo(f"{self._task}: {done} / {total} {self._unit}", err=True)
 
 
 _NO_COMMAND = "というコマンドはありません。"

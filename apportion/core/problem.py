@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
 from apportion.core.catalogue import entry, texts
+from apportion.core.dataclass import dataclass
 
 
 class Level(Enum):

@@ -8,9 +8,9 @@ equality decide, never a word alone: a cell 「団体」 among the rows of bodie
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.tables.cells import digits
@@ -157,7 +157,7 @@ def find(grid: Grid, rows: Sequence[Row]) -> Band:
     while start and _heads(rows[start - 1], keys, rows[start]):
         start -= 1
     end = first + 1
-    while end < len(rows) and _goes_on(rows[end], keys):
+    while end < min(len(rows), first + DEEPEST) and _goes_on(rows[end], keys):
         end += 1
     band = tuple(rows[start:end])
     columns = tuple(_columns(band))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from apportion.core.year import __version__
+from apportion.years.begin.starter import COUNCIL, MANUALS, TOWNS, files
 
 HERE = Path(__file__).parent / "web"
 ROOT = HERE.parents[2]
@@ -31,8 +32,8 @@ _BROWSER = (
     *("--platform", "pyemscripten_2026_0_wasm32", "--implementation", "cp"),
     *("--python-version", "314", "--abi", "cp314", "--abi", "none"),
 )
-_LEFT_OUT = re.compile(r"apportion/(cli/|__main__|page/(build|__main__|web/))|__pycache__")
-"""The page is another door: the command line stays outside, and so does what builds the page."""
+_LEFT_OUT = re.compile(r"apportion/(__main__|page/(build|__main__|web/))|__pycache__")
+"""What builds the page stays outside."""
 _COUNCIL = ("rules", "members")
 _CSP = (
     "default-src 'none'; script-src {scripts} blob: 'wasm-unsafe-eval'; worker-src blob:; "
@@ -58,8 +59,9 @@ def build(target: Path) -> None:
     blocks[_LOCK] = lock()
     blocks["packages"] = packed(site())
     blocks["sample"] = packed(council())
+    blocks["towns"] = packed(files(TOWNS))
     blocks["worker"] = scripts["worker"]
-    blocks["parts"] = json.dumps([one._asdict() for one in parts()], ensure_ascii=False).encode()
+    blocks["parts"] = json.dumps([part._asdict() for part in parts()], ensure_ascii=False).encode()
     target.parent.mkdir(parents=True, exist_ok=True)
     style = (HERE / "src" / "style.css").read_text(encoding="utf-8")
     target.write_text(html(scripts["main"].decode(), style, blocks), encoding="utf-8", newline="\n")
@@ -68,10 +70,7 @@ def build(target: Path) -> None:
 def fetch() -> None:
     """Packages of npm by package-lock.json, and the wheels by their hashes."""
     npm = shutil.which("npm")
-    if not npm or not HERE.is_dir():
-        sys.exit(
-            "python -m apportion.page needs npm, and a checkout: the wheel has no scripts of the page"
-        )
+    assert npm, "npm is needed"
     wanted = (HERE / "package-lock.json").read_bytes()
     mark = _NODE / ".built-from"
     if not mark.is_file() or mark.read_bytes() != wanted:
@@ -112,11 +111,18 @@ def site() -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(ROOT).as_posix()
         if path.is_file() and not _LEFT_OUT.search(name):
             yield name, path.read_bytes()
+    yield from _manuals()
     for wheel in sorted(WHEELS.glob("*.whl")):
         with ZipFile(wheel) as opened:
             for name in sorted(opened.namelist()):
                 if ".dist-info/" not in name and not name.endswith(".pyi"):
                     yield name, opened.read(name)
+
+
+def _manuals() -> Iterator[tuple[str, bytes]]:
+    """Where a wheel has them."""
+    for name in MANUALS:
+        yield (COUNCIL / name).relative_to(ROOT).as_posix(), (ROOT / name).read_bytes()
 
 
 def council() -> Iterator[tuple[str, bytes]]:
@@ -163,6 +169,9 @@ def _scripts() -> Iterator[Inside]:
 _NOT_INSIDE = {"ws", "@types/emscripten"}
 """What Pyodide asks for outside a browser."""
 _SOURCES = {
+    "annotated_doc": ("MIT", "https://github.com/fastapi/annotated-doc"),
+    "shellingham": ("ISC", "https://github.com/sarugaku/shellingham"),
+    "typer": ("MIT", "https://github.com/fastapi/typer"),
     "xlsxwriter": ("BSD-2-Clause", "https://github.com/jmcnamara/XlsxWriter"),
     "openpyxl": ("MIT", "https://foss.heptapod.net/openpyxl/openpyxl"),
     "et_xmlfile": ("MIT", "https://foss.heptapod.net/openpyxl/et_xmlfile"),

@@ -1,5 +1,6 @@
 """Problems and explanations as plain data, with the words in which the command line tells them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,12 @@ from apportion.explain.steps import (
 )
 
 Record = dict[str, Any]
+_PROMISED = re.compile(
+    r"(?:行に直してください|行になります|ちょうど 100% になります|単位を付けてください"
+    r"|「÷」を使います|必ず合います|差は1円までになります): (.+)"
+)
+_SWAPPED = re.compile(r"「([^」]+)」を「([^」]+)」に直してください。")
+_ASIDE = re.compile(r"（(?:そのつもり|経費の|ほかに)[^）]*）$")
 
 
 def problems(found: Iterable[Problem]) -> list[Record]:
@@ -30,11 +37,24 @@ def problems(found: Iterable[Problem]) -> list[Record]:
             "what": problem.what,
             "why": problem.why,
             "fix": problem.fix,
+            "mends": offered(problem),
             "page": entry(problem.code).page,
             "place": _place(problem.source),
         }
         for problem in ranked(found)
     ]
+
+
+def offered(problem: Problem) -> list[str]:
+    """Lines that a message offers for the one that it is about: whole ones, or one with other words."""
+    if not problem.source.text:
+        return []
+    if found := _PROMISED.search(problem.fix):
+        return _ASIDE.sub("", found[1]).split("、または ")
+    swapped = _SWAPPED.match(problem.fix)
+    if swapped and swapped[1] == problem.source.words:
+        return [problem.source.mended(swapped[2])]
+    return []
 
 
 def stopped(error: InputError) -> str:

@@ -82,3 +82,16 @@ def test_int64_takes_part_within_its_limits() -> None:
     assert vector.largest_remainder(first) is not None
     assert vector.largest_remainder(second) is not None
     assert vector.largest_remainder(beyond) is None
+
+
+def test_an_estimate_that_is_one_too_high_is_mended() -> None:
+    """total x weight is one less than a multiple of the whole, which no float tells from the multiple."""
+    whole = 10**15 + 37
+    weight = 7 * 10**14 + 1
+    total = -pow(weight, -1, whole) % whole
+    assert total < 2**50
+    assert (total * weight + 1) % whole == 0
+    below, above = (total * weight) // whole, (total * (whole - weight)) // whole
+    found = vector.largest_remainder(Shares(total, (weight, whole - weight), whole))
+    assert found is not None
+    assert found.yen == (below + 1, above)  # the larger remainder is that of the first

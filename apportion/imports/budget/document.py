@@ -7,11 +7,12 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import decode, foreign, looks_garbled
 from apportion.imports.budget import pdf
@@ -54,7 +55,7 @@ def _rows(data: bytes) -> list[tuple[str, tuple[tuple[str, ...], ...]]] | None:
 TEXTS = {".txt", ".md", ".tsv", ""}
 MOST_BYTES = 5_000_000
 MOST_BYTES_OF_PDF = 20_000_000
-MOST_LINES = 10_000
+MOST_LINES, MOST_SIGNS = 10_000, 10_000
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\*\*|^\s*#+ ")
 
 
@@ -122,7 +123,7 @@ def read(path: Path, findings: Findings) -> tuple[DocumentLine, ...]:
 def lines(name: str, data: bytes, findings: Findings) -> tuple[DocumentLine, ...]:
     """Lines of a document of this file name, with the problems of the file as a whole."""
     found = tuple(islice(_lines(name, data, findings), MOST_LINES + 1))
-    if len(found) > MOST_LINES:
+    if len(found) > MOST_LINES or any(len(line.text) > MOST_SIGNS for line in found):
         findings.add(tell("W801.long", Source(file=name)))
         return ()
     return found

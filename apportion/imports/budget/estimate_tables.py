@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear
@@ -24,7 +25,7 @@ from apportion.imports.budget.words import (
 )
 
 _SECTION = re.compile(
-    r"[\W〇]*(?:[0-9]{1,2}|I{1,3})?\W*(?P<part>歳入|歳出|収入|支出)(?:の部|予算額?|の?内訳)?\W*"
+    r"[\W〇]*+(?:[0-9]{1,2}|I{1,3})?\W*+(?P<part>歳入|歳出|収入|支出)(?:の部|予算額?|の?内訳)?\W*+"
 )
 _UNIT_WORDS = re.compile(r"\(?単位:?\w*円\)?")
 _HEAD_UNIT = re.compile(rf"\(({UNITS})\)")
@@ -51,8 +52,9 @@ _NUMBERED = re.compile(
 )
 _LETTER = re.compile(r"\(?[A-Z]\)?$|\([A-Z]-[A-Z]\)$")
 _WORDS = re.compile(
-    r"(?P<name>\S.*?)\s+(?P<figures>(?:[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─])(?:\s+(?:[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─]))*)"
-    r"(?:\s+(?P<remark>[^\s0-9△▲-].*))?"
+    r"(?P<name>\S.*?)(?<!\s)\s++"
+    r"(?P<figures>(?:[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─])(?:\s++(?:[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─]))*)"
+    r"(?:\s++(?P<remark>[^\s0-9△▲-].*))?"
 )
 _FIGURE = re.compile(r"[-△▲]? ?[0-9][0-9,.]*%?|[-ー―─]")
 _PIECE = re.compile(r"\(款\)|[0-9]{1,2}款.+[0-9]{1,2}項")

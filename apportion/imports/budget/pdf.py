@@ -9,12 +9,14 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold
+from apportion.imports.budget import pdf_gate
 
 if TYPE_CHECKING:
     from pdfminer.layout import LTComponent, LTPage
@@ -71,8 +73,12 @@ class PrintedRow(NamedTuple):
 def rows(name: str, data: bytes, findings: Findings) -> tuple[PrintedRow, ...]:
     """Rows of all pages; none, with a problem, where there is no text to read."""
     place = Source(file=name)
-    pages = _pages(data)
-    if pages is None:
+    try:
+        pages = _pages(data)
+    except pdf_gate.TooMuchError:
+        findings.add(tell("W801.long", place))
+        return ()
+    except Exception:  # noqa: BLE001 (pdfminer fails in many ways on a broken file)
         findings.add(tell("W801.pdf", place))
         return ()
     if not any(page.signs for page in pages):
@@ -117,8 +123,8 @@ def _open(words: Sequence[str]) -> bool:
     return text.count("【") > text.count("】") or text.count("[") > text.count("]")
 
 
-def _pages(data: bytes) -> list[PdfPage] | None:
-    """Pages of the file; None where it is broken or locked."""
+def _pages(data: bytes) -> list[PdfPage]:
+    """Pages of the file. Raises whatever pdfminer does where it is broken or locked."""
     from pdfminer.converter import PDFPageAggregator  # noqa: PLC0415 (slow to import)
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager  # noqa: PLC0415
     from pdfminer.pdfpage import PDFPage  # noqa: PLC0415
@@ -127,12 +133,10 @@ def _pages(data: bytes) -> list[PdfPage] | None:
     resources, found = PDFResourceManager(), []
     device = PDFPageAggregator(resources, laparams=None)
     interpreter = PDFPageInterpreter(resources, device)
-    try:
+    with pdf_gate.bounded():
         for page in PDFPage.get_pages(io.BytesIO(data), maxpages=MOST_PAGES):
             interpreter.process_page(page)
             found.append(_page(device.get_result()))
-    except Exception:  # noqa: BLE001 (pdfminer fails in many ways on a broken file)
-        return None
     return found
 
 

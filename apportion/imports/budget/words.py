@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
@@ -19,7 +19,7 @@ _DASHES = frozenset("-ー―─")
 _UNIT = re.compile(rf"単位:?({UNITS})")
 _NUMBERING = re.compile(r"\(?[0-9]{1,3}\)?")
 _JAPANESE = r"[^\x21-\x7e ]"
-_GAP = re.compile(rf"(?<={_JAPANESE}) +| +(?={_JAPANESE})")
+_GAP = re.compile(rf"(?<={_JAPANESE}) +|(?<! ) +(?={_JAPANESE})")
 _LOOSE = re.compile(r"[・、,･]")
 _TAIL = re.compile(r"(.+?)（([^（）]+)）")
 

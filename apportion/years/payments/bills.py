@@ -1,12 +1,13 @@
 """What is owed and paid by payer and 期, while a list is gone through; what became of its rows."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
 from apportion.allocate.instalments import Instalment
-from apportion.core.model import Payment, Tables, Yen, total
+from apportion.core.dataclass import dataclass
+from apportion.core.model import Payment, Tables, Yen
 from apportion.core.problem import InputError, Source, grave
 from apportion.core.year import AskedBudget, FiscalYear
 from apportion.outcome.computation import compute
@@ -98,7 +99,7 @@ class Aside:
     draft: int | None = None
 
 
-@dataclass
+@dataclass()
 class OpenBills:
     """Goes through the rows of a list: each is booked, known, passed over or left."""
 
@@ -108,7 +109,8 @@ class OpenBills:
     passed: list[Aside] = field(default_factory=list)
     left: list[Aside] = field(default_factory=list)
     owed: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
-    paid: dict[Key, list[Payment]] = field(default_factory=lambda: defaultdict(list))
+    paid: dict[Key, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
+    amounts: Counter[tuple[Key, int]] = field(default_factory=Counter)
     present: Counter[Payment] = field(default_factory=Counter)
     terms: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
@@ -118,7 +120,8 @@ class OpenBills:
             self.owed[part.code, part.number] += part.yen
             self.terms[part.code].add(part.number)
         for standing in self.billed.standings:
-            self.paid[standing.code, standing.number] += standing.payments
+            for payment in standing.payments:
+                self._receive((standing.code, standing.number), payment)
         self.present.update(self.billed.tables.payments)
 
     def has(self, payment: Payment) -> bool:
@@ -133,11 +136,15 @@ class OpenBills:
         """Add a payment, of another amount where one is given."""
         booked = payment if yen is None else replace(payment, yen=Yen(yen))
         self.new.append(booked)
-        self.paid[payment.code, payment.number].append(booked)
+        self._receive((payment.code, payment.number), booked)
+
+    def _receive(self, key: Key, payment: Payment) -> None:
+        self.paid[key][payment.day] += payment.yen
+        self.amounts[key, payment.yen] += 1
 
     def received(self, key: Key, until: date = date.max) -> int:
         """What was paid until a day."""
-        return total(payment.yen for payment in self.paid[key] if payment.day <= until)
+        return sum(yen for day, yen in self.paid[key].items() if day <= until)
 
     def year(self, code: str) -> int:
         """What a payer owes in the year."""

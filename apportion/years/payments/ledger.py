@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment
 from apportion.core.year import wareki
 from apportion.tables.payments import closing_day
@@ -81,7 +81,7 @@ class PaymentRows:
     def _cancelled(self, entry: PaymentEntry, bills: OpenBills) -> None:
         """A row 取消: the record that was cancelled, or the one that cancels another (by its sign)."""
         payment = entry.payment
-        booked = any(p.yen == abs(payment.yen) for p in bills.paid[entry.key])
+        booked = bills.amounts[entry.key, abs(payment.yen)] > 0
         if self._twins(entry, RowKind.CANCELLED, sign=-1):
             bills.passed.append(_passed(entry))
         elif payment.yen < 0:

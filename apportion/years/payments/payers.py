@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
-from apportion.core.problem import Fault, fault
+from apportion.core.problem import Fault, Findings, fault
 from apportion.core.text import fold, name_key, near
 from apportion.core.year import FiscalYear
 from apportion.tables.cells import code_digits, digits, restored_code
@@ -52,7 +52,7 @@ class RowPayers:
         for heading, door in (
             (CODE, self._by_code),
             (SERIAL, self._by_serial),
-            (NAME, self._by_name),
+            (NAME, partial(self._by_name, row.table.findings)),
         ):
             cell = row.cell(heading)
             if not cell.text:
@@ -90,13 +90,13 @@ class RowPayers:
             )
         return member
 
-    def _by_name(self, cell: Cell) -> Member | Fault:
+    def _by_name(self, findings: Findings, cell: Cell) -> Member | Fault:
         name = _TITLES.sub("", fold(cell.text).strip()).strip()
-        member = self.by_name.get(name_key(name))
-        guess = near(name, (member.name for member in self.billed.tables.members))
-        return member or fault(
-            "W309.payer-near" if guess else "W309.payer", name=cell.text, guess=guess
-        )
+        if member := self.by_name.get(name_key(name)):
+            return member
+        names = (member.name for member in self.billed.tables.members)
+        guess = near(name, names) if findings.room("W309") else None
+        return fault("W309.payer-near" if guess else "W309.payer", name=cell.text, guess=guess)
 
 
 def _disagree(found: Mapping[str, Member]) -> Fault:

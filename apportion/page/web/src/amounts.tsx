@@ -1,11 +1,7 @@
 /// 金額: members × 事業; a click on an amount asks why.
-import { Refusal } from "./checks";
+import { Problems } from "./checks";
 import type { Amounts as Answer } from "./engine";
-import { Slice } from "./state";
-import type { Props } from "./views";
-import { explain } from "./why";
-
-const own = new Slice("金額", { sought: "", sorted: { by: 0, down: false } });
+import type { Props } from "./page";
 
 type Member = Answer["members"][number];
 
@@ -20,13 +16,13 @@ function value(member: Member, column: number): number | string {
 }
 
 export function Amounts({ store }: Props) {
-  const { value: amounts, refused } = store.answer("amounts", { year: store.state.year });
-  const { sorted, sought } = own.of(store);
+  const { amounts, refused, sorted, sought } = store.state;
   if (refused)
     return (
       <section>
         <h2>金額</h2>
-        <Refusal store={store} refused={refused} />
+        <p class="verdict bad">{refused.words}</p>
+        <Problems store={store} problems={refused.problems} />
       </section>
     );
   if (!amounts) return null;
@@ -52,7 +48,7 @@ export function Amounts({ store }: Props) {
           <input
             type="search"
             value={sought}
-            onInput={(event) => own.set(store, { sought: event.currentTarget.value })}
+            onInput={(event) => store.set({ sought: event.currentTarget.value })}
           />
         </label>{" "}
         {rows.length} 団体
@@ -69,7 +65,7 @@ export function Amounts({ store }: Props) {
                 <button
                   type="button"
                   onClick={() =>
-                    own.set(store, {
+                    store.set({
                       sorted: {
                         by: column,
                         down: sorted.by === column ? !sorted.down : column > 0,
@@ -88,7 +84,7 @@ export function Amounts({ store }: Props) {
           {rows.map((member) => (
             <tr key={member.code}>
               <th scope="row">
-                <button type="button" onClick={() => explain(store, member.code, "")}>
+                <button type="button" onClick={() => void store.why(member.code, "")}>
                   <small>{member.code}</small> {member.name}
                 </button>
               </th>
@@ -99,7 +95,7 @@ export function Amounts({ store }: Props) {
                   ) : (
                     <button
                       type="button"
-                      onClick={() => explain(store, member.code, amounts.projects[column]!.name)}
+                      onClick={() => void store.why(member.code, amounts.projects[column]!.name)}
                     >
                       {yen(amount)}
                     </button>

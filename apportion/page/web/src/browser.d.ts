@@ -5,3 +5,6 @@ interface Window {
     id: string;
   }): Promise<FileSystemDirectoryHandle>;
 }
+interface FileSystemDirectoryHandle {
+  requestPermission(how: { mode: "read" | "readwrite" }): Promise<PermissionState>;
+}

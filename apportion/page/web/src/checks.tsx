@@ -1,12 +1,11 @@
 /// 調べる: everything that is wrong, the gravest first; a click goes to the place.
 import type { Problem } from "./engine";
+import type { Props } from "./page";
 import { Spot } from "./place";
 import type { Store } from "./state";
-import type { Props } from "./views";
 
 export function Checks({ store }: Props) {
-  const { opened, year } = store.state;
-  const checked = store.answer("checked", { year }).value;
+  const { checked, opened } = store.state;
   if (!checked) return null;
   return (
     <section>
@@ -21,22 +20,6 @@ export function Checks({ store }: Props) {
       </p>
       <Problems store={store} problems={checked.problems} />
     </section>
-  );
-}
-
-/// The number beside the name of the view.
-export function errors(store: Store): number {
-  const found = store.answer("checked", { year: store.state.year }).value?.problems ?? [];
-  return found.filter((problem) => problem.level === "エラー").length;
-}
-
-/// Why a view has nothing to show.
-export function Refusal({ store, refused }: { store: Store; refused: { words: string; problems: Problem[] } }) {
-  return (
-    <>
-      <p class="verdict bad">{refused.words}</p>
-      <Problems store={store} problems={refused.problems} />
-    </>
   );
 }
 
@@ -55,6 +38,14 @@ export function Problems({ store, problems }: { store: Store; problems: Problem[
           )}
           {problem.why && <p>なぜ: {problem.why}</p>}
           {problem.fix && <p class="fix">直し方: {problem.fix}</p>}
+          {problem.mends.map((line) => (
+            <p key={line}>
+              <button type="button" onClick={() => store.mend(problem.place, line)}>
+                この行に直す
+              </button>{" "}
+              <code>{line}</code>
+            </p>
+          ))}
           <details>
             <summary>例のある説明（{problem.title}）</summary>
             <pre>{problem.page}</pre>

@@ -16,6 +16,8 @@ export interface Problem {
   what: string;
   why: string;
   fix: string;
+  /// Lines that can stand in the place of the one that is wrong.
+  mends: string[];
   page: string;
   place: Place;
 }
@@ -27,11 +29,10 @@ export interface Opened {
 export interface Checked {
   problems: Problem[];
   grave: boolean;
-  /// 例, 案 or 議決, in words.
-  state: string;
 }
 export interface Amounts {
   label: string;
+  state: string;
   projects: { name: string; yen: number; due: number; income: number; difference: number }[];
   members: {
     code: string;
@@ -81,15 +82,12 @@ export interface Story {
   others: { name: string; yen: string }[];
   projects: { name: string; yen: string; lines: Line[] }[];
 }
-/// Which files an act made, in the order in which they are written: 履歴 first.
-export interface Changes {
+export interface Written {
+  folder: string;
   kept: string[];
   gone: string[];
   record: string[];
   files: string[];
-}
-export interface Written extends Changes {
-  folder: string;
   members: number;
   total: number;
   equations: number;
@@ -100,28 +98,105 @@ export interface Shown {
   rows: { row: number; cells: { cell: string; text: string }[] }[];
 }
 
-/// Questions (`ANSWERS` of Python): the facts that each needs, and the kind of its answer.
-export interface Questions {
+export interface Phrases {
+  values: Record<string, string[]>;
+  headings: string[];
+  names: string[];
+}
+export interface Causes {
+  before: number;
+  after: number;
+  yen: number;
+  rate: string;
+  causes: { name: string; yen: number }[];
+}
+export interface Changes extends Causes {
+  labels: [string, string];
+  projects: { name: string; yen: number }[];
+  members: (Causes & { code: string; name: string })[];
+  hint: string;
+}
+export interface Reasons extends Causes {
+  name: string;
+  short: string[];
+  projects: {
+    name: string;
+    yen: number;
+    lines: {
+      name: string;
+      before: number;
+      after: number;
+      yen: number;
+      causes: { name: string; yen: number; words: string[] }[];
+    }[];
+  }[];
+}
+/// A 経費 whose shares can be moved; parts as `30%`.
+export interface Lever {
+  project: string;
+  line: string;
+  text: string;
+  parts: { driver: string; part: string }[];
+}
+export interface Case {
+  name: string;
+  moves: { project: string; line: string; driver: string; part: number }[];
+  lines: string[];
+}
+export interface Supposed {
+  members: { code: string; name: string; yen: number }[];
+  total: number;
+  cases: {
+    name: string;
+    rows: Record<string, { name: string; yen: number; change: number; rate: string; each: string | null }>;
+  }[];
+}
+export interface Field {
+  /// `--date`; empty where the value stands by itself.
+  name: string;
+  label: string;
+  help: string;
+  required: boolean;
+  flag: boolean;
+  several: boolean;
+  file: boolean;
+  year: boolean;
+  choices: string[];
+}
+export interface Form {
+  name: string;
+  words: string;
+  fields: Field[];
+}
+export interface Performed {
+  code: number;
+  /// It waits to be told `--yes`.
+  asks: boolean;
+  lines: { text: string; following: string[] }[];
+  files: string[];
+  gone: string[];
+}
+
+interface Questions {
   opened: [Record<string, never>, Opened];
   checked: [{ year: string }, Checked];
-  amounts: [{ year: string }, Amounts];
+  amounts: [{ year: string; draft?: boolean }, Amounts];
   texts: [{ year: string }, { files: RuleText[] }];
   why: [{ year: string; member: string; project?: string }, Story];
-  shown: [{ file: string }, Shown];
-}
-
-/// Acts: they change files, and tell which.
-export interface Acts {
   written: [{ year: string }, Written];
+  shown: [{ file: string }, Shown];
+  phrases: [{ year: string }, Phrases];
+  meanings: [{ year: string }, { files: Record<string, Record<string, string[]>> }];
+  tables: [{ year: string }, { tables: { title: string; file: string }[] }];
+  comparable: [Record<string, never>, { sides: { side: string; label: string }[] }];
+  changes: [{ before: string; after: string }, Changes];
+  reasons: [{ before: string; after: string; member: string }, Reasons];
+  levers: [{ year: string }, { levers: Lever[] }];
+  supposed: [{ year: string; cases: Case[] }, Supposed];
+  forms: [Record<string, never>, { forms: Form[] }];
+  performed: [{ words: string[] }, Performed];
+  unpacked: [Record<string, never>, Record<string, never>];
 }
-
-/// Questions that are answered with the bytes of a file (`FILES` of Python).
-export interface Files {
-  packed: { year: string };
-  typed: { file: string; text: string };
-}
-
-type Asked = Questions & Acts;
 
 /// The engine says why it gives no answer, in words for a person.
 export class Refused extends Error {
@@ -143,7 +218,7 @@ async function unpacked(id: string): Promise<ArrayBuffer> {
 
 const INSIDE = [
   ...["pyodide.asm.wasm", "python_stdlib.zip", "pyodide.asm.mjs", "pyodide.mjs"],
-  ...["pyodide-lock.json", "packages", "sample"],
+  ...["pyodide-lock.json", "packages", "sample", "towns"],
 ];
 
 export class Engine {
@@ -171,34 +246,64 @@ export class Engine {
     return engine;
   }
 
-  async ask<Name extends keyof Asked>(name: Name, facts: Asked[Name][0]): Promise<Asked[Name][1]> {
+  async ask<Name extends keyof Questions>(
+    name: Name,
+    facts: Questions[Name][0],
+  ): Promise<Questions[Name][1]> {
     const question = JSON.stringify({ ask: name, ...facts });
     const answer = JSON.parse((await this.order({ do: "ask", question })) as string);
     if ("error" in answer) throw new Refused(answer.error, answer.problems ?? []);
     return answer.value;
   }
 
-  /// The folder as it is now, and nothing else.
-  async fill(files: [string, Uint8Array][], folders: string[]): Promise<void> {
-    await this.order({ do: "put", files, folders: ["", ...folders], draft: false });
-  }
-
-  /// Some files as they are now (null: gone), or as they would be (`draft`).
-  async put(files: [string, Uint8Array | null][], draft: boolean): Promise<void> {
-    await this.order({ do: "put", files, folders: [], draft });
+  /// Files of the folder as they are now; null: gone. With `whole` nothing else stays.
+  async put(
+    files: [string, Uint8Array | null][],
+    folders: string[] = [],
+    whole = false,
+  ): Promise<void> {
+    await this.order({ do: "put", files, folders: whole ? ["", ...folders] : folders });
   }
 
   async get(paths: string[]): Promise<Uint8Array<ArrayBuffer>[]> {
     return (await this.order({ do: "get", paths })) as Uint8Array<ArrayBuffer>[];
   }
 
-  async make<Name extends keyof Files>(name: Name, facts: Files[Name]): Promise<Uint8Array<ArrayBuffer>> {
-    const question = JSON.stringify({ ask: name, ...facts });
-    return (await this.order({ do: "make", question })) as Uint8Array<ArrayBuffer>;
+  async packed(year: string): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.order({ do: "packed", year })) as Uint8Array<ArrayBuffer>;
   }
 
-  async sample(): Promise<void> {
-    await this.order({ do: "sample" });
+  /// Files of the folder as one zip.
+  async bundled(paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
+    const done = await this.order({ do: "bundled", paths: JSON.stringify(paths) });
+    return done as Uint8Array<ArrayBuffer>;
+  }
+
+  /// A rule text as it is typed, not saved.
+  async type(file: string, text: string): Promise<void> {
+    await this.order({ do: "type", file, text });
+  }
+
+  /// Cells of a table as they are typed, not saved.
+  async fill(file: string, cells: [number, number, string][]): Promise<void> {
+    await this.order({ do: "fill", file, cells: JSON.stringify(cells) });
+  }
+
+  /// A file that is no part of the folder; where it lies for a command.
+  async give(file: File): Promise<string> {
+    const data = new Uint8Array(await file.arrayBuffer());
+    return (await this.order({ do: "give", name: file.name, data })) as string;
+  }
+
+  /// A council that is inside the page: `sample`, the shipped one, or `towns`, the small one.
+  async sample(name: string): Promise<void> {
+    await this.order({ do: "sample", name });
+  }
+
+  /// A folder that comes as a zip.
+  async unpack(data: Uint8Array): Promise<void> {
+    await this.order({ do: "unpack", data });
+    await this.ask("unpacked", {});
   }
 
   private order(what: object, given: Transferable[] = []): Promise<unknown> {

@@ -157,11 +157,59 @@ export class ListedFolder extends ReadOnlyFolder {
   }
 }
 
-/// The council that is inside the page; the engine has its files already.
-export class SampleFolder extends ReadOnlyFolder {
-  readonly name = "見本";
+/// A folder in one zip: the engine unpacks it.
+export class ZippedFolder extends ReadOnlyFolder {
+  readonly name: string;
+
+  constructor(readonly file: File) {
+    super();
+    this.name = file.name;
+  }
 
   async read(): Promise<{ files: [string, Uint8Array][]; folders: string[] }> {
     return { files: [], folders: [] };
   }
+}
+
+/// A council that is inside the page; the engine has its files already.
+export class SampleFolder extends ReadOnlyFolder {
+  constructor(
+    readonly name: string,
+    readonly inside: "sample" | "towns",
+  ) {
+    super();
+  }
+
+  async read(): Promise<{ files: [string, Uint8Array][]; folders: string[] }> {
+    return { files: [], folders: [] };
+  }
+}
+
+const KEPT = "folder";
+
+/// What the browser keeps of the page: the folder that was opened last, and nothing of what is in it.
+function kept<T>(mode: IDBTransactionMode, work: (own: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    const asked = indexedDB.open("負担金計算", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(KEPT);
+    asked.onerror = () => failed(asked.error);
+    asked.onsuccess = () => {
+      try {
+        const request = work(asked.result.transaction(KEPT, mode).objectStore(KEPT));
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      } catch (error) {
+        failed(error); // what cannot be kept is refused at once
+      }
+    };
+  });
+}
+
+/// Where a browser keeps nothing, the folder is chosen anew each time: nothing else is lost.
+export async function remember(handle: FileSystemDirectoryHandle): Promise<void> {
+  await kept("readwrite", (own) => own.put(handle, KEPT)).catch(() => undefined);
+}
+
+export async function remembered(): Promise<FileSystemDirectoryHandle | null> {
+  return (await kept("readonly", (own) => own.get(KEPT)).catch(() => null)) ?? null;
 }

@@ -1,28 +1,11 @@
-/// 書き出す: what the command line writes, into the folder or as a zip.
+/// 書き出す, and what this tool is made of.
+import { useEffect, useState } from "preact/hooks";
 import { yen } from "./amounts";
-import type { Written } from "./engine";
-import type { Store } from "./state";
-import { Slice } from "./state";
-import type { Props } from "./views";
-
-/// What was written last, and from which year.
-const own = new Slice<{ year: string; written: Written | null }>("書き出す", { year: "", written: null });
-
-function write(store: Store): Promise<void> {
-  return store.doing("計算し、書き出し、読み返して確かめています", async () => {
-    const { folder, year } = store.state;
-    own.set(store, { written: null });
-    const written = await store.carryOut("written", { year });
-    if (!folder!.inPlace) await store.hand(`${year}.zip`, "packed", { year });
-    own.set(store, { year, written });
-  });
-}
+import { parts } from "./engine";
+import type { Props } from "./page";
 
 export function Output({ store }: Props) {
-  const { folder, busy, year } = store.state;
-  const checked = store.answer("checked", { year }).value;
-  const last = own.of(store);
-  const written = last.year === year && !store.draft ? last.written : null;
+  const { folder, written, checked, busy } = store.state;
   if (!checked) return null;
   return (
     <section>
@@ -31,12 +14,12 @@ export function Output({ store }: Props) {
         通知、一覧、計算書、データを作り、読み返して1円まで確かめます。コマンドで書き出すものと同じファイルです。
       </p>
       {store.draft ? (
-        <p class="verdict bad">保存していない規則があります。「規則」で保存すると、書き出せます。</p>
+        <p class="verdict bad">保存していない変更があります。「規則」か「表」で保存すると、書き出せます。</p>
       ) : checked.grave ? (
         <p class="verdict bad">誤りを直すまで、書き出せません。「調べる」を見てください。</p>
       ) : (
         <p>
-          <button type="button" class="main" disabled={!!busy} onClick={() => void write(store)}>
+          <button type="button" class="main" disabled={!!busy} onClick={() => void store.write()}>
             {folder!.inPlace ? "outputs に書き出す" : "zip で受け取る"}
           </button>
           {folder!.inPlace && "　前の出力は outputs/履歴 に残ります。終わるまで、この画面を閉じないでください。"}
@@ -52,6 +35,55 @@ export function Output({ store }: Props) {
             : "zip を渡しました。中のフォルダーを outputs に置いてください。"}
         </p>
       )}
+    </section>
+  );
+}
+
+type Inside = Awaited<ReturnType<typeof parts>>;
+let inside: Promise<Inside> | null = null;
+
+export function About({ store }: Props) {
+  const [listed, setListed] = useState<Inside>([]);
+  useEffect(() => {
+    inside ??= parts();
+    void inside.then(setListed);
+  }, []);
+  return (
+    <section>
+      <h2>この道具について</h2>
+      <p>
+        apportion {store.state.opened!.version}
+        。このファイルの中だけで計算し、どこにもつながず、開いたフォルダーのほかには何も残しません。
+      </p>
+      <table class="parts">
+        <thead>
+          <tr>
+            <th scope="col">部品</th>
+            <th scope="col">版</th>
+            <th scope="col">ライセンス</th>
+            <th scope="col">元のプログラム</th>
+          </tr>
+        </thead>
+        <tbody>
+          {listed.map((part) => (
+            <tr key={part.name}>
+              <th scope="row">{part.name}</th>
+              <td>{part.version}</td>
+              <td>
+                {part.text ? (
+                  <details>
+                    <summary>{part.licence}</summary>
+                    <pre>{part.text}</pre>
+                  </details>
+                ) : (
+                  part.licence
+                )}
+              </td>
+              <td>{part.source}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }

@@ -1,9 +1,21 @@
 /// The page around the views: what is open, which year, and where the officer looks.
-import { ListedFolder, SampleFolder, WritableFolder } from "./folder";
+import { Amounts } from "./amounts";
+import { Checks } from "./checks";
+import { ListedFolder, SampleFolder, WritableFolder, ZippedFolder, remember } from "./folder";
+import { About, Output } from "./output";
 import { PlacePane } from "./place";
+import { Past } from "./past";
+import { Rules } from "./rules";
 import type { Store } from "./state";
-import type { Props } from "./views";
-import { VIEWS } from "./views";
+import { VIEWS } from "./state";
+import { Suppose } from "./suppose";
+import { Tables } from "./tables";
+import { Why } from "./why";
+import { YearView } from "./year";
+
+export interface Props {
+  store: Store;
+}
 
 export function Page({ store }: Props) {
   const { state } = store;
@@ -32,7 +44,6 @@ export function Page({ store }: Props) {
 
 function Year({ store }: Props) {
   const { state } = store;
-  const checked = state.year ? store.answer("checked", { year: state.year }).value : null;
   return (
     <>
       <span class="folder">{state.folder!.name}</span>
@@ -64,36 +75,55 @@ function Year({ store }: Props) {
       >
         ほかのフォルダー
       </button>
-      {store.draft && <span class="state">保存していない規則があります</span>}
-      {checked && <span class="state">{checked.state}</span>}
+      {store.draft && <span class="state">保存していない変更があります</span>}
+      {state.amounts && <span class="state">{state.amounts.state}</span>}
     </>
   );
 }
 
 function Tabs({ store }: Props) {
+  const { state } = store;
+  const errors = state.checked?.problems.filter((problem) => problem.level === "エラー").length;
   return (
     <nav>
-      {VIEWS.map(({ name, count }) => {
-        const number = count?.(store) ?? 0;
-        return (
-          <button
-            type="button"
-            key={name}
-            aria-current={name === store.state.view ? "page" : undefined}
-            onClick={() => store.set({ view: name, place: null })}
-          >
-            {name}
-            {number > 0 && <span class="count">{number}</span>}
-          </button>
-        );
-      })}
+      {VIEWS.map((view) => (
+        <button
+          type="button"
+          key={view}
+          aria-current={view === state.view ? "page" : undefined}
+          onClick={() => void store.see(view)}
+        >
+          {view}
+          {view === "調べる" && !!errors && <span class="count">{errors}</span>}
+        </button>
+      ))}
     </nav>
   );
 }
 
 function Chosen({ store }: Props) {
-  const { show: View } = VIEWS.find((one) => one.name === store.state.view)!;
-  return <View store={store} />;
+  switch (store.state.view) {
+    case "調べる":
+      return <Checks store={store} />;
+    case "規則":
+      return <Rules store={store} />;
+    case "表":
+      return <Tables store={store} />;
+    case "金額":
+      return <Amounts store={store} />;
+    case "なぜ":
+      return <Why store={store} />;
+    case "前年度から":
+      return <Past store={store} />;
+    case "もしも":
+      return <Suppose store={store} />;
+    case "一年":
+      return <YearView store={store} />;
+    case "書き出す":
+      return <Output store={store} />;
+    case "この道具について":
+      return <About store={store} />;
+  }
 }
 
 async function pick(store: Store): Promise<void> {
@@ -104,14 +134,32 @@ async function pick(store: Store): Promise<void> {
     if (error instanceof DOMException && error.name === "AbortError") return;
     throw error;
   }
+  await remember(handle);
   await store.open(new WritableFolder(handle));
+}
+
+/// The folder of another day: the browser asks again whether the page may write there.
+async function again(store: Store, handle: FileSystemDirectoryHandle): Promise<void> {
+  const allowed = await handle.requestPermission({ mode: "readwrite" });
+  if (allowed === "granted") await store.open(new WritableFolder(handle));
+}
+
+function dropped(store: Store, event: DragEvent): void {
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  if (file?.name.endsWith(".zip")) void store.open(new ZippedFolder(file));
+  else store.set({ trouble: "落とせるのは、フォルダーを一つにまとめた zip です。" });
 }
 
 function Start({ store }: Props) {
   const { state } = store;
   const ready = !!state.engine && !state.busy;
   return (
-    <section class="start">
+    <section
+      class="start"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => ready && dropped(store, event)}
+    >
       <p>
         rules と members のあるフォルダーを開くと、規則と表を調べ、負担金を計算し、通知と一覧を書き出します。
         このファイルだけで動き、どこにもつながず、何も送りません。
@@ -119,6 +167,18 @@ function Start({ store }: Props) {
       {state.folder && !state.year && (
         <p class="trouble" role="alert">
           「{state.folder.name}」には rules/r7 のような年度のフォルダーがありません。rules と members が入っているフォルダーを選んでください。
+        </p>
+      )}
+      {state.before && (
+        <p>
+          <button
+            type="button"
+            class="main"
+            disabled={!ready}
+            onClick={() => void again(store, state.before!)}
+          >
+            前のフォルダー「{state.before.name}」を開く
+          </button>
         </p>
       )}
       {"showDirectoryPicker" in window && (
@@ -145,13 +205,25 @@ function Start({ store }: Props) {
             }}
           />
         </label>{" "}
-        フォルダーには書かず、結果を zip で渡します。
+        フォルダーには書かず、結果を zip で渡します。フォルダーを zip にまとめたものを、この画面に落としてもかまいません。
       </p>
       <p>
-        <button type="button" disabled={!ready} onClick={() => void store.open(new SampleFolder())}>
+        <button
+          type="button"
+          disabled={!ready}
+          onClick={() => void store.open(new SampleFolder("見本", "sample"))}
+        >
           見本を開く
         </button>{" "}
-        愛知県の協議会の例が入っています。
+        愛知県の協議会の例が入っています。{" "}
+        <button
+          type="button"
+          disabled={!ready}
+          onClick={() => void store.open(new SampleFolder("小さな見本", "towns"))}
+        >
+          小さな見本を開く
+        </button>{" "}
+        3町で一つの事業だけの、ここから書き始められる見本です。
       </p>
     </section>
   );

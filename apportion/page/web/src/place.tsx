@@ -1,7 +1,7 @@
 /// A place in a rule text or a table: as a word to press, and as the file with the place marked.
 import type { Place, Shown } from "./engine";
+import type { Props } from "./page";
 import type { Store } from "./state";
-import type { Props } from "./views";
 
 export function Spot({ store, place }: { store: Store; place: Place }) {
   if (!place.file || !/\.(txt|csv|xlsx)$/i.test(place.file)) return <span>{place.words}</span>;

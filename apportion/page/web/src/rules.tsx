@@ -1,31 +1,34 @@
 /// 規則: a rule text, with problems marked and amounts beside it while it is typed.
+import type { CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import type { Diagnostic } from "@codemirror/lint";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "preact/hooks";
 import { yen } from "./amounts";
 import { Problems } from "./checks";
 import type { Problem } from "./engine";
+import type { Props } from "./page";
 import type { Store } from "./state";
-import { Slice } from "./state";
-import type { Props } from "./views";
 
 const COMMON = "共通";
 
-/// Which file is looked at; empty: the first.
-const own = new Slice("規則", { file: "" });
-
 export function Rules({ store }: Props) {
-  const { texts, drafts, busy, year, folder } = store.state;
-  const chosen = texts.find((one) => one.file === own.of(store).file) ?? texts[0];
-  const checked = store.answer("checked", { year }).value;
+  const { texts, text, drafts, busy, checked, folder } = store.state;
+  const chosen = texts.find((one) => one.file === text);
   if (!chosen) return <p>この年度には規則の文がありません。</p>;
-  const text = chosen.file;
   const problems = checked?.problems.filter((problem) => problem.place.file === text) ?? [];
   return (
     <section>
@@ -33,7 +36,7 @@ export function Rules({ store }: Props) {
       <p>
         <label>
           ファイル{" "}
-          <select value={text} onChange={(event) => own.set(store, { file: event.currentTarget.value })}>
+          <select value={text} onChange={(event) => store.set({ text: event.currentTarget.value })}>
             {texts.map((one) => (
               <option key={one.file} value={one.file}>
                 {one.file.slice(one.file.lastIndexOf("/") + 1)}　{one.project}
@@ -115,6 +118,64 @@ function marks(state: EditorState, problems: Problem[]): Diagnostic[] {
     });
 }
 
+const LINE = /^([^:：]+)[:：][ 　]*/;
+const WORD = /[^ 　、，,+＋（(]*$/;
+
+/// What can be written here: at the start of a line its key or a heading, behind the key what the
+/// manual writes there, and names of the tables. What there is, Python says.
+function completions(store: Store) {
+  const before = (context: CompletionContext): [string, number, string | undefined, string] => {
+    const line = context.state.doc.lineAt(context.pos);
+    const text = line.text.slice(0, context.pos - line.from);
+    const key = LINE.exec(text);
+    return [text, line.from, key?.[1]?.trim(), key ? text.slice(key[0].length) : ""];
+  };
+  const starts = (context: CompletionContext): CompletionResult | null => {
+    const [text, from, key] = before(context);
+    if (key !== undefined || (!text && !context.explicit)) return null;
+    const { values, headings } = store.state.phrases;
+    const keys = Object.keys(values).map((one) => ({ label: `${one}: `, type: "keyword" }));
+    const blocks = headings.map((one) => ({ label: one, type: "class" }));
+    return { from, options: [...keys, ...blocks] };
+  };
+  const values = (context: CompletionContext): CompletionResult | null => {
+    const [, , key, after] = before(context);
+    if (key === undefined) return null;
+    const known = store.state.phrases.values[key] ?? [];
+    if (!known.length || (!after && !context.explicit)) return null;
+    const options = known.map((one) => ({ label: one, type: "text" }));
+    return { from: context.pos - after.length, options };
+  };
+  const names = (context: CompletionContext): CompletionResult | null => {
+    const [text, , key, after] = before(context);
+    const word = WORD.exec(key === undefined ? text : after)?.[0] ?? "";
+    if ((key === undefined && !text.startsWith("■")) || (!word && !context.explicit)) return null;
+    const options = store.state.phrases.names.map((one) => ({ label: one, type: "variable" }));
+    return { from: context.pos - word.length, options };
+  };
+  return autocompletion({ override: [starts, values, names], icons: false });
+}
+
+/// What a line means, beside the mouse.
+function meaning(store: Store, file: string) {
+  return hoverTooltip((view, at) => {
+    const line = view.state.doc.lineAt(at);
+    const says = store.state.meanings[file]?.[line.number];
+    if (!says) return null;
+    return {
+      pos: line.from,
+      end: line.to,
+      above: true,
+      create() {
+        const dom = document.createElement("div");
+        dom.className = "meaning";
+        dom.textContent = says.join("\n");
+        return { dom };
+      },
+    };
+  });
+}
+
 function Editor({
   store,
   file,
@@ -128,6 +189,8 @@ function Editor({
 }) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
+  const latest = useRef(text);
+  latest.current = text;
   useEffect(() => {
     const made = new EditorView({
       parent: place.current!,
@@ -137,17 +200,27 @@ function Editor({
         EditorView.contentAttributes.of({ "aria-label": `規則の文 ${file}` }),
         [lineNumbers(), history(), drawSelection(), highlightActiveLine(), lintGutter(), search()],
         // Tab leaves the editor: the page is used with the keyboard alone.
-        keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
         EditorView.lineWrapping,
         colours,
+        completions(store),
+        meaning(store, file),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) void store.type(file, update.state.doc.toString());
+          const now = update.state.doc.toString();
+          if (update.docChanged && now !== latest.current) void store.type(file, now);
         }),
       ],
     });
+    made.scrollDOM.tabIndex = 0; // who has only a keyboard scrolls it, too
     view.current = made;
     return () => made.destroy();
   }, []);
+  // A mend changes the text from outside.
+  useEffect(() => {
+    const { doc } = view.current!.state;
+    if (doc.toString() !== text)
+      view.current!.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+  }, [text]);
   useEffect(() => {
     const now = view.current!;
     now.dispatch(setDiagnostics(now.state, marks(now.state, problems)));
@@ -157,7 +230,7 @@ function Editor({
 
 /// What members pay for the 事業 of the text, and what that changes against the saved texts.
 function Effect({ store, project }: { store: Store; project: string }) {
-  const { value: amounts, refused } = store.answer("amounts", { year: store.state.year });
+  const { amounts, refused } = store.state;
   if (refused) return <p class="verdict bad">{refused.words}</p>;
   if (!amounts) return null;
   const column = amounts.projects.findIndex((one) => one.name === project);

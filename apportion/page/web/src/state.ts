@@ -1,16 +1,44 @@
 /// One state: what is open, what was answered, which view is looked at. The views are functions of it.
-import type { Acts, Changes, Engine, Files, Opened, Place, Problem, Questions, RuleText, Shown } from "./engine";
+import type {
+  Amounts,
+  Case,
+  Changes,
+  Checked,
+  Engine,
+  Form,
+  Lever,
+  Opened,
+  Performed,
+  Phrases,
+  Place,
+  Problem,
+  Reasons,
+  RuleText,
+  Shown,
+  Story,
+  Supposed,
+  Written,
+} from "./engine";
 import { Refused } from "./engine";
 import type { Folder } from "./folder";
-import { SampleFolder } from "./folder";
+import { SampleFolder, ZippedFolder } from "./folder";
 
-/// What a question was answered with. While it is asked anew, the answer before it stays, not `fresh`.
-export interface Answer<Value> {
-  value: Value | null;
-  /// Why there is no value.
-  refused: { words: string; problems: Problem[] } | null;
-  fresh: boolean;
-}
+export type { Case };
+
+/// In the order of an officer's day.
+export const VIEWS = [
+  "調べる",
+  "規則",
+  "表",
+  "金額",
+  "なぜ",
+  "前年度から",
+  "もしも",
+  "一年",
+  "書き出す",
+  "この道具について",
+] as const;
+export type View = (typeof VIEWS)[number];
 
 export interface State {
   engine: Engine | null;
@@ -18,17 +46,50 @@ export interface State {
   /// What could not be done, in words.
   trouble: string;
   folder: Folder | null;
+  /// The folder that was opened last, on another day.
+  before: FileSystemDirectoryHandle | null;
   opened: Opened | null;
   year: string;
-  /// Name of a view of the list in views.ts.
-  view: string;
+  view: View;
+  checked: Checked | null;
+  amounts: Amounts | null;
+  /// Why there are no amounts.
+  refused: { words: string; problems: Problem[] } | null;
+  sought: string;
+  sorted: { by: number; down: boolean };
+  asked: { member: string; project: string };
+  story: Story | null;
   place: { at: Place; shown: Shown } | null;
-  /// Rule texts as they are saved, and those that are typed and not saved.
+  written: Written | null;
+  /// Rule texts as they are saved, those that are typed and not saved, and which one is looked at.
   texts: RuleText[];
   drafts: Readonly<Record<string, string>>;
-  answers: Readonly<Record<string, Answer<unknown>>>;
-  /// What each view keeps of its own, by its name: see `Slice`.
-  kept: Readonly<Record<string, unknown>>;
+  text: string;
+  /// What can be written in rule texts, and what their lines mean, by file and number of the line.
+  phrases: Phrases;
+  meanings: Record<string, Record<string, string[]>>;
+  /// Tables: their files, the one that is looked at, and cells (`row column`) typed and not saved.
+  tables: { title: string; file: string }[];
+  table: string;
+  grid: Shown | null;
+  cells: Readonly<Record<string, Record<string, string>>>;
+  /// 前年度から: what can be compared, what is, and the reasons of one body.
+  sides: { side: string; label: string }[];
+  between: [string, string];
+  changes: Changes | null;
+  reasons: Reasons | null;
+  /// もしも: what can be moved, the cases, and what they come to or why they cannot be computed.
+  levers: Lever[];
+  cases: Case[];
+  supposed: Supposed | null;
+  unsupposed: string;
+  sortedCases: boolean;
+  /// 一年: the acts, what is filled in, which one is open, what the last one said, where the year stands.
+  forms: Form[];
+  filled: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  opening: string;
+  said: (Performed & { name: string; words: string[] }) | null;
+  standing: Performed["lines"];
 }
 
 /// Milliseconds without a keystroke before anything is computed.
@@ -39,42 +100,55 @@ const FIRST: State = {
   busy: "",
   trouble: "",
   folder: null,
+  before: null,
   opened: null,
   year: "",
   view: "調べる",
+  checked: null,
+  amounts: null,
+  refused: null,
+  sought: "",
+  sorted: { by: 0, down: false },
+  asked: { member: "", project: "" },
+  story: null,
   place: null,
+  written: null,
   texts: [],
   drafts: {},
-  answers: {},
-  kept: {},
+  text: "",
+  phrases: { values: {}, headings: [], names: [] },
+  meanings: {},
+  tables: [],
+  table: "",
+  grid: null,
+  cells: {},
+  sides: [],
+  between: ["", ""],
+  changes: null,
+  reasons: null,
+  levers: [],
+  cases: [],
+  supposed: null,
+  unsupposed: "",
+  sortedCases: false,
+  forms: [],
+  filled: {},
+  opening: "",
+  said: null,
+  standing: [],
 };
 
-const COMPUTING = "計算しています";
+const LOADED: View[] = ["前年度から", "もしも", "一年"];
 
-const NONE: Answer<never> = { value: null, refused: null, fresh: false };
-
-/// What one view keeps in the state: `const own = new Slice("金額", { sought: "" })`, once in its module.
-export class Slice<Own extends object> {
-  constructor(
-    private readonly name: string,
-    private readonly first: Own,
-  ) {}
-
-  of(store: Store): Own {
-    return (store.state.kept[this.name] as Own | undefined) ?? this.first;
-  }
-
-  set(store: Store, change: Partial<Own>): void {
-    const own = { ...this.of(store), ...change };
-    store.set({ kept: { ...store.state.kept, [this.name]: own } });
-  }
-}
+/// What another folder knows nothing of.
+const CLOSED: Partial<State> = {
+  ...{ written: null, place: null, drafts: {}, cells: {}, table: "", grid: null },
+  ...{ between: ["", ""], changes: null, reasons: null, cases: [], supposed: null },
+  ...{ filled: {}, opening: "", said: null },
+};
 
 export class Store {
   state = FIRST;
-  /// Questions that are being asked, and those that were overtaken by a change of files.
-  private asking = new Set<string>();
-  private typing = 0;
 
   constructor(private readonly draw: (store: Store) => void) {}
 
@@ -83,150 +157,333 @@ export class Store {
     this.draw(this);
   }
 
-  get engine(): Engine {
-    return this.state.engine!;
-  }
-
-  get draft(): boolean {
-    return Object.keys(this.state.drafts).length > 0;
-  }
-
   /// Do what takes time: what is done is told while it lasts, and so is what failed.
   async doing(words: string, work: () => Promise<void>): Promise<void> {
+    this.under++;
     this.set({ busy: words, trouble: "" });
     try {
       await work();
     } catch (error) {
       this.set({ trouble: error instanceof Error ? error.message : String(error) });
     } finally {
-      this.set({ busy: this.asking.size ? COMPUTING : "" });
+      this.under--;
+      if (!this.under) this.set({ busy: "" });
     }
   }
 
-  /// Answer to a question, asked when a view first needs it and again when files have changed.
-  answer<Name extends keyof Questions>(name: Name, facts: Questions[Name][0]): Answer<Questions[Name][1]> {
-    const key = JSON.stringify([name, facts]);
-    const known = this.state.answers[key] ?? NONE;
-    if (!known.fresh && !this.asking.has(key)) {
-      this.asking.add(key);
-      queueMicrotask(() => void this.fetch(key, name, facts));
-    }
-    return known as Answer<Questions[Name][1]>;
-  }
+  /// How many things are being done: a later one may end before an earlier one.
+  private under = 0;
 
-  private async fetch<Name extends keyof Questions>(
-    key: string,
-    name: Name,
-    facts: Questions[Name][0],
-  ): Promise<void> {
-    if (!this.state.busy) this.set({ busy: COMPUTING });
-    const files = this.files;
-    let found: Answer<unknown> = NONE;
-    try {
-      found = { value: await this.engine.ask(name, facts), refused: null, fresh: true };
-    } catch (error) {
-      const problems = error instanceof Refused ? error.problems : [];
-      found = { value: null, refused: { words: (error as Error).message, problems }, fresh: true };
-    }
-    this.asking.delete(key);
-    const answers = { ...this.state.answers, [key]: { ...found, fresh: files === this.files } };
-    const done = this.state.busy === COMPUTING && !this.asking.size;
-    this.set(done ? { answers, busy: "" } : { answers });
-  }
-
-  /// Counts the changes of files: an answer about former files is not fresh.
-  private files = 0;
-
-  /// Files are others than before: what was answered is asked again where it is looked at.
-  private stale(): Record<string, Answer<unknown>> {
-    this.files += 1;
-    return Object.fromEntries(
-      Object.entries(this.state.answers).map(([key, answer]) => [key, { ...answer, fresh: false }]),
-    );
+  private get engine(): Engine {
+    return this.state.engine!;
   }
 
   /// Read a folder; its newest year is looked at first.
   open(folder: Folder): Promise<void> {
     return this.doing(`「${folder.name}」を読んでいます`, async () => {
-      const other = folder !== this.state.folder;
-      await this.read(folder);
-      this.set(other ? { kept: {}, place: null } : { place: null });
+      if (folder instanceof SampleFolder) await this.engine.sample(folder.inside);
+      else if (folder instanceof ZippedFolder)
+        await this.engine.unpack(new Uint8Array(await folder.file.arrayBuffer()));
+      else {
+        const { files, folders } = await folder.read();
+        await this.engine.put(files, folders, true);
+      }
+      const opened = await this.engine.ask("opened", {});
+      const year = opened.years.some((one) => one.code === this.state.year)
+        ? this.state.year
+        : (opened.years[0]?.code ?? "");
+      this.set({ ...CLOSED, folder, opened, year });
+      if (year) await this.look();
     });
-  }
-
-  private async read(folder: Folder): Promise<void> {
-    if (folder instanceof SampleFolder) await this.engine.sample();
-    else {
-      const { files, folders } = await folder.read();
-      await this.engine.fill(files, folders);
-    }
-    await this.look(folder);
-  }
-
-  /// What follows from the saved files of a folder.
-  private async look(folder: Folder): Promise<void> {
-    const opened = await this.engine.ask("opened", {});
-    const codes = opened.years.map((one) => one.code);
-    const year = codes.includes(this.state.year) ? this.state.year : (codes[0] ?? "");
-    const texts = year ? (await this.engine.ask("texts", { year })).files : [];
-    this.set({ folder, opened, year, texts, drafts: {}, answers: this.stale() });
   }
 
   choose(year: string): Promise<void> {
-    return this.doing(COMPUTING, async () => {
-      const { files } = await this.engine.ask("texts", { year });
-      this.set({ year, texts: files, place: null });
-    });
+    this.set({ year, written: null });
+    return this.doing("計算しています", () => this.look());
   }
+
+  get draft(): boolean {
+    return Object.keys({ ...this.state.drafts, ...this.state.cells }).length > 0;
+  }
+
+  /// Everything that follows from the files and the year.
+  private async look(): Promise<void> {
+    const { files } = await this.engine.ask("texts", { year: this.state.year });
+    const text = files.some((one) => one.file === this.state.text) ? this.state.text : "";
+    const { tables } = await this.engine.ask("tables", { year: this.state.year });
+    const table = tables.some((one) => one.file === this.state.table) ? this.state.table : "";
+    const phrases = await this.engine.ask("phrases", { year: this.state.year });
+    this.set({ texts: files, text: text || (files[0]?.file ?? ""), tables, phrases });
+    await this.layOut(table || (tables[0]?.file ?? ""));
+    await this.compute();
+    await this.load();
+  }
+
+  /// Look at a view, and ask for what it shows beyond problems and amounts.
+  async see(view: View): Promise<void> {
+    this.set({ view, place: null });
+    if (LOADED.includes(view)) await this.doing("調べています", () => this.load());
+  }
+
+  private async load(): Promise<void> {
+    const { view, refused } = this.state;
+    if (view === "一年") await this.stand();
+    else if (view === "前年度から" && !refused) await this.compare();
+    else if (view === "もしも" && !refused) await this.grasp();
+  }
+
+  private async compute(): Promise<void> {
+    const { year } = this.state;
+    const checked = await this.engine.ask("checked", { year });
+    const { files } = await this.engine.ask("meanings", { year });
+    this.set({ checked, meanings: files });
+    try {
+      const amounts = await this.engine.ask("amounts", { year, draft: this.draft });
+      this.set({ amounts, refused: null, story: null });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const refused = { words: error.message, problems: error.problems };
+      this.set({ amounts: null, refused, story: null });
+    }
+  }
+
+  private typing = 0;
 
   /// A rule text is being typed: problems and amounts follow; what was overtaken is not computed.
   async type(file: string, text: string): Promise<void> {
     const turn = ++this.typing;
     const saved = this.state.texts.find((one) => one.file === file)?.text;
     const { [file]: _, ...others } = this.state.drafts;
-    this.set({ drafts: saved === text ? others : { ...others, [file]: text } });
+    this.set({ drafts: saved === text ? others : { ...others, [file]: text }, written: null });
     await new Promise((done) => setTimeout(done, PAUSE));
     if (turn !== this.typing) return;
-    await this.doing(COMPUTING, async () => {
-      await this.engine.put([[file, await this.engine.make("typed", { file, text })]], true);
-      this.set({ answers: this.stale() });
+    await this.doing("計算しています", async () => {
+      await this.engine.type(file, text);
+      await this.compute();
     });
   }
 
-  /// Save the typed texts; into the folder, or as files that are handed over.
+  /// Put a line that a message offers in the place of the one that it is about.
+  mend(at: Place, line: string): void {
+    const saved = this.state.texts.find((one) => one.file === at.file)?.text ?? "";
+    const lines = (this.state.drafts[at.file] ?? saved).split("\n");
+    lines[at.line - 1] = line;
+    this.set({ view: "規則", text: at.file, place: null });
+    void this.type(at.file, lines.join("\n"));
+  }
+
+  lay(file: string): Promise<void> {
+    return this.doing("開いています", () => this.layOut(file));
+  }
+
+  private async layOut(table: string): Promise<void> {
+    this.set({ table, grid: null });
+    if (!table) return;
+    try {
+      this.set({ grid: await this.engine.ask("shown", { file: table }) });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // 調べる says why
+    }
+  }
+
+  /// Cells are typed, pasted or marked: problems and amounts follow.
+  async fill(typed: [number, number, string][]): Promise<void> {
+    const { table, cells } = this.state;
+    const own = { ...cells[table] };
+    for (const [row, column, text] of typed) own[`${row} ${column}`] = text;
+    this.set({ cells: { ...cells, [table]: own }, written: null });
+    const turn = ++this.typing;
+    await new Promise((done) => setTimeout(done, PAUSE));
+    if (turn !== this.typing) return;
+    await this.doing("計算しています", async () => {
+      await this.engine.fill(table, typedCells(own));
+      await this.compute();
+    });
+  }
+
+  /// Save the typed texts and tables; into the folder, or as files that are handed over.
   saveTexts(): Promise<void> {
     return this.doing("規則を保存しています", async () => {
-      const made = Object.entries(this.state.drafts).map(
-        async ([file, text]) => [file, await this.engine.make("typed", { file, text })] as const,
-      );
-      await this.keep(await Promise.all(made));
+      const { folder, drafts, cells } = this.state;
+      await this.refuseStale(folder!);
+      for (const file of Object.keys({ ...drafts, ...cells })) {
+        if (file in drafts) await this.engine.type(file, drafts[file]!);
+        else await this.engine.fill(file, typedCells(cells[file]!));
+        const [data] = await this.engine.get([file]);
+        if (folder!.inPlace) await folder!.write(file, data!);
+        else save(file.slice(file.lastIndexOf("/") + 1), data!, "text/plain");
+      }
+      this.set({ drafts: {}, cells: {} });
+      await this.look();
     });
   }
 
-  /// Write files that are made into the folder, or hand them over; afterwards they are the saved ones.
-  async keep(made: (readonly [string, Uint8Array<ArrayBuffer>])[]): Promise<void> {
-    const folder = this.state.folder!;
-    await this.refuseStale(folder);
-    for (const [path, data] of made)
-      if (folder.inPlace) await folder.write(path, data);
-      else handOver(path.slice(path.lastIndexOf("/") + 1), data, "application/octet-stream");
-    await this.engine.put(made.map(([path, data]) => [path, data]), false);
-    await this.look(folder);
+  why(member: string, project: string): Promise<void> {
+    this.set({ asked: { member, project }, view: "なぜ" });
+    return this.doing("説明を作っています", async () => {
+      const { year } = this.state;
+      const facts = project ? { year, member, project } : { year, member };
+      this.set({ story: await this.engine.ask("why", facts) });
+    });
   }
 
-  /// Do it below Python, then write file by file, in the order in which nothing is lost if it is cut short.
-  async carryOut<Name extends keyof Acts>(name: Name, facts: Acts[Name][0]): Promise<Acts[Name][1]> {
-    const folder = this.state.folder!;
-    await this.refuseStale(folder);
-    const changes = await this.engine.ask(name, facts);
-    if (folder.inPlace) await this.placed(folder, changes);
-    await this.look(folder);
-    return changes;
+  /// 前年度から: two sides, by themselves the year before and the year that is looked at.
+  between(chosen: [string, string]): Promise<void> {
+    return this.doing("くらべています", () => this.compare(chosen));
   }
 
-  /// A file that Python makes, handed over.
-  async hand<Name extends keyof Files>(as: string, name: Name, facts: Files[Name]): Promise<void> {
-    handOver(as, await this.engine.make(name, facts), "application/octet-stream");
+  private async compare(chosen?: [string, string]): Promise<void> {
+    const { sides } = await this.engine.ask("comparable", {});
+    const at = sides.findIndex((one) => one.side === this.state.year);
+    const before = sides.slice(at + 1).find((one) => !one.side.includes(":"));
+    const known = this.state.between[1].split(":")[0] === this.state.year;
+    const between: [string, string] =
+      chosen ?? (known ? this.state.between : [before?.side ?? this.state.year, this.state.year]);
+    this.set({ sides, between, changes: null, reasons: null });
+    if (between[0] === between[1]) return;
+    this.set({ changes: await this.engine.ask("changes", { before: between[0], after: between[1] }) });
+  }
+
+  reason(member: string): Promise<void> {
+    return this.doing("理由を調べています", async () => {
+      const [before, after] = this.state.between;
+      this.set({ reasons: await this.engine.ask("reasons", { before, after, member }) });
+    });
+  }
+
+  /// もしも: what can be moved, and a first case.
+  private async grasp(): Promise<void> {
+    const { levers } = await this.engine.ask("levers", { year: this.state.year });
+    this.set({ levers });
+    if (!this.state.cases.length) this.set({ cases: [{ name: "案1", moves: [], lines: [] }] });
+    await this.suppose();
+  }
+
+  another(): void {
+    const names = this.state.cases.map((one) => Number(one.name.slice(1)));
+    const name = `案${Math.max(0, ...names) + 1}`;
+    this.set({ cases: [...this.state.cases, { name, moves: [], lines: [] }] });
+    void this.supposing();
+  }
+
+  drop(number: number): void {
+    this.set({ cases: this.state.cases.filter((_, at) => at !== number) });
+    void this.supposing();
+  }
+
+  change(number: number, change: Partial<Case>): void {
+    const cases = this.state.cases.map((one, at) => (at === number ? { ...one, ...change } : one));
+    this.set({ cases });
+    void this.supposing();
+  }
+
+  private asking = 0;
+
+  /// What was overtaken by a later movement is not computed.
+  private async supposing(): Promise<void> {
+    const turn = ++this.asking;
+    await new Promise((done) => setTimeout(done, PAUSE));
+    if (turn === this.asking) await this.doing("計算しています", () => this.suppose());
+  }
+
+  private async suppose(): Promise<void> {
+    const { year, cases } = this.state;
+    try {
+      const supposed = await this.engine.ask("supposed", { year, cases });
+      this.set({ supposed, unsupposed: "" });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const told = error.problems.map((one) => [one.what, one.fix].filter(Boolean).join(" 直し方: "));
+      this.set({ unsupposed: told.join("\n") || error.message });
+    }
+  }
+
+  /// 一年: the acts, and where the year stands.
+  private async stand(): Promise<void> {
+    const { year } = this.state;
+    const { forms } = await this.engine.ask("forms", {});
+    const { lines } = await this.engine.ask("performed", { words: ["status", "--year", year] });
+    this.set({ forms, standing: lines });
+  }
+
+  enter(form: string, key: string, text: string): void {
+    const own = { ...this.state.filled[form], [key]: text };
+    this.set({ filled: { ...this.state.filled, [form]: own } });
+  }
+
+  /// A file that a person gives to an act.
+  async give(form: string, key: string, file?: File): Promise<void> {
+    this.enter(form, key, file ? await this.engine.give(file) : "");
+  }
+
+  /// Open the view, or the form, of a command that was named.
+  follow(words: string[]): void {
+    const view = { check: "調べる", run: "書き出す", explain: "なぜ" }[words[0] ?? ""];
+    if (view) return void this.see(view as View);
+    const form = this.state.forms.find(
+      (one) => one.name === words.slice(0, one.name.split(" ").length).join(" "),
+    );
+    if (!form) return;
+    const given = words.slice(form.name.split(" ").length);
+    const filled: Record<string, string> = {};
+    const plain = form.fields.filter((field) => !field.name);
+    for (let at = 0; at < given.length; at++) {
+      const field = form.fields.find((one) => one.name === given[at]);
+      const next = given[at + 1];
+      if (field?.flag) filled[field.name] = "1";
+      else if (field) {
+        if (next !== undefined && !next.startsWith("--")) filled[field.name] = given[++at]!;
+      } else if (!given[at]!.startsWith("--")) {
+        const own = plain.shift();
+        if (own) filled[own.name || own.label] = given[at]!;
+      }
+    }
+    this.set({ view: "一年", opening: form.name, filled: { ...this.state.filled, [form.name]: filled } });
+  }
+
+  submit(form: Form): Promise<void> {
+    const values = this.state.filled[form.name] ?? {};
+    const words = form.fields.flatMap((field) => {
+      if (field.year) return [field.name, this.state.year];
+      const value = values[field.name || field.label] ?? "";
+      if (!value.trim()) return [];
+      if (field.flag) return [field.name];
+      const all = field.several ? value.split("\n").filter((line) => line.trim()) : [value];
+      return all.flatMap((one) => (field.name ? [field.name, one] : [one]));
+    });
+    return this.act(form.name, [...form.name.split(" "), ...words]);
+  }
+
+  /// Run a command, then write what it changed into the folder.
+  act(name: string, words: string[]): Promise<void> {
+    return this.doing(`${name} を行っています`, async () => {
+      const { folder } = this.state;
+      await this.refuseStale(folder!);
+      const done = await this.engine.ask("performed", { words });
+      const changed = done.files.length + done.gone.length > 0;
+      if (changed && folder!.inPlace) await this.into(folder!, done);
+      else if (changed) await this.hand(done);
+      this.set({ said: { ...done, name, words } });
+      if (!changed) return;
+      const opened = await this.engine.ask("opened", {});
+      this.set({ opened, written: null });
+      await this.look();
+    });
+  }
+
+  private async into(folder: Folder, done: Performed): Promise<void> {
+    let count = 0;
+    for (const path of done.files) {
+      const [data] = await this.engine.get([path]);
+      await folder.write(path, data!);
+      this.set({ busy: `フォルダーに書いています（${++count} / ${done.files.length} ファイル）` });
+    }
+    for (const path of done.gone) await folder.remove(path);
+  }
+
+  /// Files of an act for who cannot write into the folder: tables one by one, outputs as a zip.
+  private async hand(done: Performed): Promise<void> {
+    save("apportion.zip", await this.engine.bundled(done.files), "application/zip");
   }
 
   show(at: Place): Promise<void> {
@@ -235,18 +492,33 @@ export class Store {
     });
   }
 
+  /// Run, then write file by file in the order in which nothing is lost wherever it is cut short.
+  write(): Promise<void> {
+    return this.doing("計算し、書き出し、読み返して確かめています", async () => {
+      const { folder, year } = this.state;
+      await this.refuseStale(folder!);
+      const written = await this.engine.ask("written", { year });
+      if (folder!.inPlace) await this.placed(folder!, written);
+      else save(`${year}.zip`, await this.engine.packed(year), "application/zip");
+      this.set({ written });
+    });
+  }
+
   /// Where writing fails, what stands in the folder is read again: nothing else is believed.
-  private async placed(folder: Folder, changes: Changes): Promise<void> {
+  private async placed(folder: Folder, written: Written): Promise<void> {
     try {
-      await this.place(folder, changes);
+      await this.place(folder, written);
     } catch (error) {
-      await this.read(folder);
+      const { files, folders } = await folder.read();
+      await this.engine.put(files, folders, true);
+      this.set({ opened: await this.engine.ask("opened", {}) });
+      await this.look();
       throw new Error(`${(error as Error).message}\n  前の出力は outputs/履歴 にあります。`);
     }
   }
 
-  private async place(folder: Folder, changes: Changes): Promise<void> {
-    const all = changes.kept.length + changes.record.length + changes.files.length;
+  private async place(folder: Folder, written: Written): Promise<void> {
+    const all = written.kept.length + written.record.length + written.files.length;
     let done = 0;
     const put = async (paths: string[]): Promise<void> => {
       for (const path of paths) {
@@ -255,10 +527,10 @@ export class Store {
         this.set({ busy: `フォルダーに書いています（${++done} / ${all} ファイル）` });
       }
     };
-    await put(changes.kept);
-    for (const path of changes.gone) await folder.remove(path);
-    await put(changes.record);
-    await put(changes.files);
+    await put(written.kept);
+    for (const path of written.gone) await folder.remove(path);
+    await put(written.record);
+    await put(written.files);
   }
 
   private async refuseStale(folder: Folder): Promise<void> {
@@ -271,7 +543,14 @@ export class Store {
   }
 }
 
-function handOver(name: string, data: Uint8Array<ArrayBuffer>, type: string): void {
+function typedCells(cells: Record<string, string>): [number, number, string][] {
+  return Object.entries(cells).map(([at, text]) => {
+    const [row, column] = at.split(" ").map(Number);
+    return [row!, column!, text];
+  });
+}
+
+function save(name: string, data: Uint8Array<ArrayBuffer>, type: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([data], { type }));
   link.download = name;

@@ -1,33 +1,21 @@
 /// なぜ: an amount from the invoice down to the steps; every number opens its place.
-import { Refusal } from "./checks";
+import { Problems } from "./checks";
 import type { Line, Step, Story } from "./engine";
+import type { Props } from "./page";
 import { Spot } from "./place";
 import type { Store } from "./state";
-import { Slice } from "./state";
-import type { Props } from "./views";
-
-const own = new Slice("なぜ", { member: "", project: "" });
-
-/// Show why a member pays what it pays, for a 事業 or (empty) all.
-export function explain(store: Store, member: string, project: string): void {
-  own.set(store, { member, project });
-  store.set({ view: "なぜ", place: null });
-}
 
 export function Why({ store }: Props) {
-  const { year } = store.state;
-  const { value: amounts, refused } = store.answer("amounts", { year });
+  const { amounts, refused, asked, story } = store.state;
   if (refused)
     return (
       <section>
         <h2>なぜ</h2>
-        <Refusal store={store} refused={refused} />
+        <p class="verdict bad">{refused.words}</p>
+        <Problems store={store} problems={refused.problems} />
       </section>
     );
   if (!amounts) return null;
-  const { member, project } = own.of(store);
-  const asked = project ? { year, member, project } : { year, member };
-  const story = member ? store.answer("why", asked) : null;
   return (
     <section>
       <h2>なぜ</h2>
@@ -35,13 +23,13 @@ export function Why({ store }: Props) {
         <label>
           団体{" "}
           <select
-            value={member}
-            onChange={(event) => own.set(store, { member: event.currentTarget.value })}
+            value={asked.member}
+            onChange={(event) => void store.why(event.currentTarget.value, asked.project)}
           >
             <option value="">（選んでください）</option>
-            {amounts.members.map((one) => (
-              <option key={one.code} value={one.code}>
-                {one.code} {one.name}
+            {amounts.members.map((member) => (
+              <option key={member.code} value={member.code}>
+                {member.code} {member.name}
               </option>
             ))}
           </select>
@@ -49,21 +37,20 @@ export function Why({ store }: Props) {
         <label>
           事業{" "}
           <select
-            value={project}
-            disabled={!member}
-            onChange={(event) => own.set(store, { project: event.currentTarget.value })}
+            value={asked.project}
+            disabled={!asked.member}
+            onChange={(event) => void store.why(asked.member, event.currentTarget.value)}
           >
             <option value="">すべて</option>
-            {amounts.projects.map((one) => (
-              <option key={one.name} value={one.name}>
-                {one.name}
+            {amounts.projects.map((project) => (
+              <option key={project.name} value={project.name}>
+                {project.name}
               </option>
             ))}
           </select>
         </label>
       </p>
-      {story?.refused && <Refusal store={store} refused={story.refused} />}
-      {story?.value && <Told store={store} story={story.value} single={!!project} />}
+      {story && <Told store={store} story={story} single={!!asked.project} />}
     </section>
   );
 }

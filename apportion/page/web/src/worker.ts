@@ -7,27 +7,35 @@ interface Start {
 type Order =
   | { id: number; do: "start"; start: Start }
   | { id: number; do: "ask"; question: string }
-  | { id: number; do: "make"; question: string }
-  | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[]; draft: boolean }
+  | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[] }
   | { id: number; do: "get"; paths: string[] }
-  | { id: number; do: "sample" };
+  | { id: number; do: "packed"; year: string }
+  | { id: number; do: "bundled"; paths: string }
+  | { id: number; do: "type"; file: string; text: string }
+  | { id: number; do: "fill"; file: string; cells: string }
+  | { id: number; do: "give"; name: string; data: Uint8Array }
+  | { id: number; do: "unpack"; data: Uint8Array }
+  | { id: number; do: "sample"; name: string };
 
 interface Bytes {
   toJs(): Uint8Array;
   destroy(): void;
 }
-interface Door {
+interface Desk {
   ask(question: string): string;
-  make(question: string): Bytes;
   changed(): void;
-  drafted(): void;
+  packed(year: string): Bytes;
+  bundled(paths: string): Bytes;
+  typed(file: string, text: string): Bytes;
+  filled(file: string, cells: string): Bytes;
 }
 
 const COUNCIL = "/council";
 const PACKAGES = "/packages";
+const GIVEN = "/given";
 let python: PyodideAPI;
-let door: Door;
-let sample: ArrayBuffer;
+let desk: Desk;
+let samples: Record<string, ArrayBuffer>;
 
 function module(text: ArrayBuffer): string {
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
@@ -47,7 +55,7 @@ function answerFromMemory(blocks: Record<string, ArrayBuffer>): void {
 
 async function start({ blocks }: Start): Promise<void> {
   answerFromMemory(blocks);
-  sample = blocks["sample"]!;
+  samples = { sample: blocks["sample"]!, towns: blocks["towns"]! };
   // Pyodide takes no classic worker, and a worker of modules does not start from a blob at file://.
   Object.defineProperty(self, "importScripts", { value: undefined });
   const [{ loadPyodide }, asm] = await Promise.all([
@@ -63,10 +71,11 @@ async function start({ blocks }: Start): Promise<void> {
   });
   python.unpackArchive(blocks["packages"]!, "zip", { extractDir: PACKAGES });
   python.FS.mkdirTree(COUNCIL);
+  python.FS.mkdirTree(GIVEN);
   python.runPython(`import sys; sys.path.append("${PACKAGES}")`);
-  door = python.runPython(
-    `from pathlib import Path; from apportion.page.answers import Door; Door(Path("${COUNCIL}"))`,
-  ) as Door;
+  desk = python.runPython(
+    `from pathlib import Path; from apportion.page.desk import Desk; Desk(Path("${COUNCIL}"))`,
+  ) as Desk;
 }
 
 function clear(): void {
@@ -86,6 +95,7 @@ function put(files: [string, Uint8Array | null][], folders: string[]): void {
     python.FS.mkdirTree(whole.slice(0, whole.lastIndexOf("/")));
     python.FS.writeFile(whole, data);
   }
+  desk.changed();
 }
 
 function taken(held: Bytes): Uint8Array {
@@ -101,19 +111,31 @@ async function obey(order: Order): Promise<unknown> {
     case "start":
       return start(order.start);
     case "ask":
-      return door.ask(order.question);
-    case "make":
-      return taken(door.make(order.question));
+      return desk.ask(order.question);
     case "put":
       if (order.folders.includes("")) clear();
-      put(order.files, order.folders);
-      return order.draft ? door.drafted() : door.changed();
+      return put(order.files, order.folders);
     case "get":
       return order.paths.map((path) => python.FS.readFile(`${COUNCIL}/${path}`) as Uint8Array);
+    case "packed":
+      return taken(desk.packed(order.year));
+    case "bundled":
+      return taken(desk.bundled(order.paths));
+    case "type":
+      return put([[order.file, taken(desk.typed(order.file, order.text))]], []);
+    case "fill":
+      return put([[order.file, taken(desk.filled(order.file, order.cells))]], []);
+    case "give":
+      python.FS.writeFile(`${GIVEN}/${order.name}`, order.data);
+      return `${GIVEN}/${order.name}`;
+    case "unpack":
+      clear();
+      python.unpackArchive(order.data, "zip", { extractDir: COUNCIL });
+      return desk.changed();
     case "sample":
       clear();
-      python.unpackArchive(sample, "zip", { extractDir: COUNCIL });
-      return door.changed();
+      python.unpackArchive(samples[order.name]!, "zip", { extractDir: COUNCIL });
+      return desk.changed();
   }
 }
 
