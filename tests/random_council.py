@@ -19,7 +19,7 @@ from apportion.core.model import (
 from apportion.core.problem import Findings, Source
 from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear
-from apportion.outcome.charging import line_results, resolved, with_relief
+from apportion.outcome.charging import line_results, resolved, with_lines_behind
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.workspace import Workspace, vocabulary
 from apportion.rules import read
@@ -151,7 +151,7 @@ def outcome_of(sample: Sample) -> Outcome | None:
     workspace = Workspace(year=sample.year, tables=tables, book=book, files=(), problems=())
     findings = Findings()
     results = line_results(resolved(workspace, tables, findings), findings)
-    results = with_relief(workspace, tables, results, findings)
+    results = with_lines_behind(workspace, tables, results, findings)
     known = tuple(result for result in results if result)
     if findings.faults or len(known) != len(results):
         return None

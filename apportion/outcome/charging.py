@@ -6,6 +6,7 @@ from apportion.allocate.case import Case, LineResult
 from apportion.allocate.engine import Rounder, share_out, whole_yen
 from apportion.allocate.relief import Relief
 from apportion.allocate.resolve import Resolver, assign
+from apportion.allocate.tax import tax_line
 from apportion.allocate.twoway import together
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, Level, Source
@@ -39,20 +40,22 @@ def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[C
     return cases
 
 
-def with_relief(
+def with_lines_behind(
     workspace: Workspace,
     tables: Tables,
     results: Sequence[LineResult | None],
     findings: Findings,
 ) -> list[LineResult | None]:
-    """The results with a 激変緩和調整 behind the lines of each 事業 whose file bounds its sum."""
+    """The results with what stands behind the lines of each 事業: 激変緩和調整, and 消費税 on top."""
     relief = Relief(tables, workspace.book, findings)
     known = [result for result in results if result is not None]
     made: list[LineResult | None] = []
     for file in dict.fromkeys(id(result.case.file) for result in known):
         own = [result for result in known if id(result.case.file) == file]
         adjusted = relief.of(own[0].case.file, own)
-        made += [*own, *([adjusted] if adjusted else [])]
+        own += [adjusted] if adjusted else []
+        tax = tax_line(own)
+        made += [*own, *([tax] if tax else [])]
     return made
 
 
@@ -60,7 +63,7 @@ def recomputed(workspace: Workspace, tables: Tables) -> list[LineResult | None]:
     """What other tables would make of the same rules; None where a fault keeps a line from it."""
     findings = Findings()
     results = line_results(resolved(workspace, tables, findings), findings)
-    return with_relief(workspace, tables, results, findings)
+    return with_lines_behind(workspace, tables, results, findings)
 
 
 def _rounder(cases: Sequence[Case]) -> Rounder:

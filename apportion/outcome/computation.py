@@ -13,7 +13,7 @@ from apportion.core.model import Tables
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.year import Edition, FiscalYear
 from apportion.forms.files import FORMS, named
-from apportion.outcome.charging import line_results, resolved, with_relief
+from apportion.outcome.charging import line_results, resolved, with_lines_behind
 from apportion.outcome.checks import check, merger, midyear
 from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, income_agrees
 from apportion.outcome.checks.bills import beside_bills, may_renumber, renumbered
@@ -26,7 +26,7 @@ from apportion.outcome.reconcile import equations, prove
 from apportion.outcome.revision import after, revise
 from apportion.outcome.seen import marked
 from apportion.outcome.workspace import Workspace, load
-from apportion.rules.book import RuleBook
+from apportion.rules.book import ON_TOP, RuleBook
 from apportion.tables.revision import case_before
 
 
@@ -142,7 +142,7 @@ def examine(
     billed: Mapping[str, tuple[Charge, ...]] = {}
     # 激変緩和 and bills need every line: beside a fault they would only tell what follows from it.
     if not findings.faults:
-        results = with_relief(workspace, workspace.tables, results, findings)
+        results = with_lines_behind(workspace, workspace.tables, results, findings)
         findings.extend(midyear.notices(workspace, workspace.tables, results))
         findings.extend(merger.notices(workspace, workspace.tables, results))
         billed = _billed(workspace.tables, workspace.book, results, findings)
@@ -256,12 +256,20 @@ def _assert(
     if any("budget" in file or "income" in file for file in faulty):
         return
     known = [result for result in results if result is not None and sound[id(result.case)]]
-    if findings.faults == before and any(
-        b.waived for f in workspace.book.files for b in f.head.bounds
-    ):
-        # What nobody pays of a whole 事業 is known only behind its 激変緩和調整.
-        known = [r for r in with_relief(workspace, tables, known, Findings()) if r is not None]
+    if findings.faults == before and _counts_behind(workspace.book):
+        known = [
+            r for r in with_lines_behind(workspace, tables, known, Findings()) if r is not None
+        ]
     income_agrees(tables, known, findings, whole=whole)
+
+
+def _counts_behind(book: RuleBook) -> bool:
+    """Whether 収入の部 holds more or less than the lines: what nobody pays of a 事業, or 消費税 on top."""
+    return any(
+        any(bound.waived for bound in file.head.bounds)
+        or any(expense.tax == ON_TOP for expense in file.expenses)
+        for file in book.files
+    )
 
 
 def _holds(assertions: Assertions, block: ExpenseCases, findings: Findings) -> bool:

@@ -29,6 +29,8 @@ from apportion.rules.nodes import (
 UNTAXED = "不課税"
 NOTIFIED = "不課税（基本通達5-5-3）"
 """Not taxed as both sides have always held it, of which the bill is the notice."""
+ON_TOP = "課税10%（外税）"
+"""消費税 comes on top of what the rule makes; 課税10% is within it."""
 COMMON = "共通"
 """事業 of the file whose defaults and blocks hold for all files."""
 
@@ -129,6 +131,7 @@ class Expense:
     smoothing: Smoothing | None = None
     former_names: tuple[Name, ...] = ()
     tax: str = UNTAXED
+    tax_source: Source = field(default=Source(), compare=False)
     assertions: tuple[Assertion, ...] = ()
     source: Source = field(compare=False)
 

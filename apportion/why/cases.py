@@ -14,7 +14,7 @@ from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.core.year import Edition, FiscalYear
-from apportion.outcome.charging import line_results, resolved, with_relief
+from apportion.outcome.charging import line_results, resolved, with_lines_behind
 from apportion.outcome.checks import check
 from apportion.outcome.computation import conclude, examine_year
 from apportion.outcome.outcome import Outcome
@@ -65,7 +65,7 @@ class YearAsItStands:
         own = replace(tables, budget=budget)
         made = line_results(resolved(part, own, findings), findings)
         if not findings.faults:
-            made = with_relief(part, own, made, findings)
+            made = with_lines_behind(part, own, made, findings)
         before = (r for r in self.outcome.results if name_key(r.case.line.project) not in touched)
         results = (*before, *(result for result in made if result))
         found = grouped((name_key(result.case.line.project), result) for result in results)

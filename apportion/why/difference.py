@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
+from apportion.allocate.tax import is_tax
 from apportion.core.dataclass import dataclass
 from apportion.core.model import IncomeLine, Member, Yen, total
 from apportion.core.sums import grouped
@@ -173,7 +174,7 @@ class _Bodies:
 def _mixture(
     pair: LinePair, before: Outcome, after: Outcome, heirs: Mapping[str, str]
 ) -> Mixture | None:
-    if not pair.one_to_one or pair.after is None or is_relief(pair.after):
+    if not pair.one_to_one or pair.after is None or is_relief(pair.after) or is_tax(pair.after):
         return None
     return Mixture(
         Ingredients(before, pair.before[0], heirs), Ingredients(after, pair.after, heirs)
@@ -185,6 +186,8 @@ def _lines(pair: LinePair, mixture: Mixture | None, bodies: _Bodies) -> Iterator
     results = [*pair.before, *([pair.after] if pair.after else [])]
     if any(map(is_relief, results)):
         yield from _whole(pair, CauseKind.RULE, bodies)
+    elif any(map(is_tax, results)):
+        yield from _whole(pair, CauseKind.TAX, bodies)
     elif pair.after is None:
         yield from _whole(pair, CauseKind.GONE, bodies)
     elif not pair.before:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from apportion.allocate.case import LineResult
+from apportion.allocate.tax import is_tax
 from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine
 from apportion.core.sums import grouped
@@ -83,6 +84,6 @@ def _only(name: str, lines: Iterable[LineResult]) -> LineResult | None:
 
 
 def _charged(result: LineResult) -> bool:
-    """Whether it is a line that somebody pays, and no 激変緩和調整."""
+    """Whether it is a line of the budget that somebody pays: no 激変緩和調整, no 消費税."""
     line: BudgetLine = result.case.line
-    return not is_relief(result) and line.amount != 0
+    return not is_relief(result) and not is_tax(result) and line.amount != 0

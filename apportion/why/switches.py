@@ -38,6 +38,7 @@ class CauseKind(Enum):
     NEW = "新規"
     GONE = "廃止"
     MOVED = "組替え"
+    TAX = "消費税"
 
 
 SWITCHES = tuple(CauseKind)[:7]

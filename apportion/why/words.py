@@ -104,6 +104,8 @@ class Reasons:
             return f"{label(before)}にはなかった経費です。"
         if kind is CauseKind.GONE:
             return f"{label(after)}にはない経費です。"
+        if kind is CauseKind.TAX:
+            return "課税の負担金か、課税の区分が変わりました。"
         return "事業の負担金の合計に掛かる上限・下限による調整が変わりました。"
 
     def _moved(self, change: LineChange) -> str:

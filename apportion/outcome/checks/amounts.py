@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from apportion.allocate.case import Case, LineResult
+from apportion.allocate.tax import is_tax
 from apportion.allocate.who import Circle
 from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
@@ -232,6 +233,12 @@ class OwedSums:
         own = (line for line in self.tables.charged if name_key(line.project) == key)
         return sum(yen for line in own for _, yen, _ in line.parts[1:])
 
+    def tax(self, project: str) -> int:
+        """Yen of 消費税 on top in a 事業."""
+        key = name_key(project)
+        own = (r for r in self.known if is_tax(r) and name_key(r.case.line.project) == key)
+        return sum(sum(result.yen) for result in own)
+
     def income(self, project: str) -> list[IncomeLine]:
         """負担金収入 of a 事業."""
         key = name_key(project)
@@ -250,9 +257,12 @@ def _of_project(line: BudgetLine, sums: OwedSums, findings: Findings) -> None:
         _no_income(line, due, sums, findings)
     elif due != income:
         taken, revised = sums.taken(line.project), sums.revised(line.project)
+        tax = sums.tax(line.project)
         findings.add(
             tell(
-                "W410.taken"
+                "W410.tax"
+                if tax and due - tax == income
+                else "W410.taken"
                 if taken and due + taken == income
                 else "W410.revised"
                 if revised and due - revised == income
@@ -266,6 +276,7 @@ def _of_project(line: BudgetLine, sums: OwedSums, findings: Findings) -> None:
                 place=lines[0].source.place(),
                 taken=taken,
                 revised=revised,
+                tax=tax,
             )
         )
 

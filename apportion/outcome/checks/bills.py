@@ -15,6 +15,7 @@ from apportion.allocate.instalments import (
     move,
     owed_by_plan,
 )
+from apportion.allocate.tax import NAME
 from apportion.core.model import Payment, Tables
 from apportion.core.numbers import money, percent
 from apportion.core.problem import Problem, Source, tell
@@ -23,7 +24,7 @@ from apportion.core.year import FIRST, parse_date, wareki
 from apportion.forms.files import FOLDER, SEAL, path_of, read
 from apportion.outcome.receipts import Receivables, Standing, collected
 from apportion.outcome.workspace import Workspace
-from apportion.rules.book import DECIDED, Remark, RuleBook, RuleFile, Scope
+from apportion.rules.book import DECIDED, ON_TOP, Remark, RuleBook, RuleFile, Scope
 from apportion.rules.nodes import Due, DuePlan, Ratio, Rest
 from apportion.rules.read import days_before_due
 from apportion.rules.read.forms import example
@@ -240,6 +241,31 @@ def whole_tax(workspace: Workspace) -> Iterator[Problem]:
     line = next((line for line in asked if line.text == UNITS[1]), None)
     if taxed and line is not None:
         yield tell("W859", line.source, new=UNITS[0])
+
+
+def one_tax_line(workspace: Workspace) -> Iterator[Problem]:
+    """消費税 on top that would be cut more than once on a bill: of several 事業, or beside 課税10%."""
+    first: RuleFile | None = None
+    files = workspace.book.files
+    within = next((e for f in files for e in f.expenses if e.taxed and e.tax != ON_TOP), None)
+    for file in files:
+        own = next((e.tax_source for e in file.expenses if e.tax == ON_TOP), None)
+        if own is None:
+            continue
+        first = first or file
+        project = file.project.text
+        leads = [g.lead for g in workspace.book.scope(file).groups.values() if g.lead]
+        if file is not first:
+            yield tell("W445.projects", own, project=first.project.text, other=project)
+        elif within is not None:
+            place = within.tax_source.short()
+            yield tell("W445.mixed", own, tax=within.tax, place=place)
+        elif leads:
+            yield tell("W445.lead", own, project=project, place=leads[0].source.short())
+    lines = workspace.tables.charged if first and workspace.tables else ()
+    for line in lines:
+        if name_key(line.name) == name_key(NAME):
+            yield tell("W445.name", line.cells.get("経費", line.source), line=line.name)
 
 
 def seal(workspace: Workspace) -> Iterator[Problem]:

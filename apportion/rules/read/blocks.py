@@ -5,6 +5,7 @@ from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import (
     NOTIFIED,
+    ON_TOP,
     UNTAXED,
     Basis,
     Bind,
@@ -25,7 +26,7 @@ from apportion.rules.read.section import Block, choice, remark
 from apportion.rules.read.terms import adjust, assertion, deduct, plan
 
 ALL_OTHERS = "ほかの経費すべて"
-TAXES = (UNTAXED, NOTIFIED, "課税10%")
+TAXES = (UNTAXED, NOTIFIED, "課税10%", ON_TOP)
 READINGS = ("段の値をそのまま使う", "段ごとに積み上げる")
 DIFFERENCES = ("還付と追徴", "翌年度で調整", "積立金に積む")
 FIGURE_TIMES = ("賦課時", "決算年度")
@@ -77,6 +78,7 @@ def expense(block: Block) -> Expense | None:
         smoothing=block.one("平準化", terms.smoothing),
         former_names=tuple(name for line in block.all("旧名", who.former) for name in line),
         tax=block.one("課税区分", choice(*TAXES)) or TAXES[0],
+        tax_source=next((i.value.source for i in block.items.get("課税区分", ())), block.source),
         assertions=block.all("検算", assertion),
         source=block.source,
     )

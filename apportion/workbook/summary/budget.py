@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from apportion.allocate.tax import is_tax
 from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.core.sums import grouped, summed
@@ -311,7 +312,7 @@ def write_expenditure(page: Page, summary: Summary) -> Written[BudgetLine]:
 
     has_beside = any(other.values())
     part = BudgetPart(page, *_budgets(outcome), computed, not_charged, has_beside=has_beside)
-    return part.write(expenditure_blocks(outcome.tables), _SPENT, part.sums(_BESIDE_NOTE))
+    return part.write(expenditure_blocks(outcome), _SPENT, part.sums(_BESIDE_NOTE))
 
 
 def income_blocks(tables: Tables) -> list[tuple[Node[IncomeLine], ...]]:
@@ -321,11 +322,13 @@ def income_blocks(tables: Tables) -> list[tuple[Node[IncomeLine], ...]]:
     return [tree(map(_income_entry, lines)) for lines in (of_projects, others) if lines]
 
 
-def expenditure_blocks(tables: Tables) -> list[tuple[Node[BudgetLine], ...]]:
-    """Lines that members pay for, then the lower block (積立金, 保管金, 繰越金支出)."""
+def expenditure_blocks(outcome: Outcome) -> list[tuple[Node[BudgetLine], ...]]:
+    """Lines that members pay for, also 消費税 on top, then the lower block (積立金, 保管金, 繰越金支出)."""
+    tables = outcome.tables
     reserves = [line for line in tables.budget if line.category == RESERVES]
+    taxes = [result.case.line for result in outcome.results if is_tax(result)]
     blocks = [
-        tree(map(_charged_entry, tables.charged)),
+        tree(map(_charged_entry, (*tables.charged, *taxes))),
         tree(_reserve_entry(line, reserves) for line in reserves),
     ]
     return [block for block in blocks if block]

@@ -14,7 +14,7 @@ from apportion.core.problem import Findings, InputError, grave, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, FiscalYear
-from apportion.outcome.charging import line_results, resolved, with_relief
+from apportion.outcome.charging import line_results, resolved, with_lines_behind
 from apportion.outcome.checks import check
 from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Outcome
@@ -233,7 +233,7 @@ def _computed(
     found = line_results(cases, findings)
     if findings.faults:
         return ()
-    made = with_relief(workspace, tables, found, findings)
+    made = with_lines_behind(workspace, tables, found, findings)
     return tuple(result for result in made if result is not None)
 
 
