@@ -1,5 +1,7 @@
 """■精算 基礎数値: 決算年度 takes the column of the year itself; which one was used is told."""
 
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,13 @@ from openpyxl import load_workbook
 from apportion.cli.report import Extras
 from apportion.cli.settle_report import whole
 from apportion.core.problem import InputError
-from apportion.pipeline import verify
+from apportion.pipeline import run, verify
+from apportion.years.issues.seal import Note, seal
 from apportion.years.settle.compute import settle
 from tests import settling
 from tests.settling import council, rows, settled, settlement
 from tests.small import R7
+from tests.workspace import edit
 
 BEFORE, ITSELF = (
     {"甲市": 500, "乙市": 300, "丙町": 200},
@@ -62,6 +66,46 @@ def test_the_column_of_the_year_itself(
     outcome = settle(made(tmp_path / "b", bind, columns, "賦課時"), R7)
     assert rows(outcome)["給付費"] == BY_BEFORE
     assert settled(outcome).figure_lines == (("共同事業", f"受給者数（{billed_by}）", "給付費"),)
+
+
+@pytest.mark.parametrize("figures", ["賦課時", "決算年度"])
+@pytest.mark.parametrize(
+    ("bind", "used"),
+    [
+        ("前々年度実績）、精算は（当年度実績", "令和7年度実績"),
+        ("前々年度実績） 、精算は （前年度実績", "令和6年度実績"),
+        ("当年度実績）、精算は（前々年度実績", "令和5年度実績"),
+    ],
+)
+def test_a_line_says_what_its_settlement_goes_by(
+    figures: str, bind: str, used: str, tmp_path: Path
+) -> None:
+    """Whatever ■精算 says: 900,000 by 5:3:2 (令和5), 2:3:5 (令和6), 4:4:2 (令和7)."""
+    between = {"甲市": 200, "乙市": 300, "丙町": 500}
+    columns = {"令和5年度実績": BEFORE, "令和6年度実績": between, "令和7年度実績": ITSELF}
+    outcome = settle(made(tmp_path, bind, columns, figures), R7)
+    total = Fraction(900_000)
+    values = columns[used]
+    assert {name: pair[1] for name, pair in rows(outcome)["給付費"].items()} == {
+        name: total * value / sum(values.values()) for name, value in values.items()
+    }
+    assert settled(outcome).figure_lines == (("共同事業", f"受給者数（{used}）", "給付費"),)
+
+
+def test_what_a_settlement_goes_by_may_come_after_the_bills(tmp_path: Path) -> None:
+    """The column is added when the year is over; the figures of the sealed bills stay as they were."""
+    bind = "前々年度実績）、精算は（当年度実績"
+    root = made(tmp_path, bind, {"令和5年度実績": BEFORE}, "賦課時")
+    edit(root / "rules/r7/10.txt", "状態: 案", "状態: 議決")
+    run(root, R7)
+    seal(root, R7, Note("総会議決", date(2025, 5, 30)))
+    path = root / "members/r7/figures.csv"
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    later = {"甲市": 400, "乙市": 400, "丙町": 200}
+    new = [f"{line},{next(v for n, v in later.items() if n in line)}" for line in lines]
+    text = "\n".join([f"{head},受給者数（人、令和7年度実績）", *new]) + "\n"
+    path.write_text(text, encoding="utf-8")
+    assert rows(settle(root, R7))["給付費"] == BY_ITSELF
 
 
 @pytest.mark.parametrize(

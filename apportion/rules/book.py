@@ -40,7 +40,7 @@ class Bind:
     """基礎数値: what the rules call a figure, its heading before the parenthesis, and its date.
 
     `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order,
-    or `days` where each year has its day.
+    or `days` where each year has its day. `settled` is what a 精算 goes by, where the line says it.
     """
 
     alias: Name
@@ -49,6 +49,7 @@ class Bind:
     average: bool
     years: tuple[FiscalYear, ...] = ()
     days: tuple[date, ...] = ()
+    settled: "Bind | None" = None
     source: Source = field(compare=False)
 
 

@@ -11,7 +11,7 @@ from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.outcome.settled import FINAL
 from apportion.outcome.workspace import Workspace
-from apportion.rules.book import Expense, RuleBook, RuleFile, Scope, stem
+from apportion.rules.book import COMMON, Expense, RuleBook, RuleFile, Scope, stem
 from apportion.rules.nodes import EQUAL, Clause, Flat, Name, SameAs, Split, Stage
 
 
@@ -23,11 +23,24 @@ def without_effect(workspace: Workspace) -> Iterator[Problem]:
             key = "上限" if bound.upper else "下限"
             yield tell("W428.common", bound.source, key=key)
     for file in book.files:
+        yield from _never_settled(file, book.scope(file))
         for expense in file.expenses:
             yield from _not_taken_off(expense)
             if expense.own.bounds and book.scope(file).rounding(expense).stage is Stage.DRIVER:
                 key = "上限" if expense.own.bounds[0].upper else "下限"
                 yield tell("W428.stage", expense.own.bounds[0].source, key=key)
+
+
+def _never_settled(file: RuleFile, scope: Scope) -> Iterator[Problem]:
+    """精算は（…） where nothing is settled."""
+    if file.project.text == COMMON:
+        return
+    if any(other.settlement for other in scope.files):
+        return
+    for own in (file.head, *(expense.own for expense in file.expenses)):
+        for bind in own.binds:
+            if bind.settled:
+                yield tell("W428.settled", bind.source, name=bind.alias.text)
 
 
 def _not_taken_off(expense: Expense) -> Iterator[Problem]:

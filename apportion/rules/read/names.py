@@ -129,10 +129,12 @@ def _is_bind(item: Item) -> bool:
 
 
 def _alias(item: Item) -> str:
-    before, equals, _ = item.value.text.partition("=")
+    # Behind 、精算は stands another time of the same figure.
+    before, equals, _ = _AT_SETTLEMENT.split(item.value.text)[0].partition("=")
     return before.strip(" 「」") if equals else before.rpartition("(")[0].strip(" 「」")
 
 
+_AT_SETTLEMENT = re.compile(r"\)\s*、\s*精算は")
 _CHUNK = re.compile(r"[^\s、()「」]+")
 _COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
 

@@ -1,6 +1,7 @@
 """Numbers with their units: `30%`, `30/100`, `100分の30`, `27千円`."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ _RELATIVE = {"前々年度": -2, "前年度": -1, "当年度": 0}
 _NATURES = ("実績", "決算", "算定", "予算", "見込")
 _BEFORE_DUE = re.compile(r"納期限の\s*([0-9]{1,3})\s*日前")
 _REISSUE = re.compile(r"第\s*([0-9]{1,2})\s*回(?:\s*、\s*(.+))?")
+_SETTLED = re.compile(r"\)\s*、\s*精算は\s*\(([^()]*)\)$")
 _AFTER_DAY = ("現在", "から")
 _LAST_DAY = 28
 """The last day that each month of each year has."""
@@ -64,6 +66,9 @@ def fiscal(cursor: Cursor, this: FiscalYear) -> FiscalYear:
 
 def bind(piece: Piece, lexicon: Lexicon) -> Bind:
     """Read one 基礎数値."""
+    if again := _SETTLED.search(piece.text):
+        now = bind(piece.cut(piece.start, piece.start + again.start() + 1), lexicon)
+        return replace(now, settled=_at_settlement(now, piece, again, lexicon))
     text = piece.text
     opened = text.rfind("(")
     if opened < 0 or not text.endswith(")"):
@@ -78,12 +83,32 @@ def bind(piece: Piece, lexicon: Lexicon) -> Bind:
     return Bind(
         alias=as_name(alias),
         heading=as_name(heading),
-        as_of=inside.text.replace(" ", "").removesuffix("現在"),
+        as_of=_time(inside),
         average=bool(years or days),
         years=years,
         days=days,
         source=piece.source,
     )
+
+
+def _at_settlement(now: Bind, piece: Piece, found: re.Match[str], lexicon: Lexicon) -> Bind:
+    """The same figure at the time of `、精算は（当年度実績）`."""
+    inside = piece.cut(piece.start + found.start(1), piece.start + found.end(1))
+    cursor = Cursor(inside, example("基礎数値"))
+    years, days = _as_of(cursor, lexicon.year)
+    cursor.end()
+    return replace(
+        now,
+        as_of=_time(inside),
+        average=bool(years or days),
+        years=years,
+        days=days,
+        source=piece.source,
+    )
+
+
+def _time(inside: Piece) -> str:
+    return inside.text.replace(" ", "").removesuffix("現在")
 
 
 def _dated(piece: Piece) -> str:

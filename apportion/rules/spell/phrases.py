@@ -276,7 +276,8 @@ def plan(node: DuePlan) -> str:
 def bind(node: Bind) -> str:
     """`人口 = 国勢調査人口（令和2年10月1日現在）`."""
     alias = "" if node.alias == node.heading else f"{name(node.alias)} = "
-    return f"{alias}{name(node.heading)}（{as_of(node)}）"
+    settled = f"、精算は（{as_of(node.settled)}）" if node.settled else ""
+    return f"{alias}{name(node.heading)}（{as_of(node)}）{settled}"
 
 
 def as_of(node: Bind) -> str:

@@ -245,7 +245,8 @@ def roster(node: Name) -> str:
 def bind(node: Bind) -> str:
     """基礎数値."""
     column = f"「{spell.plain(node.heading.text)}（{spell.as_of(node)}）」"
-    return f"{name(node.alias)}は、基礎数値{column}です。"
+    settled = f"精算では、（{spell.as_of(node.settled)}）の数を使います。" if node.settled else ""
+    return f"{name(node.alias)}は、基礎数値{column}です。{settled}"
 
 
 def rounding(node: Rounding) -> str:

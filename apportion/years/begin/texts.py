@@ -181,9 +181,13 @@ def _moving(found: tuple[Row, ...], step: YearStep) -> set[str]:
     return {heading for heading in recent if _CENSUS not in heading}
 
 
+_AT_SETTLEMENT = re.compile(r"\)\s*、\s*精算は")
+
+
 def _bind(value: str) -> tuple[str, str]:
     """Stem of the figure's heading and its 時点: `人口 = 国勢調査人口(令和2年10月1日現在)`."""
-    before, _, as_of = value.rpartition("(")
+    first = _AT_SETTLEMENT.split(value)[0].rpartition("(")[0]
+    before, as_of = first, value[len(first) + 1 :]
     return stem(before.rpartition("=")[2].strip(" 「」")), as_of
 
 

@@ -28,7 +28,7 @@ from apportion.rules.nodes import Mode
 from apportion.tables.revision import last, state_of
 from apportion.years.settle.billed import Billed, Key, known, last_billed, reserves, told
 from apportion.years.settle.equations import equations
-from apportion.years.settle.figures import own_figures, used
+from apportion.years.settle.figures import as_levied, columns_of, own_figures, used
 from apportion.years.settle.tables import (
     complete,
     final,
@@ -215,7 +215,8 @@ def _results(ground: _Ground, findings: Findings) -> tuple[LineResult, ...]:
     now = _computed(ground, own_figures(book, figures, ground.workspace.year), figures, findings)
     if not levied:
         return now
-    then = _computed(ground, book, ground.billed.figures, findings)
+    columns = columns_of(book, ground.billed.figures, figures, ground.workspace.year)
+    then = _computed(ground, as_levied(book), columns, findings)
     return tuple(
         result
         for key in dict.fromkeys(name_key(r.case.line.project) for r in now)

@@ -1,7 +1,7 @@
 """基礎数値: 決算年度: the column of the year itself in place of the one that was billed by."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from apportion.allocate.case import LineResult
@@ -22,9 +22,37 @@ _FISCAL = re.compile(r"(.+?年度)(実績|決算|算定|予算|見込)?")
 
 def own_figures(book: RuleBook, columns: Sequence[FigureColumn], year: FiscalYear) -> RuleBook:
     """The rules, each 基礎数値 bound to the one column of `year` itself where there is one."""
+    return _rebound(book, lambda bind: bind.settled or _bound(bind, columns, year))
 
+
+def as_levied(book: RuleBook) -> RuleBook:
+    """The rules with the 基礎数値 of the bills, but where a line says what a 精算 goes by."""
+    return _rebound(book, lambda bind: bind.settled or bind)
+
+
+def columns_of(
+    book: RuleBook, levied: Sequence[FigureColumn], now: Sequence[FigureColumn], year: FiscalYear
+) -> tuple[FigureColumn, ...]:
+    """The columns of the bills, with those of today that a 精算 alone goes by."""
+    meant = {
+        (stem(bind.settled.heading.text), as_of(bind.settled.as_of, year))
+        for bind in _binds(book)
+        if bind.settled
+    }
+    ours = [c for c in now if (stem(c.name), as_of(c.as_of, year)) in meant]
+    taken = {(name_key(c.name), c.as_of) for c in ours}
+    return (*(c for c in levied if (name_key(c.name), c.as_of) not in taken), *ours)
+
+
+def _binds(book: RuleBook) -> Iterator[Bind]:
+    for file in book.files:
+        for own in (file.head, *(expense.own for expense in file.expenses)):
+            yield from own.binds
+
+
+def _rebound(book: RuleBook, changed: Callable[[Bind], Bind]) -> RuleBook:
     def defaults(own: Defaults) -> Defaults:
-        return replace(own, binds=tuple(_bound(bind, columns, year) for bind in own.binds))
+        return replace(own, binds=tuple(map(changed, own.binds)))
 
     def file(rules: RuleFile) -> RuleFile:
         expenses = tuple(replace(e, own=defaults(e.own)) for e in rules.expenses)
@@ -74,7 +102,7 @@ def used(
         binds = book.scope(book.by_project[name_key(case.line.project)]).binds(case.expense)
         for name, column in case.figures:
             bind = next((b for b in binds if stem(b.alias.text) == name), None)
-            if own_year and bind:
+            if own_year and bind and not bind.settled:
                 findings.extend(_not_meant(bind, column, columns, year))
             listed.append(FiguresUsed(case.line.project, case.line.name, name, column))
     return tuple(listed)
