@@ -1,46 +1,37 @@
 """The steps of a run, a decision and a settlement: compute, write, read back, prove, record, swap; `verify`."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
+from apportion.core.problem import (
+    InputError,
+    OutputError,
+    ReconciliationError,
+    grave,
+)
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import FOLDER, Issue
+from apportion.outcome.issued import FOLDER
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import office, proof, publish, stage
-from apportion.outputs.both import both
-from apportion.outputs.data import CHARGED, all_files, kind_of
-from apportion.outputs.office import ARCHIVES, Hear, silent, write_archives, write_pdfs
+from apportion.outputs.data import CHARGED, kind_of
+from apportion.outputs.office import Hear, silent
 from apportion.outputs.publish import OUTPUTS, staged
-from apportion.outputs.verify import Verified, verify_run, verify_settlement
+from apportion.outputs.render import Tell, nobody, write, write_extras
 from apportion.years import carried
 from apportion.years.issues import reissue
-from apportion.years.issues.decide import Decision, copied, entered, moves
-from apportion.years.issues.seal import Note, made, seal
-from apportion.years.issues.verify import issues_in, verify_issues
-from apportion.years.settle.compute import settle
 
 if TYPE_CHECKING:
+    from apportion.outcome.issued import Issue
+    from apportion.outputs.verify import Verified
     from apportion.why.difference import Diff
+    from apportion.years.issues.decide import Decision
 
-Tell = Callable[[str], Hear]
-"""Who hears of the files of a task, by its name: `tell("PDF")` hears that 3 of 54 are ready."""
+# What a single command needs is loaded in its function: no other one pays for it.
 
-Writing = Callable[[], object]
-"""Writes a workbook."""
-
-_LENT = 4
-"""A quarter of the letters, with what the council keeps, is as much work as the others."""
 _PDF = "PDF（--pdf）"
-REASONS = "増減の理由.xlsx"
-
-
-def _nobody(_task: str) -> Hear:
-    return silent
 
 
 def run(  # noqa: PLR0913  the options of a run
@@ -53,7 +44,7 @@ def run(  # noqa: PLR0913  the options of a run
     pdf: bool = False,
     archives: bool = False,
     since: Outcome | None = None,
-    tell: Tell = _nobody,
+    tell: Tell = nobody,
 ) -> Outcome:
     """Compute a year and write its folder (default `outputs/<year>`), proved from the files.
 
@@ -69,51 +60,28 @@ def run(  # noqa: PLR0913  the options of a run
     ours = publish.of_run(year, edition)
     _refuse(target, root, ours)
     computed = compute(root, year, edition=edition, strict=strict)
-    outcome = carried.told(reissue.compared(computed, root), root)
-    outcome, change = _since(since, outcome)
+    outcome, change = _since(since, reissue.compared(computed, root))
     with staged(target, ours) as folder:
-        write(outcome, folder, tell, change)
+        found = write(outcome, folder, tell, change, partial(carried.told, outcome, root))
+        outcome = replace(outcome, problems=(*outcome.problems, *found))
         outcome = reissue.with_other_changes(outcome, root, folder / CHARGED.letters)
         if grave(outcome.problems, strict=strict):
             raise InputError(outcome.problems)
         _prove(outcome, folder, tell)
-        _extras(outcome, folder, program, tell, archives=archives)
+        write_extras(outcome, folder, program, tell, archives=archives)
         _record(outcome, root, folder)
     return outcome
-
-
-def _extras(
-    outcome: Outcome, folder: Path, program: Path | None, tell: Tell, *, archives: bool
-) -> None:
-    """A PDF beside each workbook, and one zip of workbooks and PDFs for each municipality."""
-    kind, day = kind_of(outcome), outcome.year.first_day
-    letters = folder / kind.letters
-    if program:
-        write_pdfs(
-            program, [*sorted(letters.rglob("*.xlsx")), folder / kind.summary], day, tell("PDF")
-        )
-    if archives:
-        write_archives(folder / ARCHIVES, _sent(outcome, letters), day)
 
 
 def _since(before: Outcome | None, outcome: Outcome) -> tuple[Outcome, "Diff | None"]:
     """The outcome with what the papers say of the change, and the change itself."""
     if before is None:
         return outcome, None
-    # Loaded here, as below: most runs compare nothing.
     from apportion.why.difference import compare  # noqa: PLC0415
     from apportion.why.words import remarks  # noqa: PLC0415
 
     change = compare(before, outcome)
     return replace(outcome, remarks=remarks(change)), change
-
-
-def _write_reasons(change: "Diff", folder: Path) -> None:
-    from apportion.why.words import label  # noqa: PLC0415
-    from apportion.workbook import reasons  # noqa: PLC0415
-
-    labels = label(change.before), label(change.after)
-    (folder / REASONS).write_bytes(reasons.of_diff(change, change.changes, labels))
 
 
 def run_settlement(
@@ -123,9 +91,11 @@ def run_settlement(
     out: Path | None = None,
     pdf: bool = False,
     archives: bool = False,
-    tell: Tell = _nobody,
+    tell: Tell = nobody,
 ) -> Outcome:
     """Settle a year and write its folder (default `outputs/<year>-精算`); the rest is as with `run`."""
+    from apportion.years.settle.compute import settle  # noqa: PLC0415
+
     program = office.required(_PDF) if pdf else None
     target = out or settlement_folder(root, year)
     ours = publish.of_run(year, SETTLED)
@@ -135,7 +105,7 @@ def run_settlement(
         write(outcome, folder, tell)
         outcome = reissue.with_other_changes(outcome, root, folder / kind_of(outcome).letters)
         _prove(outcome, folder, tell)
-        _extras(outcome, folder, program, tell, archives=archives)
+        write_extras(outcome, folder, program, tell, archives=archives)
         _record(outcome, root, folder)
     return outcome
 
@@ -143,16 +113,19 @@ def run_settlement(
 def decide(
     root: Path,
     year: FiscalYear,
-    decision: Decision,
+    decision: "Decision",
     *,
     pdf: bool = False,
     archives: bool = False,
-    tell: Tell = _nobody,
-) -> Issue:
+    tell: Tell = nobody,
+) -> "Issue":
     """Enter what was voted, compute it, prove it and seal it; all of it, or nothing changes.
 
     Raises `InputError`, `ReconciliationError` and `OutputError` as `run` and `seal`.
     """
+    from apportion.years.issues.decide import copied, entered, moves  # noqa: PLC0415
+    from apportion.years.issues.seal import Note, made, seal  # noqa: PLC0415
+
     case = decision.case
     outputs = publish.of_run(year, case)
     with stage.opened(root, _DECISION) as new:
@@ -165,7 +138,10 @@ def decide(
         sealed = seal(new, year, Note(decision.note, decision.day), case)
         folders = moves(year, decision, sealed.number)
         _refuse(root / folders[0], root, outputs)
-        stage.place(new, [(name, root / name) for name in (*files, *folders)])
+        target = root / folders[0]
+        places = [(name, root / name) for name in (*files, *folders)]
+        stage.place(new, places, copied=publish.copied(target))
+        publish.forget_drafts(new, target)
     return made(root / folders[1])
 
 
@@ -177,17 +153,30 @@ def settlement_folder(root: Path, year: FiscalYear) -> Path:
     return root / OUTPUTS / folder_name(year, SETTLED)
 
 
-def verify(folder: Path, root: Path, *, recalculate: bool = False, hear: Hear = silent) -> Verified:
+def verify(
+    folder: Path,
+    root: Path,
+    *,
+    fingerprint: str = "",
+    recalculate: bool = False,
+    hear: Hear = silent,
+) -> "Verified":
     """What is wrong with sealed issues, with a settlement or with a run, and what holds.
 
-    `recalculate`: every formula is computed anew (`hear` hears of each file). Raises `OutputError`
-    where the folder cannot be read at all, or where there is no program for that.
+    `fingerprint` is the 指紋 of the last issue, as the minutes have it. `recalculate`: every formula
+    is computed anew (`hear` hears of each file). Raises `OutputError` where the folder cannot be
+    read at all, or where there is no program for that.
     """
-    if sealed := issues_in(folder):
-        return verify_issues(sealed, recalculate=recalculate, hear=hear)
-    if publish.is_settlement(folder):
-        return verify_settlement(folder, root, settle, recalculate=recalculate, hear=hear)
-    return verify_run(folder, root, recalculate=recalculate, hear=hear)
+    from apportion.outputs.verify import verify_outputs  # noqa: PLC0415
+    from apportion.years.issues.verify import computed, issues_in, verify_issues  # noqa: PLC0415
+
+    sealed = issues_in(folder)
+    if sealed or fingerprint:
+        year = None if sealed == [folder] or not folder.is_dir() else folder
+        return verify_issues(
+            sealed, year=year, fingerprint=fingerprint, recalculate=recalculate, hear=hear
+        )
+    return verify_outputs(folder, root, computed, recalculate=recalculate, hear=hear)
 
 
 def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
@@ -203,70 +192,6 @@ def _refuse(target: Path, root: Path, ours: publish.Foreign) -> None:
     publish.refuse_others(target, ours)
 
 
-def write(
-    outcome: Outcome, folder: Path, tell: Tell = _nobody, change: "Diff | None" = None
-) -> None:
-    """Every file of a run or a settlement but its 記録.json; `change` is told as well."""
-    # Loaded here, as below: only what is written needs XlsxWriter.
-    from apportion.workbook.letters import sent  # noqa: PLC0415
-
-    kind = kind_of(outcome)
-    (folder / kind.letters).mkdir()
-    (folder / "data").mkdir()
-    letters = _letters(outcome, folder / kind.letters)
-    lent = len(letters) // _LENT
-    both(
-        partial(_write, letters, lent, tell(kind.letters)),
-        partial(_write, [*letters[:lent], partial(_write_lists, outcome, folder)]),
-    )
-    for name, data in all_files(outcome, sent.asked_by(outcome)).items():
-        (folder / "data" / name).write_bytes(data)
-    if change:
-        _write_reasons(change, folder)
-
-
-def _write(books: Sequence[Writing], begun: int = 0, hear: Hear = silent) -> None:
-    """Write all but the first ones, which were begun elsewhere."""
-    for number, book in enumerate(books[begun:], start=begun + 1):
-        book()
-        hear(number, len(books))
-
-
-def _write_lists(outcome: Outcome, folder: Path) -> None:
-    """What the council keeps: 負担金一覧 or 精算一覧, and 計算書."""
-    from apportion.workbook.summary import book as summary_book  # noqa: PLC0415
-    from apportion.workbook.summary.settled import book as settled_book  # noqa: PLC0415
-    from apportion.workbook.workings import book as workings_book  # noqa: PLC0415
-
-    kind, summary = kind_of(outcome), settled_book if outcome.settled else summary_book
-    (folder / kind.summary).write_bytes(summary.make(outcome))
-    (folder / kind.workings).write_bytes(workings_book.make(outcome))
-
-
-def _letters(outcome: Outcome, folder: Path) -> list[Writing]:
-    """The workbook of each member, and behind them those to a 代表 or of one 期."""
-    from apportion.workbook.letters import collected, collected_settled, fill  # noqa: PLC0415
-    from apportion.workbook.letters.own_form import chosen  # noqa: PLC0415
-    from apportion.workbook.letters.plan import plan  # noqa: PLC0415
-    from apportion.workbook.letters.sent import Letter, letters  # noqa: PLC0415
-
-    drawn, template = plan(outcome), chosen(outcome)
-    filler = fill.Filler(drawn, template)
-
-    def written(letter: Letter) -> None:
-        path = folder / letter.file
-        path.parent.mkdir(exist_ok=True)
-        if letter.is_own:
-            path.write_bytes(filler.content(letter.member, number=letter.number))
-        elif outcome.settled:
-            content = collected_settled.content(drawn, letter.member, number=letter.number)
-            path.write_bytes(content)
-        else:
-            collected.write(drawn, letter, path, template=template)
-
-    return [partial(written, letter) for letter in letters(outcome)]
-
-
 def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
     expected = proof.computed(outcome, folder)
     found = proof.compare(folder, expected, tell("読み返し"))
@@ -274,34 +199,6 @@ def _prove(outcome: Outcome, folder: Path, tell: Tell) -> None:
         raise ReconciliationError("\n\n".join(map(str, found)))
 
 
-def _sent(outcome: Outcome, folder: Path) -> dict[str, dict[str, Path]]:
-    """Files that each municipality gets by their names, by the name of its archive; none without a letter.
-
-    A 代表 gets the calculation of the bodies it pays for; 計算書 goes with all (指標一覧: 全団体).
-    """
-    from apportion.workbook.letters.naming import stem_of, subject  # noqa: PLC0415
-    from apportion.workbook.letters.sent import letters  # noqa: PLC0415
-
-    listed, workings = letters(outcome), folder.parent / kind_of(outcome).workings
-    named = f"{workings.stem}_{subject(outcome)}{workings.suffix}"
-    whole = {} if outcome.own_only else {named: workings}
-    led = {one.member.code: outcome.pays_for(one.member.code) for one in listed if one.together}
-    found = {}
-    for member in dict.fromkeys(one.member for one in listed):
-        codes = led.get(member.code, ())
-        names = [
-            one.file
-            for one in listed
-            if one.member is member or (one.is_own and one.member.code in codes)
-        ]
-        own = {path.name: path for name in names for path in _with_pdf(folder / name)}
-        found[stem_of(outcome, member)] = own | whole
-    return found
-
-
-def _with_pdf(path: Path) -> list[Path]:
-    return [found for found in (path, path.with_suffix(".pdf")) if found.is_file()]
-
-
 def _record(outcome: Outcome, root: Path, folder: Path) -> None:
-    (folder / publish.NAME).write_bytes(publish.make(outcome, root, folder))
+    record = publish.make(outcome, root, folder)
+    (folder / publish.NAME).write_bytes(publish.to_bytes(record))

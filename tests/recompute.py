@@ -101,7 +101,7 @@ def added(rest: Record) -> int:
     yen = len(turns) * rest["unit"]
     if small and turns and turns[-1] == rest["units"]:
         yen += small - rest["unit"]
-    return int(yen if difference > 0 else -yen)
+    return int((yen if difference > 0 else -yen) + own.get("passed", 0))
 
 
 def facts(record: Record) -> dict[str, Fraction]:

@@ -49,6 +49,15 @@ def issued(root: Path, note: str = "総会議決") -> Issue:
     return seal(root, R7, Note(note))
 
 
+def twice(root: Path) -> Path:
+    """A council that sealed twice and ran since."""
+    issued(decided(root))
+    people(root, 45_000, 25_000, 5_000)
+    issued(root, "臨時総会議決")
+    run(root, R7)
+    return root
+
+
 def people(root: Path, aoba: int, midori: int, kodama: int) -> None:
     """Populations from now on."""
     path = root / FIGURES

@@ -267,10 +267,11 @@ def compact() -> bytes:
 
     def draw(book: Workbook) -> None:
         page = Drawing(book, "通知", GOTHIC)
-        page.sheet.set_column("A:A", 17)
-        page.sheet.set_column("B:B", 31)
-        page.sheet.set_column("C:E", 15)
-        page.heights({1: 40, 2: 18, 4: 28, 7: 40, 8: 40}, 22, 47)
+        # A digit of this face is wide: broader columns would print all of it too small.
+        page.sheet.set_column("A:A", 14)
+        page.sheet.set_column("B:B", 24)
+        page.sheet.set_column("C:E", 13)
+        page.heights({1: 48, 2: 18, 4: 30, 7: 44, 8: 44}, 23, 47)
         page.put("A1:E1", "{{表題}}", "title")
         page.put("A2:E2", "{{状態}}", "draft")
         page.put("A3:B3", "{{再発行}}", "plain")
@@ -301,7 +302,9 @@ def compact() -> bytes:
             "担当者": "{{担当者}}",
             "登録番号": TAX,
         }
-        row = page.facts(row, ("A", "B", "E"), payment)
+        row = page.facts(row, ("A", "B", "E"), payment) + 1
+        page.sheet.set_row(row - 3, 34)  # of 登録番号: its words take two lines
+        page.sheet.set_row(row - 2, 6)
         page.put(f"A{row}:E{row}", "{{課税注記}}　{{備考}}（様式の例）", "small")
         page.sheet.set_row(row - 1, 40)
         page.sheet.print_area(f"A1:E{row}")

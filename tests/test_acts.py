@@ -255,3 +255,22 @@ def test_an_act_that_is_not_listed_is_asked_for_by_its_row(root: Path) -> None:
         "W850",
         "決定の表に「加入第1号,日,案,理由」の行を足してください。",
     )
+
+
+@pytest.mark.parametrize("kind", ["加入", "脱退", "合併", "訂正"])
+def test_a_change_without_columns_may_be_typed_before_its_day_is_known(
+    root: Path, kind: str
+) -> None:
+    """Nothing sealed: all 期 are divided anew, and told; sealed: it is refused with the cell to fill."""
+    edition = Edition(1, kind)
+    acts(root, "当初,R7.5.30,議決,", f"{kind}第1号,,案,")
+    outcome = compute(root, R7, edition=edition)
+    assert outcome.state == "案"
+    [told] = [problem for problem in outcome.problems if problem.code == "W855"]
+    assert (told.source.file, told.source.cell) == ("rules/r7/acts.csv", "A3")
+    sealed(root)
+    [refused] = faults(root, edition)
+    assert (refused.code, refused.source.cell) == ("W856", "A3")
+    assert "決定の表のこの行の「日」" in refused.fix
+    acts(root, "当初,R7.5.30,議決,", f"{kind}第1号,R7.9.1,案,")
+    assert compute(root, R7, edition=edition).state == "案"

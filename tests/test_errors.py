@@ -41,6 +41,9 @@ ELSEWHERE = {
     "W604": "tests.test_verify:test_text_that_is_changed_missing_or_added_is_named",
     "W605": "tests.test_verify:test_a_budget_that_changed_later_is_named_with_its_cell",
     "W606": "tests.test_verify:test_a_yen_moved_consistently_in_all_files_is_found_by_computing_again",
+    "W607": "tests.test_made_anew:test_other_inputs_or_another_program_are_told_with_what_they_change",
+    "W608": "tests.test_made_anew:test_the_minutes_have_another_fingerprint",
+    "W609": "tests.test_made_anew:test_a_fingerprint_proves_what_came_before_it",
     "W611": "tests.test_verify:test_inputs_that_changed_later_are_a_warning",
     "W621": "tests.test_recalculation:test_a_planted_number_is_named_with_its_cell",
     "W622": "tests.test_recalculation:test_a_formula_that_cannot_be_computed_is_named",
@@ -131,6 +134,7 @@ ELSEWHERE = {
     "W924": "tests.test_bank_lists:test_records_that_are_not_whole",
     "W925": "tests.test_bank_lists:test_a_direction_that_nobody_knows",
     "W926": "tests.test_payment_columns:test_a_list_of_nothing_but_cancelled_rows_is_refused",
+    "W935": "tests.test_rename:test_what_cannot_be_is_refused",
     "W910": "tests.unit.begin.test_starter_init:test_nothing_is_overwritten",
     "W911": "tests.unit.begin.test_starter_init:test_a_file_is_no_folder",
 }

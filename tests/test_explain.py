@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from apportion.cli import options, story
 from apportion.cli.layout import WIDTH, row, sentence, width
@@ -22,6 +23,7 @@ from apportion.explain.record import Record, record
 from apportion.explain.steps import Explanation, Step, period, place, value_of
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
+from apportion.pipeline import run
 from tests import recompute, small, workspace
 from tests.ordinances.test_ordinances import FOLDERS, HERE
 from tests.program import apportion
@@ -69,6 +71,43 @@ def check_all(outcome: Outcome, found: dict[str, Record]) -> int:
 @pytest.mark.parametrize("year", YEARS)
 def test_every_charge_of_the_shipped_years_can_be_worked_out_again(year: str) -> None:
     assert check_all(shipped(year), told(year)) > 900
+
+
+def test_sums_over_a_project_are_rounded_once_and_it_says_why(tmp_path: Path) -> None:
+    """By hand: (100,000 + 100,000 - 2) / 3 is 66,666 for everybody, where the lines alone differ."""
+    rules = "端数: 円未満切捨て（事業ごと）、差額は端数の大きい順\n■経費 ほかの経費すべて\n負担割合: 均等割\n"
+    budget = {"保守費": 100_000, "事務費": 100_000, "返還金": -2}
+    root = small.write(tmp_path, BIND + rules, budget, people(A市=3, B町=2, C村=1))
+    outcome = small.run(root)
+    found = records(outcome)
+    assert check_all(outcome, found) == 9
+    assert {whole["yen"] for whole in found.values()} == {66_666}
+    own = [c["rest"]["own"] for c in found[small.code(1)]["projects"][0]["charges"]]
+    assert [row.get("passed", 0) for row in own] == [0, -1, 0]
+    assert (
+        "加減すると、事業の計が正確な計の切捨てか切上げ（66,666円）から外れるため、足しません"
+        in "".join(said(outcome, "A市", "事務費"))
+    )
+
+
+def test_the_ledger_of_the_summary_says_who_gave_way_to_whom(tmp_path: Path) -> None:
+    """And all that is written is read back and proved."""
+    rules = "端数: 円未満切捨て（事業ごと）、差額は端数の大きい順\n■経費 ほかの経費すべて\n負担割合: 均等割\n"
+    budget = {"保守費": 100_000, "事務費": 100_000}
+    root = small.write(tmp_path, BIND + rules, budget, people(A市=3, B町=2, C村=1))
+    run(root, small.R7)
+    book = load_workbook(root / "outputs/r7/負担金一覧.xlsx")
+    rows = [[cell.value for cell in row] for row in book["端数処理表"].iter_rows()]
+    told = {(row[0], row[3]): (row[6], row[9]) for row in rows if row[3] in {"A市", "B町"}}
+    within = "正確な計の切捨てか切上げ"
+    assert told["事務費", "A市"] == (
+        0,
+        f"加減すると、事業の計が{within}（66,666円か66,667円）から外れる",
+    )
+    assert told["事務費", "B町"] == (
+        1,
+        f"ほかの団体に代わると、その団体の事業の計が{within}に収まる",
+    )
 
 
 def test_every_charge_of_an_odd_council_can_be_worked_out_again(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 import apportion
 from apportion.cli import COMMANDS, app, guarded
 from apportion.core.catalogue import codes
+from apportion.core.year import FiscalYear
+from apportion.outcome.computation import compute
 from apportion.outputs.taken import take_in
 from apportion.tables.edit import Replacement
 from tests import sealing, settling
@@ -24,7 +26,7 @@ LOOKED_FOR = {"text.py", "starter.py", "heading.py", "facts.py"}
 # How each command is tried; {dir} is a council, {new} a place where nothing is.
 TRIED: dict[str, tuple[str, ...]] = {
     "status": ("status --year r7 --date R7.9.1 --dir {dir}", "status --dir {decided}"),
-    "init": ("init {new}",),
+    "init": ("init {new}", "init --full {new}-full"),
     "new-year": ("new-year r8 --dir {later}",),
     "run": (
         "run --year r7 --dir {dir}",
@@ -33,7 +35,11 @@ TRIED: dict[str, tuple[str, ...]] = {
         "run --year r7 --dir {revised} --since r7:補正1 --out {new}/since",
         "run --year r7 --dir {revised} --case 補正1",
     ),
-    "check": ("check --year r7 --dir {dir}", "check --year r7 --dir {dir} --json"),
+    "check": (
+        "check --year r7 --dir {dir}",
+        "check --year r7 --dir {dir} --json",
+        "check --year r7 --dir {dir} --coverage",
+    ),
     "verify": ("verify {dir}/outputs/r7 --dir {dir}",),
     "seal": (
         "run --year r7 --dir {decided}",
@@ -41,6 +47,8 @@ TRIED: dict[str, tuple[str, ...]] = {
         "verify {decided}/outputs/確定/r7",
     ),
     "seen": ("seen W889 --year r7 --note 存置科目 --yes --dir {slipped}",),
+    "pin": ("pin {billed} --year r7 --yes --dir {pinned}",),
+    "rename": ("rename 経費 監査、訓練 監査 --yes --dir {renamed}",),
     "undo": ("undo --yes --dir {taken}",),
     "withdraw": ("withdraw --year r7 --note 誤り --date R7.6.10 --dir {decided}",),
     "decide": ("decide --year r7 --note 総会議決 --date R7.5.30 --dir {voted}",),
@@ -92,9 +100,21 @@ def fixture_places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "revised": revised(council.write(tmp_path_factory.mktemp("revised"))),
         "taken": taken(council.write(tmp_path_factory.mktemp("taken"))),
         "slipped": slipped(settling.worked(tmp_path_factory.mktemp("slipped"))),
+        "billed": billed(tmp_path_factory.mktemp("billed") / "請求.csv"),
+        "pinned": council.write(tmp_path_factory.mktemp("pinned")),
+        "renamed": council.write(tmp_path_factory.mktemp("renamed")),
         "new": tmp_path_factory.mktemp("new") / "begun",
         "document": Path(__file__).parent / "import" / "r7_事業計画及び当初予算.txt",
     }
+
+
+def billed(path: Path) -> Path:
+    """What the council billed for one line."""
+    outcome = compute(council.write(path.parent), FiscalYear(2025))
+    rows = [(c.member.name, c.line.project, c.line.name, c.yen) for c in outcome.charges]
+    text = "".join(f"{','.join(map(str, row))}\n" for row in rows)
+    path.write_text(f"団体名,事業,経費,請求額（円）\n{text}", encoding="utf-8")
+    return path
 
 
 def taken(root: Path) -> Path:

@@ -14,7 +14,7 @@ from apportion.core.problem import OutputError
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish, stage
 from apportion.years.begin.new_year import new_year
-from apportion.years.begin.starter import init
+from apportion.years.begin.starter import COUNCIL, init
 from tests import workspace
 from tests.program import apportion
 
@@ -198,7 +198,7 @@ def test_a_new_year_has_both_folders_or_none(tmp_path: Path) -> None:
     root = workspace.copy(tmp_path)
     years = [root / kind / "r8" for kind in ("rules", "members")]
     seen: list[bool] = []
-    while killed(lambda: make(root), len(seen), ["rename"]):
+    while killed(lambda: make(root), len(seen), ["rename", "replace"]):
         stage.recover(root)
         found = {folder.is_dir() and len(list(folder.iterdir())) for folder in years}
         seen.append(all(found))
@@ -212,7 +212,7 @@ def test_a_new_year_has_both_folders_or_none(tmp_path: Path) -> None:
 def test_the_next_command_finishes_and_says_so(tmp_path: Path) -> None:
     """Between the two moves of `new-year`, then `check`."""
     root = workspace.copy(tmp_path)
-    assert killed(lambda: make(root), 2, ["rename"])
+    assert killed(lambda: make(root), 2, ["rename", "replace"])
     assert [(root / kind / "r8").exists() for kind in ("rules", "members")] == [True, False]
     done = apportion("check", "--year", "r7", "--dir", str(root))
     assert done.code == 0
@@ -222,7 +222,7 @@ def test_the_next_command_finishes_and_says_so(tmp_path: Path) -> None:
 
 def test_a_workspace_that_was_begun_is_begun_again(tmp_path: Path) -> None:
     folder = tmp_path / "council"
-    assert killed(lambda: init(folder), 20, ["mkdir"])
+    assert killed(lambda: init(folder, COUNCIL), 20, ["mkdir"])
     assert [path.name[0] for path in folder.iterdir()] == ["."]
     assert "rules/README.md" in init(folder)
     assert sorted(path.name for path in folder.iterdir()) == ["members", "rules"]

@@ -40,6 +40,7 @@ from tests.manual.council import (
     yen,
 )
 from tests.small import save
+from tests.workspace import SHIPPED
 
 R7 = FiscalYear(2025)
 EXAMPLES = reading.examples()
@@ -108,9 +109,11 @@ def check_row(outcome: Outcome, label: str, cells: dict[str, str], place: str) -
 
 
 def price_difference(result: LineResult) -> int:
-    """What a budget has beyond the charges of a 単価方式."""
-    amount = result.case.line.amount
-    return amount - sum(result.yen) if result.case.unit_price and amount is not None else 0
+    """What a budget, less what is taken off, has beyond the charges of a 単価方式."""
+    case = result.case
+    if not case.unit_price or case.line.amount is None:
+        return 0
+    return case.line.amount - case.excluded - sum(result.yen)
 
 
 def check_total(
@@ -273,6 +276,20 @@ def test_every_command_shown_exists() -> None:
     named = re.findall(r"^apportion (\S+)", "\n".join(lines), flags=re.MULTILINE)
     assert len(named) == len(lines) > 3
     assert set(named) <= {name.split()[0] for name in COMMANDS}
+
+
+def test_clauses_of_ordinances_come_first_and_each_leads_to_its_examples() -> None:
+    lines = (SHIPPED / "rules/README.md").read_text(encoding="utf-8").splitlines()
+    heads = [number for number, line in enumerate(lines) if line.startswith("## ")]
+    assert lines[heads[0]] == "## 条例の言葉から規則へ"
+    assert heads[0] < 30
+    found = [
+        line
+        for line in lines[heads[0] : heads[1]]
+        if line.startswith("| ") and "条例・" not in line
+    ]
+    assert len(found) > 40
+    assert [line for line in found if "](#2" not in line.split("|")[3]] == []
 
 
 def test_every_link_leads_somewhere() -> None:

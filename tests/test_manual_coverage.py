@@ -13,7 +13,7 @@ from functools import cache
 
 from apportion.core.text import name_key
 from apportion.rules.book import STATES, RuleFile, Vocabulary
-from apportion.rules.nodes import Arith, Mode, Stage
+from apportion.rules.nodes import Arith, Mode
 from apportion.rules.read import blocks, parse
 from apportion.rules.read.names import GROUP_WORDS
 from apportion.rules.read.numbers import SCALES, YEN
@@ -31,9 +31,6 @@ IMPOSSIBLE = {
     ("PerUnit", "cut", Mode.HALF_UP),
     ("RuleFile", "unread", True),  # what a mistake leaves behind, not something to write
 }
-REFUSED = {("Rounding", "stage", Stage.PROJECT)}
-"""Read, and refused by the engine (W531): the manual shows that."""
-
 CHOICES: dict[tuple[str, str], Iterable[str]] = {
     ("RuleFile", "state"): STATES,
     ("RuleFile", "holiday"): ("翌営業日", "前営業日", "そのまま"),
@@ -139,7 +136,7 @@ def options(hint: object) -> Iterator[object]:
 
 
 def test_every_form_of_the_language_has_an_example() -> None:
-    wanted = set(possible()) - IMPOSSIBLE - REFUSED
+    wanted = set(possible()) - IMPOSSIBLE
     assert len(wanted) > 150
     assert sorted(map(str, wanted - shown())) == []
 

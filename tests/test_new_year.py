@@ -13,7 +13,7 @@ from apportion.outcome.computation import compute, examine
 from apportion.outcome.workspace import load
 from apportion.outputs.data import rotation_csv
 from apportion.years.begin.new_year import new_year
-from apportion.years.begin.starter import init
+from apportion.years.begin.starter import COUNCIL, init
 from apportion.years.begin.texts import YearStep, moved, next_rules
 from tests import sealing, small, workspace
 from tests.program import apportion
@@ -138,7 +138,7 @@ def apportion_in_process(root: Path) -> int:
 
 
 def test_the_sample_council_lists_its_to_dos(tmp_path: Path) -> None:
-    init(tmp_path / "council")
+    init(tmp_path / "council", COUNCIL)
     made = new_year(tmp_path / "council", R7, R8)
     assert [str(p) for p in made.todo] == [str(p) for p in errors(tmp_path / "council", R8)]
     assert {p.code for p in made.todo} == {"W102", "W830"}
@@ -372,7 +372,7 @@ def test_what_was_sealed_is_handed_on_and_not_what_a_computation_gives_now(tmp_p
 
 
 def test_whose_turn_it_is_is_handed_on(tmp_path: Path) -> None:
-    init(tmp_path / "council")
+    init(tmp_path / "council", COUNCIL)
     root = tmp_path / "council"
     new_year(root, R7, R8)
     assert (root / "members/r8/rotation.csv").read_bytes() == rotation_csv(compute(root, R7))

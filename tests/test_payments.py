@@ -95,11 +95,11 @@ def told(found: tuple[Standing, ...], on: date = date(2025, 8, 1)) -> list[tuple
     ],
 )
 def test_what_is_open(owed: int, payments: list[int], expected: tuple[int, int, str]) -> None:
-    assert told(standings([part(1, owed)], [paid(1, yen) for yen in payments])) == [expected]
+    assert told(standings([part(1, owed)], [paid(1, yen) for yen in payments], str)) == [expected]
 
 
 def test_it_is_due_from_the_day_of_its_due_date_on() -> None:
-    found = standings([part(1, 1000, date(2025, 7, 31))], [])
+    found = standings([part(1, 1000, date(2025, 7, 31))], [], str)
     assert told(found, date(2025, 7, 30)) == [(0, 1000, "未納")]
     assert told(found, date(2025, 7, 31)) == [(0, 1000, "未納（納期限到来）")]
 
@@ -107,12 +107,12 @@ def test_it_is_due_from_the_day_of_its_due_date_on() -> None:
 def test_what_is_paid_counts_for_its_own_number_alone() -> None:
     parts = [part(1, 300, date(2025, 7, 31)), part(2, 700, date(2025, 8, 29))]
     for yen, expected in ((200, [200, 0]), (500, [500, 0])):
-        assert [one.paid for one in standings(parts, [paid(1, yen)])] == expected
-    assert told(standings(parts, [paid(2, 700)]))[1] == (700, 0, "納入済")
+        assert [one.paid for one in standings(parts, [paid(1, yen)], str)] == expected
+    assert told(standings(parts, [paid(2, 700)], str))[1] == (700, 0, "納入済")
 
 
 def test_a_payment_that_nobody_billed_is_not_lost() -> None:
-    found = standings([part(1, 1000)], [paid(1, 1000), paid(2, 5)])
+    found = standings([part(1, 1000)], [paid(1, 1000), paid(2, 5)], str)
     assert told(found) == [(1000, 0, "納入済"), (5, -5, "請求なし")]
 
 
@@ -260,7 +260,7 @@ def test_payments_go_by_term_also_where_a_revision_moved_it(root: Path) -> None:
     pay(root, f"{ONE},甲市,1,R7.7.31,275000")
     outcome = small.run_edition(root, 1)
     assert [p.code for p in outcome.problems] == []
-    found = standings(outcome.instalments, outcome.tables.payments)
+    found = standings(outcome.instalments, outcome.tables.payments, str)
     assert [(one.owed, one.open) for one in found if one.code == ONE] == [
         (275_000, 0),
         (275_001, 275_001),

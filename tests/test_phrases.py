@@ -6,18 +6,23 @@ beside it in our words; the charges and the instalments must be the same, and no
 
 import re
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from apportion.core.problem import Level, Problem
 from apportion.outcome.computation import Examined, examine
 from apportion.outcome.workspace import load
+from apportion.rules.read.names import KnownNames, Lexicon
+from apportion.rules.read.phrasing import unwrapped
+from apportion.rules.read.wording import WORDS_OF_KEYS, reduced
 from tests import small
+from tests.phrases import COLLECTED, VARIANTS
 from tests.test_mends import finished
 
 PEOPLE = {"A市": 60_000, "B町": 20_000, "C村": 5_000, "D市": 35_000}
 GROUPS = "\n■グループ 施設所在市町村\n団体: A市\n\n■グループ 組合市町村\n団体: 市町村\n"
-HEAD_KEYS = ("休日",)
+HEAD_KEYS = ("休日", "期割の端数")
 NOT_THE_PHRASE = {"W410", "W415"}
 """The budget and the income section are not those of each phrase."""
 EQUAL_AND_PEOPLE = "負担割合: 均等割 50% + 人口割 50%"
@@ -247,12 +252,16 @@ def dues(found: Examined) -> list[tuple[str, int, str, int]]:
     return [(i.code, i.number, str(i.day), i.yen) for i in found.instalments]
 
 
-def test_sixty_phrases_are_here() -> None:
+ALL = (*PHRASES, *COLLECTED, *VARIANTS)
+
+
+def test_sixty_phrases_are_here_and_sixty_more() -> None:
     assert len(PHRASES) >= 60
-    assert len({written for written, _ in PHRASES}) == len(PHRASES)
+    assert len((*COLLECTED, *VARIANTS)) >= 60
+    assert len({written for written, _ in ALL}) == len(ALL)
 
 
-@pytest.mark.parametrize(("written", "meant"), PHRASES, ids=[p[0] for p in PHRASES])
+@pytest.mark.parametrize(("written", "meant"), ALL, ids=[p[0] for p in ALL])
 def test_a_phrase_is_read_or_mended_in_one_step(written: str, meant: str, tmp_path: Path) -> None:
     found = said(tmp_path / "written", written)
     if problems := faults(found):
@@ -274,6 +283,19 @@ OTHERS = (
     ("負担割合: 人口割\n上限: 前年度の1,5倍、超えた分は残りの団体で割り直す", {"W223"}),
     ("負担割合: 人口割\n減免: C村 1.2.3%、減った分は他の団体で負担", {"W205"}),
     ("負担割合: 人口割\n減免: C村 1,5%、減った分は他の団体で負担", {"W205"}),
+    ("負担割合: 人口割\n減免: C村 半額、減額分は翌年度に精算する", {"W205"}),
+    ("負担割合: A市25%、残り70%を人口割", {"W227"}),  # 5% is nobody's
+    ("負担割合: 人口に1.02を乗じて得た額", {"W221"}),  # of heads no rate is taken
+    ("負担割合: 前年度の負担金に1.02を加えた額", {"W221"}),
+    ("負担割合: 均等割 20% + 人口割 80%（人口は、最近の国勢調査による。）", {"W226"}),
+    ("負担割合: 基準財政需要額の1,000分の2以内の額", {"W207"}),  # a limit is no amount
+    ("負担割合: 所在する市町村の負担", {"W226"}),
+    ("負担割合: 人口割\n上限: 400千円を超えるときは300千円", {"W226"}),
+    (
+        "負担割合: 人口割\n納期: 5月、8月、11月及び2月のそれぞれ20日",
+        {"W226"},
+    ),  # how much each time?
+    ("負担割合: 人口割\n団体別加減: 基準財政需要額を考慮する", {"W226"}),
 )
 
 
@@ -285,6 +307,22 @@ def test_what_has_another_meaning_is_not_put_into_our_words(
     assert {problem.code for problem in problems} == codes
     for problem in problems:
         assert not re.search("次の行に直してください: (?!.*（)", problem.fix), problem.fix
+
+
+WORDS = ("割", "あ", "、", "から", "1%", "割、", "と", "を")
+
+
+@pytest.mark.parametrize("first", WORDS)
+def test_a_long_line_takes_no_time(first: str) -> None:
+    nobody = KnownNames.of(())
+    lexicon = Lexicon(year=small.R7, lines=nobody, who=nobody, drivers=nobody, figures=nobody)
+    before = monotonic()
+    for second in WORDS:
+        text = ((first + second) * 200)[:400]
+        reduced(text, lexicon)
+        for key, words in WORDS_OF_KEYS.items():
+            assert [*words(unwrapped(key, text, lexicon), lexicon)]
+    assert monotonic() - before < 10
 
 
 def test_a_basis_of_that_name_stays_what_it_is(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Outputs are replaced whole or not at all, and the former ones are kept."""
 
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,6 +56,52 @@ def test_outputs_of_the_same_bytes_stay_and_no_history_is_made(target: Path) -> 
     write(target, "1")
     assert target.stat().st_ino == number
     assert [p.name for p in target.parent.iterdir()] == ["r7"]
+
+
+def outputs(target: Path, text: str, state: str) -> None:
+    """What a run writes, in short."""
+    with publish.staged(target, anything) as folder:
+        (folder / "a.txt").write_text(text, encoding="utf-8")
+        listed = {"年度": "r7", "状態": state, "入力": {}, "出力": publish.outputs(folder)}
+        (folder / publish.NAME).write_text(json.dumps(listed), encoding="utf-8")
+
+
+def history(target: Path) -> list[str]:
+    folders = (target.parent / "履歴" / target.name).iterdir()
+    return [read(path) for path in sorted(folders, key=lambda path: int(path.name))]
+
+
+def test_of_drafts_the_last_ones_are_kept_and_of_bills_all(target: Path) -> None:
+    """Bills may have been sent, also where nobody sealed them."""
+    texts = [str(number) for number in range(1, 10)]
+    for text in texts:
+        outputs(target, text, "議決" if text in ("2", "4") else "案")
+    assert history(target) == ["2", "3", "4", "5", "6", "7", "8"]
+    assert read(target) == "9"
+    assert sorted(p.name for p in target.parent.iterdir()) == ["r7", "履歴"]
+
+
+def test_the_same_bytes_are_kept_once(target: Path) -> None:
+    for text in ("1", "2", "1", "2", "1", "3"):
+        outputs(target, text, "議決")
+    assert history(target) == ["1", "2"]
+
+
+def test_what_somebody_wrote_into_is_kept_beside_what_it_was(target: Path) -> None:
+    for text in ("1", "2", "1"):
+        outputs(target, text, "議決")
+    (target / "a.txt").write_text("by hand", encoding="utf-8")
+    outputs(target, "3", "議決")
+    assert history(target) == ["1", "2", "by hand"]
+
+
+def test_what_is_sealed_is_not_kept_once_more(target: Path) -> None:
+    outputs(target, "1", "議決")
+    shutil.copytree(target, target.parent / "確定/r7/第1回/出力")
+    outputs(target, "2", "議決")
+    assert not (target.parent / "履歴/r7/1").exists()
+    outputs(target, "3", "議決")
+    assert history(target) == ["2"]
 
 
 def test_what_a_dead_process_left_is_swept(target: Path, dead: int) -> None:

@@ -109,7 +109,7 @@ def test_every_formula_has_its_value_and_it_is_right(recomputed: Recomputed) -> 
 
 
 def first(root: Path) -> Path:
-    starter.init(root)
+    starter.init(root, starter.COUNCIL)
     return Path("outputs", run(root, starter.YEAR).year.code)
 
 

@@ -10,10 +10,12 @@ import pytest
 from apportion.core.problem import Problem
 from apportion.core.year import Edition, __version__
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import from_bytes, to_bytes
+from apportion.outcome.issued import Issue, from_bytes, read, to_bytes
 from apportion.outcome.outcome import Outcome
-from apportion.outputs import publish, verify
+from apportion.outputs import anew, publish
 from apportion.pipeline import run
+from apportion.workbook.summary import sealed
+from apportion.years.issues import verify
 from apportion.years.issues.seal import Note, seal
 from apportion.years.issues.verify import issues_in, verify_issues
 from tests import sealing, small, workspace
@@ -23,6 +25,7 @@ from tests.sealing import R7, RULES
 RECORD = "確定.json"
 FILES = [
     RECORD,
+    "確定一覧.xlsx",
     "入力/rules/r7/10_yoyaku.txt",
     "入力/rules/r7/budget.csv",
     "入力/rules/r7/income.csv",
@@ -71,6 +74,9 @@ def rewritten(path: Path, changes: dict[str, Any]) -> None:
     assert record
     del record["指紋"]
     path.write_bytes(to_bytes(record | changes))
+    issue = read(path.parent)
+    assert issue
+    (path.parent / "確定一覧.xlsx").write_bytes(sealed.make(issue))
 
 
 def test_an_untouched_issue_holds(twice: Path) -> None:
@@ -207,19 +213,21 @@ def test_instalments_and_equations_are_replayed_too(
         )
 
     monkeypatch.setattr(verify, "compute", other)
+    monkeypatch.setattr(anew, "compare", lambda *_: [])  # no papers follow from such an outcome
     (problem,) = found(year / "第1回")
-    assert problem.what.count("\n") == 3
+    assert problem.what.count("\n") == 4
+    assert "確定.json の「請求」の 990019の 内容" in problem.what
     assert "990019 の第1期" in problem.what
     assert "990019 の第2期" in problem.what
     assert "1円と1円" in problem.what
 
 
-def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_path: Path) -> None:
-    """補正第1号 +300,000 for 利用料, after the people of あおば市 and みどり町 were corrected.
+def revised(root: Path) -> Issue:
+    """A council that sealed 当初, and 補正第1号 upon it.
 
-    あおば市: 345,000 of the first issue stays; 150,000 + 1,050,000 × 45 / 75 + 10,000 = 790,000.
+    +300,000 for 利用料, after the people of あおば市 and みどり町 were corrected.
     """
-    root = sealing.decided(tmp_path / "council")
+    sealing.decided(root)
     due = "第1期 令和7年7月31日 50%、第2期 令和8年1月30日 残り"
     workspace.edit(root / RULES, "第1期 令和7年7月31日 残り", due)
     sealing.issued(root)
@@ -235,7 +243,13 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
     )
     small.decide(root, "補正第1号,令和7年11月20日,議決,補正議決")
     run(root, R7, edition=Edition(1))
-    made = seal(root, R7, Note("補正議決"), Edition(1))
+    return seal(root, R7, Note("補正議決"), Edition(1))
+
+
+def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_path: Path) -> None:
+    """あおば市: 345,000 of the first issue stays; 150,000 + 1,050,000 × 45 / 75 + 10,000 = 790,000."""
+    root = tmp_path / "council"
+    made = revised(root)
     assert made.number == 2
     former = "outputs/確定/r7/第1回/確定.json"
     assert former in (publish.read(made.outputs) or {})["入力"]
@@ -247,6 +261,26 @@ def test_a_revision_is_sealed_and_replayed_beside_what_was_billed_before(tmp_pat
     assert found(year) == ()
     shutil.rmtree(year / "第2回")
     assert found(year) == ()
+
+
+def test_all_changed_issues_are_named_also_where_others_rest_on_them(tmp_path: Path) -> None:
+    """第2回 goes on from what 第1回 billed: with that changed, it cannot be computed and is not left out."""
+    root = tmp_path / "council"
+    revised(root)
+    year, name = root / "outputs/確定/r7", "出力/data/invoices.csv"
+    changed = year / "第1回" / name
+    changed.chmod(0o644)
+    changed.write_bytes(changed.read_bytes().replace(b"345000", b"344000"))
+    assert [(p.code, p.source.file) for p in found(year)] == [
+        ("W875", f"outputs/確定/r7/第1回/{name}"),
+        ("W879", "outputs/確定/r7/第2回"),
+    ]
+    (problem,) = found(year / "第2回")
+    assert "第1回" in problem.what
+    done = apportion("verify", str(year))
+    assert done.code == 1
+    for told in (f"第1回/{name}", "第2回（令和7年11月20日 補正議決）"):
+        assert told in done.stderr
 
 
 def test_outputs_of_a_run_after_an_issue_are_verified_with_it(twice: Path) -> None:

@@ -64,6 +64,20 @@ def test_special_funds_that_only_the_income_tells(tmp_path: Path) -> None:
     assert differences(outcome) == {"甲市": -25_000, "乙市": -15_000, "丙町": -10_000}
 
 
+def test_sums_over_a_project_are_rounded_once_after_the_year_too(tmp_path: Path) -> None:
+    """In three: 100,000 twice, then 70,000 twice. 甲市 gives way in the first line by name, 保守費."""
+    outcome = settled_by(
+        tmp_path,
+        "端数: 円未満切捨て（事業ごと）、差額は端数の大きい順\n■経費 運用費、保守費\n負担割合: 均等割\n",
+        {"運用費": (100_000, 70_000), "保守費": (100_000, 70_000)},
+        [(INCOME, 200_000, 200_000)],
+    )
+    assert rows(outcome) == {
+        "運用費": {"甲市": (33_334, 23_334), "乙市": (33_333, 23_333), "丙町": (33_333, 23_333)},
+        "保守費": {"甲市": (33_333, 23_333), "乙市": (33_334, 23_334), "丙町": (33_333, 23_333)},
+    }
+
+
 def test_unit_prices_are_what_they_are(tmp_path: Path) -> None:
     """10円 a head whatever was spent: 500,000 300,000 200,000 both times."""
     rules = "■経費 運用費\n負担割合: 人口 1人につき 10円\n検算: 合計 = 予算額（±50,000円）\n"

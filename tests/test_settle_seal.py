@@ -197,26 +197,31 @@ def test_where_it_stands_is_shown(root: Path) -> None:
         done = apportion("status", "--year", "r7", "--date", "R8.8.1", "--dir", str(root))
         return [line.strip() for line in done.stdout.splitlines() if "精算" in line]
 
+    # 940,010 + 110,000 spent, 1,000 received beside 1,100,000 that was billed.
     assert shown() == [
-        f"精算  案{' ' * 32}まだ確定していません",
-        f"決算額を書いて精算する: apportion settle --year r7 --dir {root}",
+        f"精算  案{' ' * 32}まだ確定していません（今の計算 3団体 差額 △50,990円）",
+        (
+            "精算の案を作って確かめる（出納整理期間 令和8年5月31日は過ぎています）: apportion settle"
+            f" --year r7 --dir {root}"
+        ),
     ]
     run_settlement(root, R7)
     assert shown()[1] == (
-        "精算が議決されたら: apportion decide --year r7 --case 精算 --date 議決の日 --note 備考"
-        f" --dir {root}"
+        "精算が議決されたら、確定する: apportion decide --year r7 --case 精算 --date 議決の日"
+        f" --note 備考 --dir {root}"
     )
     decide(root, R7, CLOSED)
     [row] = shown()
     assert "令和8年7月30日 議決 （決算認定）" in row
-    assert row.endswith("第2回として確定 3団体 決算による負担金 1,050,010円")
+    assert row.endswith("第2回として確定 3団体 決算による負担金 1,050,010円、差額 △50,990円")
     spend(root, 1_050_010)
     assert shown()[1:] == [
         "精算の確定のあとで表や規則が変わり、今の計算では差額の違う団体",
         f"差額の違う 3団体: 表を戻すか、精算し直す: apportion settle --year r7 --dir {root}",
     ]
     withdraw(root, R7, Note("誤り"))
-    assert shown()[0].endswith("まだ確定していません（第2回は取消）")
+    assert "まだ確定していません（" in shown()[0]
+    assert shown()[1] == "取消 第2回（精算）は、第3回（誤り）で取り消しました"
 
 
 def test_the_next_year_carries_what_was_sealed(root: Path) -> None:

@@ -113,7 +113,7 @@ def test_papers_data_and_payments_have_the_same_numbers(tmp_path: Path) -> None:
         ("2", "2025-09-30", f"R7-{ONE}-第2期"),
         ("3", "2026-01-30", f"R7-{ONE}-第3期"),
     ]
-    found = standings(outcome.instalments, outcome.tables.payments)
+    found = standings(outcome.instalments, outcome.tables.payments, str)
     own = [(one.number, one.open) for one in found if one.code == ONE]
     assert own == [(1, 250), (2, 0), (3, 250)]
     problems, _ = verify(root / "outputs/r7", root)

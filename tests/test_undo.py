@@ -58,7 +58,7 @@ def test_imports_are_taken_back_one_by_one(root: Path) -> None:
     code, said, _ = undo(root)
     assert (code, tables(root)) == (2, third)
     assert "import figures" in said
-    assert "members/r7/figures.csv: members/r7/履歴/2/figures.csv の表に戻します" in said
+    assert "members/r7/figures.csv: members/r7/履歴/2/figures.csv に戻します" in said
     assert "戻る行: 990019" in said
     assert "何も書いていません" in said
     for expected in (second, first):
@@ -66,7 +66,7 @@ def test_imports_are_taken_back_one_by_one(root: Path) -> None:
         assert (code, tables(root)) == (0, expected)
         assert "元に戻しました" in said
     code, _, told = undo(root, "--yes")
-    assert (code, "W847" in told, "元に戻す取込がありません" in told) == (1, True, True)
+    assert (code, "W847" in told, "元に戻すものがありません" in told) == (1, True, True)
     assert (root / "members/r7/履歴/2/取消/figures.csv").read_bytes() == third[FIGURES]
     counted(root, 60_000)
     assert undo(root, "--yes")[0] == 0

@@ -315,7 +315,7 @@ def test_payments_count_for_the_bills_that_hold(stages: dict[str, Path]) -> None
     tables = load(root, R7).tables
     assert tables
     assert tables.payments
-    listed = standings(standing(root).instalments(), tables.payments)
+    listed = standings(standing(root).instalments(), tables.payments, str)
     unpaid = AFTER_MENDING["こだま村"][2][1]
     assert {(row.code, row.number): row.open for row in listed if row.open} == {
         (CODES["さくら市"], 1): -1,

@@ -72,6 +72,11 @@ def test_an_act_is_decided_again_after_it_was_withdrawn(root: Path) -> None:
     assert revised.revision.former.issue == "第1回"
     made = decide(root, R7, Decision(FIRST, date(2025, 11, 20), "補正議決"))
     assert (made.number, billed(root)) == (4, 860_000)
+    assert made.day == date(2025, 11, 20)  # before that of the withdrawal, which it follows
+    withdraw(root, R7, Note("もう一度の誤り", date(2025, 12, 2)))
+    with pytest.raises(InputError) as raised:  # but not before an issue that holds
+        decide(root, R7, Decision(FIRST, date(2025, 5, 29), "補正議決"))
+    assert "W865" in {problem.code for problem in raised.value.problems}
 
 
 def test_nothing_to_withdraw_is_told(root: Path) -> None:
@@ -134,6 +139,24 @@ def test_who_got_a_paper_is_told_that_it_is_withdrawn(root: Path) -> None:
     assert (told["取り消す文書"], told["その発行日"]) == ("予協第12号の1", "令和7年6月2日")
     assert "引き続き" not in "".join(first[AOBA])
     assert verify(root / "outputs/確定/r7", root)[0] == ()
+
+
+def test_a_long_addressee_is_wrapped(tmp_path: Path) -> None:
+    """A body of 60 signs stands in a cell over the whole width, in two lines, as on its bill."""
+    root, long = sealing.decided(tmp_path / "council"), "あ" * 59 + "市"
+    for name in ("members/members.csv", "members/r7/roster.csv", sealing.FIGURES):
+        path = root / name
+        text = path.read_text(encoding="utf-8-sig").replace("あおば市", long)
+        path.write_text(text, encoding="utf-8")
+    decide(root, R7, Decision(None, date(2025, 5, 30), "総会議決"))
+    letter = next((withdraw(root, R7, Note("誤り")).outputs / "取消通知書").glob(f"{AOBA}_*"))
+    bill = next((root / "outputs/確定/r7/第1回/出力/請求書").glob(f"{AOBA}_*"))
+    for path in (letter, bill):
+        sheet = load_workbook(path)["通知"]
+        [cell] = [c for row in sheet.iter_rows() for c in row if c.value == f"{long}長　様"]
+        assert cell.alignment.wrap_text
+        assert any(cell.coordinate in merged for merged in sheet.merged_cells.ranges)
+        assert (sheet.row_dimensions[cell.row].height or 0) > 30
 
 
 def test_who_kept_its_paper_gets_no_letter(root: Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -11,6 +10,7 @@ from apportion.allocate.arith import NoValueError, evaluate
 from apportion.allocate.case import Adjustment
 from apportion.allocate.rounding import cut
 from apportion.allocate.worth import Worth
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Attendance, BudgetLine, Member, Yen
 from apportion.core.problem import Findings, tell
 from apportion.core.text import name_key, near, some
@@ -189,7 +189,7 @@ class BaseRule:
         return None
 
     def _adjustment(self, rule: Adjust, members: tuple[Member, ...]) -> Adjustment:
-        if self.words.unit(rule.figure) not in {None, YEN}:
+        if self.words.unit(rule.figure, YEN) not in {None, YEN}:
             self.findings.add(tell("W507.adjustment", rule.figure.source, figure=rule.figure.text))
         reading = self.words.reading(rule.figure, members)
         yen = tuple(cut(v.numerator, v.denominator, Mode.DOWN) for v in reading.values)

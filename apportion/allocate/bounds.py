@@ -7,11 +7,12 @@ and caps are given together; see the worked case in the tests.
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from math import ceil
 
 from apportion.allocate.case import BoundUse, Held, Move, Moved
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped
 from apportion.rules.nodes import Bound

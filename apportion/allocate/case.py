@@ -5,12 +5,13 @@ A `Case` holds the facts (who, how much, which drivers); a `LineResult` holds wh
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.rounding import RestRule, Rounded, Shares
+from apportion.core.dataclass import dataclass
 from apportion.core.model import (
     Attendance,
     BudgetLine,

@@ -1,16 +1,17 @@
 """Which column of 基礎数値 a name means, and what it says of a member."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Protocol
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import fold, likely, mark_in, name_key, some, why
 from apportion.core.year import FiscalYear, parse_date
 from apportion.rules.book import Bind, Scope, stem
-from apportion.rules.nodes import Name
+from apportion.rules.nodes import EQUAL, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ class Figures(Protocol):
     def year(self) -> FiscalYear:
         """The year that they are used in."""
 
-    def find(self, name: Name) -> FigureColumn | None:
-        """Column that a name means; None after a finding."""
+    def find(self, name: Name, wanted: str = "") -> FigureColumn | None:
+        """Column that a name means; None after a finding, which offers those of the unit `wanted`."""
 
     def value(self, name: Name, member: Member) -> Fraction | None:
         """Figure of a member; None after a finding."""
@@ -137,12 +138,12 @@ class NamedFigures:
 
     _found: dict[str, FigureColumn | None] = field(default_factory=dict)
 
-    def find(self, name: Name) -> FigureColumn | None:
-        """Column that a name (人口, 人口割) means; None after a finding."""
+    def find(self, name: Name, wanted: str = "") -> FigureColumn | None:
+        """Column that a name (人口, 人口割) means; None after a finding, which offers those of a unit."""
         key = stem(name.text)
         if key not in self._found:
             bind = next((b for b in self.binds if stem(b.alias.text) == key), None)
-            self._found[key] = self._bound(bind) if bind else self._by_heading(name)
+            self._found[key] = self._bound(bind) if bind else self._by_heading(name, wanted)
         return self._found[key]
 
     @property
@@ -156,7 +157,7 @@ class NamedFigures:
         known = {stem(column.name) for column in self.tables.figures}
         return any(stem(column.name) not in known for _, column in self.used)
 
-    def _by_heading(self, name: Name) -> FigureColumn | None:
+    def _by_heading(self, name: Name, wanted: str) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(name.text)]
         if len(named) == 1:
             return named[0]
@@ -167,7 +168,7 @@ class NamedFigures:
         elif named:
             self._several(name, named)
         else:
-            self._unknown(name)
+            self._unknown(name, wanted)
         return None
 
     def value(self, name: Name, member: Member) -> Fraction | None:
@@ -242,21 +243,27 @@ class NamedFigures:
             )
         )
 
-    def _unknown(self, name: Name) -> None:
+    def _unknown(self, name: Name, wanted: str) -> None:
         if self.scope.doubtful(name.text):
             self.findings.follow()
             return
         if self._column_left_out():
             return
-        known = dict.fromkeys(f"{word}割" for word in self._words())
-        self.findings.extend([unknown_basis(name, list(known))])
+        self.findings.extend([unknown_basis(name, list(dict.fromkeys(self._words(wanted))))])
 
-    def _words(self) -> Iterator[str]:
-        yield "均等"
-        yield from (bind.alias.text.removesuffix("割") for bind in self.binds)
-        yield from self.scope.tables
+    def _words(self, wanted: str) -> Iterator[str]:
+        """Names that can be used, without 割: all, or those whose values have the unit `wanted`."""
+        if not wanted:
+            yield stem(EQUAL)
+        for bind in self.binds:
+            units = {c.unit for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)}
+            if not wanted or wanted in units:
+                yield bind.alias.text.removesuffix("割")
+        yield from (key for key, own in self.scope.tables.items() if wanted in {"", own.unit})
         bound = {stem(bind.heading.text) for bind in self.binds}
-        yield from (c.name for c in self.tables.figures if stem(c.name) not in bound)
+        for column in self.tables.figures:
+            if stem(column.name) not in bound and wanted in {"", column.unit}:
+                yield column.name
 
     def _blank(self, column: FigureColumn, member: Member) -> None:
         if column.name == PREVIOUS:
@@ -274,21 +281,33 @@ class NamedFigures:
 
 
 def unknown_basis(name: Name, known: Sequence[str]) -> Problem:
-    """A basis that nothing defines; `known` are those that can be used here."""
-    shown = name.text if name.text.endswith("割") else f"{name.text}割"
-    meant = likely(shown, known)
-    ranked = dict.fromkeys([*([meant] if meant else []), *known])
+    """A basis that nothing defines; `known` are those that can be used here, without 割.
+
+    They are offered as the line has the name: with 割 in 負担割合, without it elsewhere.
+    """
+    ending = "割" if _is_share(name) else ""
+    shown = f"{name.text.removesuffix('割')}{ending}"
+    usable = [f"{word}{ending}" for word in known if ending or word != stem(EQUAL)]
+    meant = likely(shown, usable)
+    ranked = dict.fromkeys([*([meant] if meant else []), *usable])
     reason = why(shown, meant) if meant else ""
     return tell(
         "W207.lookalike" if reason else "W207.near" if meant else "W207",
         name.source,
         name=name.text,
         column=stem(name.text),
-        usable=some(ranked),
+        usable=some(ranked) or "（ありません）",
         shown=shown,
         meant=meant,
         reason=reason,
     )
+
+
+def _is_share(name: Name) -> bool:
+    """Whether a name stands with 割 where it was written."""
+    source = name.source
+    after = source.text[source.column - 1 + source.length :]
+    return source.words.rstrip("」").endswith("割") or after.startswith("割")
 
 
 def _edition(named: list[FigureColumn], label: str, year: FiscalYear) -> FigureColumn | None:

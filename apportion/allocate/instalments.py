@@ -1,13 +1,14 @@
 """納期: a member's yearly total cut into instalments that add up to it, and the number (期) of each."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import count
 
 from apportion.allocate.case import Case, Charge
 from apportion.allocate.rounding import cut
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Yen, total
 from apportion.core.sums import grouped, summed
 from apportion.rules.book import RuleBook

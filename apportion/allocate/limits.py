@@ -1,13 +1,14 @@
 """上限 and 下限 as amounts in yen for each member, and who takes the units that rounding leaves."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from apportion.allocate.case import BoundUse
 from apportion.allocate.rounding import RestRule, cut
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, PastCharge
 from apportion.core.problem import tell
 from apportion.rules.nodes import (

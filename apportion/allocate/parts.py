@@ -5,7 +5,7 @@ the parts add up to 対象額. (`県に 市町村の計と同額` beside `市町
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from math import lcm
 
@@ -13,6 +13,7 @@ from apportion.allocate.case import DriverUse, Part, Participant, Reading
 from apportion.allocate.rounding import cut, integers, lowest
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
+from apportion.core.dataclass import dataclass
 from apportion.core.model import LOCAL, PREFECTURES, Member
 from apportion.core.numbers import about, plain
 from apportion.core.problem import tell
@@ -77,7 +78,7 @@ class Quantities:
         if isinstance(clause, Flat):
             return
         wanted = clause.counter if isinstance(clause, PerUnit) else YEN
-        unit = self.words.unit(clause.figure)
+        unit = self.words.unit(clause.figure, wanted)
         if unit is not None and unit != wanted:
             self.words.findings.add(
                 tell(

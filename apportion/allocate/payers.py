@@ -1,10 +1,11 @@
 """Who is invoiced for a charge: the member itself, or the 代表 of its group."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apportion.allocate.case import Charge
 from apportion.allocate.who import Circle
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Tables
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped

@@ -7,7 +7,6 @@ from one member and gives to the others stands beside them, where everybody can 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.bounds import Solver
@@ -17,6 +16,7 @@ from apportion.allocate.engine import exact_by_position
 from apportion.allocate.limits import Limits, nested
 from apportion.allocate.rounding import Rounded, close, cut, cut_all, from_exact
 from apportion.allocate.who import Circle
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, Tables, Yen
 from apportion.core.problem import Findings
 from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile

@@ -1,7 +1,7 @@
 """From tables and rules to one `Case` per budget line; everything that is wrong becomes a finding."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from apportion.allocate.base import BaseRule, clash, is_whole, part_of_year
@@ -12,6 +12,7 @@ from apportion.allocate.limits import Limits, nested, rest_rule
 from apportion.allocate.parts import Parts, Splitter, is_unit_price
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Attendance, BudgetLine, Member, Roster, Tables, Yen
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped

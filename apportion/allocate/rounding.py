@@ -10,12 +10,13 @@ positive ones. Units that were cut upwards too far are taken back from those rai
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import cycle
 from math import gcd, lcm
+from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.rules.nodes import Mode, RestOrder
 
 
@@ -102,11 +103,24 @@ class Grant:
     yen: int
 
 
+class Swap(NamedTuple):
+    """A unit that `taker` is given in the place of `giver`, by position.
+
+    Else the sum of `cause` over the lines of its 事業 would be neither of `within`, in yen.
+    """
+
+    giver: int
+    taker: int
+    cause: int
+    within: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Rounded:
     """Whole yen of a line: cut amounts, what was added, and the ledger of who got it, in order.
 
-    `order` ranks every member that could be given a unit; `unallocated` is 端数未調整額.
+    `order` ranks every member that could be given a unit; `unallocated` is 端数未調整額; `swaps` are
+    what 事業ごと changed of what the order alone would give.
     """
 
     cuts: tuple[int, ...]
@@ -114,6 +128,7 @@ class Rounded:
     ledger: tuple[Grant, ...]
     order: tuple[int, ...]
     unallocated: int = 0
+    swaps: tuple[Swap, ...] = ()
 
 
 def cut(numerator: int, denominator: int, mode: Mode) -> int:

@@ -28,13 +28,8 @@ Ints = NDArray[np.int64]
 def whole_yen(case: Case, shares: Shares, charged: int) -> Rounded:
     """As `engine.whole_yen`, by int64 where the rule is the default and the limits hold."""
     rule = case.rounding
-    default = (rule.unit, rule.mode, rule.stage, rule.rest) == (
-        1,
-        Mode.DOWN,
-        Stage.LINE,
-        RestOrder.REMAINDER,
-    )
-    plain = not default or case.bounds or shares.scale != charged
+    default = (rule.unit, rule.mode, rule.rest) == (1, Mode.DOWN, RestOrder.REMAINDER)
+    plain = not default or rule.stage is Stage.DRIVER or case.bounds or shares.scale != charged
     fast = None if plain else largest_remainder(shares)
     return fast or engine.whole_yen(case, shares, charged)
 

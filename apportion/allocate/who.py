@@ -1,9 +1,10 @@
 """Whom a clause means: names and groups to positions among the participants of a line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apportion.allocate.case import Participant
+from apportion.core.dataclass import dataclass
 from apportion.core.model import KIND_GROUPS, Member, Tables
 from apportion.core.problem import Findings, tell
 from apportion.core.text import likely, name_key

@@ -1,7 +1,7 @@
 """What the names in rules are worth: figures, ■基準, ■段階表 and ■係数表, per member and exact."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from apportion.allocate.arith import (
@@ -17,6 +17,7 @@ from apportion.allocate.arith import (
 from apportion.allocate.case import Reading
 from apportion.allocate.columns import Figures
 from apportion.allocate.who import Circle
+from apportion.core.dataclass import dataclass
 from apportion.core.model import FigureColumn, Member
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key
@@ -218,12 +219,15 @@ class Worth:
         column = self.columns.find(name)
         return column.source if column else Source()
 
-    def unit(self, name: Name) -> str | None:
-        """Unit of a name's values (empty: none stated); None where the name is unknown."""
+    def unit(self, name: Name, wanted: str = "") -> str | None:
+        """Unit of a name's values (empty: none stated); None where the name is unknown.
+
+        Then names of the unit `wanted` are offered.
+        """
         table = self.scope.tables.get(stem(name.text))
         if table is not None:
             return table.unit
-        column = self.columns.find(name)
+        column = self.columns.find(name, wanted)
         return column.unit if column else None
 
     def figures(self, name: Name) -> Iterator[FigureColumn]:

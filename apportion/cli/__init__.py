@@ -18,6 +18,8 @@ from apportion.cli.compute import settle
 from apportion.cli.explain import explain
 from apportion.cli.help import help_page
 from apportion.cli.options import DONE, WRONG_USAGE, typer
+from apportion.cli.pin import pin
+from apportion.cli.rename import rename
 from apportion.cli.seal import decide, seal, withdraw
 from apportion.cli.seen import seen
 from apportion.cli.status import status
@@ -35,6 +37,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": compute.run,
     "check": compute.check,
     "seen": seen,
+    "pin": pin,
+    "rename": rename,
     "verify": compute.verify,
     "decide": decide,
     "seal": seal,
@@ -83,7 +87,9 @@ def main() -> NoReturn:
     """Entry point: every failure becomes a message and an exit code."""
     gc.set_threshold(100_000)  # loading the engine makes many objects and no garbage
     _show(errors="replace")  # a Windows console shows cp932 only
-    sys.exit(guarded(_start))
+    code = guarded(_start)
+    gc.freeze()  # what is left goes with the process, without being looked through once more
+    sys.exit(code)
 
 
 def _show(*, encoding: str | None = None, errors: str | None = None) -> None:

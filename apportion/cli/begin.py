@@ -76,23 +76,35 @@ def _next(year: FiscalYear, root: Path) -> list[str]:
     return [f"次は: 上を直してから apportion check --year {year}{beside(root)}"]
 
 
+Full = Annotated[
+    bool, typer.Option("--full", help="書けることをひととおり使った、大きな見本にします。")
+]
+
+
 def init(
     folder: Annotated[
         Path, typer.Argument(metavar="フォルダー", help="新しいフォルダーか、空のフォルダー。")
     ],
+    full: Full = False,  # noqa: FBT002  an option
 ) -> None:
-    """架空の団体の見本から、新しい協議会のフォルダーを作ります。"""
+    """架空の3町の見本から、新しい協議会のフォルダーを作ります。"""
     # Loaded here: `--help` must not pay for it.
     from apportion.years.begin import starter  # noqa: PLC0415
 
-    made = starter.init(folder)
+    made = starter.init(folder, starter.COUNCIL if full else starter.TOWNS)
     where = "" if folder.resolve() == Path.cwd() else f' --dir "{folder}"'
     year = starter.YEAR
     listed = "\n".join(f"  {name}" for name in made)
+    more = (
+        ""
+        if full
+        else "書けることをひととおり使った大きな見本は、--full を付けて別のフォルダーに作れます。\n"
+    )
     typer.echo(
-        f"{folder} に、架空の団体の{year.label}の見本を作りました（{len(made)} ファイル）。\n"
+        f"{folder} に、架空の{'団体' if full else '3町'}の{year.label}の見本を作りました（{len(made)} ファイル）。\n"
         f"{listed}\n"
         "見本のままで計算できます。members の表と rules の規則を、自分の団体のものに書き換えて使います。\n"
+        f"{more}"
         f"次は: apportion check --year {year}{where}\n"
         f"      apportion run --year {year}{where}"
     )

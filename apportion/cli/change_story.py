@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
 from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, row, sentence
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.numbers import money
 from apportion.core.problem import InputError, Source, tell

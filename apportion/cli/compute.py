@@ -1,6 +1,7 @@
 """Commands that compute: run, check, verify."""
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from apportion.cli.options import (
 )
 from apportion.cli.words import show
 from apportion.core.problem import grave
+from apportion.core.text import fold
 
 # The engine is imported inside the command: `--help` must not pay for it.
 
@@ -86,14 +88,28 @@ def run(  # noqa: PLR0913, PLR0917  the options of a run
     typer.echo(report.whole(root, year, out, extras, edition, strict=strict))
 
 
+CoverageOption = Annotated[
+    bool, typer.Option("--coverage", help="規則のどの数を変えても検算が気づかないかを調べます。")
+]
+
+
 def check(
     year: Year,
     root: Root = Path(),
     edition: EditionOption = None,
     strict: Strict = False,  # noqa: FBT002  an option
     as_json: Json = False,  # noqa: FBT002  an option
+    coverage: CoverageOption = False,  # noqa: FBT002  an option
 ) -> None:
     """規則と表の誤りを、すべて一度に調べます。何も書きません。"""
+    if coverage:
+        from apportion.cli.coverage import answer  # noqa: PLC0415
+
+        if edition is not None or strict:
+            message = "--coverage は、--case、--strict とは一緒に使えません。"
+            raise typer.BadParameter(message)
+        typer.echo(answer(root, year, as_json=as_json))
+        return
     from apportion.outcome.computation import examine_year  # noqa: PLC0415
     from apportion.years import carried  # noqa: PLC0415
 
@@ -108,17 +124,49 @@ def check(
         typer.echo(f"誤りはありません。\n次は: apportion run --year {year}{beside(root, edition)}")
 
 
+_DIGITS = 64
+
+
+def read_fingerprint(text: str) -> str:
+    """指紋 as typed, from paper too; raises `typer.BadParameter`."""
+    digits = re.sub(r"[\s-]", "", fold(text)).lower()
+    if not re.fullmatch(f"[0-9a-f]{{{_DIGITS}}}", digits):
+        message = (
+            f"指紋「{text}」が分かりません。確定一覧か議事録にある {_DIGITS} 字（0～9、a～f）を、"
+            f"全部書いてください（今は {len(digits)} 字）。"
+        )
+        raise typer.BadParameter(message)
+    return digits
+
+
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(
+        "--指紋",
+        "--fingerprint",
+        parser=read_fingerprint,
+        metavar="指紋",
+        help="議事録に控えた、最後に確定した回の指紋と比べます。",
+    ),
+]
+
+
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="フォルダー", help="outputs/r7 など。")],
     root: Root = Path(),
+    fingerprint: Fingerprint = None,
     recalculate: Recalculate = False,  # noqa: FBT002  an option
 ) -> None:
-    """出力のファイルを、データ・予算・入力からの再計算と突き合わせます。"""
+    """出力のファイルを、データ・予算・入力から作り直したものと突き合わせます。"""
     from apportion import pipeline  # noqa: PLC0415
     from apportion.cli.words import Progress  # noqa: PLC0415
 
     problems, summary = pipeline.verify(
-        folder, root, recalculate=recalculate, hear=Progress("再計算")
+        folder,
+        root,
+        fingerprint=fingerprint or "",
+        recalculate=recalculate,
+        hear=Progress("再計算"),
     )
     show(problems)
     if grave(problems):

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from apportion.imports.tables import TableProposal
 
 _NOTHING = "（空欄）"
+UNASKED = "何も書いていません。書き込むときは --yes を付けて、もう一度実行してください。"
+"""What is said where nobody can be asked."""
 
 
 def told(proposal: "BudgetProposal") -> Iterator[str]:
@@ -229,7 +231,7 @@ def agreed(*, yes: bool, otherwise: int = WRONG_USAGE) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        typer.echo("何も書いていません。書き込むときは --yes を付けて、もう一度実行してください。")
+        typer.echo(UNASKED)
         raise typer.Exit(otherwise)
     answer = typer.prompt("書き込むなら y、やめるなら n を入れてください", default="n")
     if str(answer).strip().lower() in {"y", "yes", "はい", "ｙ"}:

@@ -8,7 +8,7 @@ from apportion.core.model import Payment
 from apportion.core.numbers import money
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
-from apportion.outcome.receipts import Net, OpenRest, Standing, as_of, nets
+from apportion.outcome.receipts import Net, OpenRest, Standing, as_of, nets, overdue, to_repay
 from apportion.tables.payments import FORM
 from apportion.years.payments import PaymentsProposal
 from apportion.years.payments.bills import Aside, YearBills
@@ -111,17 +111,15 @@ _HEADS = (
 def _lists(billed: YearBills, found: Sequence[Net], on: date) -> Iterator[str]:
     """充当, what to ask for by its day, what to pay back, and what is left of each body."""
     moved = [(net, offset) for net in found for offset in net.offsets]
-    rests = [rest for net in found for rest in net.rests]
-    late = ((r.standing.day, r) for r in rests if r.yen > 0)
-    due = grouped((day, rest) for day, rest in late if day and day < on)
-    back = [rest for rest in rests if rest.yen < 0]
+    due = grouped(overdue(found, on))
+    back = to_repay(found)
     if moved:
         yield "充当できる額（納めすぎた期から、未納の期へ。納期限の早い期から）"
         yield from _table(
             (billed.name(net.code), f"{_term(o.over)} → {_term(o.under)}", f"{o.yen:12,}円")
             for net, o in moved
         )
-    for day, own in sorted(due.items()):
+    for day, own in due.items():
         amount = sum(rest.yen for rest in own)
         yield f"督促する額　納期限 {wareki(day)}　{len(own)}件 {amount:,}円"
         yield from _table(_rest(billed, rest) for rest in own)

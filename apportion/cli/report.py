@@ -1,26 +1,20 @@
 """What a run tells on the screen."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.cli.options import beside
 from apportion.cli.words import Progress, seen
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Level
 from apportion.core.sums import summed
 from apportion.core.year import Edition, FiscalYear, folder_name
 from apportion.explain.choice import meant, unclear_project
 from apportion.outcome.computation import compute
-from apportion.outcome.outcome import Outcome
-from apportion.outputs.data import CHARGED, Kind
+from apportion.outcome.outcome import STATES, Outcome
+from apportion.outputs.data import CHARGED, REASONS, Kind
 from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import OUTPUTS
-from apportion.pipeline import REASONS, run
-
-_STATES = {
-    "例": "計算例（協議会の決定ではありません）",
-    "案": "案（決定前の見込み）",
-    "議決": "議決済み",
-}
+from apportion.pipeline import run
 
 _OF_AMOUNTS = {"W855", "W858", "W860"}
 """お知らせ about what members pay."""
@@ -81,7 +75,7 @@ def _since(root: Path, written: str) -> Outcome:
 def _told(outcome: Outcome, folder: Path) -> list[str]:
     return [
         *_notes(outcome),
-        f"{_title(outcome)} {outcome.total:,}円（{_STATES[outcome.state]}）",
+        f"{_title(outcome)} {outcome.total:,}円（{STATES[outcome.state]}）",
         *_projects(outcome),
         f"突合 {len(outcome.equations)} 式、差はすべて 0円",
         f"{len(outcome.members)} 団体: {folder}/{CHARGED.letters}、{folder}/{CHARGED.summary}、{folder}/data",
@@ -109,7 +103,7 @@ def project(
     chosen = meant(name, known)
     if len(chosen) != 1:
         raise InputError((unclear_project(name, known, "--only"),))
-    lines = [f"{chosen[0]}（{_STATES[outcome.state]}）"]
+    lines = [f"{chosen[0]}（{STATES[outcome.state]}）"]
     for code, charges in outcome.by_member.items():
         yen = [charge.yen for charge in charges if charge.line.project == chosen[0]]
         if yen:

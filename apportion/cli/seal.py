@@ -95,7 +95,7 @@ def withdraw(
     letters = sum(name.endswith(".xlsx") for name in issue.record["出力"])
     typer.echo(
         f"{year.label} 第{issue.withdraws}回を取り消しました（{issue.label}: {issue.folder}）。\n"
-        f"指紋 {issue.record['指紋']}\n"
+        f"指紋 {issue.fingerprint}\n"
         f"取消通知書 {letters} 件: {issue.folder}/出力/取消通知書\n"
         "もとの書類を送ってあれば、取消通知書も送ってください。\n"
         f"次は: apportion verify {issue.folder.parent}{beside(root)}"
@@ -103,6 +103,8 @@ def withdraw(
 
 
 def _told(issue: "Issue", root: Path) -> str:
+    from apportion.outcome.issued import LIST  # noqa: PLC0415  the engine, as in `compute`
+
     record = issue.record
     act = issue.edition.label if issue.edition else issue.case
     budget, what = (
@@ -114,8 +116,9 @@ def _told(issue: "Issue", root: Path) -> str:
             f"{issue.year.label}{budget} {issue.label}を確定しました。",
             f"{what} {record['負担金額_円']:,}円、{record['団体数']} 団体",
             f"入力 {len(record['入力'])} ファイル、出力 {len(record['出力'])} ファイル: {issue.folder}",
-            f"指紋 {record['指紋']}",
-            "（議事録などに控えておくと、あとで変わっていないことを示せます）",
+            f"指紋 {issue.fingerprint}",
+            f"議事録に綴じるもの: {issue.folder / LIST}（請求の一覧と指紋）",
+            "（指紋が議事録にあると、あとで変わっていないことを示せます）",
             f"次は: apportion verify {issue.folder}{beside(root)}",
         ]
     )

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from apportion.cli.layout import row, sentence
+from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
 from apportion.core.problem import InputError, Problem
 from apportion.core.year import Edition, FiscalYear, wareki

@@ -1,12 +1,12 @@
 """What `what-if` says: the cases beside the year as it stands, body by body, and how even they are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from apportion.cli.book import written_book
 from apportion.cli.layout import aligned, sentence
+from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
 from apportion.core.year import Edition, FiscalYear
 from apportion.explain.choice import certain, one_project

@@ -1,4 +1,4 @@
-"""`undo`: the last import is taken back."""
+"""`undo`: the last import, `rename` or `pin` is taken back."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ _SHOWN = 3
 
 
 def undo(root: Root = Path(), yes: Yes = False) -> None:  # noqa: FBT002  an option
-    """最後の取込（import）を元に戻します。前の表は 履歴 にあります。"""
+    """最後に書きかえたもの（import、rename、pin）を元に戻します。前のファイルは 履歴 にあります。"""
     from apportion.outputs import taken  # noqa: PLC0415  `--help` must not pay for it
 
     last = taken.last(root)
@@ -30,19 +30,19 @@ def undo(root: Root = Path(), yes: Yes = False) -> None:  # noqa: FBT002  an opt
     if agreed(yes=yes):
         taken.take_back(root, last)
         typer.echo(
-            f"元に戻しました。取り込んだ表は {last.folder / taken.UNDONE} に残してあります。"
+            f"元に戻しました。いままでのものは {last.folder / taken.UNDONE} に残してあります。"
         )
 
 
 def _told(root: Path, last: "TakenIn") -> Iterator[str]:
     day, at = wareki(last.at.date()), f"{last.at:%H:%M}"
-    yield f"最後の取込を元に戻します: {last.command}（{day} {at}）"
+    yield f"最後に書きかえたものを元に戻します: {last.command}（{day} {at}）"
     for file in last.files:
         if not file.former:
-            yield f"{file.path}: この取込でできた表なので、なくします"
+            yield f"{file.path}: これでできたものなので、なくします"
             continue
-        kept = last.folder / Path(file.former).name
-        yield f"{file.path}: {kept.relative_to(root)} の表に戻します"
+        kept = last.folder / file.copy
+        yield f"{file.path}: {kept.relative_to(root)} に戻します"
         yield from _lines((root / file.path).read_bytes(), kept.read_bytes())
 
 

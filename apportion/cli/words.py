@@ -8,7 +8,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, get_args
 
 from typer import core
@@ -24,27 +23,27 @@ from apportion.core.problem import (
     Problem,
     ReconciliationError,
     in_words,
+    ranked,
 )
 from apportion.core.text import name_key
-from apportion.core.year import __version__
 
 _PAUSE = 2.0
 """Seconds before the first line and between two lines."""
 
 
 class Progress:
-    """Hears of every finished file and tells of some, where somebody looks: on a terminal."""
+    """Hears of everything finished and tells of some, where somebody looks: on a terminal."""
 
-    def __init__(self, task: str) -> None:
-        self._task = task
+    def __init__(self, task: str, unit: str = "ファイル") -> None:
+        self._task, self._unit = task, unit
         self._told = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
-        """Of `total` files `done` are ready."""
+        """Of `total` of them `done` are ready."""
         now = time.monotonic()
         if now - self._told >= _PAUSE and sys.stderr.isatty():
             self._told = now
-            typer.echo(f"{self._task}: {done} / {total} ファイル", err=True)
+            typer.echo(f"{self._task}: {done} / {total} {self._unit}", err=True)
 
 
 _NO_COMMAND = "というコマンドはありません。"
@@ -208,16 +207,12 @@ def seen(problems: Iterable[Problem]) -> str:
 
 def in_order(problems: tuple[Problem, ...]) -> str:
     """Problems in words, the gravest first."""
-    return in_words(_ranked(problems))
-
-
-def _ranked(problems: tuple[Problem, ...]) -> list[Problem]:
-    return [problem for level in Level for problem in problems if problem.level is level]
+    return in_words(ranked(problems))
 
 
 def _explained(problems: tuple[Problem, ...]) -> str:
     """Where the gravest of the problems is explained with an example."""
-    return f"例のある説明: apportion help {_ranked(problems)[0].code}"
+    return f"例のある説明: apportion help {ranked(problems)[0].code}"
 
 
 def failure(error: Exception) -> tuple[int, str]:
@@ -263,21 +258,11 @@ def _is_of_screen(error: OSError) -> bool:
     return True
 
 
-def _unexpected(error: Exception) -> str:
-    """A fault of ours in one sentence, with the place that whoever mends it needs."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"思いがけない誤りで止まりました。プログラムの誤りです。{written.sentence()}\n"
-        f"  作成者に知らせること: {type(error).__name__}: {error}"
-        f"（{Path(last.filename).name} {last.lineno}行目、apportion {__version__}）"
-    )
-
-
 _FAILURES: dict[type[Exception], tuple[int, Callable[[Any], str]]] = {
     InputError: (WRONG_INPUT, _wrong_input),
     OutputError: (NO_ACCESS, str),
     OSError: (NO_ACCESS, no_access),
     ReconciliationError: (OUR_FAULT, _unreconciled),
     typer.TyperException: (WRONG_USAGE, usage),
-    Exception: (OUR_FAULT, _unexpected),
+    Exception: (OUR_FAULT, written.unexpected),
 }

@@ -5,12 +5,13 @@ yen units converted to 円. Every value knows where it was written.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, NewType
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import name_key
 

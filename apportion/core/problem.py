@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
 from apportion.core.catalogue import entry, texts
+from apportion.core.dataclass import dataclass
 
 
 class Level(Enum):
@@ -16,6 +16,9 @@ class Level(Enum):
     ERROR = "エラー"
     WARNING = "注意"
     NOTICE = "お知らせ"
+
+
+_GRAVEST_FIRST = list(Level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,11 @@ class Problem:
         if self.fix:
             lines.append(f"  直し方: {self.fix}")
         return "\n".join(lines)
+
+
+def ranked(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems, the gravest first."""
+    return sorted(problems, key=lambda problem: _GRAVEST_FIRST.index(problem.level))
 
 
 _TOLD = 50

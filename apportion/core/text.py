@@ -209,7 +209,7 @@ UNDECIDED = "【要確認】"
 _MARK = re.compile(r"【 *要確認 *】")
 _QUOTED = re.compile(r"「[^」]*」")
 
-_JAPANESE = re.compile("[\u3000-\U0010ffff]")
+_JAPANESE = re.compile("[^\x00-\u2fff]")
 _SHIFT_TO_KANJI = re.compile(rb"\x1b\$[@B(]")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _LOST = "\ufffd"

@@ -1,6 +1,9 @@
 """What this process has put in its place so far: the last sentence of a failure must be true."""
 
+import traceback
 from collections.abc import Iterable
+
+from apportion.core.year import __version__
 
 HISTORY = "履歴"
 """Folder of former files, beside those that took their place."""
@@ -34,3 +37,14 @@ def sentence() -> str:
     if not _PLACES:
         return "前の出力はそのままです。"
     return f"その前に、次のものは新しいものに替わっています: {'、'.join(_PLACES)}"
+
+
+def unexpected(error: Exception) -> str:
+    """A fault of ours in one sentence, with the place that whoever mends it needs."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    file = last.filename.replace("\\", "/").rpartition("/")[2]
+    return (
+        f"思いがけない誤りで止まりました。プログラムの誤りです。{sentence()}\n"
+        f"  作成者に知らせること: {type(error).__name__}: {error}"
+        f"（{file} {last.lineno}行目、apportion {__version__}）"
+    )

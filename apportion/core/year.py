@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.text import fold, name_key
 
 __version__ = "0.1.0"

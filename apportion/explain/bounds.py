@@ -1,11 +1,11 @@
 """Steps through 上限 and 下限: the limit of the member, and what the bounds made of its amount."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.case import BoundUse, Charge, LineResult, Move, Moved
 from apportion.allocate.rounding import cut
+from apportion.core.dataclass import dataclass
 from apportion.explain.ledger import cut_words
 from apportion.explain.steps import RATE, Cut, Operand, Product, Step, term
 from apportion.outcome.outcome import Outcome

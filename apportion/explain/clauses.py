@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import partial
 
 from apportion.allocate.case import Case, DriverUse, Part, Reading
 from apportion.allocate.rounding import cut
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.explain.steps import (
     BODIES,

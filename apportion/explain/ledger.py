@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.case import LineResult
+from apportion.allocate.rounding import Swap
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.sums import grouped, summed
 from apportion.rules.nodes import Mode, RestOrder, Rounding
@@ -19,7 +20,8 @@ class LedgerRow:
     """One unit of the difference, or (`yen` 0) who would have been next.
 
     `exact` is the share before it is cut to `cut` yen; `remainder` over `denominator` is what
-    the cut took away (negative: added).
+    the cut took away (negative: added). `passed` is the part of `yen` that the order alone would not
+    give: of 事業ごと, so that sums over a 事業 are rounded once.
     """
 
     rank: int
@@ -30,6 +32,7 @@ class LedgerRow:
     denominator: int
     yen: int
     why: str
+    passed: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,18 @@ class Ledger:
         return self.total - self.cuts
 
     def rows(self) -> Iterator[LedgerRow]:
-        """Everybody who was given (or gave back) a unit, in order, and who would have been next."""
+        """Everybody who was given (or gave back) a unit, in order, and who would have been next.
+
+        Where units were passed on, everybody who took part in that instead.
+        """
         given = self.result.rounded.ledger
+        if self._swaps:
+            named = {grant.position for grant in given} | self._swaps.keys()
+            for position in (i for i in self._round if i in named):
+                yield self._given_row(
+                    position, self._places[position], self._given.get(position, 0)
+                )
+            return
         for grant in given:
             yield self._given_row(grant.position, grant.rank, grant.yen)
         if given and len(given) < len(self._round):
@@ -76,7 +89,8 @@ class Ledger:
         if position not in self._places:
             return None
         yen = self._given.get(position, 0)
-        return self._row(position, self._places[position], yen, self._reason(position))
+        why = self._passed_on(position) or self._reason(position)
+        return self._row(position, self._places[position], yen, why)
 
     def _given_row(self, position: int, rank: int, yen: int) -> LedgerRow:
         return self._row(position, rank, yen, self._why(position, rank, yen))
@@ -92,6 +106,7 @@ class Ledger:
             denominator=result.shares.denominator,
             yen=yen,
             why=why,
+            passed=self._passed.get(position, 0),
         )
 
     @cached_property
@@ -99,11 +114,28 @@ class Ledger:
         return summed((grant.position, grant.yen) for grant in self.result.rounded.ledger)
 
     @cached_property
+    def _swaps(self) -> Mapping[int, Swap]:
+        """The last swap in which a position took part; the earlier ones it undid or followed."""
+        swaps = self.result.rounded.swaps
+        return {at: swap for swap in swaps for at in (swap.giver, swap.taker)}
+
+    @cached_property
+    def _passed(self) -> Mapping[int, int]:
+        unit = (
+            self.result.case.rounding.unit
+            if self.difference > 0
+            else -self.result.case.rounding.unit
+        )
+        return summed(
+            pair for s in self.result.rounded.swaps for pair in ((s.taker, unit), (s.giver, -unit))
+        )
+
+    @cached_property
     def border(self) -> tuple[LedgerRow | None, LedgerRow | None]:
         """Who was the last to be given a unit, and who would have been next."""
         rows = list(self.rows())
         given = [row for row in rows if row.yen]
-        waiting = [row for row in rows if not row.yen]
+        waiting = [row for row in rows if not row.yen and not self._swaps]
         return (given[-1] if given else None), (waiting[0] if waiting else None)
 
     @cached_property
@@ -161,7 +193,23 @@ class Ledger:
     def _same(self) -> Counter[tuple[int, int]]:
         return Counter((self._left[i], self._amounts[i]) for i in self._round)
 
+    def _passed_on(self, position: int) -> str:
+        """Why a unit was passed on, to or from a position; empty where none was."""
+        swap = self._swaps.get(position)
+        if swap is None:
+            return ""
+        low, high = (f"{yen:,}円" for yen in swap.within)
+        within = low if low == high else f"{low}か{high}"
+        gave, own = position == swap.giver, position == swap.cause
+        if own:
+            how = "加減すると" if gave else "加減しないと"
+            return f"{how}、事業の計が正確な計の切捨てか切上げ（{within}）から外れる"
+        way = "譲ると" if gave else "代わると"
+        return f"ほかの団体に{way}、その団体の事業の計が正確な計の切捨てか切上げに収まる"
+
     def _why(self, position: int, rank: int, yen: int) -> str:
+        if passed := self._passed_on(position):
+            return passed
         turn = (rank - 1) // len(self._round)
         again = f"{turn + 1}巡目。" if turn else ""
         reason = again + self._reason(position)

@@ -1,11 +1,12 @@
 """All steps of one charge, from 予算額 to 負担金額."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 
 from apportion.allocate.case import Case, Charge, LineResult, Participant
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, Member, Yen
 from apportion.core.problem import Source
 from apportion.core.text import name_key

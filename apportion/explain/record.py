@@ -139,4 +139,5 @@ def _row(row: LedgerRow | None) -> Record | None:
         "remainder": f"{row.remainder}/{row.denominator}",
         "yen": row.yen,
         "why": row.why,
+        **({"passed": row.passed} if row.passed else {}),
     }

@@ -1,12 +1,12 @@
 """Steps from the exact share to whole yen: the cut, the rest and its order, 団体別加減."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.base import TAKEN_OFF
 from apportion.allocate.case import Adjustment, Charge, LineResult
 from apportion.allocate.rounding import cut
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.explain.ledger import Ledger, cut_words
 from apportion.explain.steps import Cut, CutRest, Step, term

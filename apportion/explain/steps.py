@@ -6,10 +6,11 @@ says, or (the place in an order) what the rounding decided.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, Member, Yen
 from apportion.core.numbers import money
 from apportion.core.problem import Source
@@ -271,7 +272,7 @@ def _own(rest: CutRest, name: str, order: RestOrder, how: str) -> str:
     if by_remainder and not own.remainder and not own.yen:
         return f"{name}は端数がないので、{not_done}。"
     left = f"（{_left(own)}）" if by_remainder else ""
-    so = "ため" if own.why.endswith("い") else "のため"
+    so = "ため" if own.why.endswith(("い", "る")) else "のため"
     done = f"{money(abs(own.yen))}{how}" if own.yen else not_done
     rank = "" if f"{own.rank}番目" in own.why else f"（順位は{own.rank}番目）"
     return f"{name}{left}は、{own.why}{so}、{done}{rank}。"

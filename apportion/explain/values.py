@@ -1,7 +1,7 @@
 """Steps to what a name is worth for a member: down through ■ blocks to the figures of the tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from math import prod
 
@@ -13,6 +13,7 @@ from apportion.allocate.arith import (
     power,
 )
 from apportion.allocate.case import Reading
+from apportion.core.dataclass import dataclass
 from apportion.core.model import FigureColumn, Member, Tables
 from apportion.core.problem import Source
 from apportion.explain.steps import (
@@ -361,7 +362,8 @@ class _Level:
         levels, key = self.levels, stem(name.text)
         table = levels.reader.scope.tables.get(key)
         if table is not None:
-            blocks = sum(".block" in step.key for step in levels.made) + 1
+            # Those that are made, and those that wait for this one.
+            blocks = sum(".block" in step.key for step in levels.made) + self.level + 1
             return levels.block(table, reading, f"{levels.key}.block{blocks}", self.level + 1)
         figures = sum(1 for known in levels.known.values() if ".figure" in known.step) + 1
         steps = list(levels.reader.figure(reading.figures[0], f"{levels.key}.figure{figures}"))

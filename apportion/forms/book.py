@@ -6,11 +6,11 @@ import re
 import zipfile
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from xml.parsers import expat
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key
 from apportion.tables import xlsx_gate

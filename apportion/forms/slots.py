@@ -6,10 +6,11 @@ A whole cell takes a typed value (a live formula, a date); in a text only the wo
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Fault, Source
 from apportion.core.text import name_key
 from apportion.forms.book import (
@@ -76,21 +77,8 @@ TAX_WORDS = "消費税の内訳"
 PAYMENT = ("納入場所", "振込先", "口座名義", "口座名義カナ")
 _DERIVED = (
     *(STATE, "表題", "宛先", "団体名", "団体コード", "年度", "文書番号", "整理番号", "件名"),
-    *(
-        "本文",
-        "請求の事由",
-        "根拠",
-        "所属年度",
-        "科目",
-        "課税注記",
-        "備考",
-        "再発行",
-        "公印",
-        "金額の見出し",
-        "事由の見出し",
-        "変更する通知",
-        "差額の扱い",
-    ),
+    *("本文", "請求の事由", "根拠", "所属年度", "科目", "課税注記", "備考", "再発行", "公印"),
+    *("金額の見出し", "事由の見出し", "変更する通知", "差額の扱い"),
 )
 DAYS = ("発行日", "第n期納期限", "納期限")
 MONEY = (

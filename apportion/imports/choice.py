@@ -1,8 +1,8 @@
 """Which columns of a table from elsewhere are taken, and as what."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.imports.heading import (

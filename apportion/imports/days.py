@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
+from apportion.core.dataclass import dataclass
 from apportion.core.text import fold
 from apportion.core.year import BASES, FiscalYear
 

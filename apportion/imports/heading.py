@@ -8,9 +8,9 @@ equality decide, never a word alone: a cell 「団体」 among the rows of bodie
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.tables.cells import digits

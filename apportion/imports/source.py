@@ -7,10 +7,11 @@ holds something is used, told, or refused (`tables.ledger`).
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.problem import Findings, InputError, Problem, Source, tell
 from apportion.core.text import fold, name_key, near, why

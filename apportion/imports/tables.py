@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from pathlib import Path
 
 from apportion.allocate.columns import as_of
+from apportion.core.dataclass import dataclass
 from apportion.core.model import PREFECTURES, Member
 from apportion.core.problem import Fault, Findings, InputError, Problem, tell
 from apportion.core.text import name_key, some

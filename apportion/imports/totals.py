@@ -1,10 +1,10 @@
 """Totals that a table prints are added up again, where the rows they total are all there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import PREFECTURES
 from apportion.core.problem import Fault, Problem, tell
 from apportion.core.text import name_key

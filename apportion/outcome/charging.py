@@ -6,6 +6,7 @@ from apportion.allocate.case import Case, LineResult
 from apportion.allocate.engine import Rounder, share_out, whole_yen
 from apportion.allocate.relief import Relief
 from apportion.allocate.resolve import Resolver, assign
+from apportion.allocate.twoway import together
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, Level, Source
 from apportion.outcome.workspace import Workspace
@@ -18,7 +19,8 @@ LARGE = 100_000
 def line_results(cases: dict[Case, bool], findings: Findings) -> list[LineResult | None]:
     """Results of the cases in their order; None where a fault keeps one from being computed."""
     rounder = _rounder(list(cases))
-    return [_result(case, rounder, findings, sound=sound) for case, sound in cases.items()]
+    alone = [_result(case, rounder, findings, sound=sound) for case, sound in cases.items()]
+    return together(alone, findings)
 
 
 def resolved(workspace: Workspace, tables: Tables, findings: Findings) -> dict[Case, bool]:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from apportion.allocate.case import Case, Charge, LineResult
 from apportion.allocate.instalments import Instalment, by_payer, instalments
 from apportion.allocate.payers import Payers
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.year import Edition, FiscalYear
@@ -136,7 +137,8 @@ def examine(
     cases = resolved(workspace, workspace.tables, findings)
     results = line_results(cases, findings)
     _assert(workspace, workspace.tables, list(cases), results, findings)
-    findings.extend(cautions([result for result in results if result is not None]))
+    done_lines = [result for result in results if result is not None]
+    findings.extend(cautions(workspace.year, done_lines))
     billed: Mapping[str, tuple[Charge, ...]] = {}
     # 激変緩和 and bills need every line: beside a fault they would only tell what follows from it.
     if not findings.faults:

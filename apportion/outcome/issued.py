@@ -5,17 +5,18 @@ a copy of the outputs made from them (`出力`) and 確定.json. Issues of a yea
 whatever (当初, 補正1 …, 精算) they are of.
 """
 
+import csv
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Tables, total
 from apportion.core.problem import OutputError, Problem, Source, tell
 from apportion.core.shape import Shape, files, fits, is_day, table_of
@@ -25,13 +26,17 @@ from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
 from apportion.outcome.charges import ChargeRow, read_charges, rows_of
 from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.receipts import Receivables
+from apportion.outcome.settled import SettlementRow, read_settlement
 from apportion.outcome.workspace import Workspace
 from apportion.tables.revision import is_later
 
 FOLDER = "outputs/確定"
 RECORD = "確定.json"
+LIST, LISTED = "確定一覧.xlsx", 2
+"""The page for the minutes, which follows from 確定.json; and since which 書式 there is one."""
 INPUTS, OUTPUTS = "入力", "出力"
 CHARGES, INVOICES = f"{OUTPUTS}/data/charges.csv", f"{OUTPUTS}/data/invoices.csv"
+SETTLEMENT = f"{OUTPUTS}/data/settlement.csv"
 BILLS = "請求"
 """Key of the bills, by 団体コード of the payer."""
 TERMS = "期別"
@@ -126,6 +131,16 @@ class Issue:
         return str(self.record["プログラム"])
 
     @property
+    def fingerprint(self) -> str:
+        """SHA-256 of its 確定.json, which vouches for each of its files and for the issue before."""
+        return str(self.record[FINGERPRINT])
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it has a page for the minutes: those of older programs have none."""
+        return self.record.get("書式") == LISTED
+
+    @property
     def label(self) -> str:
         """`第1回（令和7年5月30日 総会議決）`."""
         return f"第{self.number}回（{self.words}）"
@@ -160,6 +175,13 @@ class Issue:
             return instalments(self.content(INVOICES))
         except (ValueError, KeyError, TypeError) as error:
             raise _damaged(self.folder / INVOICES) from error
+
+    def settlement(self) -> tuple[SettlementRow, ...]:
+        """Rows of data/settlement.csv; `OutputError` as above."""
+        try:
+            return tuple(read_settlement(self.content(SETTLEMENT)))
+        except (ValueError, csv.Error) as error:
+            raise _damaged(self.folder / SETTLEMENT) from error
 
     def receivables(self) -> Receivables:
         """What payments are for; `OutputError` as above."""

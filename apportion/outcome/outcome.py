@@ -1,7 +1,7 @@
 """What a run computed: the one structure that explanations, workbooks and data files read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apportion.allocate.case import Charge, LineResult
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Tables, Yen, total
 from apportion.core.problem import Problem
 from apportion.core.sums import grouped, summed
@@ -20,6 +21,14 @@ from apportion.rules.book import RuleBook
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+STATES = {
+    "例": "計算例（協議会の決定ではありません）",
+    "案": "案（決定前の見込み）",
+    "議決": "議決済み",
+}
+"""What amounts are, by the 状態 of the year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ Payments go by payer and 期: a payer has one instalment of each number.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Tables, Yen, total
 from apportion.core.sums import grouped
 from apportion.core.year import Edition, label
@@ -101,7 +102,7 @@ def as_of(payments: Iterable[Payment]) -> date:
 def standings(
     instalments: Sequence[Instalment],
     payments: Sequence[Payment],
-    heir: Callable[[str], str] = str,
+    heir: Callable[[str], str],
 ) -> tuple[Standing, ...]:
     """What is paid of every instalment, by payer and 期; payments that nobody billed stand among them.
 
@@ -158,6 +159,18 @@ def nets(found: Iterable[Standing], heir: Callable[[str], str]) -> tuple[Net, ..
     """What is too much of each body set against what is open of it, the first 納期限 first."""
     by_body = grouped((heir(one.code), one) for one in found if one.open)
     return tuple(_net(code, by_body[code]) for code in sorted(by_body))
+
+
+def overdue(found: Iterable[Net], on: date) -> list[tuple[date, OpenRest]]:
+    """督促: what is open after 充当 of 期 whose 納期限 is past, by that day, the first one first."""
+    rests = ((rest.standing.day, rest) for net in found for rest in net.rests if rest.yen > 0)
+    late = [(day, rest) for day, rest in rests if day and day < on]
+    return sorted(late, key=lambda own: own[0])
+
+
+def to_repay(found: Iterable[Net]) -> tuple[OpenRest, ...]:
+    """還付: what is too much and has no 期 to be set against."""
+    return tuple(rest for net in found for rest in net.rests if rest.yen < 0)
 
 
 def _net(code: str, own: Sequence[Standing]) -> Net:

@@ -81,15 +81,22 @@ def _no_day(tables: Tables, edition: Edition, former: Former, findings: Findings
     """Without its day nobody can say which instalments are past."""
     if not any(part.day for part in former.instalments):
         return
-    source = _heading(tables, edition)
+    act = act_of(tables, str(edition))
+    source = act.source if act else _heading(tables, edition)
     name, _, unit = source.heading.partition("（")
     written = f"{name}（{unit.rstrip('）') or '千円'}、令和7年11月20日）"
-    if former.issue:
-        findings.add(
-            tell("W856", source, edition=edition.label, issue=former.issue, written=written)
+    told = edition.label
+    findings.add(
+        tell(
+            "W856.act" if act else "W856",
+            source,
+            edition=told,
+            issue=former.issue,
+            written=written,
         )
-    else:
-        findings.add(tell("W855", source, edition=edition.label, written=written))
+        if former.issue
+        else tell("W855.act" if act else "W855", source, edition=told, written=written)
+    )
 
 
 def _heading(tables: Tables, edition: Edition) -> Source:

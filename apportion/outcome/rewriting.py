@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
 from apportion.core import written
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, OutputError, Problem
 from apportion.core.year import FiscalYear
 from apportion.outcome.workspace import load, rule_texts, vocabulary

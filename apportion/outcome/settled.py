@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Member, Yen, total
 from apportion.core.sums import grouped
 from apportion.core.text import name_key

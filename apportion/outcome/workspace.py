@@ -1,11 +1,12 @@
 """A workspace on disk: the tables and rule files of one year, read and not yet judged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 
 from apportion import tables
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Tables
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped

@@ -31,6 +31,10 @@ CHANGES = ("年度", "団体コード", "団体名", "事業", "変更前_円", 
 ROTATION = ("事業", "経費", "次の番（団体コード）")
 
 
+REASONS = "増減の理由.xlsx"
+"""Why amounts changed since a year before, where that was asked for."""
+
+
 class Kind(NamedTuple):
     """What a run or a settlement calls what it writes, below its folder.
 

@@ -12,13 +12,13 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, list2cmdline
 from typing import IO, NamedTuple
 from zipfile import ZipFile
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import OutputError
 from apportion.outputs import office
 from apportion.outputs.office import PROCESSES, Hear

@@ -17,13 +17,13 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import OutputError
 
 VARIABLE = "APPORTION_SOFFICE"

@@ -1,11 +1,11 @@
 """Reading the written files back: does every workbook say what the data say, cell by cell."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
@@ -42,22 +42,14 @@ class Expected(Protocol):
 
 def compare(folder: Path, expected: Expected, hear: Hear = silent) -> tuple[Problem, ...]:
     """Every amount in the workbooks of `folder` that is not what was expected."""
-    books = list(enumerate(expected.books(folder), start=1))
-    middle = len(books) // 2
 
-    def differing(half: slice, hear: Hear) -> list[Problem]:
-        found = []
-        for number, (path, sides) in books[half]:
-            name = path.relative_to(folder).as_posix()
-            for cells, yen in sides:
-                found += [_different(expected.kind, name, *d) for d in _differences(cells, yen)]
-            hear(number, len(books))
-        return found
+    def differing(path: Path, sides: Iterable[Sides]) -> list[Problem]:
+        name = path.relative_to(folder).as_posix()
+        found = (difference for own in sides for difference in _differences(*own))
+        return [_different(expected.kind, name, *difference) for difference in found]
 
-    later, first = both(
-        partial(differing, slice(middle, None), hear), partial(differing, slice(middle), silent)
-    )
-    return (*first, *later)
+    books = [partial(differing, *book) for book in expected.books(folder)]
+    return tuple(problem for own in both(books, hear) for problem in own)
 
 
 def computed(outcome: Outcome, folder: Path) -> Expected:

@@ -10,8 +10,9 @@ import json
 import os
 import random
 import shutil
+import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -49,17 +50,16 @@ def place(
     targets: Sequence[tuple[str, Path]],
     *,
     once: bool = False,
-    kept: bool = True,
+    copied: Collection[Path] = (),
     gone: Sequence[Path] = (),
 ) -> None:
     """Move folders of the stage, by their names below `new`, to their targets: all or none.
 
-    What stands at a target goes to 履歴 beside it; `once`: it is refused; not `kept`: it goes, as
-    what is `gone` does, for copies of it are among the new ones. Raises `OSError`; then what was
-    moved is back.
+    What stands at a target goes to 履歴 beside it; `once`: it is refused; where it is `copied`
+    elsewhere it goes, as what is `gone` does. Raises `OSError`; then what was moved is back.
     """
     stage = new.parent
-    moves = [_Move(new / name, target, kept=kept) for name, target in targets]
+    moves = [_Move(new / name, target, kept=target not in copied) for name, target in targets]
     moves += [_Move(stage / f"{_GONE}{n}", path, gone=True) for n, path in enumerate(gone)]
     if once and any(_filled(move.target) for move in moves):
         raise FileExistsError(17, "すでにあります", str(moves[0].target))
@@ -156,7 +156,7 @@ def _note(stage: Path, moves: Sequence[_Move]) -> None:
         json.dump(steps, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
-    draft.rename(stage / _STEPS)  # there whole, or not at all
+    draft.replace(stage / _STEPS)  # there whole, or not at all
 
 
 def _mend(stage: Path) -> list[Path]:
@@ -185,8 +185,16 @@ def _mend(stage: Path) -> list[Path]:
             written.note(target)
             filled.append(target)
     (stage / _STEPS).unlink(missing_ok=True)  # what is left is not needed, whole or in part
-    shutil.rmtree(stage)
+    _taken_away(stage)
     return filled
+
+
+def _taken_away(stage: Path) -> None:
+    for path in stage.rglob("*"):
+        # What was sealed is read-only, and Windows takes no such file away.
+        if not os.access(path, os.W_OK):
+            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    shutil.rmtree(stage)
 
 
 def _steps(stage: Path) -> list[_Move]:

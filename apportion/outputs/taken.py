@@ -1,7 +1,8 @@
-"""取込: what an import put in the place of tables, all of it or nothing, and the way back.
+"""取込: what an import, `rename` or `pin` put in the place of files, all or nothing, and the way back.
 
-Former tables lie in 履歴/n beside the new ones, with a record of what took their place. What is taken
-back lies there as well, in 取消: so nothing is ever lost.
+Former files lie in 履歴/n beside the new ones, with a record of what took their place; those of several
+folders lie there in folders of their own. What is taken back lies there as well, in 取消: so nothing is
+ever lost.
 """
 
 import hashlib
@@ -12,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apportion.core.problem import InputError, OutputError, Problem, Source, tell
-from apportion.core.written import HISTORY, next_number
+from apportion.core.problem import InputError, Problem, Source, tell
+from apportion.core.written import HISTORY
 from apportion.outputs import stage
-from apportion.outputs.publish import digest
+from apportion.outputs.publish import digest, kept_names, put, replace_files, unwritten
 from apportion.tables.edit import Replacement
 
 RECORD, UNDONE = "取込.json", "取消"
@@ -23,12 +24,21 @@ _PLACES = (f"rules/*/{HISTORY}", f"members/{HISTORY}", f"members/*/{HISTORY}")
 
 
 class TakenFile(NamedTuple):
-    """A table below the workspace and what it followed (empty: nothing), with their SHA-256."""
+    """A table below the workspace and what it followed (empty: nothing), with their SHA-256.
+
+    `kept` is its place in 履歴/n, where that is not the bare name of what it followed.
+    """
 
     path: str
     digest: str
     former: str
     former_digest: str
+    kept: str = ""
+
+    @property
+    def copy(self) -> str:
+        """Place of what it followed below the folder of former files."""
+        return self.kept or Path(self.former).name
 
 
 class TakenIn(NamedTuple):
@@ -46,23 +56,7 @@ def take_in(root: Path, command: str, new: Sequence[Replacement]) -> Path | None
 
     Raises `OutputError`; then every file is as it was.
     """
-    try:
-        with stage.opened(root, _WORK) as made:
-            history = new[0].path.parent / HISTORY
-            kept = history / next_number(path.name for path in history.glob("*"))
-            place = _below(root, kept)
-            for each in new:
-                _put(made / _below(root, each.path), each.data)
-                if each.former:
-                    _put(made / place / each.former.name, each.former.read_bytes())
-            _put(made / place / RECORD, _record(root, command, new))
-            names = [place, *(_below(root, each.path) for each in new)]
-            gone = [each.former for each in new if each.former and each.former != each.path]
-            targets = [(name, root / name) for name in names]
-            stage.place(made, targets, kept=False, gone=gone)
-    except OSError as error:
-        raise _unwritten(new[0].path.parent, error) from error
-    return kept if any(each.former for each in new) else None
+    return replace_files(root, new, {RECORD: _record(root, command, new)})
 
 
 _WORK = "取込"
@@ -90,16 +84,16 @@ def take_back(root: Path, taken: TakenIn) -> None:
         with stage.opened(root, _WORK) as made:
             (made / place).mkdir(parents=True)
             for file in taken.files:
-                _put(made / place / Path(file.path).name, (root / file.path).read_bytes())
+                undone = Path(file.kept).parent / Path(file.path).name
+                put(made / place / undone, (root / file.path).read_bytes())
                 if file.former:
-                    kept = taken.folder / Path(file.former).name
-                    _put(made / file.former, kept.read_bytes())
+                    put(made / file.former, (taken.folder / file.copy).read_bytes())
             names = [place, *(file.former for file in taken.files if file.former)]
             gone = [root / file.path for file in taken.files if file.path != file.former]
             targets = [(name, root / name) for name in names]
-            stage.place(made, targets, kept=False, gone=gone)
+            stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
     except OSError as error:
-        raise _unwritten(taken.folder.parent.parent, error) from error
+        raise unwritten(taken.folder.parent.parent, error) from error
 
 
 def _changed(root: Path, taken: TakenIn) -> Iterator[Problem]:
@@ -108,7 +102,7 @@ def _changed(root: Path, taken: TakenIn) -> Iterator[Problem]:
             yield tell("W847.changed", Source(file=file.path), command=taken.command)
         elif file.former and file.former != file.path and (root / file.former).exists():
             yield tell("W847.changed", Source(file=file.former), command=taken.command)
-        kept = taken.folder / Path(file.former).name
+        kept = taken.folder / file.copy
         if file.former and digest(kept) != file.former_digest:
             yield tell("W847.lost", Source(file=_below(root, kept)), command=taken.command)
 
@@ -132,10 +126,11 @@ def _read(path: Path) -> TakenIn:
 def _record(root: Path, command: str, new: Sequence[Replacement]) -> bytes:
     numbers = [taken.number for taken in _all(root, undone=True)]
     files = []
-    for each in new:
+    for each, copy in zip(new, kept_names(root, new), strict=True):
         former = _below(root, each.former) if each.former else ""
         held = digest(each.former) if each.former else ""
-        files.append([_below(root, each.path), _hash(each.data), former, held])
+        own = [copy] if copy != Path(former).name else []
+        files.append([_below(root, each.path), _hash(each.data), former, held, *own])
     said = {
         "書式": 1,
         "番号": max(numbers, default=0) + 1,
@@ -152,15 +147,3 @@ def _hash(data: bytes) -> str:
 
 def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def _unwritten(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{folder} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
-        "  直し方: Excel で開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
-    )

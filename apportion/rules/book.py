@@ -1,11 +1,12 @@
 """All rule files of a year together: which file rules a 事業, and what its words mean there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
@@ -69,13 +70,17 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """検算: `合計 = …円`, `団体数 = 54`, `県 = …`; value None: 予算額. `tolerance` in 円 (±)."""
+    """検算: `合計 = …円`, `団体数 = 54`, `県 = …`; value None: 予算額. `tolerance` in 円 (±).
+
+    `less`: 対象額, which is 予算額 less what is taken off.
+    """
 
     subject: Name
     yen: Fraction | None
     count: int | None
     tolerance: Fraction
     source: Source = field(compare=False)
+    less: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Names, parts, amounts and arithmetic: the words that clauses of a rule are made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 
 EQUAL = "均等割"

@@ -17,7 +17,7 @@ from apportion.core.problem import (
 )
 from apportion.core.text import UNDECIDED, fold, mark_in, near, unmarked
 from apportion.core.year import FiscalYear
-from apportion.tables import csv_reader, xlsx_reader
+from apportion.tables import csv_reader
 from apportion.tables.grid import Cell, Grid
 from apportion.tables.table import Table
 
@@ -59,7 +59,13 @@ def _undecided(cell: Cell) -> Fault:
     )
 
 
-_READERS = {".csv": csv_reader.read, ".xlsx": xlsx_reader.read}
+def _read_xlsx(file: str, data: bytes, findings: Findings) -> Grid | None:
+    from apportion.tables import xlsx_reader  # noqa: PLC0415  most workspaces have CSV only
+
+    return xlsx_reader.read(file, data, findings)
+
+
+_READERS = {".csv": csv_reader.read, ".xlsx": _read_xlsx}
 _NAMES = (
     "budget",
     "income",

@@ -1,10 +1,11 @@
 """Register of members (members.csv): every body that is or was, with its code."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.problem import Fault, fault
 from apportion.core.text import name_key, near, why

@@ -1,10 +1,11 @@
 """A table being read: it hands out its columns by heading and collects what is wrong."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Fault, Findings, Source, fault
 from apportion.core.text import name_key, near, some
 from apportion.tables.cells import MONEY, TOO_LARGE, Measure, measure

@@ -1,13 +1,14 @@
 """What a year would be under drafts: computed in memory, each case as a run of its own would be."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, Member, Tables, Yen
 from apportion.core.problem import Findings, InputError, Level, Problem, grave
 from apportion.core.sums import grouped

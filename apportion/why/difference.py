@@ -1,12 +1,12 @@
 """Two outcomes side by side: what each body pays more or less for each line, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.model import IncomeLine, Member, Yen, total
 from apportion.core.sums import grouped
 from apportion.core.text import name_key

@@ -1,9 +1,9 @@
 """Which line of one outcome goes on as which line of another one."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine
 from apportion.core.sums import grouped
 from apportion.core.text import name_key

@@ -1,9 +1,9 @@
 """What is compared, as a person names it: `r6`, `r7:補正1`, `r7:第1回`, `案1.txt`, a folder's year."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Problem, Source, tell
 from apportion.core.text import fold
 from apportion.core.year import Edition, FiscalYear

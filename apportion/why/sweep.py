@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
 from apportion.allocate.parts import ratios
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Tables
 from apportion.core.numbers import percent, plain
 from apportion.core.problem import InputError, Source, tell
@@ -125,12 +125,12 @@ def _by_driver(year: YearAsItStands, left: str) -> tuple[tuple[str, ...], Drafti
 
     def drafting(value: str) -> list[DraftFile]:
         part = Fraction(value.rstrip("%").replace(",", "")) / 100
-        moved = [
-            typed.Setting(project, line, "負担割合", _moved(clause, driver.strip(), part))
+        settings = [
+            typed.Setting(project, line, "負担割合", moved(clause, driver.strip(), part))
             for project, line, clauses in blocks
             for clause in clauses
         ]
-        return list(typed.of_settings(moved))
+        return list(typed.of_settings(settings))
 
     return tuple(dict.fromkeys(line for _, line, _ in blocks)), drafting
 
@@ -147,27 +147,29 @@ def _blocks(
         wanted = chosen in {None, (line.project, line.name), (line.project, "")}
         if file is None or not wanted:
             continue
-        expense = _expense(file, line.name)
-        if expense and any(_moves(clause, driver) for clause in expense.clauses):
+        expense = expense_of(file, line.name)
+        if expense and any(moves(clause, driver) for clause in expense.clauses):
             yield line.project, line.name, expense.clauses
 
 
-def _expense(file: RuleFile, name: str) -> Expense | None:
+def expense_of(file: RuleFile, name: str) -> Expense | None:
+    """The ■経費 that a line of the budget follows."""
     named = [e for e in file.expenses if name_key(name) in {name_key(n.text) for n in e.names}]
     rest = [e for e in file.expenses if not e.names]
     return next(iter([*named, *rest]), None)
 
 
-def _moves(clause: Clause, driver: str) -> bool:
+def moves(clause: Clause, driver: str) -> bool:
+    """Whether a clause divides by a driver and by something else."""
     if not isinstance(clause, Split):
         return False
     names = [stem(weight.driver.text) for weight in clause.weights]
     return len(names) > 1 and stem(driver) in names
 
 
-def _moved(clause: Clause, driver: str, part: Fraction) -> str:
+def moved(clause: Clause, driver: str, part: Fraction) -> str:
     """A clause with another part for a driver; a clause without it as it is."""
-    if not isinstance(clause, Split) or not _moves(clause, driver):
+    if not isinstance(clause, Split) or not moves(clause, driver):
         return said(spell.clause(clause))
     own = ratios(clause.weights)
     names = [weight.driver.text for weight in clause.weights]

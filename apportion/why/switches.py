@@ -4,7 +4,7 @@ A line before and the same line after differ in some of these; a mixed state tak
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -13,6 +13,7 @@ from apportion.allocate.case import Case, LineResult, Participant
 from apportion.allocate.columns import NamedFigures, OwnLine
 from apportion.allocate.engine import bounded, free_shares
 from apportion.allocate.resolve import Resolver
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, Member, Yen, total
 from apportion.core.problem import Findings, Source
 from apportion.core.text import name_key
@@ -137,9 +138,9 @@ class MixedFigures:
     of_others: NamedFigures
     year: FiscalYear
 
-    def find(self, name: Name) -> FigureColumn | None:
+    def find(self, name: Name, wanted: str = "") -> FigureColumn | None:
         """Column that the others' figures stand in."""
-        return self.of_others.find(name)
+        return self.of_others.find(name, wanted)
 
     def value(self, name: Name, member: Member) -> Fraction | None:
         """Figure of a member from its side."""
@@ -162,7 +163,7 @@ class MixedFigures:
         return True
 
 
-@dataclass
+@dataclass()
 class Mixture:
     """A line before and after, and its exact amounts in every state between."""
 

@@ -389,7 +389,8 @@ def _names_column(case: Case, key: str) -> bool:
     expense = case.expense
     texts = [expense.base.source.text if expense.base else ""]
     texts += [deduct.source.text for deduct in expense.deducts]
-    return any(key in name_key(text) for text in texts)
+    figures = {figure for figure, _ in case.figures}
+    return key in figures or any(key in name_key(text) for text in texts)
 
 
 def _yen(amount: int | None) -> str:

@@ -5,13 +5,13 @@ Both are described in members/README.md. The same inputs give the same bytes.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.allocate.case import LineResult
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.year import AskedBudget, Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges
@@ -25,8 +25,8 @@ from apportion.outputs import publish
 from apportion.outputs.publish import staged
 from apportion.rules.book import DECIDED
 from apportion.why.sides import replayed
+from apportion.years.issues.papers import papers as papers_of
 from apportion.years.issues.reissue import with_reissued
-from apportion.years.issues.seal import papers as papers_of
 from apportion.years.payments.bills import YearBills, computed_bills, year_bills
 
 FORMAT = 1

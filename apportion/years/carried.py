@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, IncomeLine, Tables
 from apportion.core.numbers import money
 from apportion.core.problem import Findings, InputError, OutputError, Problem, Source, grave, tell
@@ -116,10 +116,9 @@ def of_check(root: Path, examined: Examined) -> tuple[Problem, ...]:
     return (*own, *reissue.changes(examined, root), *before)
 
 
-def told(outcome: Outcome, root: Path) -> Outcome:
-    """The outcome with what is told beside the year before."""
-    found = marked(problems(root, outcome.tables, outcome.year), outcome.tables)
-    return replace(outcome, problems=(*outcome.problems, *found))
+def told(outcome: Outcome, root: Path) -> tuple[Problem, ...]:
+    """What is told beside the year before."""
+    return marked(problems(root, outcome.tables, outcome.year), outcome.tables)
 
 
 def _charges(tables: Tables, before: YearBefore, old: FiscalYear) -> Iterator[Problem]:

@@ -10,8 +10,9 @@ from apportion.core.text import fold
 from apportion.core.year import Edition, FiscalYear
 from apportion.outcome.charges import to_csv
 from apportion.outcome.computation import examine_year
+from apportion.outputs.publish import replace_files
 from apportion.tables import seen
-from apportion.tables.edit import Replacement, changed, replace_files, row_below, with_rows
+from apportion.tables.edit import Replacement, changed, row_below, with_rows
 from apportion.tables.files import open_table
 from apportion.years import carried
 from apportion.years.issues import reissue
@@ -48,10 +49,10 @@ def mark(root: Path, year: FiscalYear, problems: Sequence[Problem], reason: str)
     if table is None:
         path = root / f"{seen.FORM.path.format(year=year.code)}.csv"
         data = to_csv(headings, rows)
-        replace_files([Replacement(path=path, former=None, data=data)])
+        replace_files(root, [Replacement(path=path, former=None, data=data)])
         return path
     path = root / table.grid.file
     new = with_rows(table.grid, headings, enumerate(rows, start=row_below(table.grid)))
     data = changed(path.suffix, path.read_bytes(), new)
-    replace_files([Replacement(path=path, former=path, data=data)])
+    replace_files(root, [Replacement(path=path, former=path, data=data)])
     return path

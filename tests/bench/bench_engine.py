@@ -1,6 +1,6 @@
-"""Largest remainder over a nation: numpy int64 against plain integers, both exact.
+"""Largest remainder over a nation: numpy int64 against plain integers, both exact; then 事業ごと.
 
-python tests/bench/bench_engine.py
+python -m tests.bench.bench_engine
 """
 
 import random
@@ -10,7 +10,10 @@ from collections.abc import Callable
 
 from apportion.allocate import vector
 from apportion.allocate.rounding import RestRule, Rounded, Shares, close, cut_all
+from apportion.allocate.twoway import together
+from apportion.core.problem import Findings
 from apportion.rules.nodes import Mode
+from tests.lined import council, line
 
 MEMBERS, LINES, ROUNDS = 1_741, 100, 5
 
@@ -45,6 +48,12 @@ def main() -> None:
     ]
     slow, fast = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"plain {slow * 1000:.0f} ms, int64 {fast * 1000:.0f} ms: {fast / slow:.2f} x plain")  # noqa: T201
+    for members, many in ((54, 30), (MEMBERS, 1_000)):
+        told = enumerate(council(members, many))
+        alone = [line(f"経費{n:04}", total, own) for n, (total, own) in told]
+        begin = time.perf_counter()
+        together(alone, Findings())
+        print(f"事業ごと {members} x {many}: {(time.perf_counter() - begin) * 1000:.1f} ms")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ def expected_invoices(folder: str) -> list[tuple[str, int, str, int]]:
 
 
 def test_every_ordinance_of_the_list_is_here() -> None:
-    assert len(FOLDERS) == 33
-    assert len(WITH_INVOICES) == 5
+    assert len(FOLDERS) == 55
+    assert len(WITH_INVOICES) == 8
     assert sorted(path.parent.name for path in HERE.glob("*/expected.csv")) == FOLDERS
 
 
@@ -64,6 +64,11 @@ def test_the_instalments_are_those_of_the_ordinance(folder: str) -> None:
     )
     assert instalments == expected_invoices(folder)
     assert instalments == sorted(derivation(folder).instalments())
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_column_of_an_ordinance_is_used(folder: str) -> None:
+    assert "W435" not in {problem.code for problem in compute(HERE / folder, R7).problems}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

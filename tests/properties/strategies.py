@@ -220,7 +220,9 @@ smoothing = joined(
 subject = named((*MEMBERS, "合計", "市町村"))
 assertion = st.one_of(
     joined("団体数", "=", one("54", "1,741", "54団体")),
-    joined(subject, "=", st.one_of(amount, st.just("予算額")), maybe(joined("（±", amount, "）"))),
+    joined(
+        subject, "=", st.one_of(amount, one("予算額", "対象額")), maybe(joined("（±", amount, "）"))
+    ),
 )
 
 

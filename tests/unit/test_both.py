@@ -4,7 +4,8 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,20 +29,43 @@ def fixture_lent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         yield request.param
 
 
+def slow() -> int:
+    """Work that leaves time for the other process to begin; who did it."""
+    time.sleep(0.3)
+    return os.getpid()
+
+
 def test_both_give_what_they_gave(lent: bool) -> None:  # noqa: FBT001  a fixture
-    here, there = both(os.getpid, os.getpid)
+    here, there = both([slow, slow])
     assert here == os.getpid()
     assert (there != here) is lent
 
 
 @pytest.mark.usefixtures("lent")
+def test_results_stand_in_the_order_of_the_work_whoever_did_it() -> None:
+    work: list[Callable[[], int]] = [partial(pow, number, 2) for number in range(200)]
+    assert both([slow, *work])[1:] == [number**2 for number in range(200)]
+    assert both([*work, slow])[:-1] == [number**2 for number in range(200)]
+
+
+@pytest.mark.usefixtures("lent")
+def test_every_piece_is_done_once(tmp_path: Path) -> None:
+    def note(number: int) -> None:
+        with (tmp_path / str(number)).open("x", encoding="utf-8"):
+            time.sleep(0.001)
+
+    both([partial(note, number) for number in range(200)])
+    assert len(list(tmp_path.iterdir())) == 200
+
+
+@pytest.mark.usefixtures("lent")
 def test_an_error_of_the_second_work_is_raised() -> None:
-    def fail() -> None:
+    def fail() -> int:
         message = "一致しません"
         raise ReconciliationError(message)
 
     with pytest.raises(ReconciliationError, match="一致しません"):
-        both(int, fail)
+        both([slow, fail])
 
 
 @pytest.mark.usefixtures("lent")
@@ -53,7 +77,7 @@ def test_what_a_killed_process_leaves_is_done_here() -> None:
             os.kill(os.getpid(), 9)
         return 7
 
-    assert both(int, work) == (0, 7)
+    assert both([slow, work, work, work]) == [mine, 7, 7, 7]
 
 
 @pytest.mark.usefixtures("lent")
@@ -63,12 +87,21 @@ def test_an_error_of_the_first_work_ends_the_second(tmp_path: Path) -> None:
         (tmp_path / "late").touch()
 
     def fail() -> None:
+        time.sleep(0.1)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        both(fail, work)
+        both([fail, work])
     time.sleep(0.5)
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("lent")
+def test_of_all_that_is_done_somebody_hears() -> None:
+    heard = list[tuple[int, int]]()
+    both([int] * 5, lambda *done: heard.append(done))
+    assert heard == sorted(set(heard))
+    assert {total for _, total in heard} <= {5}
 
 
 def test_who_lends_ends_the_second_process_with_itself_at_once(tmp_path: Path) -> None:

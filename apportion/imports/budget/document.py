@@ -7,11 +7,12 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import decode, foreign, looks_garbled
 from apportion.imports.budget import pdf

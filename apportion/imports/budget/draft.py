@@ -5,9 +5,9 @@ Every line holds 【要確認】, so that a draft that nobody finished is not ta
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, Problem, Source
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear
@@ -21,7 +21,8 @@ from apportion.imports.budget.estimate_tables import (
 )
 from apportion.imports.budget.headings import DocumentPart, unit_row
 from apportion.imports.budget.words import UNITS, figure, harmless, unit_in
-from apportion.tables.edit import Replacement, new_csv, replace_files
+from apportion.outputs.publish import replace_files
+from apportion.tables.edit import Replacement, new_csv
 
 FOLDER = "予算の下書き"
 UNDECIDED = "【要確認】"
@@ -37,6 +38,7 @@ _MONEY = re.compile(rf"[-△▲]? ?[0-9][0-9,]*(?:{UNITS})?")
 class Draft:
     """Rows of each table as they would be written, without headings."""
 
+    root: Path
     folder: Path
     rows: dict[DocumentPart, tuple[tuple[str, ...], ...]]
 
@@ -55,10 +57,11 @@ class Draft:
         """Write the tables beside the workspace's own; the folder of the former ones."""
         made = [(self.folder / name, rows) for name, rows in self.tables()]
         return replace_files(
+            self.root,
             [
                 Replacement(path=path, former=path if path.exists() else None, data=new_csv(rows))
                 for path, rows in made
-            ]
+            ],
         )
 
 
@@ -80,7 +83,7 @@ def drafted(root: Path, lines: Sequence[DocumentLine], year: FiscalYear) -> Draf
         if found := _found(line):
             rows[here].append(_row(here, *found, unit))
     kept = {part: tuple(found) for part, found in rows.items()}
-    return Draft(folder=root / FOLDER / year.code, rows=kept)
+    return Draft(root=root, folder=root / FOLDER / year.code, rows=kept)
 
 
 def _found(line: DocumentLine) -> tuple[str, str] | None:

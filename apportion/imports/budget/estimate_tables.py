@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear

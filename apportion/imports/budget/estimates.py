@@ -6,8 +6,8 @@ Of several tables of one part (第1表, 総括, …) the finest that adds up is 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear

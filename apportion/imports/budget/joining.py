@@ -1,9 +1,10 @@
 """Plan and 支出の部 laid over each other: which heading is which row."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES
 from apportion.core.problem import Findings, Source, tell
 from apportion.core.text import name_key, near

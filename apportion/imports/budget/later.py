@@ -6,11 +6,12 @@ what it brings goes into a column of the tables. All else is refused.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, IncomeLine, Tables
 from apportion.core.problem import Findings, InputError, Source, tell
 from apportion.core.text import name_key

@@ -1,8 +1,9 @@
 """The 事業計画: numbered headings with their budget, and tables of items below them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, tell
 from apportion.core.year import FiscalYear
 from apportion.imports.budget.document import DocumentLine

@@ -1,14 +1,14 @@
 """What an import would write, and writing it: the former files are kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key
-from apportion.core.year import FiscalYear
+from apportion.core.year import FiscalYear, revises
 from apportion.imports.budget import completeness, document, estimates, joining, reading
 from apportion.imports.budget.document import DocumentLine
 from apportion.imports.budget.draft import FOLDER, DraftedError, drafted
@@ -76,7 +76,10 @@ class MergedBudget:
 def merged(
     shape: Shape, grid: Grid | None, entries: Sequence[BudgetRow], given: Sequence[Amounts]
 ) -> MergedBudget:
-    """The file that `entries` make of the present one (None: there is none)."""
+    """The file that `entries` make of the present one (None: there is none).
+
+    Lines that a 補正 made stay below: the document of the first budget cannot have them.
+    """
     units = _units(shape, grid, given)
     headings = _headings(shape, grid, units)
     present = dict(_present(shape, grid)) if grid else {}
@@ -85,13 +88,22 @@ def merged(
         was = present.pop(entry.key, {})
         now = was | _texts(shape, entry, was) | _money(amounts, units, was)
         changes.append(Change(project=entry.project, name=entry.name, was=was, now=now))
-    rows = tuple(tuple(change.now.get(head, "") for head in headings) for change in changes)
-    gone = (_gone(shape, was) for was in present.values())
-    return MergedBudget(headings=headings, rows=rows, changes=(*changes, *gone))
+    left = [(was, was if _made_later(was) else {}) for was in present.values()]
+    changes += [
+        Change(project=was.get("事業", ""), name=was.get(shape.name, ""), was=was, now=now)
+        for was, now in left
+    ]
+    stays = [change.now for change in changes if change.now]
+    rows = tuple(tuple(now.get(head, "") for head in headings) for now in stays)
+    return MergedBudget(headings=headings, rows=rows, changes=tuple(changes))
 
 
-def _gone(shape: Shape, was: Mapping[str, str]) -> Change:
-    return Change(project=was.get("事業", ""), name=was.get(shape.name, ""), was=was, now={})
+def _made_later(row: Mapping[str, str]) -> bool:
+    """Whether a line has an amount of a 補正 and none of the first budget."""
+    amounts = {
+        name_key(head).partition("(")[0]: text for head, text in row.items() if text.strip("0,. ")
+    }
+    return AmountColumn.NOW.value not in amounts and any(map(revises, amounts))
 
 
 def _units(shape: Shape, grid: Grid | None, given: Sequence[Amounts]) -> dict[str, tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key

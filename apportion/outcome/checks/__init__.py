@@ -1,9 +1,10 @@
 """Checks across files: a list of small functions, each yielding what it finds wrong."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from apportion.allocate.arith import has_sum, names_in
-from apportion.core.problem import Problem, tell
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.outcome.checks.bills import (
     complete,
@@ -29,8 +30,9 @@ from apportion.outcome.checks.texts import (
     undecided,
 )
 from apportion.outcome.workspace import Workspace
+from apportion.rules import spell
 from apportion.rules.book import COMMON, Bind, RuleFile, stem
-from apportion.rules.nodes import EQUAL, Name, Stage
+from apportion.rules.nodes import EQUAL, Mode, Name, RestOrder, Stage
 
 Check = Callable[[Workspace], Iterator[Problem]]
 
@@ -109,12 +111,22 @@ def mixed_measures(workspace: Workspace) -> Iterator[Problem]:
                 yield tell("W427", basis.source, basis=basis.name.text)
 
 
-def not_yet(workspace: Workspace) -> Iterator[Problem]:
-    """What the language reads and the engine cannot compute yet: refused, never passed over."""
+def rounded_together(workspace: Workspace) -> Iterator[Problem]:
+    """事業ごと closes its lines by remainders alone, and all of them in one unit."""
+    told: set[Source] = set()
     for file in workspace.book.files:
-        for rounding in (file.head.rounding, *(e.own.rounding for e in file.expenses)):
-            if rounding is not None and rounding.stage is Stage.PROJECT:
-                yield tell("W531", rounding.source)
+        scope = workspace.book.scope(file)
+        found = [scope.rounding(expense) for expense in file.expenses]
+        own = [r for r in found if r.stage is Stage.PROJECT]
+        for rounding in own:
+            plain = (rounding.mode, rounding.rest) == (Mode.DOWN, RestOrder.REMAINDER)
+            if rounding.source in told or (plain and rounding.unit == own[0].unit):
+                continue
+            told.add(rounding.source)
+            pattern = rounding if not plain else own[0]
+            mended = replace(pattern, mode=Mode.DOWN, rest=RestOrder.REMAINDER, payer=None)
+            said = spell.rounding(mended)
+            yield tell("W531.units" if plain else "W531", rounding.source, said=said)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -124,7 +136,7 @@ CHECKS: tuple[Check, ...] = (
     one_block_a_name,
     one_meaning_a_name,
     endless_groups,
-    not_yet,
+    rounded_together,
     without_effect,
     legal_basis,
     difference_beside_rest,

@@ -1,11 +1,11 @@
 """Whether 収入の部 and 支出の部 agree, before anything is written: by 事業, by 区分, in total."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from apportion.allocate.case import Case, LineResult
 from apportion.allocate.who import Circle
+from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.core.problem import Findings, tell
 from apportion.core.sums import grouped, summed
@@ -17,6 +17,7 @@ from apportion.rules.nodes import Who
 
 TOTAL = "合計"
 COUNT = "団体数"
+BUDGET, BASE = "予算額", "対象額"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,10 @@ class Assertions:
             found = self._found(assertion, block)
             wanted = self._wanted(assertion, block)
             if found is not None and abs(found - wanted) > assertion.tolerance:
-                self._false(assertion, found, wanted)
+                self._false(assertion, found, wanted, _excluded(block))
 
     def _check_prices(self, block: ExpenseCases) -> None:
-        """A budget that 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`."""
+        """What 単価方式 does not meet must be declared: `検算: 合計 = 予算額（±n円）`, or 対象額."""
         if not self.whole:
             return
         known = [result for result in block.results if result is not None]
@@ -83,9 +84,9 @@ class Assertions:
         )
         if gap and not declared:
             line = block.cases[0].line
-            self.findings.add(
-                tell("W415", block.cases[0].expense.source, line=line.name, gap=abs(gap))
-            )
+            of = BASE if _excluded(block) else BUDGET
+            place = block.cases[0].expense.source
+            self.findings.add(tell("W415", place, line=line.name, gap=abs(gap), of=of))
 
     def _found(self, assertion: Assertion, block: ExpenseCases) -> int | None:
         name = assertion.subject.text
@@ -110,9 +111,10 @@ class Assertions:
             return Fraction(assertion.count)
         if assertion.yen is not None:
             return assertion.yen
-        return Fraction(sum(case.line.amount or 0 for case in block.cases))
+        less = _excluded(block) if assertion.less else 0
+        return Fraction(sum(case.line.amount or 0 for case in block.cases) - less)
 
-    def _false(self, assertion: Assertion, found: int, wanted: Fraction) -> None:
+    def _false(self, assertion: Assertion, found: int, wanted: Fraction, excluded: int) -> None:
         unit = "団体" if assertion.count is not None else "円"
         difference = found - wanted
         self.findings.add(
@@ -125,18 +127,26 @@ class Assertions:
                 wanted=int(wanted),
                 difference=int(difference),
                 guess=_guess(found, wanted),
-                mend=_mend(assertion, f"{found:,}{unit}", int(abs(difference))),
+                mend=_mend(assertion, f"{found:,}{unit}", int(difference), excluded),
             )
         )
 
 
-def _mend(assertion: Assertion, found: str, difference: int) -> str:
+def _excluded(block: ExpenseCases) -> int:
+    """対象外 of its lines together."""
+    return sum(case.excluded for case in block.cases)
+
+
+def _mend(assertion: Assertion, found: str, difference: int, excluded: int) -> str:
     if assertion.count is None:
         look = "予算額と、その列の見出しの単位（円、千円）を確かめてください。"
     else:
         look = "名簿の○の数を確かめてください。"
     if assertion.count is None and assertion.yen is None:
-        found = f"予算額（±{difference:,}円）"
+        if excluded and not assertion.less:
+            difference += excluded
+        of = BASE if assertion.less or excluded else BUDGET
+        found = f"{of}（±{abs(difference):,}円）" if difference else of
     line = assertion.source.mended(f"{assertion.subject.text} = {found}")
     return f"{look}いまの値が正しければ、次の行に直してください: {line}"
 

@@ -143,7 +143,7 @@ def beside_bills(tables: Tables, book: RuleBook, receivables: Receivables) -> It
     instalments = receivables.instalments
     if not instalments or (editions(tables) and not receivables.issue):
         return
-    issued = {} if receivables.edition else _issue_days(book, instalments)
+    issued = {} if receivables.edition else issue_days(book, instalments)
     for standing in collected(receivables, tables):
         name = receivables.name(standing.code, tables)
         early = [p for p in standing.payments if p.day < issued.get(p.code, date.min)]
@@ -182,7 +182,7 @@ def _beyond(standing: Standing, name: str) -> Problem:
     )
 
 
-def _issue_days(book: RuleBook, instalments: Sequence[Instalment]) -> dict[str, date]:
+def issue_days(book: RuleBook, instalments: Sequence[Instalment]) -> dict[str, date]:
     """発行日 of each payer's bill, where one is written."""
     said = Scope((*book.common, *book.files)).invoice("発行日")
     before = days_before_due(said[0].text) if said else None

@@ -1,12 +1,14 @@
 """注意 about lines that are computed soundly and yet may not be what the council meant."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
+from apportion.core.year import FiscalYear
 from apportion.rules.nodes import Money, RestOrder, Split
 
 _SHOWN = 3
@@ -18,11 +20,47 @@ _TOGETHER = (
 )
 
 
-def cautions(results: Sequence[LineResult]) -> Iterator[Problem]:
+def cautions(year: FiscalYear, results: Sequence[LineResult]) -> Iterator[Problem]:
     """Everything that is odd about these results, in their order."""
+    yield from unlike_surveys(year, results)
     yield from charged_twice(results)
     yield from unequal_bills(results)
     yield from beyond_bounds(results)
+
+
+_SURVEY = re.compile("国勢調査|国調|住民基本台帳|住基|推計")
+"""What a heading says of where a number is from: without it, it says what was counted."""
+
+
+def unlike_surveys(year: FiscalYear, results: Iterable[LineResult]) -> Iterator[Problem]:
+    """One thing (人口) from several surveys or days, some 経費 by one and some by another.
+
+    A 経費 that uses several of them itself does so on purpose.
+    """
+    uses: dict[str, dict[str, list[LineResult]]] = {}
+    for result in results:
+        for counted, surveys in _surveys(result).items():
+            uses.setdefault(counted, {}).setdefault("、".join(surveys), []).append(result)
+    for counted, found in uses.items():
+        if len(found) > 1:
+            listed = "、".join(f"{_lines(own)}は{surveys}" for surveys, own in found.items())
+            source = list(found.values())[1][0].case.expense.source
+            yield tell("W345", source, name=counted, uses=listed, year=year)
+
+
+def _surveys(result: LineResult) -> dict[str, list[str]]:
+    """Headings with their days of the dated figures of a 経費, by what they counted."""
+    columns = [each for _, used in result.case.figures for each in used.editions or (used,)]
+    named = {(c.name, c.as_of): f"{c.name}（{c.as_of}）" for c in columns if c.as_of}
+    return grouped(
+        (_SURVEY.sub("", name_key(name)), named[name, day]) for name, day in sorted(named)
+    )
+
+
+def _lines(results: Sequence[LineResult]) -> str:
+    names = [f"{r.case.line.project} {r.case.line.name}" for r in results]
+    more = f"など{len(names)}経費" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more
 
 
 def beyond_bounds(results: Iterable[LineResult]) -> Iterator[Problem]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from apportion.allocate.arith import names_in
 from apportion.allocate.base import DEDUCTED
 from apportion.allocate.columns import as_of
+from apportion.allocate.worth import names_of
 from apportion.core.model import BudgetLine
 from apportion.core.problem import Problem, tell
 from apportion.core.text import name_key
 from apportion.outcome.settled import FINAL
 from apportion.outcome.workspace import Workspace
-from apportion.rules.book import Expense, RuleBook, RuleFile, stem
-from apportion.rules.nodes import EQUAL, Stage
+from apportion.rules.book import Expense, RuleBook, RuleFile, Scope, stem
+from apportion.rules.nodes import EQUAL, Clause, Flat, Name, SameAs, Split, Stage
 
 
 def without_effect(workspace: Workspace) -> Iterator[Problem]:
@@ -57,7 +58,12 @@ def unused_amounts(workspace: Workspace) -> Iterator[Problem]:
     if workspace.tables is None:
         return
     book = workspace.book
-    named = {key for file in book.files for e in file.expenses for key in _amounts_named(e)}
+    named = {
+        key
+        for file in book.files
+        for expense in file.expenses
+        for key in _amounts_named(expense, book.scope(file))
+    }
     told: set[str] = set()
     for line in workspace.tables.budget:
         for heading, yen in line.columns.items():
@@ -75,7 +81,7 @@ def _not_for_this(line: BudgetLine, heading: str, book: RuleBook) -> Iterator[Pr
     """An amount in the row of a 経費 whose own rule does not name the column."""
     file = book.by_project.get(name_key(line.project))
     expense = _ruling(file, line) if file and not file.unread else None
-    if expense and name_key(heading) not in _amounts_named(expense):
+    if file and expense and name_key(heading) not in _amounts_named(expense, book.scope(file)):
         place = line.cells.get(heading, line.source)
         yield tell("W435.line", place, heading=heading, line=line.name)
 
@@ -94,8 +100,27 @@ def _is_final(key: str) -> bool:
     return key == FINAL or key.endswith("決算")
 
 
-def _amounts_named(expense: Expense) -> set[str]:
+def _amounts_named(expense: Expense, scope: Scope) -> set[str]:
+    """What a 経費 takes off, counts, or has in a formula that its 負担割合 rests on."""
     found = {deduct.name.text for deduct in expense.deducts}
     if expense.base is not None:
         found |= {name.text for name in names_in(expense.base)}
+    waiting = [name for clause in expense.clauses for name in _figures(clause)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if (key := stem(name.text)) in seen:
+            continue
+        seen.add(key)
+        if table := scope.tables.get(key):
+            waiting += names_of(table)
+        else:
+            found.add(name.text)
     return set(map(name_key, found))
+
+
+def _figures(clause: Clause) -> tuple[Name, ...]:
+    """What one 負担割合 goes by."""
+    if isinstance(clause, Split):
+        return tuple(weight.driver for weight in clause.weights)
+    return () if isinstance(clause, SameAs | Flat) else (clause.figure,)

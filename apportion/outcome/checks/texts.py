@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apportion.allocate.who import DEEPEST
+from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Tables, total
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped

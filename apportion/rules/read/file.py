@@ -1,9 +1,10 @@
 """A rule file put together: its head, then its blocks, each name once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import mark_in, name_key
 from apportion.core.year import FiscalYear

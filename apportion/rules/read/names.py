@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import KIND_GROUPS
 from apportion.core.problem import Problem, tell
 from apportion.core.text import keeps, name_key

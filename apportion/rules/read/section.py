@@ -1,9 +1,10 @@
 """One block of a rule file: its items by key, and the reading of their values one by one."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.rules import messages
@@ -172,7 +173,7 @@ def _unknown(block: Block, item: Item) -> None:
     keys = KEYS[block.kind]
     key = name_key(item.key.text)
     if key in LESS and "上限" in keys:
-        exact = reduced(item.value)
+        exact = reduced(item.value.text, block.lexicon)
         line = exact or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
         block.problems.append(
             tell("W205.less" if exact else "W205.less-form", item.key.source, key=key, line=line)

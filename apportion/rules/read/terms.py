@@ -117,7 +117,7 @@ def _check(dues: Sequence[Due]) -> None:
     raise LineError(messages.sum_of_shares(last.source, parts, mend))
 
 
-HEADS, BUDGET = "団体数", "予算額"
+HEADS, BUDGET, BASE = "団体数", "予算額", "対象額"
 
 _KINDS = ("先に引き、後で足す", "差し引く", "足す")
 _AMOUNT = re.compile(rf"{BEFORE}\s*({NUMBER}\s*(?:{'|'.join(YEN)})?)$")
@@ -159,10 +159,11 @@ def assertion(piece: Piece, _lexicon: Lexicon) -> Assertion:
     value = piece.cut(piece.start + len(subject) + 1, piece.end)
     cursor = Cursor(value, forms.HEADS if heads else example("検算"))
     count = _count(cursor) if heads else None
-    yen = None if heads or cursor.take(BUDGET) else amount(cursor).yen
+    less = not heads and bool(cursor.take(BASE))
+    yen = None if heads or less or cursor.take(BUDGET) else amount(cursor).yen
     tolerance = _tolerance(cursor)
     cursor.end()
-    return Assertion(name, yen, count, tolerance, piece.source)
+    return Assertion(name, yen, count, tolerance, piece.source, less)
 
 
 def _with_equals(piece: Piece) -> str:

@@ -6,7 +6,7 @@ knows, is put into our words; it is offered only where the reader then reads it,
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 
@@ -14,20 +14,18 @@ from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.core.year import FiscalYear
+from apportion.rules import messages
+from apportion.rules.book import Deduct
 from apportion.rules.nodes import EQUAL, Name
-from apportion.rules.read.names import BUDGET, Cursor, Lexicon, LineError
-from apportion.rules.read.numbers import NUMBER, YEN, bind, ratio, value_of
+from apportion.rules.read.forms import example
+from apportion.rules.read.names import BUDGET, Lexicon, LineError
+from apportion.rules.read.numbers import NUMBER, bind, value_of
+from apportion.rules.read.phrasing import MONEY, PART, by_rules, part, unwrapped
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
 
 Reader = Callable[[Piece, Lexicon], object]
 Lines = tuple[str, ...]
 
-_PART = rf"{NUMBER}\s*(?:%|パーセント|/\s*[0-9][0-9,]*|分の\s*[0-9][0-9,]*)"
-_MONEY = rf"{NUMBER}\s*(?:{'|'.join(YEN)})"
-_DIGITS = {sign: digit for digit, sign in enumerate("一二三四五六七八九", start=1)}
-_RANKS = {"十": 10, "百": 100, "千": 1000}
-_KANJI = re.compile(r"([一二三四五六七八九十百千]+)分の([一二三四五六七八九十百千]+)")
-_SEN = re.compile(r"([0-9,]+)円\s*([0-9]{1,2})銭")
 _BEARS = r"負担(?:する|とする)?"
 
 
@@ -45,7 +43,7 @@ def otherwise(
     """
     key = name_key(item.key.text)
     text = item.value.text
-    if len(text) > _LONGEST or key not in _WORDS or "「" in text:
+    if len(text) > _LONGEST or key not in WORDS_OF_KEYS or "「" in text:
         return None
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
@@ -57,20 +55,36 @@ def otherwise(
         return None
     offers = [
         lines
-        for lines in _WORDS[key](_plain(text), lexicon)
+        for lines in WORDS_OF_KEYS[key](unwrapped(key, text, lexicon), lexicon)
         if lines != (f"{key}: {text}",)
         and all(_reads(line, lexicon, reader, key) for line in lines)
     ]
     if not offers:
-        return None
+        return None if fault is None else _without_false_mends(fault, lexicon, reader, key)
     shown = list(dict.fromkeys(tuple(s.translate(_WIDE) for s in lines) for lines in offers))
     said = _told(item.value.source, shown)
     return said if fault is None else replace(fault, fix=said.fix)
 
 
+def _without_false_mends(
+    fault: Problem, lexicon: Lexicon, reader: Reader, key: str
+) -> Problem | None:
+    """The fault with only those lines for copying that the reader reads; None where it keeps all."""
+    found = _OFFERED.search(fault.fix)
+    if found is None:
+        return None
+    lines = found[2].split(_OR)
+    right = [line for line in lines if _reads(line, lexicon, reader, key)]
+    if len(right) == len(lines):
+        return None
+    if right:
+        return replace(fault, fix=fault.fix.replace(found[2], _OR.join(right)))
+    return replace(fault, fix=messages.unreadable(fault.source, (), example(key)).fix)
+
+
 def _told(source: Source, shown: Sequence[Lines]) -> Problem:
     if len(shown) > 1:
-        return tell("W255.choice", source, lines="、または ".join(lines[0] for lines in shown))
+        return tell("W255.choice", source, lines=_OR.join(lines[0] for lines in shown))
     [lines] = shown
     if len(lines) > 1:
         return tell("W255.lines", source, count=len(lines), lines="\n    ".join(lines))
@@ -78,30 +92,17 @@ def _told(source: Source, shown: Sequence[Lines]) -> Problem:
 
 
 _WIDE = str.maketrans({"(": "（", ")": "）"})
-_PART_OF_BUDGET = re.compile(rf"予算額の\s*{_PART}")
+_PART_OF_BUDGET = re.compile(rf"予算額の\s*{PART}")
 _LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
 """Keys beside which a part of 予算額 is not that part of 対象額."""
-_OWN_MEND = re.compile(r"次の行に直してください: (.+)")
+_OR = "、または "
+_ASIDE = r"(?:（(?:そのつもり|経費の|ほかに)[^）]*）)?$"
+"""What a mend says beside its line."""
+_OWN_MEND = re.compile(rf"次の行に直してください: (.+?){_ASIDE}")
+_OFFERED = re.compile(rf"(次の行に直してください|単位を付けてください): (.+?){_ASIDE}")
 """The line that the reader itself offers."""
-_NAMING = ("負担割合", "対象", "上限", "下限")
+_NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
 """Keys of lines whose names must be known ones."""
-
-
-def _plain(text: str) -> str:
-    """Numbers as ours write them: `百分の十` and `7円50銭`."""
-    text = _KANJI.sub(lambda found: f"{_of_kanji(found[1])}分の{_of_kanji(found[2])}", text)
-    return _SEN.sub(lambda found: f"{found[1]}.{found[2]:0>2}".rstrip("0") + "円", text)
-
-
-def _of_kanji(word: str) -> int:
-    total = digit = 0
-    for sign in word:
-        if sign in _RANKS:
-            total += (digit or 1) * _RANKS[sign]
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return total + digit
 
 
 def _reads(line: str, lexicon: Lexicon, reader: Reader, key: str) -> bool:
@@ -130,6 +131,8 @@ def _known(name: str, lexicon: Lexicon) -> bool:
 def _names(node: object) -> Iterator[Name]:
     if isinstance(node, Name):
         yield node
+    elif isinstance(node, Deduct) and node.amount is not None:
+        return  # a name of its own
     elif isinstance(node, tuple):
         for each in node:
             yield from _names(each)
@@ -138,76 +141,76 @@ def _names(node: object) -> Iterator[Name]:
             yield from _names(getattr(node, own.name))
 
 
-def _put(text: str, rules: Iterable[tuple[str, str]]) -> str:
-    for words, ours in rules:
-        text = re.sub(words, ours, text)
-    return text.strip()
-
-
 _EQUALS = ("平等割", "基本割", "市町村割", "市町割", "町村割", "団体割", "平均割", "会員割")
 _SETS = re.compile(r"(?:構成|関係|組合|各|全)(?:構成)?(市区町村|市町村|市町|町村|団体|会員)")
 _SHARES = (
     (r"(?<=割)額(?=[\s0-9、(+]|$)", ""),
-    (rf"\(\s*({_PART}|[0-9]+割)\s*\)", r" \1"),
+    (rf"\(\s*({PART}|[0-9]+割)\s*\)", r" \1"),
     (r"(?<=[%0-9割])\s*(?:と|及び|並びに|・|,)\s*(?=[^\s0-9])", "、"),
     (r"(?<=[市町村県区都道府合])(?:及び|並びに|と|・)", "、"),
     (r"残額|残余の額|残余|残りの額|残りの経費|その残り|その他(?=\s*を)", "残り"),
-    (rf"(?<![^、\s])(?:総額|経費|対象額|予算額|負担金の?総額|負担総額)の\s*(?={_PART})", ""),
+    (rf"(?<![^、\s])(?:総額|経費|対象額|予算額|負担金の?総額|負担総額)の\s*(?={PART})", ""),
 )
 _BEARERS = (
     (rf"^(?:全額|全部|100%)を\s*(\S+?)(?:が|の)?\s*{_BEARS}$", r"\1に 100%"),
     (rf"^(\S+?)(?:が|の)\s*(?:全額|全部)?を?\s*{_BEARS}$", r"\1に 100%"),
-    (rf"^(\S+?)が\s*({_PART}|{_MONEY}|残り)を?\s*{_BEARS}$", r"\1に \2"),
+    (rf"^(\S+?)が\s*({PART}|{MONEY}|残り)を?\s*{_BEARS}$", r"\1に \2"),
     (rf"^(\S+?)が\s*(.*割.*?)(?:で|により)?\s*{_BEARS}$", r"\1に \2"),
     (r"^([^\s0-9]+?)(?:で|が)\s*(?=\S*割)", r"\1に "),
     (rf"^(?:(\S+?)(?:で|が|に|は)\s*)?(?:均等に?|等分して)(?:按分|分担|{_BEARS})(?:する)?$", r"\1に 均等割"),
     ((r"(\S+?)(?:に応じて|により|比例で|比で|比により|の割合で|の割合により|に比例して)"
      rf"(?:按分|分担|{_BEARS})(?:する|して負担する)?$"), r"\1割"),
     (r"([^\s、]+?)按分$", r"\1割"),
-    (rf"^((?:(?!割)[^0-9])+?(?:\([^)]*を除く\))?)\s*({_PART}|残り)\s*を?\s*([^\s0-9、]+割)$",
+    (rf"^((?:(?!割)[^0-9])+?(?:\([^)]*を除く\))?)\s*({PART}|残り)\s*を?\s*([^\s0-9、]+割)$",
      r"\1に \2を \3"),
 )  # fmt: skip
 _PRICES = (
     (r"\s*(?:当たり|あたり|当り)(?:年額)?\s*", "につき "),
     (r"(?<=につき)\s*年額\s*", " "),
-    (rf"^1\s*(?:団体|会員|参加団体)(?:につき)?\s*({_MONEY})$", r"\1ずつ"),
-    (rf"^1\s*(市町村|市区町村|市|町|村|町村)(?:につき)?\s*({_MONEY})$", r"\1に \2ずつ"),
-    (rf"^([^\s0-9]+?)に?\s*年額\s*({_MONEY})$", r"\1に \2ずつ"),
-    (rf"^年額\s*({_MONEY})(?:ずつ)?$", r"\1ずつ"),
-    (rf"^([^\s0-9]+?)\s*({_MONEY})$", r"\1に \2ずつ"),
+    (rf"^1\s*(?:団体|会員|参加団体)(?:につき)?\s*({MONEY})$", r"\1ずつ"),
+    (rf"^1\s*(市町村|市区町村|市|町|村|町村)(?:につき)?\s*({MONEY})$", r"\1に \2ずつ"),
+    (rf"^([^\s0-9]+?)に?\s*年額\s*({MONEY})$", r"\1に \2ずつ"),
+    (rf"^年額\s*({MONEY})(?:ずつ)?$", r"\1ずつ"),
+    (rf"^([^\s0-9]+?)\s*({MONEY})$", r"\1に \2ずつ"),
     (r"(?<=[^\s0-9])(1\s*[^\s0-9]{1,4}につき)", r" \1"),
     (r"\A参加団体に (?=.*ずつ)", ""),
 )
 _TIMES = (
-    re.compile(rf"^(?P<price>{_MONEY})に、?(?P<figure>\S+?)を乗じ(?:て得|)た額$"),
-    re.compile(rf"^(?P<figure>\S+?)に、?(?P<price>{_MONEY})を乗じ(?:て得|)た額$"),
-    re.compile(rf"^(?P<figure>\S+?)\s*[×*]\s*(?P<price>{_MONEY})$"),
-    re.compile(rf"^(?P<price>{_MONEY})\s*[×*]\s*(?P<figure>\S+?)$"),
+    re.compile(rf"^(?P<price>{MONEY})に、?(?P<figure>\S+?)を乗じ(?:て得|)た額$"),
+    re.compile(rf"^(?P<figure>\S+?)に、?(?P<price>{MONEY})を乗じ(?:て得|)た額$"),
+    re.compile(rf"^(?P<figure>\S+?)\s*[×*]\s*(?P<price>{MONEY})$"),
+    re.compile(rf"^(?P<price>{MONEY})\s*[×*]\s*(?P<figure>\S+?)$"),
 )
 _DATED = re.compile(r"([^\s、+]+?)割\s*\(([^()]*(?:年度|現在)[^()]*)\)")
 _WEIGHT = re.compile(
-    rf"(?:(?P<first>{_PART}|残り)\s*を?\s*)?(?P<basis>[^\s0-9]+割)\s*(?P<last>{_PART}|残り)?"
+    rf"(?:(?P<first>{PART}|残り)\s*を?\s*)?(?P<basis>[^\s0-9]+割)\s*(?P<last>{PART}|残り)?"
 )
-_OF_ONE = re.compile(rf"([^\s0-9、]+)\s*({_PART})(?:[、\s]+|$)")
+_OF_ONE = re.compile(rf"([^\s0-9、]+?)は?\s*(?:年額\s*)?({PART}|{MONEY})(?:[、\s]+|$)")
+_FIRST = re.compile(
+    rf"(?P<who>[^\s0-9、]+?)(?:に|が)?\s*(?P<part>{PART})(?:を?負担し?)?、\s*残りを?\s*(?P<how>.+割.*)"
+)
 _TENTH = re.compile(r"([0-9])割(?:([0-9])分)?(?![^\s、+)])")
 
 
 def _shares(text: str, lexicon: Lexicon) -> Iterator[Lines]:
     """負担割合."""
-    said = _put(text, _SHARES)
+    said = by_rules(text, _SHARES)
     said = _SETS.sub(lambda found: _set(found, lexicon), said)
-    said = _equal(said, lexicon)
+    said = _counted(_equal(said, lexicon), lexicon)
     if times := next((found for way in _TIMES if (found := way.match(said))), None):
         said = _per_unit(times["figure"], times["price"], lexicon)
-    said = _put(said, _PRICES if "割" not in said else ())
-    said = _put(said, _BEARERS).removeprefix("に ").removeprefix("参加団体に ")
+    said = by_rules(said, _PRICES if "割" not in said else ())
+    said = by_rules(said, _BEARERS).removeprefix("に ").removeprefix("参加団体に ")
     said = _TENTH.sub(lambda f: f"{int(f[1]) * 10 + int(f[2] or 0)}%", said)
     dates = [(found[1], found[2]) for found in _DATED.finditer(said)]
     said = _weights_first(_DATED.sub(r"\1割", said))
+    if first := _FIRST.fullmatch(said):
+        yield f"負担割合: {first['who']}に {first['part']}", f"負担割合: 残りを {first['how']}"
+        return
     bodies = _OF_ONE.findall(said)
     named = all(name_key(name) in lexicon.who.keys for name, _ in bodies)
     if len(bodies) > 1 and named and not _OF_ONE.sub("", said).strip():
-        yield tuple(f"負担割合: {name}に {part}" for name, part in bodies)
+        yield tuple(f"負担割合: {name}に {own}{_each(own)}" for name, own in bodies)
     else:
         yield (f"負担割合: {said}", *(f"基礎数値: {name}({day})" for name, day in dates))
 
@@ -225,6 +228,20 @@ def _equal(text: str, lexicon: Lexicon) -> str:
         if not _known(word, lexicon):
             text = re.sub(rf"(?<![^\s、+を]){word}", EQUAL, text)
     return text
+
+
+def _each(own: str) -> str:
+    return "" if re.fullmatch(PART, own) else "ずつ"
+
+
+def _counted(text: str, lexicon: Lexicon) -> str:
+    """`世帯割` is 世帯数割 where only that is known."""
+
+    def own(found: re.Match[str]) -> str:
+        more = f"{found[1]}数割"
+        return more if not _known(found[0], lexicon) and _known(more, lexicon) else found[0]
+
+    return re.sub(r"([^\s、+0-9をの]+)割(?=[\s、+0-9]|$)", own, text)
 
 
 def _per_unit(figure: str, price: str, lexicon: Lexicon) -> str:
@@ -260,10 +277,28 @@ _ROUNDED = (
 
 def _rounded(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
     """端数, of which the difference must go somewhere."""
-    said = _put(text, _ROUNDED)
-    ends = ("",) if "差額は" in said else ("、差額は端数の大きい順", "、差額は調整しない")
-    for end in ends:
-        yield (f"端数: {said}{end}",)
+    yield from _cut("端数", text, ("差額は端数の大きい順", "差額は調整しない"))
+
+
+def _due_rounded(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """期割の端数."""
+    yield from _cut("期割の端数", text, ("差額は最終期", "差額は第1期"))
+
+
+def _cut(key: str, text: str, ends: Lines) -> Iterator[Lines]:
+    said = by_rules(text, _ROUNDED)
+    for end in ("",) if "差額は" in said else ends:
+        yield (f"{key}: {said}{'、' if end else ''}{end}",)
+
+
+def _adjusted(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """団体別加減."""
+    yield (f"団体別加減: {text}",)
+
+
+def _deducted(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
+    """差し引く: a column of the budget."""
+    yield (f"差し引く: {text}",)
 
 
 _ERA_DAY = r"(?:令和|平成)(?:[0-9]{1,2}|元)年"
@@ -280,7 +315,7 @@ def _due(text: str, lexicon: Lexicon) -> Iterator[Lines]:
         days = [_on(lexicon.year, month, every[1]) for month in months]
     else:
         said = _DAY.sub(lambda f: f" {_with_year(f, lexicon.year)}", text)
-        said = _put(said, ((r"残額", "残り"), (r"\s*(?:までに?|限り)(?=\s|、|$)", "")))
+        said = by_rules(said, ((r"残額", "残り"), (r"\s*(?:までに?|限り)(?=\s|、|$)", "")))
         if _NUMBERED.search(said):
             yield (f"納期: {re.sub(' +', ' ', said)}",)
             return
@@ -311,19 +346,22 @@ def _on(year: FiscalYear, month: int, day: str | None) -> str:
 
 
 _BASE = (
-    (rf"({_PART})に相当する額", r"\1"),
-    (rf"(.+?)の\s*({_PART})(?:の額)?$", r"(\1) × \2"),
-    (rf"(.+?)に\s*({_PART})を乗じ(?:て得|)た額$", r"(\1) × \2"),
-    (r"(.+?)から\s*(.+?)(?:の額)?を(?:控除し|差し引い|除い|減じ|引い)(?:て得)?た?額", r"\1 - \2"),
+    (rf"({PART})に相当する額", r"\1"),
+    (rf"(.+?)の\s*({PART})(?:の額)?$", r"(\1) × \2"),
+    (rf"(.+?)に\s*({PART})を乗じ(?:て得|)た額$", r"(\1) × \2"),
+    (
+        r"^(\(?.+?)から\s*([^を]+?)(?:の額)?を(?:控除し|差し引い|除い|減じ|引い)(?:て得)?た?額",
+        r"\1 - \2",
+    ),
     (r"\A\(([^()\s]+)\) ×", r"\1 ×"),
 )
 
 
 def _base(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
     """対象."""
-    said = _put(text, _BASE)
+    said = by_rules(text, _BASE)
     said = re.sub(r"(?<=- )([^\s()]+(?:(?:及び|、|並びに)[^\s()]+)+)", _each_off, said)
-    yield (f"対象: {_put(said, ((r'総事業費|事業費|経費の?総額|経費(?=[ -])', BUDGET),))}",)
+    yield (f"対象: {by_rules(said, ((r'総事業費|事業費|経費の?総額|経費(?=[ -])', BUDGET),))}",)
     yield (f"対象: {said}",)
 
 
@@ -332,30 +370,23 @@ def _each_off(found: re.Match[str]) -> str:
 
 
 _LESS = re.compile(
-    rf"(.+?)(?:に|は|の|を)?\s*({_PART}|全額)を?(?:減額|減免|軽減|免除)?(?:する)?、減った分は"
+    rf"(.+?)(?:に|は|の|を)?\s*({PART}|全額|半額)を?(?:減額|減免|軽減|免除)?(?:する)?、"
+    r"(?:減った分|減額分|(?:減額|減免|免除)(?:した|する)?(?:分|額))は"
     r"(?:その)?(?:(他|ほか)の団体(?:で|が)負担|徴収しない)(?:する)?"
 )
 
 
-def reduced(piece: Piece) -> str:
+_IN_WORDS = {"全額": Fraction(1), "半額": Fraction(1, 2)}
+
+
+def reduced(text: str, lexicon: Lexicon) -> str:
     """`C村 50%、減った分は他の団体で負担` as a 上限 of what is left; empty where it is not so."""
-    found = _LESS.fullmatch(piece.text)
-    less = None if found is None else _part_off(piece, found)
-    if found is None or less is None or not 0 < less <= 1:
+    found = _LESS.fullmatch(unwrapped("減免", text, lexicon))
+    less = Fraction(0) if found is None else _IN_WORDS.get(found[2]) or part(found[2])
+    if found is None or not 0 < less <= 1:
         return ""
     rest = "参加団体が負担" if found[3] else "徴収しない"
     return f"上限: {found[1].strip()}ごとに もとの額の{percent(1 - less)}、超えた分は{rest}"
-
-
-def _part_off(piece: Piece, found: re.Match[str]) -> Fraction | None:
-    """The part by which an amount is reduced; None where its number is none."""
-    if found[2] == "全額":
-        return Fraction(1)
-    start, end = (piece.start + place for place in found.span(2))
-    try:
-        return ratio(Cursor(piece.cut(start, end), "")).value
-    except LineError:
-        return None
 
 
 _OVER = r"(?:を限度(?:とする|とし)?|を上限(?:とする|とし)?|を下限(?:とする|とし)?|以内(?:とする)?|を超えない)"
@@ -385,7 +416,7 @@ def _lower(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
 
 
 def _bound(key: str, text: str, ends: Lines) -> Iterator[Lines]:
-    said = _put(text, _BOUNDS)
+    said = by_rules(text, _BOUNDS)
     said = _TIMES_OVER.sub(_in_percent, said)
     for end in ends if "分は" not in said else ("",):
         yield (f"{key}: {said.rstrip('、')}{'、' if end else ''}{end}",)
@@ -416,7 +447,7 @@ def _bind(text: str, lexicon: Lexicon) -> Iterator[Lines]:
     said = _AS_OF.sub(dated, text)
     said = _EACH_DAY.sub(r"\1年\3から\2年\3まで平均", said)
     said = re.sub(r"(?<=[0-9]日)(?=\))", "現在", said)
-    said = _put(
+    said = by_rules(
         said, ((r"当該年度", "当年度"), (r"\s*による\)", ")"), (r"の(?=(?:実績|決算)\))", ""))
     )
     yield (f"基礎数値: {said}",)
@@ -430,7 +461,7 @@ _JOINED = (
 
 def _joined(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
     """途中参加."""
-    yield (f"途中参加: {_put(text, _JOINED)}",)
+    yield (f"途中参加: {by_rules(text, _JOINED)}",)
 
 
 _HOLIDAYS = (
@@ -444,12 +475,15 @@ _HOLIDAYS = (
 
 def _holiday(text: str, _lexicon: Lexicon) -> Iterator[Lines]:
     """休日."""
-    yield (f"休日: {_put(text, _HOLIDAYS)}",)
+    yield (f"休日: {by_rules(text, _HOLIDAYS)}",)
 
 
-_WORDS: dict[str, Callable[[str, Lexicon], Iterator[Lines]]] = {
+WORDS_OF_KEYS: dict[str, Callable[[str, Lexicon], Iterator[Lines]]] = {
     "負担割合": _shares,
     "端数": _rounded,
+    "期割の端数": _due_rounded,
+    "差し引く": _deducted,
+    "団体別加減": _adjusted,
     "納期": _due,
     "対象": _base,
     "上限": _upper,

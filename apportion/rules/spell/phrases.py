@@ -5,9 +5,9 @@ Every name stands in 「」 here; `bare` takes those away that reading does not 
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.text import fold
 from apportion.core.year import FiscalYear, parse_date, wareki

@@ -1,9 +1,9 @@
 """The rules of a year as understood: a chapter for each ■見出し, a sentence for each thought."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from apportion.core.dataclass import dataclass
 from apportion.core.numbers import percent
 from apportion.core.problem import Source
 from apportion.rules import spell

@@ -1,9 +1,9 @@
 """Names inside sentences: in 「」 only where they would not be read as one name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.core.year import wareki
 from apportion.rules import spell

@@ -5,12 +5,12 @@ from 状態.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Yen
 from apportion.core.sums import summed
 from apportion.core.year import parse_date
@@ -217,6 +217,11 @@ class Bill:
     def pays(self) -> bool:
         """Whether there is something to pay."""
         return self.words.decided and self.way == PAY
+
+    @property
+    def fits_own_form(self) -> bool:
+        """Whether it may be on the council's own form: that of the first bills says 請求書 and 納期限."""
+        return bool(self.words.document.key) or self.pays or not self.words.decided
 
     @property
     def repays(self) -> bool:

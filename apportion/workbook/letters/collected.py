@@ -20,7 +20,7 @@ from apportion.workbook.letters.bill import Bill, BillRow, FurtherTable, open_te
 from apportion.workbook.letters.book import fill, set_up
 from apportion.workbook.letters.form import NAME as FORM
 from apportion.workbook.letters.naming import document_title, of
-from apportion.workbook.letters.own_form import drawn, fits
+from apportion.workbook.letters.own_form import drawn
 from apportion.workbook.letters.plan import Plan
 from apportion.workbook.letters.sent import Letter
 from apportion.workbook.letters.words import Words, is_taxed
@@ -65,7 +65,7 @@ def write(plan: Plan, letter: Letter, path: Path, *, template: Template | None =
     if part is not None:
         bill = _of_part(detail, bill, cells, part, total.row + 2)
     title, behind = document_title(outcome), [(NAME, partial(_set_up, outcome=outcome))]
-    if template and fits(bill):
+    if template and bill.fits_own_form:
         own = drawn(template, shell(title, outcome.year, behind))
         content = own.book(_by_project(bill, cells), [detail])
     else:

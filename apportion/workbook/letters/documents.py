@@ -1,10 +1,10 @@
 """The kinds of paper that a body gets, each with its words: 請求, 変更, 精算; by 状態 and by which way money goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import Edition, wareki
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import DECIDED

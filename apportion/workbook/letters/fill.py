@@ -4,17 +4,21 @@ A member's workbook has its own rows and texts alone. One more shell is made whe
 stands elsewhere (a bill that is issued again has a line more).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
+from typing import TYPE_CHECKING
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.forms.slots import Template
 from apportion.workbook.letters import book
 from apportion.workbook.letters.form import NAME
 from apportion.workbook.letters.naming import document_title
-from apportion.workbook.letters.own_form import OwnForm, drawn, fits
 from apportion.workbook.letters.plan import Plan, SheetOfPlan
 from apportion.workbook.sheets.recorder import Recorder, SetUp, Shell, shell
+
+if TYPE_CHECKING:
+    from apportion.workbook.letters.own_form import OwnForm
 
 
 @dataclass(slots=True)
@@ -24,13 +28,13 @@ class Filler:
     plan: Plan
     template: Template | None = None
     _shells: dict[object, Shell] = field(default_factory=dict)
-    _drawn: OwnForm | None = None
+    _drawn: "OwnForm | None" = None
 
     def content(self, member: Member, *, number: int) -> bytes:
         """The workbook of a member; `number` counts the letters. The same plan gives the same bytes."""
         bill = book.bill_of(self.plan, member, number=number)
         behind = [_noted(sheet, self.plan, member) for sheet in self._behind]
-        if self.template is not None and fits(bill):
+        if self.template is not None and bill.fits_own_form:
             return self._own_form(self.template).book(bill, behind)
         form = Recorder()
         book.fill(form, bill)
@@ -53,8 +57,10 @@ class Filler:
             )
         return self._shells[key]
 
-    def _own_form(self, template: Template) -> OwnForm:
+    def _own_form(self, template: Template) -> "OwnForm":
         """The council's own form with our sheets behind it."""
+        from apportion.workbook.letters.own_form import drawn  # noqa: PLC0415  most have our form
+
         if self._drawn is None:
             ours = shell(self._title, self.plan.outcome.year, self._set_up())
             self._drawn = drawn(template, ours)

@@ -1,10 +1,10 @@
 """The form as a page that is filled from top to bottom: rows, tables, and what it asks for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import fsum
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import wareki
 from apportion.forms.slots import TOTAL, YEARLY
 from apportion.workbook.letters.bill import Bill, PartChange
@@ -131,6 +131,11 @@ def top(form: Form) -> None:
         form.at_right(form.bill.document)
     if form.bill.issued is not None:
         form.at_right(form.bill.issued, "form_issued")
+    addressed(form)
+
+
+def addressed(form: Form) -> None:
+    """To whom; what is too long for one line takes several."""
     if points(form.bill.addressee, _TO) > fsum(WIDTHS):
         # One line would make the page wider, and all else smaller.
         form.across(form.bill.addressee, "form_to_long", size=_TO)

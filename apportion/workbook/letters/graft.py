@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.text import name_key
 from apportion.forms.book import (
     STRINGS,

@@ -1,10 +1,10 @@
 """Where each 事業 and 経費 stands on 内訳: the same rows on every letter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import count
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.sums import grouped
 from apportion.outcome.outcome import Outcome
 

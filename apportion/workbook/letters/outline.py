@@ -5,10 +5,11 @@ not surely follow, the row is a value and says so.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
 from apportion.core.problem import Source
 from apportion.explain.steps import (

@@ -6,13 +6,13 @@ Everywhere else (page header, text boxes, title of the document) the words are e
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 
+from apportion.core.dataclass import dataclass
 from apportion.core.text import name_key
 from apportion.core.year import wareki
 from apportion.forms.book import MARK
@@ -47,11 +47,6 @@ def chosen(outcome: Outcome) -> Template | None:
     data = outcome.attached.get(path_of(name) or "") if name else None
     found = read(data) if data is not None else None
     return found if isinstance(found, Template) else None
-
-
-def fits(bill: Bill) -> bool:
-    """Whether a bill may be on the council's own form: that of the first bills says 請求書 and 納期限."""
-    return bool(bill.words.document.key) or bill.pays or not bill.words.decided
 
 
 Value = str | int | date

@@ -1,9 +1,10 @@
 """What all letters of an outcome have in common, worked out once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.explain.line import Common
 from apportion.outcome.outcome import Outcome

@@ -5,12 +5,13 @@ amounts here and nowhere else; the last row says whether these are still those t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
 from math import fsum
 
 from apportion.allocate.case import Reading
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.numbers import money
 from apportion.explain.line import Teller

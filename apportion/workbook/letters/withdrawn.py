@@ -11,7 +11,7 @@ from apportion.core.year import wareki
 from apportion.outcome.outcome import Notice, Outcome
 from apportion.workbook.letters.bill import Bill
 from apportion.workbook.letters.book import contact
-from apportion.workbook.letters.form import NAME, WIDTHS, Form, issuer
+from apportion.workbook.letters.form import NAME, WIDTHS, Form, addressed, issuer
 from apportion.workbook.letters.naming import council, document_title, stem_of
 from apportion.workbook.letters.words import Words
 from apportion.workbook.sheets.page import Paper
@@ -78,8 +78,7 @@ def _fill(form: Form, paper: Withdrawn) -> None:
     form.at_right(
         paper.day or "令和　　年　　月　　日", "form_issued" if paper.day else "form_right"
     )
-    form.sheet.text(form.row, 0, form.bill.addressee, "form_to")
-    form.next(1, 16)
+    addressed(form)
     issuer(form)
     form.across(f"負担金{paper.kind}取消通知書", "form_title", size=18)
     form.gap()

@@ -4,8 +4,7 @@ import lzma
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, InvalidOperation
 from functools import cached_property
 from io import BytesIO
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import OutputError
 from apportion.forms.book import elements
 from apportion.tables.grid import column_of, letters
@@ -64,19 +64,19 @@ def read(path: Path) -> dict[Place, Value | None]:
         with ZipFile(path) as book:
             return {
                 (sheet, cell): value
-                for sheet, part in _sheets(book)
+                for sheet, part in sheets(book.read)
                 for cell, value in _formulas(book.read(part))
             }
-    except _DAMAGED as error:
+    except DAMAGED as error:
         message = f"{path.name} をブックとして読めません。\n  直し方: もう一度 apportion run を実行してください。"
         raise OutputError(message) from error
 
 
-def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
-    """Name and part of each sheet."""
-    relations = ET.fromstring(book.read("xl/_rels/workbook.xml.rels"))  # noqa: S314  see _formulas
+def sheets(read: Callable[[str], bytes]) -> Iterator[tuple[str, str]]:
+    """Name and part of each sheet of a workbook; `read` gives its parts."""
+    relations = ET.fromstring(read("xl/_rels/workbook.xml.rels"))  # noqa: S314  see _formulas
     targets = {one.attrib["Id"]: one.attrib["Target"] for one in relations}
-    for sheet in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):  # noqa: S314  see _formulas
+    for sheet in ET.fromstring(read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):  # noqa: S314  see _formulas
         target = targets[sheet.attrib[_RELATION]]
         yield sheet.attrib["name"], target[1:] if target.startswith("/") else f"xl/{target}"
 
@@ -95,7 +95,7 @@ def _formulas(sheet: bytes) -> Iterator[tuple[str, Value | None]]:
         cell.clear()
 
 
-_DAMAGED = (
+DAMAGED = (
     *(BadZipFile, zlib.error, lzma.LZMAError, struct.error, ET.ParseError, ExpatError),
     *(OSError, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError, IndexError),
 )
@@ -121,7 +121,7 @@ def spots(path: Path) -> dict[str, NamedCell]:
             # Only the small part that holds the names.
             book = archive.read("xl/workbook.xml")
             found = elements(book, {"definedName"})
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise unreadable(path) from error
     return {
         element.attributes["name"]: _spot(match)

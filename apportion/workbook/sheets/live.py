@@ -4,12 +4,14 @@ Numbers of cells count from 0, as XlsxWriter has them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from operator import sub
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+
+from apportion.core.dataclass import dataclass
 
 # What every program takes; Excel's own limits are a little wider (255, 64, 8,192).
 MOST_ARGUMENTS = 250

@@ -1,14 +1,15 @@
 """A printed page of the summary: titles, cells whose width is measured, 差 that are counted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import field
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import ceil, fsum
 from unicodedata import east_asian_width
 
 from xlsxwriter.workbook import Workbook
 
+from apportion.core.dataclass import dataclass
 from apportion.workbook.sheets.live import Area, Live, Ref, rounded
 from apportion.workbook.sheets.sheet import Sheet, add_sheet
 from apportion.workbook.sheets.styles import FONT, LOOKS, Styles
@@ -117,6 +118,7 @@ def height(count: int, size: float) -> float:
     return round(count * size * _LINE_HEIGHT + 4, 1)
 
 
+@cache
 def _em(sign: str) -> float:
     known = _EMS.get(sign)
     if known is not None:

@@ -5,16 +5,18 @@ XlsxWriter makes the shell once (paper, styles, names, a seal). A `Recorder` tak
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import NamedTuple
 
 from xlsxwriter.workbook import Workbook
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import FiscalYear
 from apportion.forms.files import Picture
 from apportion.tables.grid import letters
@@ -36,18 +38,11 @@ _PIXEL = 0.75
 """In points."""
 
 
-class RecordedCell(NamedTuple):
-    """What a cell holds: the name of its style, its type, and its formula and value (or its text)."""
+RecordedCell = tuple[str, str, str, str]
+"""What a cell holds: the name of its style, its type, and its formula and value (or its text).
 
-    style: str
-    kind: str = ""
-    formula: str = ""
-    value: str = ""
-
-
-@cache
-def _blank(style: str) -> RecordedCell:
-    return RecordedCell(style)
+A plain tuple: a run makes a hundred thousand.
+"""
 
 
 class Seal(NamedTuple):
@@ -64,7 +59,7 @@ class Seal(NamedTuple):
 class Recorder:
     """Takes what `Sheet` takes and notes it, cell by cell."""
 
-    cells: dict[int, dict[int, RecordedCell]] = field(default_factory=dict)
+    cells: dict[int, dict[int, RecordedCell]] = field(default_factory=lambda: defaultdict(dict))
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
     breaks: tuple[int, ...] = ()
@@ -76,28 +71,28 @@ class Recorder:
         if not text:
             self.blank(row, column, style)
             return
-        self._note(row, column, RecordedCell(style, _TEXT, "", text))
+        self.cells[row][column] = (style, _TEXT, "", text)
 
     def number(self, row: int, column: int, value: float, style: str = "money") -> None:
         """A number."""
-        self._note(row, column, RecordedCell(style, "", "", repr(value)))
+        self.cells[row][column] = (style, "", "", repr(value))
 
     def formula(
         self, row: int, column: int, formula: str, value: float | str, style: str = "money"
     ) -> None:
         """A formula with its value."""
         if isinstance(value, str):
-            self._note(row, column, RecordedCell(style, "str", formula, escape(value, quote=False)))
+            self.cells[row][column] = (style, "str", formula, escape(value, quote=False))
         else:
-            self._note(row, column, RecordedCell(style, "", formula, repr(value)))
+            self.cells[row][column] = (style, "", formula, repr(value))
 
     def day(self, row: int, column: int, value: date, style: str) -> None:
         """A day."""
-        self._note(row, column, RecordedCell(style, "", "", str((value - _EPOCH).days)))
+        self.cells[row][column] = (style, "", "", str((value - _EPOCH).days))
 
     def blank(self, row: int, column: int, style: str = "text") -> None:
         """An empty cell."""
-        self._note(row, column, _blank(style))
+        self.cells[row][column] = (style, "", "", "")
 
     def height(self, row: int, points: float) -> None:
         """Height of a row."""
@@ -110,9 +105,9 @@ class Recorder:
         if (row, column) != (last_row, last_column):
             corner = f"{letters(last_column + 1)}{last_row + 1}"
             self.merges.append(f"{letters(column + 1)}{row + 1}:{corner}")
-        covered = dict.fromkeys(range(column, last_column + 1), _blank(style))
+        covered = dict.fromkeys(range(column, last_column + 1), (style, "", "", ""))
         for below in range(row, last_row + 1):
-            self.cells.setdefault(below, {}).update(covered)
+            self.cells[below].update(covered)
         self.text(row, column, text, style)
 
     def name(self, row: int, column: int, name: str) -> None:
@@ -126,9 +121,6 @@ class Recorder:
     def page_breaks(self, rows: Iterable[int]) -> None:
         """Rows with which new pages begin."""
         self.breaks = tuple(rows)
-
-    def _note(self, row: int, column: int, entry: RecordedCell) -> None:
-        self.cells.setdefault(row, {})[column] = entry
 
 
 @dataclass(slots=True)
@@ -177,7 +169,7 @@ def rows(note: Recorder, styles: Mapping[str, int], strings: Strings) -> Iterato
     for row in sorted(note.cells.keys() | note.heights.keys()):
         number, high = row + 1, note.heights.get(row)
         listed = [
-            cell(f"{letters(column + 1)}{number}", entry, styles[entry.style], strings)
+            cell(f"{letters(column + 1)}{number}", entry, styles[entry[0]], strings)
             for column, entry in sorted(note.cells.get(row, {}).items())
         ]
         tall = "" if high is None else _tall(high)

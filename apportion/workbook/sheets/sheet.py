@@ -1,7 +1,7 @@
 """One worksheet being written: data never becomes a formula, a formula never lacks its value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from xlsxwriter.image import Image
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from apportion.core.dataclass import dataclass
 from apportion.core.year import FiscalYear
 from apportion.forms.files import Picture
 from apportion.tables.grid import letters

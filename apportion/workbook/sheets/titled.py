@@ -2,8 +2,8 @@
 
 import zlib
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 from zipfile import BadZipFile, ZipFile
 
 
@@ -16,7 +16,7 @@ def other_title(title: str) -> Callable[[Path], str]:
                 said = book.read("docProps/core.xml").decode()
         except (OSError, ValueError, KeyError, BadZipFile, NotImplementedError, zlib.error):
             said = ""
-        named = f"<dc:title>{escape(title)}</dc:title>" in said
+        named = f"<dc:title>{escape(title, quote=False)}</dc:title>" in said
         return "" if named else f"{title}のブックではありません"
 
     return found

@@ -1,9 +1,9 @@
 """Sheets 収入の部 and 支出の部: the published rows, with the computed amounts beside them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key

@@ -1,15 +1,16 @@
 """Sheet 前年度比較: this year against last, by 事業 and by member, with the largest changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.sheets.live import Live, Ref, known, less, link, total_of
 from apportion.workbook.sheets.page import SMALLEST, Page, fitting
 from apportion.workbook.summary.members import MEMBERS, MembersSheet, projects
 from apportion.workbook.summary.past import (
     BEFORE,
+    CHARGED,
     LESS,
     NO_TABLE,
     NOW,
@@ -62,7 +63,8 @@ def write(page: Page, summary: Summary) -> None:
     if not past.yen:
         page.set_up((0, 0), portrait=True)
         return
-    tables = CompareTables(page, outcome.year.label, (outcome.year + -1).label)
+    last = f"{(outcome.year + -1).label}{past.what}"
+    tables = CompareTables(page, f"{outcome.year.label}{CHARGED}", last)
     after = tables.projects(row + 1, _projects(outcome, members, past))
     if not outcome.past:
         page.line(after, f"団体別: {NO_TABLE}")

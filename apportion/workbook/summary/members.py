@@ -1,9 +1,9 @@
 """Sheet 団体別事業別: what each member pays for each 事業, with live totals both ways."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.sums import summed
 from apportion.core.text import name_key

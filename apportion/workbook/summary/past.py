@@ -134,15 +134,20 @@ def _value_axis(number_format: str) -> dict[str, object]:
     }
 
 
-FROM_TABLE = "前年度の額は、前年度に各団体が負担した額です。"
-FROM_INCOME = "前年度の額は、収入の部の負担金収入の前年度当初予算額です。"
+CHARGED, BUDGETED = "負担金", "当初予算"
+"""What of last year an amount is: what the members were charged, or what was budgeted to come in."""
+FROM_TABLE = f"前年度の{CHARGED}は、前年度に各団体が負担した額です。"
+FROM_INCOME = (
+    f"前年度の{BUDGETED}は、収入の部にある負担金収入の前年度予算額です。負担した額ではありません。"
+)
 NO_TABLE = "前年度の額が分からないため、示していません。"
 
 
 class Past(NamedTuple):
-    """Yen of last year by folded 事業, and where they come from in words."""
+    """Yen of last year by folded 事業, what they are, and where they come from in words."""
 
     yen: Mapping[str, int]
+    what: str
     source: str
 
 
@@ -150,10 +155,10 @@ def by_project(outcome: Outcome) -> Past:
     """What is known of last year: what the members paid, or what was budgeted to come in."""
     if outcome.past:
         paid = [pair for own in outcome.past.values() for pair in own.items()]
-        return Past(summed(paid), FROM_TABLE)
+        return Past(summed(paid), CHARGED, FROM_TABLE)
     lines = [(line.project, line.previous) for line in contributions(outcome.tables)]
     known = [(name_key(project), yen) for project, yen in lines if yen is not None]
-    return Past(summed(known), FROM_INCOME if known else NO_TABLE)
+    return Past(summed(known), BUDGETED, FROM_INCOME if known else NO_TABLE)
 
 
 def by_member(outcome: Outcome) -> dict[str, int]:

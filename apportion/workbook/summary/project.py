@@ -1,10 +1,10 @@
 """部会資料: a sheet for each 事業 with its 経費, their rules in short, and what each member pays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from apportion.allocate.case import Case, LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.outcome.outcome import Outcome
 from apportion.rules.tell.sentences import adjust, bound, clause, project_bound
@@ -25,7 +25,7 @@ from apportion.workbook.summary.budget import BUDGET, EXPENDITURE_PART, by_line
 from apportion.workbook.summary.compare import UNKNOWN
 from apportion.workbook.summary.matrix import Lines, amounts, results_of
 from apportion.workbook.summary.members import MEMBERS, BudgetProject
-from apportion.workbook.summary.past import FROM_TABLE, NO_TABLE
+from apportion.workbook.summary.past import CHARGED, FROM_TABLE, NO_TABLE
 from apportion.workbook.summary.sheet import SheetOfSummary, Summary
 
 CODE, MEMBER, FIRST = range(3)
@@ -103,7 +103,7 @@ class _Report:
 
     @property
     def sums(self) -> int:
-        """Column of 計; 前年度 and 増減 follow."""
+        """Column of 計; last year and 増減 follow."""
         return FIRST + len(self.results)
 
     @property
@@ -116,7 +116,7 @@ class _Report:
     ) -> Mapping[int, Ref]:
         """Write the lower table; 総計 by column. `known`: last year is, of every payer."""
         names = [result.case.line.name for result in self.results]
-        titles = ["団体\nコード", "団体名", *names, "計", "前年度", "増減"]
+        titles = ["団体\nコード", "団体名", *names, "計", f"前年度の\n{CHARGED}", "増減"]
         self.page.texts(self.below, titles, "small_head")
         rows = [
             self._member(row, member, before)

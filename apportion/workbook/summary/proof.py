@@ -1,10 +1,10 @@
 """Sheet 突合: every equation of the run, with both sides live where other sheets show them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine
 from apportion.core.text import name_key
 from apportion.outcome.outcome import Equation, Outcome

@@ -1,10 +1,11 @@
 """What a sheet of a summary is, and the workbook in which sheets find what others hold."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 from typing import Any, Generic, TypeVar
 
+from apportion.core.dataclass import dataclass
 from apportion.outcome.outcome import Outcome
 from apportion.rules.book import DECIDED
 from apportion.workbook.letters.naming import council, of

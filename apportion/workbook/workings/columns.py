@@ -4,12 +4,13 @@ A formula is the same in every row: a pattern with `{row}` where the number of t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import NamedTuple
 
 from apportion.allocate.case import DriverUse
 from apportion.allocate.rounding import integers
+from apportion.core.dataclass import dataclass
 from apportion.core.model import FigureColumn
 from apportion.core.problem import Source
 from apportion.core.sums import grouped

@@ -5,9 +5,9 @@ formulas give, and proves that they agree.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import ReconciliationError
 from apportion.outcome.outcome import Outcome
 from apportion.workbook.letters.layout import is_free, numbered

@@ -6,12 +6,12 @@ the weights of the others small, so that a spreadsheet computes with them exactl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
 from apportion.allocate.case import DriverUse, LineResult, Part
 from apportion.allocate.rounding import integers
+from apportion.core.dataclass import dataclass
 from apportion.explain.steps import percent, value_of
 from apportion.rules.nodes import EQUAL, Mode, RestOrder, Stage
 from apportion.workbook.sheets.live import MOST_QUOTIENT

@@ -4,10 +4,10 @@ A 経費 is a block of rows, written one after another, so that a large council 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
 
+from apportion.core.dataclass import dataclass
 from apportion.workbook.letters.naming import of
 from apportion.workbook.sheets.page import STAMPS, Paper, height, lines, wide_enough
 from apportion.workbook.sheets.recorder import Recorder

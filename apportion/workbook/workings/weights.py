@@ -4,11 +4,11 @@ Lines that weigh their members alike have one column of weights together.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
 from apportion.allocate.case import LineResult
+from apportion.core.dataclass import dataclass
 from apportion.core.sums import grouped
 from apportion.rules.nodes import Ratio, Split
 from apportion.workbook.sheets.live import MOST_DIGITS, quoted

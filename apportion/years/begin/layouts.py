@@ -1,8 +1,10 @@
 """The tables that staff fill in, as workbooks: what each column takes, and the words that say so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
+
+from apportion.core.dataclass import dataclass
 
 
 class EntryKind(Enum):

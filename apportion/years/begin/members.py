@@ -1,9 +1,10 @@
 """Rosters for the next year: who takes part all year, who left, who took over."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import RESERVES, Member, Tables, total
 from apportion.core.text import UNDECIDED, name_key
 from apportion.core.year import FiscalYear, wareki

@@ -3,9 +3,9 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, Level, OutputError, Problem, Source, tell
 from apportion.core.year import FiscalYear
 from apportion.outcome import workspace

@@ -2,11 +2,11 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.problem import InputError, OutputError, Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.year import FiscalYear
@@ -196,9 +196,11 @@ def _named(headings: Sequence[str]) -> str:
 
 
 YEAR = FiscalYear(2025)
-"""The year that the sample is of: its rules name days and figures of 令和7年度."""
+"""The year that the samples are of: their rules name days and figures of 令和7年度."""
 
-COUNCIL = Path(__file__).parent / "council"
+COUNCIL, TOWNS = (Path(__file__).parent / name for name in ("council", "towns"))
+"""The samples: a council that shows every phrase, with examples of forms; three towns with one 事業."""
+
 FORMS = "rules/様式"
 _WORK = "見本"
 MANUALS = ("rules/README.md", "members/README.md")
@@ -206,13 +208,13 @@ _CLONE = Path(__file__).parents[3]
 _BOM = "\ufeff"
 
 
-def init(folder: Path) -> tuple[str, ...]:
-    """Write the sample into a new or empty folder; the paths of its files below it.
+def init(folder: Path, sample: Path = TOWNS) -> tuple[str, ...]:
+    """Write a sample into a new or empty folder; the paths of its files below it.
 
     All of it is there or nothing. Raises `InputError` where something is there already, `OutputError`
     where the folder cannot be written.
     """
-    made = dict(sorted(files()))  # all of them before the first is written
+    made = dict(sorted(files(sample)))  # all of them before the first is written
     try:
         stage.recover(folder)
         if problem := _in_the_way(folder):
@@ -233,10 +235,10 @@ def init(folder: Path) -> tuple[str, ...]:
     return tuple(made)
 
 
-def files() -> Iterator[tuple[str, bytes]]:
-    """Each file of the sample: its path below the workspace, and its bytes."""
-    for path in (*COUNCIL.glob("members/**/*.csv"), *COUNCIL.glob("rules/r*/*.*")):
-        name = path.relative_to(COUNCIL)
+def files(sample: Path) -> Iterator[tuple[str, bytes]]:
+    """Each file of a sample: its path below the workspace, and its bytes."""
+    for path in (*sample.glob("members/**/*.csv"), *sample.glob("rules/r*/*.*")):
+        name = path.relative_to(sample)
         layout = LAYOUTS.get(name.with_suffix("").as_posix())
         if layout is None:
             yield name.as_posix(), _as_notepad_writes(path)
@@ -244,13 +246,18 @@ def files() -> Iterator[tuple[str, bytes]]:
             with path.open(encoding="utf-8", newline="") as file:
                 rows = list(csv.reader(file))
             yield name.with_suffix(".xlsx").as_posix(), book(layout, rows, YEAR)
-    # A wheel holds the manuals and the examples of forms inside the sample; in a clone they stand at the top.
     for manual in MANUALS:
-        own = COUNCIL / manual
-        yield manual, _as_notepad_writes(own if own.is_file() else _CLONE / manual)
-    forms = COUNCIL / FORMS if (COUNCIL / FORMS).is_dir() else _CLONE / FORMS
-    for form in forms.glob("例_*.xlsx"):
-        yield f"{FORMS}/{form.name}", form.read_bytes()
+        yield manual, _as_notepad_writes(manual_path(manual))
+    if sample == COUNCIL:
+        forms = COUNCIL / FORMS if (COUNCIL / FORMS).is_dir() else _CLONE / FORMS
+        for form in forms.glob("例_*.xlsx"):
+            yield f"{FORMS}/{form.name}", form.read_bytes()
+
+
+def manual_path(manual: str) -> Path:
+    """Where a manual lies: a wheel holds them, as the examples of forms, inside the council; a clone at its top."""
+    own = COUNCIL / manual
+    return own if own.is_file() else _CLONE / manual
 
 
 def _as_notepad_writes(path: Path) -> bytes:

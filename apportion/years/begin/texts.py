@@ -6,8 +6,8 @@ Comments, the order of lines and the way things are written stay.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
+from apportion.core.dataclass import dataclass
 from apportion.core.text import UNDECIDED, decode, fold, mark_in, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.book import DECIDED, stem

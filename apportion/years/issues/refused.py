@@ -14,6 +14,7 @@ from apportion.outputs.data import kind_of
 from apportion.outputs.office import ARCHIVES
 from apportion.rules.book import DECIDED
 from apportion.tables.revision import act_of, case_before, editions, last, until
+from apportion.years.issues.papers import act_key, acted
 from apportion.years.issues.reissue import beside
 from apportion.years.issues.verify import altered, unchained
 
@@ -82,17 +83,9 @@ def misdated(outcome: Outcome, day: date | None, before: Sequence[Issue]) -> Ite
         yield tell("W884.former", Source(file=former.path), day=wareki(day), former=former.label)
 
 
-def acted(outcome: Outcome) -> date | None:
-    """The day of the act: that of a 補正, or what the table 決定 says of 当初 or 精算."""
-    if outcome.revision:
-        return outcome.revision.day
-    act = act_of(outcome.tables, _key(outcome))
-    return act.day if act else None
-
-
 def unlike_its_act(outcome: Outcome, day: date | None) -> Iterator[Problem]:
     """That the day given for an issue is not that of the table 決定."""
-    act = act_of(outcome.tables, _key(outcome))
+    act = act_of(outcome.tables, act_key(outcome))
     if act and act.day and day != act.day:
         yield tell(
             "W868",
@@ -115,7 +108,7 @@ def out_of_turn(outcome: Outcome, before: Sequence[Issue]) -> Iterator[Problem]:
             "W869",
             Source(file=f"{FOLDER}/{outcome.year}"),
             before=str(former or FIRST),
-            act=_key(outcome),
+            act=act_key(outcome),
             year=outcome.year,
             case=f" --case {former}" if former else "",
         )
@@ -185,7 +178,7 @@ def _undecided(outcome: Outcome) -> Iterator[Problem]:
 
 
 def _undecided_act(outcome: Outcome, state: str | None) -> Problem:
-    named, row = act_name(outcome.case), act_of(outcome.tables, _key(outcome))
+    named, row = act_name(outcome.case), act_of(outcome.tables, act_key(outcome))
     file = f"rules/{outcome.year}/acts.csv"
     said = wareki(day) if (day := acted(outcome)) else "議決の日"
     return tell(
@@ -202,8 +195,3 @@ def _undecided_act(outcome: Outcome, state: str | None) -> Problem:
 def _run(outcome: Outcome) -> str:
     case = f" --case {outcome.edition}" * bool(outcome.edition)
     return f"apportion {kind_of(outcome).command} --year {outcome.year}{case}"
-
-
-def _key(outcome: Outcome) -> str:
-    """As the rows of the table 決定 are found: 補正1, 当初, 精算."""
-    return str(outcome.case or FIRST)

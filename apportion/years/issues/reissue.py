@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
 from apportion.core.problem import Problem, Source, grave, tell
 from apportion.core.text import name_key
@@ -24,7 +25,7 @@ from apportion.outcome.issued import (
     notice,
 )
 from apportion.outcome.outcome import Outcome, Reissue
-from apportion.outcome.receipts import standings
+from apportion.outcome.receipts import collected
 from apportion.outcome.seen import marked
 from apportion.outcome.settled import Settled, difference_of
 from apportion.outputs import publish
@@ -60,7 +61,7 @@ def _slots(outcome: Outcome, issue: Issue) -> Iterator[Slot]:
 
 def _paid(outcome: Outcome, issue: Issue) -> set[tuple[str, int]]:
     """Payer and 期 of what was paid, in part or as a whole."""
-    found = standings(issue.instalments(), outcome.tables.payments)
+    found = collected(issue.receivables(), outcome.tables)
     return {(one.code, one.number) for one in found if one.paid}
 
 
@@ -165,21 +166,21 @@ class Comparison:
         return sorted(name for name in counted if sealed.get(name) != now.get(name))
 
 
-def beside(outcome: Outcome, root: Path) -> Comparison | None:
-    """The outcome beside what is sealed in `root`; None where nothing of its budget is.
+def beside(outcome: Outcome, root: Path, issues: Issues | None = None) -> Comparison | None:
+    """The outcome beside `issues` (default: those in `root`); None where nothing of its budget is.
 
     Raises `OutputError` where an issue was damaged.
     """
-    issues = Issues.of(root, outcome.year)
+    issues = issues or Issues.of(root, outcome.year)
     own = issues.history(outcome.case)
     return Comparison(outcome, own, issues.latest(outcome.case), root) if own else None
 
 
-def compared(outcome: Outcome, root: Path) -> Outcome:
+def compared(outcome: Outcome, root: Path, issues: Issues | None = None) -> Outcome:
     """The outcome with what follows from the sealed issues; they become inputs of it."""
-    comparison = beside(outcome, root)
-    issues = comparison.issues if comparison else ()
-    folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in issues)))
+    comparison = beside(outcome, root, issues)
+    history = comparison.issues if comparison else ()
+    folders = dict.fromkeys((*_before(outcome), *(issue.path for issue in history)))
     known = _with(outcome, comparison)
     return replace(
         known,

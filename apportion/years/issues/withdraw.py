@@ -17,14 +17,13 @@ from apportion.outcome.issued import (
     FOLDER,
     FORMER,
     INPUTS,
+    LISTED,
     OUTPUTS,
-    RECORD,
     WITHDRAWN,
     Issue,
     Issues,
     notice,
     path_of,
-    to_bytes,
 )
 from apportion.outcome.outcome import NO_NOTICE, Outcome
 from apportion.outcome.workspace import load
@@ -32,7 +31,7 @@ from apportion.outputs import office, publish
 from apportion.outputs.office import silent, write_pdfs
 from apportion.outputs.publish import staged
 from apportion.years.issues.refused import broken
-from apportion.years.issues.seal import Note, fingerprint, made, protect, stop
+from apportion.years.issues.seal import Note, fingerprint, finish, made, protect, stop
 
 if TYPE_CHECKING:
     from apportion.workbook.letters.withdrawn import Withdrawn
@@ -62,17 +61,18 @@ def withdraw(root: Path, year: FiscalYear, note: Note, *, pdf: bool = False) -> 
             OUTPUTS: publish.hashes(stage / OUTPUTS),
             FORMER: fingerprint(before),
         }
-        (stage / RECORD).write_bytes(to_bytes(record))
-    protect(target)
+        finish(stage, record)
+        protect(stage)
     return made(target)
 
 
 def _record(last: Issue, note: Note, number: int) -> dict[str, Any]:
     day = note.day.isoformat() if note.day else ""
     return {
-        "書式": 1,
+        "書式": LISTED,
         "プログラム": f"apportion {__version__}",
         "年度": last.year.code,
+        "名称": last.record.get("名称", ""),
         "ケース": str(last.case or ""),
         "回": number,
         "備考": note.words,

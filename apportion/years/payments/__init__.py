@@ -1,10 +1,11 @@
 """`import payments`: what a bank or an accounting system lists becomes rows of the payments table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Tables
 from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key

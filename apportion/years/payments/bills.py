@@ -1,11 +1,12 @@
 """What is owed and paid by payer and 期, while a list is gone through; what became of its rows."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
 from apportion.allocate.instalments import Instalment
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Tables, Yen
 from apportion.core.problem import InputError, Source, grave
 from apportion.core.year import AskedBudget, FiscalYear
@@ -98,7 +99,7 @@ class Aside:
     draft: int | None = None
 
 
-@dataclass
+@dataclass()
 class OpenBills:
     """Goes through the rows of a list: each is booked, known, passed over or left."""
 

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment
 from apportion.core.year import wareki
 from apportion.tables.payments import closing_day

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Yen
 from apportion.core.problem import Fault, Findings, fault
 from apportion.core.text import fold, name_key
@@ -115,7 +116,7 @@ def headless(grid: Grid) -> Fault:
     )
 
 
-@dataclass
+@dataclass()
 class Totals:
     """Adds the rows of a list up again, and compares each total that it prints."""
 
@@ -219,7 +220,7 @@ def compare_title(table: Table, title: str, year: FiscalYear, amount: Cell | Non
         table.report(amount, fault("W921.unit", unit=unit[1], heading=amount.text, new=new))
 
 
-@dataclass
+@dataclass()
 class ListReader:
     """Reads a list with payer, 期, day and amount in each row."""
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.problem import Fault, Findings, fault
 from apportion.core.text import fold, name_key, near

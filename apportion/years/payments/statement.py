@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Payment, Yen
 from apportion.core.problem import Fault, Findings, Source, fault
 from apportion.core.text import name_key
@@ -64,7 +65,7 @@ class Deposit:
     source: Source
 
 
-@dataclass
+@dataclass()
 class StatementReader:
     """Reads the rows of a bank."""
 

@@ -1,9 +1,9 @@
 """What was billed for a year: the latest sealed issue, 補正 and all, or what the inputs give now."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from apportion.core.dataclass import dataclass
 from apportion.core.model import (
     RESERVES,
     BudgetLine,

@@ -1,20 +1,20 @@
 """精算: the rules once more on 決算額, less what was billed, by the ■精算 of each 事業."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from apportion.allocate.case import Charge, LineResult
-from apportion.allocate.engine import share_out
 from apportion.allocate.payers import Payers
 from apportion.allocate.rounding import RestRule, close, combine, cut_all
+from apportion.core.dataclass import dataclass
 from apportion.core.model import FigureColumn, IncomeLine, Tables, Yen, total
 from apportion.core.problem import Findings, InputError, grave, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, FiscalYear
-from apportion.outcome.charging import resolved, with_relief
+from apportion.outcome.charging import line_results, resolved, with_relief
 from apportion.outcome.checks import check
 from apportion.outcome.issued import Issues
 from apportion.outcome.outcome import Outcome
@@ -230,7 +230,7 @@ def _computed(
     tables = replace(final(ground.tables), figures=figures)
     workspace = replace(ground.workspace, tables=tables, book=book)
     cases = resolved(workspace, tables, findings)
-    found = [share_out(case, findings) for case, sound in cases.items() if sound]
+    found = line_results(cases, findings)
     if findings.faults:
         return ()
     made = with_relief(workspace, tables, found, findings)

@@ -15,7 +15,7 @@ from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run
 from apportion.tables import cells
 from apportion.years.begin.layouts import LAYOUTS
-from apportion.years.begin.starter import COUNCIL, MANUALS, ROOM, YEAR, files, init
+from apportion.years.begin.starter import COUNCIL, MANUALS, ROOM, TOWNS, YEAR, files, init
 from tests.program import apportion
 from tests.workspace import edit
 
@@ -23,7 +23,7 @@ from tests.workspace import edit
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun") / "新しい 協議会"
-    init(folder)
+    init(folder, COUNCIL)
     return folder
 
 
@@ -44,8 +44,9 @@ def sheet(begun: Path, name: str) -> Worksheet:
 
 
 def test_a_fresh_workspace_computes_without_a_fault(outcome: Outcome) -> None:
-    """What its members of a part of the year do to the others, and 期 of 事業 with other 納期."""
-    assert {problem.code for problem in outcome.problems} == {"W441", "W858"}
+    """What its members of a part of the year do to the others, 期 of 事業 with other 納期, and a 注意 that was seen."""
+    assert {problem.code for problem in outcome.problems} == {"W345", "W441", "W858"}
+    assert {problem.code for problem in outcome.problems if problem.seen} == {"W345"}
     assert outcome.state == "例"
     assert all(equation.difference == 0 for equation in outcome.equations)
 
@@ -55,6 +56,22 @@ def test_a_fresh_workspace_runs_to_the_end(begun: Path, tmp_path: Path) -> None:
     codes = {path.name[:6] for path in (tmp_path / "r7/請求書").glob("*.xlsx")}
     assert codes == {member.code for member in (*written.members, *written.payers)}
     assert "998010" in codes  # the 代表, which is no member
+
+
+def test_three_towns_are_few_files_and_without_a_word(tmp_path: Path) -> None:
+    """By hand: 300,000 by head in three, 700,000 as 6 : 3 : 1."""
+    tables = ("members/members", "members/r7/figures", "members/r7/roster")
+    budget = ("rules/r7/budget", "rules/r7/income")
+    books = [f"{name}.xlsx" for name in (*tables, *budget)]
+    made = init(tmp_path / "new", TOWNS)
+    assert set(made) == {*books, *MANUALS, "rules/r7/10_kyodo.txt"}
+    towns = compute(tmp_path / "new", YEAR, strict=True)
+    assert towns.problems == ()
+    assert {c.member.name: c.yen for c in towns.charges} == {
+        "模擬町": 100_000 + 420_000,
+        "雛形町": 100_000 + 210_000,
+        "試作町": 100_000 + 70_000,
+    }
 
 
 def test_workbooks_and_csv_are_one_model(begun: Path) -> None:
@@ -129,7 +146,7 @@ def test_the_manuals_are_there(begun: Path) -> None:
 
 
 def test_the_same_bytes_every_time() -> None:
-    assert dict(files()) == dict(files())
+    assert dict(files(COUNCIL)) == dict(files(COUNCIL))
 
 
 def test_texts_are_written_for_notepad(begun: Path) -> None:
@@ -185,7 +202,7 @@ def choices(table: Worksheet) -> dict[str, str]:
 
 
 def test_notes_stand_on_a_sheet_of_their_own_that_is_read_over(begun: Path) -> None:
-    data = dict(files())
+    data = dict(files(COUNCIL))
     for name in LAYOUTS:
         made = load_workbook(io.BytesIO(data[f"{name}.xlsx"]))
         assert [found.title for found in made.worksheets][1:] == ["書き方"]
@@ -212,7 +229,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
-    assert "rules/r7/00_common.txt" in init(tmp_path)
+    assert "rules/r7/00_common.txt" in init(tmp_path, COUNCIL)
     assert (tmp_path / "members/members.xlsx").is_file()
 
 
@@ -228,6 +245,8 @@ def test_the_command_says_what_was_made_and_what_is_next(tmp_path: Path) -> None
     assert done.code == 0
     assert "rules/r7/budget.xlsx" in done.stdout
     assert f'apportion run --year r7 --dir "{folder}"' in done.stdout
+    assert "00_common" not in done.stdout
+    assert "rules/r7/00_common.txt" in apportion("init", "--full", f"{folder}2").stdout
     again = apportion("init", str(folder))
     assert again.code == 1
     assert "W910" in again.stderr
@@ -235,7 +254,7 @@ def test_the_command_says_what_was_made_and_what_is_next(tmp_path: Path) -> None
 
 
 def test_the_examples_of_forms_come_with_it(tmp_path: Path) -> None:
-    written = init(tmp_path / "new")
+    written = init(tmp_path / "new", COUNCIL)
     forms = [name for name in written if name.startswith("rules/様式/")]
     names = ("変更通知書", "精算書", "納入通知書", "納入通知書_期別")
     assert sorted(forms) == sorted(f"rules/様式/例_{name}.xlsx" for name in names)

@@ -140,9 +140,7 @@ def test_every_way_of_rounding() -> None:
     assert any(RestOrder.BIGGEST.value in line for line in LINES if line.startswith("※"))
     assert {rule.mode for rule in said} == set(Mode)
     assert {rule.unit for rule in said} == {1, 10, 100, 1_000, 10_000}
-    # 事業ごと cannot be computed yet: a comment says so.
-    assert {rule.stage for rule in said} == set(Stage) - {Stage.PROJECT}
-    assert any("事業ごと" in line for line in LINES if line.startswith("※"))
+    assert {rule.stage for rule in said} == set(Stage)
     assert {cut.mode for cut in every(Decimals)} == set(Mode)
     assert 0 in {cut.digits for cut in every(Decimals)}
     dues = every(DueRounding)

@@ -49,6 +49,22 @@ def test_what_people_added_stays(root: Path) -> None:
     assert not propose(root, root / "document.txt", R8).differs
 
 
+def test_a_line_that_a_revision_made_stays(root: Path) -> None:
+    """The document is that of the first budget: it has neither the line nor the column."""
+    head, *rows = BUDGET.splitlines()
+    rows = [f"{row},{yen}" for row, yen in zip(rows, ("", "", "△5000"), strict=True)]
+    made = "共同システム事業,図書館事業,,端末更新費,0,,,,300000"
+    text = "\n".join([f"{head},補正第1号（円、令和8年11月20日）", *rows, made, ""])
+    (root / "rules/r8/budget.csv").write_text(text, encoding="utf-8")
+    proposal = propose(root, root / "document.txt", R8)
+    assert [c.name for s in proposal.sheets for c in s.changes if not c.now] == ["保守料"]
+    write(proposal)
+    lines = (root / "rules/r8/budget.csv").read_bytes().decode("utf-8-sig").split("\r\n")
+    assert lines[-2] == made
+    assert '共同システム事業,図書館事業,,委託料,"300,000",,,300,△5000' in lines
+    assert not propose(root, root / "document.txt", R8).differs
+
+
 def test_the_difference_is_shown_line_by_line(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -191,7 +191,7 @@ def tampered(outcome: Outcome) -> Outcome:
 def test_a_spreadsheet_computes_the_same_values(
     outcome: Outcome, made: bytes, tmp_path: Path
 ) -> None:
-    starter.init(tmp_path / "init")
+    starter.init(tmp_path / "init", starter.COUNCIL)
     right = [
         council(tmp_path / "council"),
         odd_council(tmp_path / "odd", "議決"),

@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
 from apportion.workbook.sheets.live import rounded
 from apportion.workbook.summary.book import make
+from tests import small
 from tests.unit.workbook.council import council
 from tests.workspace import SHIPPED
 
+PEOPLE_OF = "人口（人、令和2年10月1日現在）"
 COMPARED, PEOPLE = "前年度比較", "人口1人当たり"
 
 
@@ -68,8 +71,32 @@ def test_projects_are_compared(values: Workbook) -> None:
         assert row[2:6] == [this[row[0]], last[row[0]], change, rate]
     assert rows[-1][0] == "合計"
     assert rows[-1][2:6] == [385_422_000, 351_361_000, 34_061_000, 0.097]
-    source = "前年度の額は、前年度に各団体が負担した額です。"
+    source = "前年度の負担金は、前年度に各団体が負担した額です。"
     assert values[COMPARED]["A3"].value == source
+    assert heads(values[COMPARED]) == ["令和7年度負担金\n（円）", "令和6年度負担金\n（円）"]
+
+
+def heads(sheet: Worksheet) -> list[str]:
+    """What the first table compares."""
+    return [str(sheet.cell(6, column).value) for column in (3, 4)]
+
+
+def test_a_budget_of_last_year_is_not_called_what_was_paid(tmp_path: Path) -> None:
+    """Without previous.csv the columns of 収入の部 are all that is known, by the name that they have there."""
+    small.write(
+        tmp_path,
+        "\n■経費 事務費\n負担割合: 均等割\n",
+        {"事務費": 1000},
+        {"あおば市": {PEOPLE_OF: 5}},
+    )
+    heading = "区分,事業,科目,予算額（円）,前年度予算額（円）"
+    small.save(tmp_path, "rules/r7/income.csv", f"{heading}\n区分,共同事業,負担金収入,1000,900\n")
+    book = load_workbook(BytesIO(make(compute(tmp_path, small.R7))), data_only=True)
+    sheet = book[COMPARED]
+    assert heads(sheet) == ["令和7年度負担金\n（円）", "令和6年度当初予算\n（円）"]
+    assert str(sheet["A3"].value).endswith("負担した額ではありません。")
+    income = [cell.value for row in book["収入の部"].iter_rows() for cell in row]
+    assert "（参考）令和6年度\n当初予算（円）" in income
 
 
 def test_members_are_compared_and_the_largest_changes_come_first(values: Workbook) -> None:

@@ -13,15 +13,15 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from apportion import pipeline
 from apportion.core.year import FiscalYear
 from apportion.forms import slots
 from apportion.forms.check_book import OURS
 from apportion.forms.slots import TOTAL, YEARLY, Template
 from apportion.outcome.computation import compute
 from apportion.outcome.outcome import Outcome
-from apportion.outputs import proof, readback
+from apportion.outputs import proof, readback, render
 from apportion.outputs.office import write_pdfs
+from apportion.pipeline import run
 from apportion.workbook.letters import collected
 from apportion.workbook.letters.book import BEHIND
 from apportion.workbook.letters.fill import Filler
@@ -126,7 +126,7 @@ def test_each_workbook_is_built_as_excel_wants_it(
 
 
 def test_our_own_workbooks_are_built_so_too(outcome: Outcome, tmp_path: Path) -> None:
-    pipeline.write(outcome, tmp_path)
+    render.write(outcome, tmp_path)
     for name in (
         "請求書/230006_愛知県_令和7年度負担金.xlsx",
         "請求書/232017_豊橋市_令和7年度負担金.xlsx",
@@ -306,7 +306,7 @@ def test_a_run_with_a_template_is_proved(tmp_path: Path) -> None:
     (root / "rules" / "様式" / "通知.xlsx").write_bytes(templates.letter())
     common = root / "rules/r7/00.txt"
     common.write_text(common.read_text(encoding="utf-8") + "様式: 通知.xlsx\n", encoding="utf-8")
-    outcome = pipeline.run(root, R7, out=tmp_path / "r7")
+    outcome = run(root, R7, out=tmp_path / "r7")
     assert "rules/様式/通知.xlsx" in outcome.files
     books = sorted((tmp_path / "r7/請求書").glob("*.xlsx"))
     assert len(books) == 3

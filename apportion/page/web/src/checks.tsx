@@ -1,0 +1,57 @@
+/// 調べる: everything that is wrong, the gravest first; a click goes to the place.
+import type { Problem } from "./engine";
+import type { Props } from "./page";
+import { Spot } from "./place";
+import type { Store } from "./state";
+
+export function Checks({ store }: Props) {
+  const { checked, opened } = store.state;
+  if (!checked) return null;
+  return (
+    <section>
+      <h2>調べる</h2>
+      {opened!.torn.map((folder) => (
+        <p class="trouble" key={folder}>
+          {folder} のファイルが、その 記録.json と違います。書き出しが途中で止まったか、そのあとに変えられています。もう一度書き出すと、前のものは履歴に残ります。
+        </p>
+      ))}
+      <p class={checked.grave ? "verdict bad" : "verdict good"}>
+        {checked.grave ? "誤りを直すまで、計算できません。" : "誤りはありません。「金額」で、団体ごとの額を見られます。"}
+      </p>
+      <Problems store={store} problems={checked.problems} />
+    </section>
+  );
+}
+
+export function Problems({ store, problems }: { store: Store; problems: Problem[] }) {
+  return (
+    <ol class="problems">
+      {problems.map((problem, number) => (
+        <li key={number} class={problem.level === "エラー" ? "error" : "other"}>
+          <p class="what">
+            <span class="level">{problem.level}</span> <code>{problem.code}</code> {problem.what}
+          </p>
+          {problem.place.words && (
+            <p>
+              場所: <Spot store={store} place={problem.place} />
+            </p>
+          )}
+          {problem.why && <p>なぜ: {problem.why}</p>}
+          {problem.fix && <p class="fix">直し方: {problem.fix}</p>}
+          {problem.mends.map((line) => (
+            <p key={line}>
+              <button type="button" onClick={() => store.mend(problem.place, line)}>
+                この行に直す
+              </button>{" "}
+              <code>{line}</code>
+            </p>
+          ))}
+          <details>
+            <summary>例のある説明（{problem.title}）</summary>
+            <pre>{problem.page}</pre>
+          </details>
+        </li>
+      ))}
+    </ol>
+  );
+}

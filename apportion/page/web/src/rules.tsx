@@ -1,0 +1,268 @@
+/// 規則: a rule text, with problems marked and amounts beside it while it is typed.
+import type { CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
+import type { Diagnostic } from "@codemirror/lint";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { search, searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef } from "preact/hooks";
+import { yen } from "./amounts";
+import { Problems } from "./checks";
+import type { Problem } from "./engine";
+import type { Props } from "./page";
+import type { Store } from "./state";
+
+const COMMON = "共通";
+
+export function Rules({ store }: Props) {
+  const { texts, text, drafts, busy, checked, folder } = store.state;
+  const chosen = texts.find((one) => one.file === text);
+  if (!chosen) return <p>この年度には規則の文がありません。</p>;
+  const problems = checked?.problems.filter((problem) => problem.place.file === text) ?? [];
+  return (
+    <section>
+      <h2>規則</h2>
+      <p>
+        <label>
+          ファイル{" "}
+          <select value={text} onChange={(event) => store.set({ text: event.currentTarget.value })}>
+            {texts.map((one) => (
+              <option key={one.file} value={one.file}>
+                {one.file.slice(one.file.lastIndexOf("/") + 1)}　{one.project}
+                {one.file in drafts ? "　（保存していません）" : ""}
+              </option>
+            ))}
+          </select>
+        </label>{" "}
+        <button
+          type="button"
+          class="main"
+          disabled={!store.draft || !!busy}
+          onClick={() => void store.saveTexts()}
+        >
+          {folder!.inPlace ? "保存する" : "直した規則を受け取る"}
+        </button>
+      </p>
+      {chosen.text === null ? (
+        <p class="verdict bad">このファイルは文として読めません。「調べる」を見てください。</p>
+      ) : (
+        <div class="writing">
+          <div>
+            <Editor
+              key={chosen.file}
+              store={store}
+              file={chosen.file}
+              text={drafts[chosen.file] ?? chosen.text}
+              problems={problems}
+            />
+            <Problems store={store} problems={problems} />
+          </div>
+          <Effect store={store} project={chosen.project} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/// Only how it looks; what it means, Python says.
+const colours = [
+  StreamLanguage.define({
+    token(stream) {
+      if (stream.sol() && stream.match(/^[※#＃].*/)) return "comment";
+      if (stream.sol() && stream.match(/^■.*/)) return "heading";
+      if (stream.sol() && stream.match(/^[^:：]+[:：]/)) return "keyword";
+      if (stream.match(/^[0-9０-９][0-9０-９,，.．/／]*[%％]?/)) return "number";
+      stream.next();
+      return null;
+    },
+  }),
+  syntaxHighlighting(
+    HighlightStyle.define([
+      { tag: tags.comment, color: "#4f5b66" },
+      { tag: tags.heading, color: "#7a2b00", fontWeight: "bold" },
+      { tag: tags.keyword, color: "#1a4f8b" },
+      { tag: tags.number, color: "#14602a" },
+    ]),
+  ),
+];
+
+const SEVERITY: Record<string, Diagnostic["severity"]> = { エラー: "error", 注意: "warning" };
+
+function marks(state: EditorState, problems: Problem[]): Diagnostic[] {
+  return problems
+    .filter((problem) => problem.place.line > 0 && problem.place.line <= state.doc.lines)
+    .map((problem) => {
+      const line = state.doc.line(problem.place.line);
+      const from = Math.min(line.from + Math.max(problem.place.column - 1, 0), line.to);
+      const whole = problem.place.column === 0;
+      return {
+        from: whole ? line.from : from,
+        to: whole ? line.to : Math.min(from + problem.place.length, line.to),
+        severity: SEVERITY[problem.level] ?? "info",
+        source: problem.code,
+        message: [problem.what, problem.why, problem.fix && `直し方: ${problem.fix}`]
+          .filter(Boolean)
+          .join("\n"),
+      };
+    });
+}
+
+const LINE = /^([^:：]+)[:：][ 　]*/;
+const WORD = /[^ 　、，,+＋（(]*$/;
+
+/// What can be written here: at the start of a line its key or a heading, behind the key what the
+/// manual writes there, and names of the tables. What there is, Python says.
+function completions(store: Store) {
+  const before = (context: CompletionContext): [string, number, string | undefined, string] => {
+    const line = context.state.doc.lineAt(context.pos);
+    const text = line.text.slice(0, context.pos - line.from);
+    const key = LINE.exec(text);
+    return [text, line.from, key?.[1]?.trim(), key ? text.slice(key[0].length) : ""];
+  };
+  const starts = (context: CompletionContext): CompletionResult | null => {
+    const [text, from, key] = before(context);
+    if (key !== undefined || (!text && !context.explicit)) return null;
+    const { values, headings } = store.state.phrases;
+    const keys = Object.keys(values).map((one) => ({ label: `${one}: `, type: "keyword" }));
+    const blocks = headings.map((one) => ({ label: one, type: "class" }));
+    return { from, options: [...keys, ...blocks] };
+  };
+  const values = (context: CompletionContext): CompletionResult | null => {
+    const [, , key, after] = before(context);
+    if (key === undefined) return null;
+    const known = store.state.phrases.values[key] ?? [];
+    if (!known.length || (!after && !context.explicit)) return null;
+    const options = known.map((one) => ({ label: one, type: "text" }));
+    return { from: context.pos - after.length, options };
+  };
+  const names = (context: CompletionContext): CompletionResult | null => {
+    const [text, , key, after] = before(context);
+    const word = WORD.exec(key === undefined ? text : after)?.[0] ?? "";
+    if ((key === undefined && !text.startsWith("■")) || (!word && !context.explicit)) return null;
+    const options = store.state.phrases.names.map((one) => ({ label: one, type: "variable" }));
+    return { from: context.pos - word.length, options };
+  };
+  return autocompletion({ override: [starts, values, names], icons: false });
+}
+
+/// What a line means, beside the mouse.
+function meaning(store: Store, file: string) {
+  return hoverTooltip((view, at) => {
+    const line = view.state.doc.lineAt(at);
+    const says = store.state.meanings[file]?.[line.number];
+    if (!says) return null;
+    return {
+      pos: line.from,
+      end: line.to,
+      above: true,
+      create() {
+        const dom = document.createElement("div");
+        dom.className = "meaning";
+        dom.textContent = says.join("\n");
+        return { dom };
+      },
+    };
+  });
+}
+
+function Editor({
+  store,
+  file,
+  text,
+  problems,
+}: {
+  store: Store;
+  file: string;
+  text: string;
+  problems: Problem[];
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const latest = useRef(text);
+  latest.current = text;
+  useEffect(() => {
+    const made = new EditorView({
+      parent: place.current!,
+      doc: text,
+      extensions: [
+        EditorView.cspNonce.of("editor"),
+        EditorView.contentAttributes.of({ "aria-label": `規則の文 ${file}` }),
+        [lineNumbers(), history(), drawSelection(), highlightActiveLine(), lintGutter(), search()],
+        // Tab leaves the editor: the page is used with the keyboard alone.
+        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+        EditorView.lineWrapping,
+        colours,
+        completions(store),
+        meaning(store, file),
+        EditorView.updateListener.of((update) => {
+          const now = update.state.doc.toString();
+          if (update.docChanged && now !== latest.current) void store.type(file, now);
+        }),
+      ],
+    });
+    made.scrollDOM.tabIndex = 0; // who has only a keyboard scrolls it, too
+    view.current = made;
+    return () => made.destroy();
+  }, []);
+  // A mend changes the text from outside.
+  useEffect(() => {
+    const { doc } = view.current!.state;
+    if (doc.toString() !== text)
+      view.current!.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+  }, [text]);
+  useEffect(() => {
+    const now = view.current!;
+    now.dispatch(setDiagnostics(now.state, marks(now.state, problems)));
+  }, [problems]);
+  return <div class="editor" ref={place} />;
+}
+
+/// What members pay for the 事業 of the text, and what that changes against the saved texts.
+function Effect({ store, project }: { store: Store; project: string }) {
+  const { amounts, refused } = store.state;
+  if (refused) return <p class="verdict bad">{refused.words}</p>;
+  if (!amounts) return null;
+  const column = amounts.projects.findIndex((one) => one.name === project);
+  const all = column < 0;
+  const rows = amounts.members
+    .filter((member) => all || member.yen[column] !== null || member.change?.[column])
+    .map((member) => ({
+      member,
+      now: all ? member.total : (member.yen[column] ?? 0),
+      change: all ? member.changed : (member.change?.[column] ?? null),
+    }));
+  return (
+    <div class="effect" role="region" aria-label="負担金" tabIndex={0}>
+      <table class="amounts">
+        <caption>{all ? `すべての事業（${COMMON}の規則）` : project}</caption>
+        <thead>
+          <tr>
+            <th scope="col">団体</th>
+            <th scope="col">負担金（円）</th>
+            <th scope="col">保存した規則との差</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ member, now, change }) => (
+            <tr key={member.code} class={change ? "moved" : ""}>
+              <th scope="row">{member.name}</th>
+              <td>{yen(now)}</td>
+              <td>{change === null ? "" : change > 0 ? `+${yen(change)}` : yen(change)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
