@@ -157,7 +157,9 @@ def argued() -> dict[str, str]:
 def copied(target: Path) -> Path:
     """The tree, to be made wrong."""
     for name in ("apportion", "tests", "rules", "members"):
-        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
+        )
     for file in (file for file in ROOT.iterdir() if file.suffix in {".md", ".toml"}):
         shutil.copy(file, target)
     return target
