@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from apportion.core.year import FiscalYear
 from apportion.outcome.outcome import Outcome
 from apportion.pipeline import run
 from tests import workspace
+
+# How long an example takes says nothing where others run beside it.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 R7 = FiscalYear(2025)
 

@@ -2,18 +2,21 @@
 
 import csv
 from datetime import date
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
 from openpyxl import load_workbook
 
-from apportion.allocate.instalments import Instalment, term_numbers
+from apportion.allocate.instalments import Instalment, respread, term_numbers
 from apportion.core.model import Yen
+from apportion.core.problem import Source
 from apportion.core.year import wareki
 from apportion.outcome.charges import read_charges
 from apportion.outputs import proof
 from apportion.pipeline import run as run_all
 from apportion.pipeline import verify
+from apportion.rules.nodes import Due, DuePlan, DueRounding, Ratio
 from tests.small import HEAD, R7, parts, run, save, write
 
 SPLIT = "\n■経費 事務費\n負担割合: 定額 {}円\n"
@@ -228,3 +231,16 @@ def test_a_number_that_is_free_goes_to_no_later_day_than_its_own_turn() -> None:
     assert term_numbers((first, third, last), issued) == {first: 1, third: 3, last: 4}
     between = date(2025, 11, 28)
     assert term_numbers((first, between, third), issued) == {first: 1, between: 2, third: 3}
+
+
+def test_of_who_joins_nothing_is_due_on_the_day_of_the_act() -> None:
+    """The day itself is past for a bill that is made on it: all of it is in 第2期."""
+    first, second = date(2025, 7, 31), date(2026, 1, 30)
+    half = Ratio(Fraction(1, 2), Source())
+    dues = tuple(
+        Due(number=number, day=day, share=half, source=Source())
+        for number, day in enumerate((first, second), 1)
+    )
+    plan = (DuePlan(dues=dues, over=None, source=Source()), DueRounding(), "そのまま")
+    made = respread({"990019": [(plan, Yen(100))]}, (), first)
+    assert made.instalments == (Instalment("990019", second, 2, Yen(100)),)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from apportion.core.problem import InputError
+from apportion.outcome.computation import examine
+from apportion.outcome.workspace import load
 from apportion.outputs import data
 from tests import small
 
@@ -237,3 +239,44 @@ def test_a_price_gap_is_declared_or_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         small.run(root)
     assert "W415" in [p.code for p in caught.value.problems]
+
+
+def test_a_name_that_one_expense_gives_to_a_figure_is_no_block_too(tmp_path: Path) -> None:
+    rules = "■基準 甲割\n値: 人口 × 2\n■経費 運営費\n基礎数値: 甲 = 人口（令和2年10月1日現在）\n負担割合: 甲割\n"
+    root = small.write(tmp_path, rules, {"運営費": 600}, people(A市=5, B町=3))
+    assert "W425" in {problem.code for problem in examine(load(root, small.R7)).problems}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [(0, "別の科目（特定財源など）"), (7, "予算書と見比べて")]
+)
+def test_income_that_holds_what_is_taken_off_is_told_so(
+    tmp_path: Path, more: int, words: str
+) -> None:
+    """1,000 are spent, 100 taken off: 900 are asked for, and 1,000 stand in the income."""
+    rules = "■経費 運営費\n差し引く: 繰越金 100円\n負担割合: 均等割\n"
+    root = small.write(
+        tmp_path, rules, {"運営費": 1_000}, people(A市=5, B町=3), income=1_000 + more
+    )
+    with pytest.raises(InputError) as caught:
+        small.run(root)
+    [problem] = caught.value.problems
+    assert problem.code == "W410"
+    assert words in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("7月15日", True), ("7月16日", False), ("8月1日", False)]
+)
+def test_a_bill_issued_again_is_not_older_than_the_one_it_replaces(
+    tmp_path: Path,
+    day: str,
+    told: bool,  # noqa: FBT001  what is expected
+) -> None:
+    rules = (
+        "■経費 運営費\n負担割合: 均等割\n■請求書\n"
+        f"発行日: 令和7年{day}\n再発行: 第1回、令和7年7月16日付け 協議第12号に代わるもの\n"
+    )
+    root = small.write(tmp_path, rules, {"運営費": 600}, people(A市=5, B町=3))
+    codes = {problem.code for problem in examine(load(root, small.R7)).problems}
+    assert ("W254" in codes) is told

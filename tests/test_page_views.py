@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -230,8 +231,7 @@ def test_a_year_is_decided_verified_and_taken_back(opened: browser.Opened, tmp_p
     opened.view("一年")
     expect(opened.page.locator(".said").first).to_contain_text("当初")
     opened.page.get_by_role("button", name="ここで開く").first.click()
-    expect(opened.page.locator("details[open] summary")).to_contain_text("seal")
-    opened.page.locator("#act-decide summary").click()
+    expect(opened.page.locator("details[open] summary")).to_contain_text("decide")
     form = opened.page.locator("details[open] form")
     form.get_by_label("備考").fill("総会議決")
     form.get_by_label("日付").fill("R7.5.30")
@@ -276,3 +276,33 @@ def test_a_list_of_payments_is_shown_before_it_is_written(
     opened.press("書き込む")
     opened.idle()
     assert list((root / "members/r7").glob("payments*"))
+
+
+def test_a_day_is_walked_by_keyboard_alone(opened: browser.Opened, tmp_path: Path) -> None:
+    opened.start()
+    keys = opened.page.keyboard
+
+    def reach(name: str) -> None:
+        """Tab on until the focus stands on what has this name, then press it."""
+        for _ in range(400):
+            keys.press("Tab")
+            told = opened.page.evaluate(
+                "() => { const own = document.activeElement;"
+                " return (own.getAttribute('aria-label') ?? own.textContent).trim(); }"
+            )
+            if told == name:
+                keys.press("Enter")
+                opened.page.wait_for_timeout(100)
+                opened.idle()
+                return
+        raise AssertionError(name)
+
+    reach("小さな見本を開く")
+    for name in VIEWS[1:-2]:
+        reach(name)
+        expect(opened.page.locator("h2").first).to_contain_text(name)
+    reach("書き出す")
+    with opened.page.expect_download() as handed:
+        reach("zip で受け取る")
+    handed.value.save_as(tmp_path / "r7.zip")
+    assert zipfile.is_zipfile(tmp_path / "r7.zip")

@@ -149,7 +149,6 @@ def test_one_that_a_word_means_takes_the_rest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "課税区分: 課税10%（外税）",
         "課税区分: 課税8%",
         "課税区分: 課税",
         "端数: 円未満切捨て、差額は最も人口の多い団体",

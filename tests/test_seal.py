@@ -413,12 +413,14 @@ from pathlib import Path
 from apportion.years.issues.seal import Note, seal
 from apportion.core.year import FiscalYear
 
-left, own = int(sys.argv[2]), os.getpid()
+from apportion.outputs import both
+
+left = int(sys.argv[2])
+both._is_lent = lambda: False  # how two processes share the work is not the same each time
 
 def watch(event, _arguments):
     global left
-    # A second process that dies has its work done here once more: only the first one counts.
-    if os.getpid() == own and event in {"open", "os.rename", "os.mkdir", "os.chmod"}:
+    if event in {"open", "os.rename", "os.mkdir", "os.chmod"}:
         left -= 1
         if left == 0:
             os._exit(9)

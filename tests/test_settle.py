@@ -157,6 +157,17 @@ def test_a_reserve_below_nothing(tmp_path: Path) -> None:
     assert [reserve.after for reserve in settled(settle(tmp_path, R7)).reserves] == [0]
 
 
+@pytest.mark.parametrize("interest", [0, 1_000])
+def test_a_paper_speaks_of_other_income_where_there_is_some(tmp_path: Path, interest: int) -> None:
+    received: Received = [
+        ("負担金収入", 1_100_000, 1_100_000),
+        ("預金利子", 0, interest),
+    ]
+    spent: Spent = {"運用費": (1_000_000, 1_000_000), "事務費": (100_000, 100_000)}
+    council(tmp_path, RULES + settlement(REFUND), spent, received)
+    assert bool(settled(settle(tmp_path, R7)).has_other) == bool(interest)
+
+
 def problems(root: Path) -> dict[str, str]:
     with pytest.raises(InputError) as caught:
         settle(root, R7)

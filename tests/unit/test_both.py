@@ -106,7 +106,7 @@ def test_of_all_that_is_done_somebody_hears() -> None:
 
 def test_who_lends_ends_the_second_process_with_itself_at_once(tmp_path: Path) -> None:
     def work() -> None:
-        time.sleep(0.05)
+        time.sleep(0.5)
         (tmp_path / "late").touch()
 
     with warnings.catch_warnings():
@@ -116,7 +116,7 @@ def test_who_lends_ends_the_second_process_with_itself_at_once(tmp_path: Path) -
         vars(module)["_lend"](work)
         os.kill(os.getpid(), 9)
     os.waitpid(first, 0)
-    time.sleep(0.3)
+    time.sleep(0.8)
     assert not any(tmp_path.iterdir())
 
 

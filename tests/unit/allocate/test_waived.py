@@ -72,3 +72,12 @@ def test_those_named_bear_it_by_what_they_would_pay(tmp_path: Path) -> None:
     rules = "上限: C村ごとに 50千円、超えた分は参加団体が負担\n"
     # 50,000 over: A市 and B町 as 60 to 30 (C村 is at its cap).
     assert yen(tmp_path, rules) == {"A市": 633_333, "B町": 316_667, "C村": 50_000}
+
+
+def test_who_is_relieved_is_within_the_line_for_all_too(tmp_path: Path) -> None:
+    """減免 leaves A市 half of its 600,000, which is more than the line for all allows."""
+    rules = (
+        "上限: 280千円、超えた分は徴収しない\n上限: A市ごとに もとの額の50%、超えた分は徴収しない\n"
+    )
+    found = yen(tmp_path, rules, income=660_000)
+    assert found == {"A市": 280_000, "B町": 280_000, "C村": 100_000}

@@ -189,8 +189,6 @@ function Editor({
 }) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef(text);
-  latest.current = text;
   useEffect(() => {
     const made = new EditorView({
       parent: place.current!,
@@ -207,7 +205,7 @@ function Editor({
         meaning(store, file),
         EditorView.updateListener.of((update) => {
           const now = update.state.doc.toString();
-          if (update.docChanged && now !== latest.current) void store.type(file, now);
+          if (update.docChanged && now !== store.textOf(file)) void store.type(file, now);
         }),
       ],
     });
@@ -218,8 +216,9 @@ function Editor({
   // A mend changes the text from outside.
   useEffect(() => {
     const { doc } = view.current!.state;
-    if (doc.toString() !== text)
-      view.current!.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    const wanted = store.textOf(file); // an effect comes late: more may be typed than `text`
+    if (doc.toString() !== wanted)
+      view.current!.dispatch({ changes: { from: 0, to: doc.length, insert: wanted } });
   }, [text]);
   useEffect(() => {
     const now = view.current!;

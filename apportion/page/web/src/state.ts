@@ -263,10 +263,14 @@ export class Store {
     });
   }
 
+  /// A rule text as it is typed, or saved where nothing is.
+  textOf(file: string): string {
+    return this.state.drafts[file] ?? this.state.texts.find((one) => one.file === file)?.text ?? "";
+  }
+
   /// Put a line that a message offers in the place of the one that it is about.
   mend(at: Place, line: string): void {
-    const saved = this.state.texts.find((one) => one.file === at.file)?.text ?? "";
-    const lines = (this.state.drafts[at.file] ?? saved).split("\n");
+    const lines = this.textOf(at.file).split("\n");
     lines[at.line - 1] = line;
     this.set({ view: "規則", text: at.file, place: null });
     void this.type(at.file, lines.join("\n"));
