@@ -124,7 +124,7 @@ def test_writing_cut_short_loses_nothing_and_is_told(
     opened.press("書き出す")
     opened.press("outputs に書き出す")
     opened.settled()
-    expect(opened.page.locator(".trouble")).to_contain_text("前の出力は outputs/履歴 にあります")
+    expect(opened.page.locator(".trouble")).to_contain_text("前のものは outputs/履歴 にあります")
     kept = publish.hashes(root / "outputs/履歴/r7/1")
     assert {f"r7/{name}": digest for name, digest in kept.items()} == former
     opened.press("調べる")

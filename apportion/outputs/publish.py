@@ -150,6 +150,12 @@ def staged(target: Path, foreign: Foreign | None) -> Iterator[Path]:
         raise OutputError(message) from error
 
 
+def take_away(target: Path) -> None:
+    """A folder is gone, as one step."""
+    with stage.opened(target.parent, target.name) as new:
+        stage.place(new, [], gone=[target])
+
+
 _DRAFTS = 5
 """Former outputs that are no bills (案, 例) of which so many are kept: enough to go back to."""
 
