@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+_T = TypeVar("_T")
 
 # Signs that copying from a PDF, or an input method, swaps for one another.
 _LOOKALIKES = (
@@ -88,6 +90,14 @@ def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Words with 、 between them, the first ones of a long list."""
     listed = list(islice(words, most + 1))
     return "、".join(listed[:most]) + ("など" if len(listed) > most else "")
+
+
+def on_lines(
+    found: Sequence[_T], unit: str, said: Callable[[_T], str] = str, most: int = 10
+) -> str:
+    """Each on a line of its own below a sentence; of a long list the first ones, and how many more there are."""
+    shown = "".join(f"\n    {said(one)}" for one in found[:most])
+    return shown + (f"\n    ほか {len(found) - most} {unit}" if found[most:] else "")
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:

@@ -6,7 +6,7 @@ anew but compared with the manifest.
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
+from apportion.core.text import on_lines
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import publish
 from apportion.outputs.data import REASONS, Kind, kind_of
@@ -23,7 +24,6 @@ from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import NAME, REMARKS
 from apportion.outputs.render import pack, printed, write
 
-_SHOWN = 10
 _PAYMENTS = ("収納状況", "納入の記録")
 """Sheets that payments fill."""
 _APART = ("入力", "出力", REMARKS)
@@ -100,13 +100,13 @@ class _Comparison:
             yield from self._file(name, listed, found, made, extras)
         yield from () if self.written.changed else self._record()
         if self.other:
-            shown = _listed(self.other, self._first)
+            shown = on_lines(self.other, "ファイル", self._first)
             reason = self.written.reason or "書いたあとで、納入が変わりました"
             yield tell("W607", Source(), files=shown, reason=reason)
         elif self.written.program:
             yield tell("W607.same", Source(file=NAME), reason=self.written.program)
         if self.packed:
-            yield tell("W607.packed", Source(), files=_listed(self.packed, str))
+            yield tell("W607.packed", Source(), files=on_lines(self.packed, "ファイル"))
 
     def _extras(self, names: AbstractSet[str]) -> Iterator[str]:
         """Files that must be there and are not made anew."""
@@ -203,11 +203,6 @@ class _Comparison:
             yield tell("W602", Source(file=NAME), name=NAME)
 
 
-def _listed(names: Sequence[str], said: Callable[[str], str]) -> str:
-    shown = "".join(f"\n    {said(name)}" for name in names[:_SHOWN])
-    return shown + f"\n    ほか {len(names) - _SHOWN} ファイル" * (len(names) > _SHOWN)
-
-
 def _own(name: str) -> bool:
     """Whether an input is one of the workspace, not an issue that was sealed before."""
     return not name.startswith("outputs/")
@@ -215,10 +210,8 @@ def _own(name: str) -> bool:
 
 def _differs(name: str, places: Sequence[Difference]) -> Problem:
     first = places[0] if places else Difference("", "", "")
-    shown = "".join(f"\n    {one}" for one in places[:_SHOWN])
-    more = f"\n    ほか {len(places) - _SHOWN} か所" if len(places) > _SHOWN else ""
     source = Source(file=name, sheet=first.sheet, cell=first.cell if first.sheet else "")
-    return tell("W602.places", source, name=name, places=shown + more)
+    return tell("W602.places", source, name=name, places=on_lines(places, "か所"))
 
 
 def _json(record: Mapping[str, Any], key: str) -> str:
