@@ -5,12 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apportion.core.problem import (
-    InputError,
-    OutputError,
-    ReconciliationError,
-    grave,
-)
+from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER

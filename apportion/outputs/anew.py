@@ -80,13 +80,14 @@ def not_made(folder: Path, record: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class _Comparison:
-    """Both folders; `other` are files that differ, where that need not be anybody's doing."""
+    """Both folders; `other` are files that differ, where that need not be anybody's doing, `differing` where."""
 
     written: FolderFound
     outcome: Outcome
     anew: Path
     other: list[str] = field(default_factory=list)
     packed: list[str] = field(default_factory=list)
+    differing: dict[str, list[Difference]] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -153,8 +154,7 @@ class _Comparison:
 
     def _bytes(self, name: str, *, as_written: bool) -> Iterator[Problem]:
         """Where a file is another one; nothing of what follows from payments that came later."""
-        data, anew = ((place / name).read_bytes() for place in (self.written.folder, self.anew))
-        places = differences(name, data, anew)
+        places = self._places(name)
         if not places and as_written:
             self.packed.append(name)
             return
@@ -178,11 +178,17 @@ class _Comparison:
 
     def _first(self, name: str) -> str:
         """A file with the first place where it differs, if it stands in both folders."""
-        both = [place / name for place in (self.written.folder, self.anew)]
-        if not all(path.is_file() for path in both):
+        if not all((place / name).is_file() for place in (self.written.folder, self.anew)):
             return name
-        first = next(iter(differences(name, *(path.read_bytes() for path in both))), None)
+        first = next(iter(self._places(name)), None)
         return f"{name}  {first}" if first else name
+
+    def _places(self, name: str) -> list[Difference]:
+        """Where the two files differ, found once."""
+        if name not in self.differing:
+            both = ((place / name).read_bytes() for place in (self.written.folder, self.anew))
+            self.differing[name] = differences(name, *both)
+        return self.differing[name]
 
     def _record(self) -> Iterator[Problem]:
         """What the manifest says of the outcome, and how it is written."""
