@@ -209,6 +209,7 @@ _RADICALS = (
 _COMPATIBLE = (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
 _FOLDED |= {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in _COMPATIBLE}
 _FOLDED |= str.maketrans(*_RADICALS)
+_WIDE = str.maketrans({"(": "（", ")": "）", "~": "～"})
 _NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
 # They choose a form of the sign before them: 葛 with another hook is 葛.
 _NAME_SIGNS |= dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
@@ -288,6 +289,11 @@ def fold(text: str) -> str:
     The length never changes, so a column of the folded text is a column of the file.
     """
     return text.translate(_FOLDED)
+
+
+def wide(text: str) -> str:
+    """Folded text with the brackets of Japanese prose."""
+    return text.translate(_WIDE)
 
 
 def mark_in(text: str) -> tuple[int, int] | None:
