@@ -4,12 +4,11 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
@@ -22,25 +21,9 @@ LARGEST = 12_000_000
 RULES = "rules/r7/20_shisetsu_yoyaku.txt"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.started() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return browser.built(tmp_path_factory.mktemp("page"))
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return workspace.copy(tmp_path / "協議会 の フォルダー")
-
-
-@pytest.fixture
-def opened(chromium: Browser, file: Path) -> Iterator[browser.Opened]:
-    yield from browser.watched(chromium, file)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +107,7 @@ def test_writing_cut_short_loses_nothing_and_is_told(
     opened.press("書き出す")
     opened.press("outputs に書き出す")
     opened.settled()
-    expect(opened.page.locator(".trouble")).to_contain_text("前の出力は outputs/履歴 にあります")
+    expect(opened.page.locator(".trouble")).to_contain_text("前のものは outputs/履歴 にあります")
     kept = publish.hashes(root / "outputs/履歴/r7/1")
     assert {f"r7/{name}": digest for name, digest in kept.items()} == former
     opened.press("調べる")

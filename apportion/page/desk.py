@@ -26,14 +26,14 @@ from apportion.explain import explain
 from apportion.explain.choice import find_lines, find_member
 from apportion.outcome.checks.amounts import OwedSums
 from apportion.outcome.computation import Examined, conclude, examine_edition
-from apportion.outcome.issued import Issues
+from apportion.outcome.issued import FOLDER, RECORD, Issues, is_begun
 from apportion.outcome.outcome import STATES, Outcome
 from apportion.outcome.rewriting import years
 from apportion.outcome.workspace import load, rule_texts
 from apportion.outputs import publish
 from apportion.outputs.office import archive
 from apportion.outputs.publish import OUTPUTS
-from apportion.page import commands, editor, grids, supposed, told
+from apportion.page import commands, editor, grids, plan, supposed, told
 from apportion.page.compared import TwoSides, sides
 from apportion.page.shown import shown as of_file
 from apportion.tables.edit import encoded
@@ -85,10 +85,15 @@ class Desk:
         return {}
 
     def opened(self) -> told.Record:
-        """The years that have rules, and folders of outputs that are not what their record says."""
+        """The years that have rules, folders of outputs that are not what their record says, and issues begun."""
         self.changed()
         known = [{"code": year.code, "label": year.label} for year in reversed(years(self._root))]
-        return {"version": __version__, "years": known, "torn": self._torn()}
+        begun = [
+            record.parent.relative_to(self._root).as_posix()
+            for record in sorted((self._root / FOLDER).glob(f"*/*/{RECORD}"))
+            if is_begun(record.parent)
+        ]
+        return {"version": __version__, "years": known, "torn": self._torn(), "begun": begun}
 
     def checked(self, year: str) -> told.Record:
         """調べる: every problem of a year, as `check` tells them."""
@@ -201,25 +206,13 @@ class Desk:
         return of_file(file, (self._root / file).read_bytes())
 
     def written(self, year: str) -> told.Record:
-        """書き出す: run below `root`; what of `outputs` is new, kept or gone, in the order to write it.
-
-        Whoever writes these files in this order, one after the other, leaves at each point a folder
-        that `run` replaces and `verify` refuses, with the former one whole in 履歴.
-        """
-        chosen, outputs = _year(year), self._root / OUTPUTS
-        before = publish.hashes(outputs)
+        """書き出す: run below `root`, and the steps in which the folder is changed likewise."""
+        chosen = _year(year)
+        before = publish.hashes(self._root)
         outcome = pipeline.run(self._root, chosen)
-        after = publish.hashes(outputs)
-        place = folder_name(chosen, None)
-        record = f"{place}/{publish.NAME}"
-        new = [name for name, digest in after.items() if before.get(name) != digest]
-        inside = [name for name in new if name.startswith(f"{place}/") and name != record]
         return {
-            "folder": f"{OUTPUTS}/{place}",
-            "kept": _below([name for name in new if not name.startswith(f"{place}/")]),
-            "gone": _below([name for name in before if name not in after]),
-            "record": _below([record] if record in new else []),
-            "files": _below(inside),
+            "folder": f"{OUTPUTS}/{folder_name(chosen, None)}",
+            "steps": plan.steps(before, publish.hashes(self._root)),
             "members": len(outcome.members),
             "total": outcome.total,
             "equations": len(outcome.equations),
@@ -331,7 +324,3 @@ def _project(outcome: Outcome, sums: OwedSums, key: str, name: str) -> told.Reco
         "income": income,
         "difference": sums.due(name) - income,
     }
-
-
-def _below(names: list[str]) -> list[str]:
-    return [f"{OUTPUTS}/{name}" for name in names]

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
-from apportion.core.text import fold, name_key
+from apportion.core.text import fold, name_key, wide
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
 from apportion.rules.nodes import EQUAL
@@ -60,7 +60,7 @@ def otherwise(
     if not offers:
         return None if fault is None else _without_false_mends(fault, lexicon, reader, key)
     end = behind(item.value)
-    shown = list(dict.fromkeys(tuple(f"{s}{end}".translate(_WIDE) for s in own) for own in offers))
+    shown = list(dict.fromkeys(tuple(wide(f"{s}{end}") for s in own) for own in offers))
     said = _told(item.value.source, shown)
     return said if fault is None else replace(fault, fix=said.fix)
 
@@ -90,7 +90,6 @@ def _told(source: Source, shown: Sequence[Lines]) -> Problem:
     return tell("W255", source, line=lines[0])
 
 
-_WIDE = str.maketrans({"(": "（", ")": "）"})
 _PART_OF_BUDGET = re.compile(rf"予算額の\s*{PART}")
 _LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
 """Keys beside which a part of 予算額 is not that part of 対象額."""
@@ -187,7 +186,7 @@ def _shares(text: str, lexicon: Lexicon) -> Iterator[Lines]:
     bodies = _OF_ONE.findall(said)
     named = all(name_key(name) in lexicon.who.keys for name, _ in bodies)
     if len(bodies) > 1 and named and not _OF_ONE.sub("", said).strip():
-        yield tuple(f"負担割合: {name}に {own}{_each(own)}" for name, own in bodies)
+        yield tuple(f"負担割合: {name}に {own}{_apiece(own)}" for name, own in bodies)
     else:
         yield (f"負担割合: {said}", *(f"基礎数値: {name}({day})" for name, day in dates))
 
@@ -207,7 +206,7 @@ def _equal(text: str, lexicon: Lexicon) -> str:
     return text
 
 
-def _each(own: str) -> str:
+def _apiece(own: str) -> str:
     return "" if re.fullmatch(PART, own) else "ずつ"
 
 

@@ -15,6 +15,11 @@ export function Checks({ store }: Props) {
           {folder} のファイルが、その 記録.json と違います。書き出しが途中で止まったか、そのあとに変えられています。もう一度書き出すと、前のものは履歴に残ります。
         </p>
       ))}
+      {opened!.begun.map((folder) => (
+        <p class="trouble" key={folder}>
+          {folder} は、書き込みが途中で止まったので、確定していません。「一年」で同じことをもう一度行うと、その場所に確定します。
+        </p>
+      ))}
       <p class={checked.grave ? "verdict bad" : "verdict good"}>
         {checked.grave ? "誤りを直すまで、計算できません。" : "誤りはありません。「金額」で、団体ごとの額を見られます。"}
       </p>

@@ -25,6 +25,8 @@ export interface Opened {
   version: string;
   years: { code: string; label: string }[];
   torn: string[];
+  /// Issues whose writing was cut short.
+  begun: string[];
 }
 export interface Checked {
   problems: Problem[];
@@ -82,12 +84,15 @@ export interface Story {
   others: { name: string; yen: string }[];
   projects: { name: string; yen: string; lines: Line[] }[];
 }
+/// A file of the folder is removed, or written: with `text`, or as it is in the engine.
+export interface Step {
+  path: string;
+  gone: boolean;
+  text: string | null;
+}
 export interface Written {
   folder: string;
-  kept: string[];
-  gone: string[];
-  record: string[];
-  files: string[];
+  steps: Step[];
   members: number;
   total: number;
   equations: number;
@@ -173,8 +178,7 @@ export interface Performed {
   /// It waits to be told `--yes`.
   asks: boolean;
   lines: { text: string; following: string[] }[];
-  files: string[];
-  gone: string[];
+  steps: Step[];
 }
 
 interface Questions {
