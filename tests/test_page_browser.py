@@ -4,12 +4,11 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
@@ -22,25 +21,9 @@ LARGEST = 12_000_000
 RULES = "rules/r7/20_shisetsu_yoyaku.txt"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.started() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return browser.built(tmp_path_factory.mktemp("page"))
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return workspace.copy(tmp_path / "協議会 の フォルダー")
-
-
-@pytest.fixture
-def opened(chromium: Browser, file: Path) -> Iterator[browser.Opened]:
-    yield from browser.watched(chromium, file)
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,10 @@ import base64
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from apportion.outputs import publish
 from apportion.page import build
@@ -22,22 +21,6 @@ VIEWS = (
     *("調べる", "規則", "表", "金額", "なぜ", "前年度から", "もしも", "一年", "書き出す"),
     "この道具について",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.started() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return browser.built(tmp_path_factory.mktemp("page"))
-
-
-@pytest.fixture
-def opened(chromium: Browser, file: Path) -> Iterator[browser.Opened]:
-    yield from browser.watched(chromium, file)
 
 
 @pytest.fixture
