@@ -52,3 +52,29 @@ def test_each_slip_of_an_input_method_is_marked_before_enter(
     expect(opened.page.locator(".effect tr.moved")).to_have_count(0)
     expect(count).to_have_count(0)
     assert SHARES.encode() in (root / RULES).read_bytes()
+
+
+def test_a_line_says_what_it_means_and_what_a_town_pays(
+    opened: browser.Opened, tmp_path: Path
+) -> None:
+    """The amounts are those that 検算 of the shipped rules holds."""
+    opened.in_place(workspace.copy(tmp_path / "council"))
+    opened.view("なぜ")
+    opened.choose("団体", "232068")
+    opened.view("規則")
+    opened.page.get_by_label("ファイル").select_option(RULES)
+    line = opened.page.locator(".cm-line", has_text=SHARES)
+    line.hover(position={"x": 60, "y": 8})
+    hover = opened.page.locator(".meaning")
+    expect(hover).to_contain_text("70%を人口割で分けます", timeout=LATE)
+    expect(hover).to_contain_text("春日井市は、この経費で 2,958,567円です。")
+    opened.page.mouse.move(5, 5)
+    line.click()
+    below = opened.page.locator(".below")
+    expect(below).to_contain_text("70%を人口割で分けます")
+    expect(below).to_contain_text("春日井市は、この経費で 2,958,567円です。")
+    opened.page.locator(".cm-line", has_text="■経費 事務費").click()
+    expect(below).to_have_text("春日井市は、この経費で 5,000円です。")
+    opened.type_line("■経費 事務費", "■経費 事務")
+    expect(opened.page.locator("nav .count")).to_be_visible(timeout=LATE)
+    expect(below).not_to_contain_text("この経費で")
