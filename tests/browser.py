@@ -80,6 +80,13 @@ class Opened:
         self.page.wait_for_timeout(100)
         self.idle()
 
+    def type_line(self, now: str, text: str) -> None:
+        """In the editor: the line that begins so is typed anew; no Enter."""
+        self.page.locator(".cm-line", has_text=now).first.click()
+        for keys in ("Home", "Shift+End"):
+            self.page.keyboard.press(keys)
+        self.page.keyboard.insert_text(text)
+
     def in_place(self, root: Path) -> "Disk":
         """The folder is handed out by the picker and opened."""
         disk = Disk(root)
@@ -111,7 +118,7 @@ def watched(browser: Browser, file: Path) -> Iterator[Opened]:
     found = Opened(browser, file)
     yield found
     found.page.close()
-    assert found.complaints == []
+    assert not found.complaints, found.complaints
     assert found.requests[:1] == [file.as_uri()]
     assert [url for url in found.requests[1:] if not url.startswith("blob:null/")] == []
 

@@ -356,6 +356,24 @@ def test_a_line_is_told_as_show_tells_it(root: Path) -> None:
     assert len(says) == 1
 
 
+def test_a_line_is_told_with_what_a_body_pays_by_it(root: Path) -> None:
+    """春日井市 as 検算 of the shipped rules has it; where none is chosen, the first that takes part."""
+    desk = Desk(root)
+    lines = (root / RULES).read_bytes().decode("utf-8-sig").splitlines()
+    at = [n for n, own in enumerate(lines, 1) if own.startswith(("■経費", "負担割合"))]
+    found = asked(desk, "paid", year="r7", member="232068")["files"]
+    says = ("281,050円です。", "2,958,567円です。", "5,000円です。")
+    expected = [f"春日井市は、この経費で {yen}" for yen in says for _ in range(2)]
+    assert [found[RULES][str(line)] for line in at] == expected
+    assert len(found[RULES]) == len(at)
+    several = [own for file in found.values() for own in file.values() if "件の計" in own]
+    assert "春日井市は、この経費で 362,740円（6件の計）です。" in several
+    first = asked(desk, "paid", year="r7", member="")["files"][RULES]
+    assert first[str(at[0])] == "瀬戸市は、この経費で 281,050円です。"
+    other = asked(desk, "paid", year="r7", member="230006")["files"][RULES]
+    assert set(other.values()) == {"愛知県は、この経費を負担しません。"}
+
+
 def test_a_line_that_mends_a_mistake_is_offered(root: Path) -> None:
     workspace.edit(root / RULES, "均等割 30% + 人口割 70%", "均等割 30% + 人ロ割 70%")
     problems = asked(Desk(root), "checked", year="r7")["problems"]

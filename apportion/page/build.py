@@ -37,8 +37,10 @@ _LEFT_OUT = re.compile(r"apportion/(__main__|page/(build|__main__|web/))|__pycac
 _COUNCIL = ("rules", "members")
 _CSP = (
     "default-src 'none'; script-src {scripts} blob: 'wasm-unsafe-eval'; worker-src blob:; "
-    "style-src {styles} 'nonce-editor'; img-src data:; base-uri 'none'; form-action 'none'"
+    "style-src {styles} 'nonce-editor'; style-src-attr 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
 )
+"""Where text is typed over coloured text, Chromium itself gives the new one a colour as an attribute."""
 
 
 class Inside(NamedTuple):

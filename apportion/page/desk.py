@@ -132,6 +132,11 @@ class Desk:
         """規則: what the lines of today mean."""
         return editor.meanings(self._examine(year).workspace.book)
 
+    def paid(self, year: str, member: str) -> told.Record:
+        """規則: what a body (its code) pays by each ■経費; the first of each where none is chosen."""
+        outcome = self._computed(year)
+        return editor.paid(outcome, outcome.tables.by_code.get(member))
+
     def tables(self, year: str) -> told.Record:
         """表: the tables of a year that are there."""
         return {"tables": grids.tables(self._root, _year(year))}
@@ -295,6 +300,7 @@ class Desk:
         "why": why,
         "phrases": phrases,
         "meanings": meanings,
+        "paid": paid,
         "tables": tables,
         "comparable": comparable,
         "changes": changes,

@@ -1,9 +1,13 @@
 """規則 while they are typed: what can be written, and what a line means."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from apportion.core.model import Tables
+from apportion.allocate.case import LineResult
+from apportion.core.model import Member, Tables
+from apportion.core.numbers import money
+from apportion.core.sums import grouped
+from apportion.outcome.outcome import Outcome
 from apportion.page.told import Record
 from apportion.rules.book import RuleBook
 from apportion.rules.tell.chapters import chapters
@@ -62,3 +66,29 @@ def meanings(book: RuleBook) -> Record:
                 own = found.setdefault(sentence.source.file, {}).setdefault(place, [])
                 own += [] if sentence.text in own else [sentence.text]
     return {"files": found}
+
+
+def paid(outcome: Outcome, member: Member | None) -> Record:
+    """What a body pays by each ■経費, by file and number of its lines; without a body the first of each."""
+    found: dict[str, dict[int, str]] = {}
+    whole = grouped((result.case.expense.source, result) for result in outcome.results)
+    for results in whole.values():
+        expense, says = results[0].case.expense, _pays(results, member)
+        for place in (expense.source, *(clause.source for clause in expense.clauses)):
+            found.setdefault(place.file, {})[place.line] = says
+    return {"files": found}
+
+
+def _pays(results: Sequence[LineResult], member: Member | None) -> str:
+    """`豊橋市は、この経費で 1,860,044円です。`; of several lines of the budget their sum."""
+    body = member or results[0].case.participants[0].member
+    own = [
+        yen
+        for result in results
+        for one, yen in zip(result.case.participants, result.yen, strict=True)
+        if one.member.code == body.code
+    ]
+    if not own:
+        return f"{body.name}は、この経費を負担しません。"
+    several = f"（{len(own)}件の計）" if len(own) > 1 else ""
+    return f"{body.name}は、この経費で {money(sum(own))}{several}です。"

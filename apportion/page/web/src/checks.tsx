@@ -23,6 +23,16 @@ export function Checks({ store }: Props) {
       <p class={checked.grave ? "verdict bad" : "verdict good"}>
         {checked.grave ? "誤りを直すまで、計算できません。" : "誤りはありません。「金額」で、団体ごとの額を見られます。"}
       </p>
+      {!checked.grave && (
+        <p class="next">
+          <button type="button" class="main" onClick={() => void store.see("金額")}>
+            金額を見る
+          </button>
+          <button type="button" onClick={() => void store.see("一年")}>
+            次にすることを見る
+          </button>
+        </p>
+      )}
       <Problems store={store} problems={checked.problems} />
     </section>
   );

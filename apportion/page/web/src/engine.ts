@@ -191,6 +191,7 @@ interface Questions {
   shown: [{ file: string }, Shown];
   phrases: [{ year: string }, Phrases];
   meanings: [{ year: string }, { files: Record<string, Record<string, string[]>> }];
+  paid: [{ year: string; member: string }, { files: Record<string, Record<string, string>> }];
   tables: [{ year: string }, { tables: { title: string; file: string }[] }];
   comparable: [Record<string, never>, { sides: { side: string; label: string }[] }];
   changes: [{ before: string; after: string }, Changes];

@@ -1,7 +1,9 @@
 /// The page around the views: what is open, which year, and where the officer looks.
+import { useEffect } from "preact/hooks";
 import { Amounts } from "./amounts";
 import { Checks } from "./checks";
 import { ListedFolder, SampleFolder, WritableFolder, ZippedFolder, remember } from "./folder";
+import { digit, intoView } from "./keys";
 import { About, Output } from "./output";
 import { PlacePane } from "./place";
 import { Past } from "./past";
@@ -19,6 +21,10 @@ export interface Props {
 
 export function Page({ store }: Props) {
   const { state } = store;
+  // Where the pressed button is gone with its view, the next Tab begins at the top of the new one.
+  useEffect(() => {
+    if (state.opened && document.activeElement === document.body) intoView();
+  }, [state.opened, state.view]);
   return (
     <>
       <header>
@@ -35,7 +41,7 @@ export function Page({ store }: Props) {
         </p>
       )}
       <main class={state.place ? "with-place" : ""}>
-        <div class="view">{state.folder && state.year ? <Chosen store={store} /> : <Start store={store} />}</div>
+        <div class="view" tabIndex={-1}>{state.folder && state.year ? <Chosen store={store} /> : <Start store={store} />}</div>
         {state.place && <PlacePane store={store} />}
       </main>
     </>
@@ -50,6 +56,9 @@ function Year({ store }: Props) {
       <label>
         年度{" "}
         <select
+          class="years"
+          title="Alt+N"
+          aria-keyshortcuts="Alt+N"
           value={state.year}
           disabled={!!state.busy || store.draft}
           onChange={(event) => void store.choose(event.currentTarget.value)}
@@ -86,10 +95,13 @@ function Tabs({ store }: Props) {
   const errors = state.checked?.problems.filter((problem) => problem.level === "エラー").length;
   return (
     <nav>
-      {VIEWS.map((view) => (
+      {VIEWS.map((view, at) => (
         <button
           type="button"
           key={view}
+          title={`Alt+${digit(at)}`}
+          aria-keyshortcuts={`Alt+${digit(at)}`}
+          data-key={digit(at)}
           aria-current={view === state.view ? "page" : undefined}
           onClick={() => void store.see(view)}
         >
@@ -160,9 +172,10 @@ function Start({ store }: Props) {
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => ready && dropped(store, event)}
     >
-      <p>
+      <h2>フォルダーを選ぶところから始めます</h2>
+      <p class="words">
         rules と members のあるフォルダーを開くと、規則と表を調べ、負担金を計算し、通知と一覧を書き出します。
-        このファイルだけで動き、どこにもつながず、何も送りません。
+        このファイルだけで動き、どこにもつながず、何も送りません。はじめての方は、見本を開いてお試しください。見本は何度でもやり直せます。
       </p>
       {state.folder && !state.year && (
         <p class="trouble" role="alert">
@@ -170,7 +183,7 @@ function Start({ store }: Props) {
         </p>
       )}
       {state.before && (
-        <p>
+        <div>
           <button
             type="button"
             class="main"
@@ -179,17 +192,18 @@ function Start({ store }: Props) {
           >
             前のフォルダー「{state.before.name}」を開く
           </button>
-        </p>
+          <p>前に開いたフォルダーです。書いてよいかを、もう一度ブラウザーがたずねます。</p>
+        </div>
       )}
       {"showDirectoryPicker" in window && (
-        <p>
+        <div>
           <button type="button" class="main" disabled={!ready} onClick={() => void pick(store)}>
             フォルダーを開く
-          </button>{" "}
-          読んで、結果を outputs に書きます。
-        </p>
+          </button>
+          <p>ふだんはこちらです。直した規則と表を保存し、結果を outputs に書きます。</p>
+        </div>
       )}
-      <p>
+      <div>
         <label class={ready ? "button" : "button off"}>
           読むだけで開く
           <input
@@ -204,27 +218,31 @@ function Start({ store }: Props) {
               if (listed.length) void store.open(new ListedFolder(listed));
             }}
           />
-        </label>{" "}
-        フォルダーには書かず、結果を zip で渡します。フォルダーを zip にまとめたものを、この画面に落としてもかまいません。
-      </p>
-      <p>
+        </label>
+        <p>
+          フォルダーには書かず、結果を zip で渡します。フォルダーを zip にまとめたものを、この画面に落としてもかまいません。
+        </p>
+      </div>
+      <div>
         <button
           type="button"
           disabled={!ready}
           onClick={() => void store.open(new SampleFolder("見本", "sample"))}
         >
           見本を開く
-        </button>{" "}
-        愛知県の協議会の例が入っています。{" "}
+        </button>
+        <p>愛知県の協議会の、5つの事業の例です。</p>
+      </div>
+      <div>
         <button
           type="button"
           disabled={!ready}
           onClick={() => void store.open(new SampleFolder("小さな見本", "towns"))}
         >
           小さな見本を開く
-        </button>{" "}
-        3町で一つの事業だけの、ここから書き始められる見本です。
-      </p>
+        </button>
+        <p>3町で一つの事業だけの、ここから書き始められる見本です。</p>
+      </div>
     </section>
   );
 }

@@ -18,7 +18,13 @@ export function Past({ store }: Props) {
       <p>
         <Side store={store} label="前" which={0} /> <Side store={store} label="後" which={1} />
       </p>
-      {between[0] === between[1] && <p>前と後に、別の年度か確定を選んでください。</p>}
+      {between[0] === between[1] && (
+        <p class="words">
+          {sides.length > 1
+            ? "前と後に、別の年度か確定を選んでください。"
+            : "くらべるものが、まだありません。前の年度の規則と名簿か、確定した請求があると、変わったわけを示します。"}
+        </p>
+      )}
       {changes && (
         <>
           <h3>

@@ -14,6 +14,7 @@ import {
   hoverTooltip,
   keymap,
   lineNumbers,
+  showPanel,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "preact/hooks";
@@ -156,12 +157,12 @@ function completions(store: Store) {
   return autocompletion({ override: [starts, values, names], icons: false });
 }
 
-/// What a line means, beside the mouse.
+/// What a line means and what a town pays by it, beside the mouse.
 function meaning(store: Store, file: string) {
-  return hoverTooltip((view, at) => {
+  return hoverTooltip(async (view, at) => {
     const line = view.state.doc.lineAt(at);
-    const says = store.state.meanings[file]?.[line.number];
-    if (!says) return null;
+    const says = await store.says(file, line.number);
+    if (!says.length) return null;
     return {
       pos: line.from,
       end: line.to,
@@ -171,6 +172,29 @@ function meaning(store: Store, file: string) {
         dom.className = "meaning";
         dom.textContent = says.join("\n");
         return { dom };
+      },
+    };
+  });
+}
+
+/// The same below the text, of the line that the cursor is in.
+function meaningBelow(store: Store, file: string) {
+  return showPanel.of((view) => {
+    const dom = document.createElement("div");
+    dom.className = "below";
+    dom.setAttribute("role", "status");
+    let turn = 0;
+    const tell = async (): Promise<void> => {
+      const own = ++turn;
+      const { number } = view.state.doc.lineAt(view.state.selection.main.head);
+      const says = await store.says(file, number);
+      if (own === turn) dom.textContent = says.join("\n") || " ";
+    };
+    void tell();
+    return {
+      dom,
+      update: (update) => {
+        if (update.transactions.length) void tell();
       },
     };
   });
@@ -202,7 +226,7 @@ function Editor({
         EditorView.lineWrapping,
         colours,
         completions(store),
-        meaning(store, file),
+        [meaning(store, file), meaningBelow(store, file)],
         EditorView.updateListener.of((update) => {
           const now = update.state.doc.toString();
           if (update.docChanged && now !== store.textOf(file)) void store.type(file, now);
@@ -257,7 +281,7 @@ function Effect({ store, project }: { store: Store; project: string }) {
             <tr key={member.code} class={change ? "moved" : ""}>
               <th scope="row">{member.name}</th>
               <td>{yen(now)}</td>
-              <td>{change === null ? "" : change > 0 ? `+${yen(change)}` : yen(change)}</td>
+              <td>{change === null || !store.draft ? "" : change > 0 ? `+${yen(change)}` : yen(change)}</td>
             </tr>
           ))}
         </tbody>

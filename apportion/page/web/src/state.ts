@@ -269,6 +269,17 @@ export class Store {
     return this.state.drafts[file] ?? this.state.texts.find((one) => one.file === file)?.text ?? "";
   }
 
+  /// What a line of a rule text says, and what the body that was looked at last pays by it.
+  async says(file: string, line: number): Promise<string[]> {
+    const { year, asked } = this.state;
+    const paid = await this.engine.ask("paid", { year, member: asked.member }).catch((error: unknown) => {
+      if (error instanceof Refused) return null; // 調べる says why there are no amounts
+      throw error;
+    });
+    const own = paid?.files[file]?.[line];
+    return [...(this.state.meanings[file]?.[line] ?? []), ...(own ? [own] : [])];
+  }
+
   /// Put a line that a message offers in the place of the one that it is about.
   mend(at: Place, line: string): void {
     const lines = this.textOf(at.file).split("\n");
@@ -282,12 +293,13 @@ export class Store {
   }
 
   private async layOut(table: string): Promise<void> {
-    this.set({ table, grid: null });
+    if (table !== this.state.table) this.set({ table, grid: null });
     if (!table) return;
     try {
       this.set({ grid: await this.engine.ask("shown", { file: table }) });
     } catch (error) {
-      if (!(error instanceof Refused)) throw error; // 調べる says why
+      if (!(error instanceof Refused)) throw error;
+      this.set({ grid: null }); // 調べる says why
     }
   }
 

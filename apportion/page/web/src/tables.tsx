@@ -7,6 +7,8 @@ import type { Store } from "./state";
 const MARK = "○";
 const NUMBER = /^-?[0-9,]+(\.[0-9]+)?$/;
 const NEW_ROWS = 5;
+const NEW_COLUMNS = 1;
+const LAST = Number.MAX_SAFE_INTEGER;
 
 export function Tables({ store }: Props) {
   const { tables, table, grid, cells, busy, folder, checked } = store.state;
@@ -16,7 +18,6 @@ export function Tables({ store }: Props) {
       <h2>表</h2>
       <p>
         <label>
-          表{" "}
           <select aria-label="表を選ぶ" value={table} onChange={(event) => void store.lay(event.currentTarget.value)}>
             {tables.map((one) => (
               <option key={one.file} value={one.file}>
@@ -36,7 +37,7 @@ export function Tables({ store }: Props) {
       </p>
       <p class="words">
         欄を押すか、矢印キーで移り、文字を打つか Enter で直します。Excel から貼り付けられます。名簿の欄は、空白キーで {MARK}{" "}
-        が付き、消えます。
+        が付き、消えます。補正や決算額の列は、右の空いた列に見出しから書きます。
       </p>
       {grid && <Grid key={table} store={store} grid={grid} wrong={new Map(wrong.map((one) => [one.place.cell, one.what]))} />}
       {wrong.map((one, number) => (
@@ -51,7 +52,8 @@ export function Tables({ store }: Props) {
 function Grid({ store, grid, wrong }: { store: Store; grid: Shown; wrong: Map<string, string> }) {
   const body = useRef<HTMLTableElement>(null);
   const typed = store.state.cells[store.state.table] ?? {};
-  const wide = Math.max(...grid.rows.map((row) => row.cells.length));
+  const filled = Object.keys(typed).map((at) => Number(at.split(" ")[1]));
+  const wide = Math.max(...grid.rows.map((row) => row.cells.length), ...filled) + NEW_COLUMNS;
   const last = grid.rows[grid.rows.length - 1]?.row ?? 0;
   const rows = new Map(grid.rows.map((row) => [row.row, row.cells]));
   const numbers = [...rows.keys()];
@@ -71,6 +73,8 @@ function Grid({ store, grid, wrong }: { store: Store; grid: Shown; wrong: Map<st
       ArrowDown: [numbers[at + 1] ?? row, column],
       ArrowLeft: [row, column - 1],
       ArrowRight: [row, column + 1],
+      Home: [row, 1],
+      End: [row, LAST],
     };
     const step = steps[event.key];
     if (step) to(...step);

@@ -50,6 +50,7 @@ export function Why({ store }: Props) {
           </select>
         </label>
       </p>
+      {!story && <p class="words">団体を選ぶと、負担金を請求から一行ずつの計算まで説明します。「金額」の額を押しても、ここが開きます。</p>}
       {story && <Told store={store} story={story} single={!!asked.project} />}
     </section>
   );

@@ -1,4 +1,6 @@
 /// 一年: where the year stands, and each act as a form; what it says is what the command line says.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Field, Form } from "./engine";
 import { filesOf } from "./folder";
 import type { Props } from "./page";
@@ -25,20 +27,10 @@ export function YearView({ store }: Props) {
       <div class="apart">
         <div>
           <Said store={store} lines={store.state.standing} label="いまの状況" />
-          {groups.map(([title, names]) => (
-            <div key={title}>
-              <h3>{title}</h3>
-              {names
-                .map((name) => forms.find((form) => form.name === name))
-                .filter((form): form is Form => !!form)
-                .map((form) => (
-                  <Act key={form.name} store={store} form={form} />
-                ))}
-            </div>
-          ))}
+          <Acts store={store} groups={groups} />
         </div>
         {said && (
-          <div class="effect" role="region" aria-label="結果" tabIndex={0}>
+          <Result key={said.words.join(" ")}>
             <h3>{said.name}</h3>
             <Said store={store} lines={said.lines} label="" />
             {said.asks && (
@@ -66,10 +58,60 @@ export function YearView({ store }: Props) {
                 </ul>
               </details>
             )}
-          </div>
+          </Result>
         )}
       </div>
     </section>
+  );
+}
+
+/// All acts, or those whose words hold what is sought; Enter opens the first.
+function Acts({ store, groups }: { store: Store; groups: [string, string[]][] }) {
+  const [sought, seek] = useState("");
+  const { forms, opening } = store.state;
+  const meant = (form: Form): boolean => `${form.words} ${form.name}`.includes(sought.trim());
+  const found = groups.map(([title, names]): [string, Form[]] => [
+    title,
+    names.map((name) => forms.find((form) => form.name === name)).filter((form): form is Form => !!form),
+  ]);
+  return (
+    <>
+      <form
+        class="seek"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const first = found.flatMap(([, own]) => own).find(meant);
+          if (first) store.set({ opening: first.name });
+        }}
+      >
+        <label>
+          操作をさがす{" "}
+          <input type="search" value={sought} onInput={(event) => seek(event.currentTarget.value)} />
+        </label>{" "}
+        <small>議決、納入、精算など。Enter で、はじめの操作を開きます。</small>
+      </form>
+      {found.map(([title, own]) => (
+        <div key={title} hidden={!own.some((form) => meant(form) || form.name === opening)}>
+          <h3>{title}</h3>
+          {own.map((form) => (
+            <div key={form.name} hidden={!meant(form) && form.name !== opening}>
+              <Act store={store} form={form} />
+            </div>
+          ))}
+        </div>
+      ))}
+    </>
+  );
+}
+
+/// What the last act said: the next Tab goes on from here.
+function Result({ children }: { children: ComponentChildren }) {
+  const own = useRef<HTMLDivElement>(null);
+  useEffect(() => own.current?.focus(), []);
+  return (
+    <div class="effect" role="region" aria-label="結果" tabIndex={0} ref={own}>
+      {children}
+    </div>
   );
 }
 
@@ -101,18 +143,26 @@ function Said({ store, lines, label }: { store: Store; lines: Lines; label: stri
 
 function Act({ store, form }: { store: Store; form: Form }) {
   const { filled, opening, busy } = store.state;
+  const own = useRef<HTMLFormElement>(null);
+  const open = opening === form.name;
+  const before = useRef(open);
+  useEffect(() => {
+    if (open && !before.current) own.current?.querySelector<HTMLElement>("input, select, textarea, button:enabled")?.focus();
+    before.current = open;
+  }, [open]);
   const values = filled[form.name] ?? {};
   const fields = form.fields.filter((field) => !field.year);
   const missing = fields.some((field) => field.required && !values[field.name || field.label]);
   return (
-    <details class="act" open={opening === form.name} id={`act-${form.name}`}>
+    <details class="act" open={open} id={`act-${form.name}`}>
       <summary onClick={(event) => {
         event.preventDefault();
-        store.set({ opening: opening === form.name ? "" : form.name });
+        store.set({ opening: open ? "" : form.name });
       }}>
         {form.words} <code>{form.name}</code>
       </summary>
       <form
+        ref={own}
         onSubmit={(event) => {
           event.preventDefault();
           void store.submit(form);
