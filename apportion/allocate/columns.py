@@ -11,7 +11,7 @@ from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import fold, likely, mark_in, name_key, some, why
 from apportion.core.year import FiscalYear, parse_date
 from apportion.rules.book import Bind, Scope, stem
-from apportion.rules.nodes import EQUAL, Name
+from apportion.rules.nodes import EQUAL, Name, OwnFormula
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,12 @@ class NamedFigures:
             units = {c.unit for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)}
             if not wanted or wanted in units:
                 yield bind.alias.text.removesuffix("割")
-        yield from (key for key, own in self.scope.tables.items() if wanted in {"", own.unit})
+        tables = self.scope.tables.items()
+        yield from (
+            key
+            for key, own in tables
+            if wanted in {"", own.unit} and not isinstance(own.name, OwnFormula)
+        )
         bound = {stem(bind.heading.text) for bind in self.binds}
         for column in self.tables.figures:
             if stem(column.name) not in bound and wanted in {"", column.unit}:

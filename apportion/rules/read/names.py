@@ -64,6 +64,11 @@ class Lexicon:
     units: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
 
+    def knows(self, name: str) -> bool:
+        """Whether somebody or something is called so."""
+        key = name_key(name)
+        return any(key in known.keys for known in (self.who, self.drivers, self.figures))
+
 
 def lexicon(
     project: str, year: FiscalYear, sections: tuple[Section, ...], vocabulary: Vocabulary

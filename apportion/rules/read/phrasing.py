@@ -5,8 +5,9 @@ means; what is left must still be read, and then means what the sentence did.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from apportion.core.numbers import percent
 from apportion.core.text import name_key
@@ -23,6 +24,17 @@ _SEN = re.compile(r"([0-9,]+)円\s*([0-9]{1,2})銭")
 _TIMES = r"を乗じ(?:て得|)た額"
 
 Rules = Iterable[tuple[str, str]]
+Lines = tuple[str, ...]
+
+
+class Assuming(NamedTuple):
+    """Lines that a clause means where it means what `given` says before them: `割合が…なければ、`."""
+
+    lines: Lines
+    given: str = ""
+
+
+Said = Iterator[Lines | Assuming]
 
 _EVERYWHERE: Rules = ((r"。(?=\)?$)", ""), (r"(?:とする|とします)$", ""))
 _BODIES = r"(?:市区町村|市町村|市町|町村|市村|団体|会員)"
@@ -76,6 +88,10 @@ _OF_KEY: Mapping[str, Rules] = {
         (r"^全額を?\s*(?=\S+割$)", ""),
         (r"の(?:割合|比率|比)に(?:応じて|より|よって|よる)", "の割合により"),
         (r"^前年度(?:の負担金)?と同額$", f"{PREVIOUS}の額"),
+        (
+            rf"^((?:\S+に )?)前年度(?:の(?:(?:負担金|負担|分担金)の?額|分担金|額))?の\s*(?={PART}$)",
+            rf"\1{PREVIOUS}の",
+        ),
     ),
     "端数": (
         *_CUT,
