@@ -17,7 +17,7 @@ from apportion.rules.read.names import KnownNames, Lexicon
 from apportion.rules.read.phrasing import unwrapped
 from apportion.rules.read.sayings import WORDS_OF_KEYS, reduced
 from tests import small
-from tests.phrases import COLLECTED, VARIANTS
+from tests.phrases import COLLECTED, NEWER, VARIANTS
 from tests.test_mends import finished
 
 PEOPLE = {"A市": 60_000, "B町": 20_000, "C村": 5_000, "D市": 35_000}
@@ -245,6 +245,7 @@ def figures(people: int) -> dict[str, int | str]:
         "団員数（人、令和6年10月1日現在）": people // 400,
         "高齢者人口（人、令和7年1月1日現在）": people // 4,
         "物価指数（点、令和6年度算定）": 107,
+        "受給者数（人、令和5年度実績）": people // 300,
     }
 
 
@@ -294,12 +295,12 @@ def dues(found: Examined) -> list[tuple[str, int, str, int]]:
     return [(i.code, i.number, str(i.day), i.yen) for i in found.instalments]
 
 
-ALL = (*PHRASES, *COLLECTED, *VARIANTS)
+ALL = (*PHRASES, *COLLECTED, *VARIANTS, *NEWER)
 
 
 def test_sixty_phrases_are_here_and_sixty_more() -> None:
     assert len(PHRASES) >= 60
-    assert len((*COLLECTED, *VARIANTS)) >= 60
+    assert len((*COLLECTED, *VARIANTS, *NEWER)) >= 90
     assert len({written for written, _ in ALL}) == len(ALL)
 
 

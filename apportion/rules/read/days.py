@@ -12,7 +12,7 @@ _ERA_DAY = r"(?:令和|平成)(?:[0-9]{1,2}|元)年"
 _DAY = re.compile(rf"({_ERA_DAY})?\s*([0-9]{{1,2}})月\s*(?:([0-9]{{1,2}})日|末日?)")
 _NUMBERED = re.compile(r"第\s*[0-9]+\s*期")
 _ONE_DAY = re.compile(r"(?:令和|平成)(?:[0-9]+|元)年[0-9]+月[0-9]+日")
-_MONTHLY = re.compile(r"毎月\s*(?:([0-9]{1,2})日|末日?)")
+_MONTHLY = re.compile(r"毎月\s*(?:([0-9]{1,2})日|末日?)(?:まで)?")
 _MONTHS, _FIRST_MONTH = 12, 4
 
 
@@ -33,7 +33,7 @@ def due(text: str, lexicon: Lexicon) -> Said:
         lambda f: "、".join(f"{m}月{f[2]}" for m in _MONTH_ALONE.findall(f[1])), text
     )
     said = _DAY.sub(lambda f: f" {_with_year(f, lexicon.year)}", text)
-    said = by_rules(said, ((r"残額", "残り"), (r"\s*(?:までに?|限り)(?=\s|、|$)", "")))
+    said = by_rules(said, ((r"残額", "残り"), (r"\s*(?:までに?|限り)(?=\s|、|$|[0-9]|残)", " ")))
     days = [_NUMBERED.sub("", day).strip() for day in re.split(r"、|及び|並びに", said)]
     if len(days) == 1 and not _NUMBERED.search(said):
         yield (f"納期: 第1期 {days[0]} 残り",)
