@@ -131,12 +131,13 @@ _LIMIT_ONLY = (
     "いつも限度の額なら、"
 )
 _SIGNS = re.compile(r"[+×÷*]| - ")
+_PRODUCT = rf"(?:[^\s0-9、+]+?\s*[×*]\s*)?{MONEY}"
 _FORMULA = (
     (
         r"^((?:[^\s0-9]+?に )?)前年度(?:の(?:(?:負担金|負担|分担金)の?額|負担金|分担金|額))?(?=\s*(?:[+×÷*-]|に|から))",
         rf"\1{PREVIOUS}",
     ),
-    (rf"^(.+?)に、?({MONEY})を加(?:えた|算した|えて得た)額$", r"\1 + \2"),
+    (rf"^(.+?)に、?({_PRODUCT})を加(?:えた|算した|えて得た)額$", r"\1 + \2"),
     (rf"^(.+?)から、?({MONEY})を(?:減じた|差し引いた|控除した|引いた)額$", r"\1 - \2"),
     (r"^(.+?)に、?([^\s0-9]*指数)を乗じ(?:て得|)た額", r"\1 × \2"),
 )
@@ -149,6 +150,7 @@ _INDEX = re.compile(r"\s*[×*]\s*([^\s0-9()+×÷*]*指数)\s*$")
 
 def _formula(text: str, lexicon: Lexicon) -> str:
     """`（前年度の負担金 + 10万円）` of `前年度 + 10万円`; empty where it is none."""
+    text = _PER_FIGURE.sub(lambda found: _times(found, lexicon), text)
     said = by_rules(text, _FORMULA)
     most = _AT_MOST.search(said)
     said = said[: most.start()] if most else said
@@ -161,6 +163,17 @@ def _formula(text: str, lexicon: Lexicon) -> str:
         return ""
     who, given, formula = said.rpartition("に ")
     return f"{who}{given}({formula})"
+
+
+_PER_FIGURE = re.compile(
+    rf"([^\s、+0-9に]+?)\s*1\s*([^\s0-9]{{1,4}}?)(?:につき|当たり|あたり)\s*({MONEY})(?=を加)"
+)
+
+
+def _times(found: re.Match[str], lexicon: Lexicon) -> str:
+    """`人口 × 100円` of `人口1人につき100円`, where people are what is counted."""
+    name, unit, price = found.groups()
+    return f"{name} × {price}" if lexicon.units.get(name_key(name)) == unit else found[0]
 
 
 def _raised_by(index: str, most: str | None, lexicon: Lexicon) -> str:
