@@ -130,6 +130,7 @@ CHANGES: dict[str, str] = {
     "W443": "the day of issue",
     "W501": "the last part becomes 残り",
     "W512": "who bears what is over",
+    "W531": "事業ごと, or what it does not go with: both lines are shown",
     "W830": "the mark 【要確認】",
     "W859": "期ごと, which tax does not allow",
 }

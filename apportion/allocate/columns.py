@@ -9,9 +9,9 @@ from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import fold, likely, mark_in, name_key, some, why
-from apportion.core.year import FiscalYear, parse_date
+from apportion.core.year import FiscalYear, parse_date, wareki
 from apportion.rules.book import Bind, Scope, stem
-from apportion.rules.nodes import EQUAL, Name
+from apportion.rules.nodes import EQUAL, Name, OwnFormula
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,27 +198,37 @@ class NamedFigures:
     def _bound(self, bind: Bind) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
         if bind.over:
-            editions = [_edition(named, year.label, self.year) for year in bind.years]
-            editions += [_edition(named, day.isoformat(), self.year) for day in bind.days]
-            known = [column for column in editions if column is not None]
+            times = [year.label for year in bind.years] + [day.isoformat() for day in bind.days]
+            editions = {time: _edition(named, time, self.year) for time in times}
+            known = [column for column in editions.values() if column is not None]
             if known and len(known) == len(editions):
                 return over_years(bind, known)
-        else:
-            dated = [c for c in named if as_of(c.as_of, self.year) == as_of(bind.as_of, self.year)]
-            if len(dated) == 1:
-                return dated[0]
+            self._no_edition(bind, named, [time for time, own in editions.items() if own is None])
+            return None
+        dated = [c for c in named if as_of(c.as_of, self.year) == as_of(bind.as_of, self.year)]
+        if len(dated) == 1:
+            return dated[0]
         self._no_edition(bind, named)
         return None
 
-    def _no_edition(self, bind: Bind, named: list[FigureColumn]) -> None:
+    def _no_edition(self, bind: Bind, named: list[FigureColumn], lacks: Sequence[str] = ()) -> None:
         if mark_in(bind.source.text):
             self.findings.follow()  # whether there is a newer column is what has to be decided
             return
         if self._column_left_out():
             return
         exist = some(f"{c.name}（{c.as_of}）" for c in named) or "（ありません）"
+        name, dated = bind.heading.text, [_written(time) for time in lacks]
         self.findings.add(
-            tell("W341", bind.source, heading=bind.heading.text, as_of=bind.as_of, exist=exist)
+            tell(
+                "W341.over" if lacks else "W341",
+                bind.source,
+                heading=name,
+                as_of=bind.as_of,
+                exist=exist,
+                over=bind.over,
+                lacks="、".join(f"「{name}（{time}）」" for time in dated),
+            )
         )
 
     def _column_left_out(self) -> bool:
@@ -259,7 +269,12 @@ class NamedFigures:
             units = {c.unit for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)}
             if not wanted or wanted in units:
                 yield bind.alias.text.removesuffix("割")
-        yield from (key for key, own in self.scope.tables.items() if wanted in {"", own.unit})
+        tables = self.scope.tables.items()
+        yield from (
+            key
+            for key, own in tables
+            if wanted in {"", own.unit} and not isinstance(own.name, OwnFormula)
+        )
         bound = {stem(bind.heading.text) for bind in self.binds}
         for column in self.tables.figures:
             if stem(column.name) not in bound and wanted in {"", column.unit}:
@@ -314,6 +329,12 @@ def _edition(named: list[FigureColumn], label: str, year: FiscalYear) -> FigureC
     """The one column of a fiscal year (令和4年度, 令和4年度実績)."""
     fitting = [column for column in named if as_of(column.as_of, year).startswith(label)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _written(time: str) -> str:
+    """`令和6年度実績`, `令和6年10月1日現在`: a time that a column may have."""
+    day = parse_date(time)
+    return f"{wareki(day)}現在" if day else f"{time}実績"
 
 
 def over_years(bind: Bind, editions: list[FigureColumn]) -> FigureColumn:

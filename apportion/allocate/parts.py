@@ -25,6 +25,7 @@ from apportion.rules.nodes import (
     Flat,
     Money,
     Name,
+    OwnFormula,
     OwnValue,
     PerUnit,
     Pick,
@@ -87,7 +88,9 @@ class Quantities:
         if unit is not None and unit != wanted:
             self.words.findings.add(
                 tell(
-                    "W507.unit"
+                    "W507.formula"
+                    if isinstance(clause.figure, OwnFormula)
+                    else "W507.unit"
                     if unit and wanted != YEN
                     else "W507.yen"
                     if unit

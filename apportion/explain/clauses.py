@@ -31,6 +31,7 @@ from apportion.rules.nodes import (
     EQUAL,
     Flat,
     Money,
+    OwnFormula,
     OwnValue,
     PerUnit,
     Pick,
@@ -97,8 +98,9 @@ class Units:
 
     def _value(self, clause: Figured, key: str, index: int) -> list[Step]:
         assert self.part.reading is not None
-        name = clause.figure.text
-        return list(self.reader.steps(name, self.part.reading, index, f"{key}.value"))
+        name = clause.figure
+        own = name if isinstance(name, OwnFormula) else None
+        return list(self.reader.steps(name.text, self.part.reading, index, f"{key}.value", own))
 
     def _repeated(self) -> Iterator[Product]:
         """What the others pay together, line by line."""

@@ -27,7 +27,7 @@ from apportion.explain.steps import (
     Step,
     term,
 )
-from apportion.rules.book import Basis, Scope, Table, TierTable, stem
+from apportion.rules.book import Basis, Scope, Table, TierTable, stem, worked_out
 from apportion.rules.nodes import (
     EQUAL,
     Arith,
@@ -36,6 +36,7 @@ from apportion.rules.nodes import (
     Name,
     Number,
     Operation,
+    OwnFormula,
     Pick,
     SumOf,
 )
@@ -50,9 +51,14 @@ class Reader:
     scope: Scope
     member: Member
 
-    def steps(self, name: str, reading: Reading, index: int, key: str) -> Iterator[Step]:
-        """The figures that a value rests on, level by level, and (last) the value, as step `key`."""
-        table = self.scope.tables.get(stem(name))
+    def steps(
+        self, name: str, reading: Reading, index: int, key: str, own: OwnFormula | None = None
+    ) -> Iterator[Step]:
+        """The figures that a value rests on, level by level, and (last) the value, as step `key`.
+
+        `own` is a formula on the line itself: another line may have one with the same words.
+        """
+        table = worked_out(own) if own else self.scope.tables.get(stem(name))
         if table is not None:
             yield from _Levels(self, index, key).steps(table, reading)
         elif reading.figures:

@@ -1,6 +1,6 @@
 """All rule files of a year together: which file rules a 事業, and what its words mean there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
@@ -20,6 +20,8 @@ from apportion.rules.nodes import (
     DueRounding,
     Money,
     Name,
+    OwnFormula,
+    OwnValue,
     Proration,
     Rounding,
     Smoothing,
@@ -351,7 +353,7 @@ class Scope:
         """■基準, ■段階表 and ■係数表 by folded name without 割."""
         blocks: dict[str, Table] = {}
         for file in self.files:
-            for kind in (file.bases, file.tiers, file.coefficients):
+            for kind in (_formulas(file), file.bases, file.tiers, file.coefficients):
                 blocks |= {stem(block.name.text): block for block in kind}
         return blocks
 
@@ -402,6 +404,19 @@ class Scope:
 
     def _layers(self, expense: Expense) -> tuple[Defaults, ...]:
         return (expense.own, *(file.head for file in self.files))
+
+
+def _formulas(file: RuleFile) -> Iterator[Basis]:
+    """Every formula on the lines of 負担割合."""
+    for expense in file.expenses:
+        for clause in expense.clauses:
+            if isinstance(clause, OwnValue) and isinstance(clause.figure, OwnFormula):
+                yield worked_out(clause.figure)
+
+
+def worked_out(own: OwnFormula) -> Basis:
+    """A formula that stands on a line, as a ■基準 of its own."""
+    return Basis(name=own, formula=own.formula, decimals=None, unit=own.unit, source=own.source)
 
 
 def stem(name: str) -> str:

@@ -111,6 +111,17 @@ class Reckoned:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFormula(Name):
+    """`（前年度の負担金 + 10万円）の額`: what each member pays, worked out on the line; its words are its name.
+
+    `unit` is 円 where the words say an amount, else nothing.
+    """
+
+    formula: Arith
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doubling:
     """`人口が2倍で負担が1.5倍`: figure ^ (log factor / log 2)."""
 
@@ -172,7 +183,7 @@ class RateOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnValue:
-    """`市町村に 人口区分の額`: each member's own value of a basis, table or figure, in 円."""
+    """`市町村に 人口区分の額`: each member's own value of a basis, table, figure or `OwnFormula`, in 円."""
 
     who: Who | None
     figure: Name

@@ -12,6 +12,7 @@ import pytest
 
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
+from apportion.years.settle.compute import settle
 
 HERE = Path(__file__).parent
 R7 = FiscalYear(2025)
@@ -43,7 +44,7 @@ def expected_invoices(folder: str) -> list[tuple[str, int, str, int]]:
 
 
 def test_every_ordinance_of_the_list_is_here() -> None:
-    assert len(FOLDERS) == 55
+    assert len(FOLDERS) == 58
     assert len(WITH_INVOICES) == 8
     assert sorted(path.parent.name for path in HERE.glob("*/expected.csv")) == FOLDERS
 
@@ -64,6 +65,20 @@ def test_the_instalments_are_those_of_the_ordinance(folder: str) -> None:
     )
     assert instalments == expected_invoices(folder)
     assert instalments == sorted(derivation(folder).instalments())
+
+
+def test_a_special_rule_holds_in_its_named_years() -> None:
+    folder = "r115_awa_running"
+    outcome = compute(HERE / folder, FiscalYear(2022))
+    charges = {(c.member.code, c.line.name): c.yen for c in outcome.charges}
+    assert charges == derivation(folder).of_2022()
+
+
+def test_an_estimate_is_settled_on_the_figures_of_the_year() -> None:
+    folder = "r117_saga_care"
+    due = derivation(folder).settled()
+    outcome = settle(HERE / folder, R7)
+    assert {(c.member.code, c.line.name): c.yen for c in outcome.charges} == due
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

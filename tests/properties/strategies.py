@@ -171,12 +171,17 @@ def formulas() -> st.SearchStrategy[str]:
 reckoned = joined(
     one("大きい方", "小さい方", "平均"), "（", formulas(), "、", formulas(), "）", "を", weights()
 )
+worked_out = st.one_of(
+    joined("（", chain(atom), " + 5万円", "）"),
+    joined(one("大きい方", "小さい方", "平均"), "（", formulas(), "、10 千円", "）"),
+)
 clauses = st.one_of(
     weights().map(lambda found: [found]),
     total_splits(),
     unit_prices(),
     same_as(),
     st.tuples(reckoned, joined("残りを", weights())).map(list),
+    joined(maybe(joined(who, "に ")), worked_out, "の額").map(lambda found: [found]),
 )
 
 

@@ -128,7 +128,9 @@ def rounded_together(workspace: Workspace) -> Iterator[Problem]:
             pattern = rounding if not plain else own[0]
             mended = replace(pattern, mode=Mode.DOWN, rest=RestOrder.REMAINDER, payer=None)
             said = spell.rounding(mended)
-            yield tell("W531.units" if plain else "W531", rounding.source, said=said)
+            each = spell.rounding(replace(rounding, stage=Stage.LINE))
+            line = spell.bare(each, spell.AMONG_WORDS)
+            yield tell("W531.units" if plain else "W531", rounding.source, said=said, line=line)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -107,6 +107,9 @@ def _wrong_sum(last: Split, parts: Sequence[Ratio], total: Fraction) -> Problem:
 
 _AFTER = re.compile(r"[\s0-9+、,※#(]|残り")
 _TIME = re.compile(r"年度|現在|実績|[0-9]日")
+_OF_A_BODY = re.compile(
+    rf"([^\s、0-9]+?)は、?\s*({NUMBER}\s*(?:%|/\s*{NUMBER}|分の\s*{NUMBER}))(?:とする)?"
+)
 _GIVEN = re.compile(r"に")
 _UNKNOWN = re.compile(r"(?!残り)[^\s+、,%「」()※]+?割(?=$|[\s0-9+、,※#(]|残り)")
 
@@ -150,12 +153,15 @@ def _driver(cursor: Cursor, lexicon: Lexicon) -> Name:
         cursor.pos += len(inside) + 1
         source = cursor.since(opened).source
         dated = _TIME.search(inside) is not None
+        own = _OF_A_BODY.fullmatch(inside)
         raise LineError(
             tell(
                 "W226.dated" if dated else "W226.weighed",
                 source,
                 basis=name.text,
                 figure=stem(name.text),
+                row=f"{own[1]}: {own[2]}" if own else "あおば市: 1/2",
+                aside="" if own else "（名前と数は例です）",
             )
         )
     return name
@@ -258,9 +264,12 @@ def _same_as(who: Who | None, rest: Piece, piece: Piece, lexicon: Lexicon) -> Sa
     return SameAs(who=who, of=circle(others, lexicon), source=piece.source) if others else None
 
 
-def _own_value(who: Who | None, rest: Piece, piece: Piece, _lexicon: Lexicon) -> OwnValue | None:
+def _own_value(who: Who | None, rest: Piece, piece: Piece, lexicon: Lexicon) -> OwnValue | None:
     name = _before(rest, "の額")
-    return OwnValue(who=who, figure=_figure(name, rest), source=piece.source) if name else None
+    if name is None:
+        return None
+    figure = formulas.each(name, lexicon) or _figure(name, rest)
+    return OwnValue(who=who, figure=figure, source=piece.source)
 
 
 def _flat(who: Who | None, rest: Piece, piece: Piece, _lexicon: Lexicon) -> Flat | None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+PRICE = "単価"
+"""A key of ordinances; ours say what is counted, and its price, in 負担割合."""
+
 EXAMPLES: Mapping[str, str] = {
     "書式": "1",
     "事業": "電子申請・届出システム事業",
@@ -75,6 +78,7 @@ STEP = "1万人以上3万人未満: 2"
 COEFFICIENT = "豊橋市: 1.5"
 EACH = "負担割合: 参加団体に 1万円ずつ"
 PER_UNIT = "負担割合: 人口 1,000人につき 100円（端数切上げ）"
+FORMULA = "負担割合: 参加団体に （前年度の負担金 + 10万円）の額"
 RATE = "負担割合: 甲府市に 基準財政需要額の86%"
 SPLIT = "負担割合: 市町村に 残りを 均等割 30% + 人口割 70%"
 HEADS = "検算: 団体数 = 54"

@@ -11,7 +11,7 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import Tier
-from apportion.rules.nodes import Arith, Doubling, Name, Number, Operation, Pick, SumOf
+from apportion.rules.nodes import Arith, Doubling, Name, Number, Operation, OwnFormula, Pick, SumOf
 from apportion.rules.read import forms
 from apportion.rules.read.forms import STEP, example
 from apportion.rules.read.names import Cursor, KnownNames, Lexicon, LineError, as_name
@@ -26,6 +26,7 @@ from apportion.rules.read.numbers import (
 )
 from apportion.rules.read.scan import Item, Piece
 from apportion.rules.read.section import Block
+from apportion.rules.spell.phrases import AMONG_WORDS, alone, bare
 
 _LOW = re.compile(rf"{QUANTITY}\s*(以上|超|を超え)")
 _HIGH = re.compile(rf"{QUANTITY}\s*(未満|以下)")
@@ -152,6 +153,29 @@ def picked(cursor: Cursor, lexicon: Lexicon) -> Arith | None:
         return None
     _check_depth(cursor)
     return _sum(cursor, lexicon.figures)
+
+
+def each(piece: Piece, lexicon: Lexicon) -> Name | None:
+    """`（前年度の負担金 + 10万円）` before の額; None where it begins as no formula."""
+    if not piece.text.startswith("(") and not _PICK.match(piece.text):
+        return None
+    tree = _whole(Cursor(piece, forms.FORMULA), lexicon)
+    if isinstance(tree, Name):
+        return tree
+    unit = "円" if _in_yen(tree, lexicon) else ""
+    return OwnFormula(bare(alone(tree), AMONG_WORDS), piece.source, tree, unit)
+
+
+def _in_yen(tree: Arith, lexicon: Lexicon) -> bool:
+    """Whether something in a formula is an amount, or may be: the unit of a block is not known here."""
+    if isinstance(tree, Number):
+        return tree.source.words.endswith("円")
+    if isinstance(tree, Operation):
+        return _in_yen(tree.left, lexicon) or _in_yen(tree.right, lexicon)
+    if isinstance(tree, Pick):
+        return any(_in_yen(inner, lexicon) for inner in tree.terms)
+    name = tree.name if isinstance(tree, SumOf) else tree
+    return lexicon.units.get(name_key(name.text), "円") in YEN
 
 
 def _whole(cursor: Cursor, lexicon: Lexicon) -> Arith:

@@ -12,7 +12,7 @@ from apportion.core.text import keeps, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
 from apportion.rules.book import COMMON, Deduct, Vocabulary, stem
-from apportion.rules.nodes import EQUAL, Name
+from apportion.rules.nodes import EQUAL, Name, OwnFormula
 from apportion.rules.read.scan import COMMENT_SIGNS, Item, Piece, Section
 
 BASIS_KINDS = ("基準", "段階表", "係数表")
@@ -63,6 +63,11 @@ class Lexicon:
     figures: KnownNames
     units: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
+
+    def knows(self, name: str) -> bool:
+        """Whether somebody or something is called so."""
+        key = name_key(name)
+        return any(key in known.keys for known in (self.who, self.drivers, self.figures))
 
 
 def lexicon(
@@ -302,23 +307,20 @@ _NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
 
 def strange(key: str, node: object, lexicon: Lexicon) -> bool:
     """Whether a line of this key names what is neither a body, a group, a basis nor a figure."""
-    return key in _NAMING and any(not known(own.text, lexicon) for own in _all_in(node))
+    return key in _NAMING and any(not lexicon.knows(own.text) for own in named_in(node))
 
 
-def known(name: str, lexicon: Lexicon) -> bool:
-    """Whether a name is that of a body, a group, a basis or a figure."""
-    key = name_key(name)
-    return any(key in own.keys for own in (lexicon.who, lexicon.drivers, lexicon.figures))
-
-
-def _all_in(node: object) -> Iterator[Name]:
-    if isinstance(node, Name):
+def named_in(node: object) -> Iterator[Name]:
+    """The names in what a line was read as."""
+    if isinstance(node, OwnFormula):
+        yield from named_in(node.formula)
+    elif isinstance(node, Name):
         yield node
     elif isinstance(node, Deduct) and node.amount is not None:
         return  # a name of its own
     elif isinstance(node, tuple):
         for each in node:
-            yield from _all_in(each)
+            yield from named_in(each)
     elif is_dataclass(node):
         for own in fields(node):
-            yield from _all_in(getattr(node, own.name))
+            yield from named_in(getattr(node, own.name))

@@ -29,6 +29,7 @@ _SETTLED = re.compile(r"\)\s*、\s*精算は\s*\(([^()]*)\)$")
 OVER = ("平均", "合計")
 """What is made of the figures of several years."""
 _AFTER_DAY = ("現在", "から")
+_SENTENCE = re.compile(r"[、(]|[はを].|する$")
 _LAST_DAY = 28
 """The last day that each month of each year has."""
 
@@ -119,7 +120,9 @@ def _time(inside: Piece) -> str:
 
 def _dated(piece: Piece) -> str:
     """The line with a 時点, as an example."""
-    return f"基礎数値: {piece.text.rstrip('(')}（令和2年10月1日現在）"
+    name = piece.text.rstrip("(")
+    is_sentence = _SENTENCE.search(name) is not None
+    return example("基礎数値") if is_sentence else f"基礎数値: {name}（令和2年10月1日現在）"
 
 
 def days_before_due(text: str) -> int | None:

@@ -9,7 +9,7 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import Remark
-from apportion.rules.read.forms import example
+from apportion.rules.read.forms import PRICE, example
 from apportion.rules.read.names import Lexicon, LineError, strange
 from apportion.rules.read.scan import Heading, Item, Piece, Section
 from apportion.rules.read.years import FORM, holds, limited
@@ -46,7 +46,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 LESS = ("減免", "軽減", "減額", "免除")
 """What ordinances call a 上限 of a part of a member's own amount."""
-PRICE = "単価"
 ROWS = ("段階表", "係数表")
 REPEATABLE = {
     HEAD: {"根拠", "基礎数値", "上限", "下限", "未対応", "備考"},
@@ -113,7 +112,7 @@ class Block:
 
     def _read(self, items: Iterable[Item], reader: Reader[T]) -> Iterable[T]:
         for item in items:
-            found = self._tried(item.value, reader)
+            found = _no_key(item) if _is_price(item) else self._tried(item.value, reader)
             key = name_key(item.key.text)
             if isinstance(found, Problem) or strange(key, found, self.lexicon):
                 # Rules without a mistake never need the words of ordinances: loading takes time.
@@ -160,6 +159,9 @@ def choice(*words: str) -> Reader[str]:
 
 def _sort_in(block: Block, item: Item) -> None:
     key = name_key(item.key.text)
+    if key == PRICE and "負担割合" in KEYS[block.kind]:
+        block.items.setdefault("負担割合", []).append(item)  # read there, and told
+        return
     known = key in KEYS[block.kind]
     if not known and not (block.kind in ROWS and _is_row(block.kind, key)):
         _unknown(block, item)
@@ -185,6 +187,15 @@ def _sort_in(block: Block, item: Item) -> None:
         block.rows.append(item)
 
 
+def _is_price(item: Item) -> bool:
+    return name_key(item.key.text) == PRICE
+
+
+def _no_key(item: Item) -> Problem:
+    """単価 in the place of 負担割合."""
+    return tell("W205.price", item.key.source, form=FORM)
+
+
 def _is_row(kind: str, key: str) -> bool:
     """Whether an unknown key is a row: a step of a 段階表 has a number, a mistyped 読み方 none."""
     return bool(key) and (kind != "段階表" or any(sign.isdigit() for sign in key))
@@ -194,7 +205,7 @@ def _unknown(block: Block, item: Item) -> None:
     keys = KEYS[block.kind]
     key = name_key(item.key.text)
     if key in LESS and "上限" in keys:
-        from apportion.rules.read.wording import reduced  # noqa: PLC0415  the same
+        from apportion.rules.read.sayings import reduced  # noqa: PLC0415  the same
 
         exact = reduced(item.value.text, block.lexicon)
         line = exact or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
@@ -202,8 +213,10 @@ def _unknown(block: Block, item: Item) -> None:
             tell("W205.less" if exact else "W205.less-form", item.key.source, key=key, line=line)
         )
         return
-    if key == PRICE and "負担割合" in keys:
-        block.problems.append(tell("W205.price", item.key.source, form=FORM))
+    if key == PRICE:
+        block.problems.append(
+            tell("W205.price-place", item.key.source, block=block.title, form=FORM)
+        )
         return
     meant = messages.meant(key, keys)
     if meant:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from apportion.core.problem import Source, tell
-from apportion.core.text import blank_marks, fold, name_key, wide
+from apportion.core.text import blank_marks, fold, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.read.names import LineError
 from apportion.rules.read.phrasing import MONEY, PART
@@ -23,8 +23,11 @@ FORM = "負担割合: 人口 1人につき 100円（令和6年度、令和7年�
 _ONLY = re.compile(r"\(([^()]*)に\s*限る\s*\)$")
 _NAME = r"((?:令和|平成|[RHrh])\s*(?:[0-9]{1,2}|元)(?:\s*年度)?|[0-9]{4}(?:\s*年度)?)"
 _STRETCH = re.compile(rf"{_NAME}\s*(?:(以降)|から\s*{_NAME}\s*まで)?")
-_IN_YEAR = re.compile(rf"((?:令和|平成)(?:[0-9]+|元)年度)(?:は|に)?\s*({MONEY}|{PART})(?:、|\Z)")
-_SEVERAL = 2
+_LABEL = r"(?:令和|平成)(?:[0-9]+|元)年度"
+_IN_YEAR = re.compile(
+    rf"({_LABEL}(?:以降|から{_LABEL}まで)?)(?:に(?:あっては|ついては|おいては))?(?:は|に)?、?\s*"
+    rf"({MONEY}|{PART})(?:とし|、|\Z)+"
+)
 
 
 def limited(item: Item, *, row: bool = False) -> tuple[Item, Years | None]:
@@ -45,7 +48,7 @@ def by_years(text: str) -> tuple[str, ...]:
     """`人口 1人につき 令和6年度 100円、令和7年度 160円` as a line for each year; else nothing."""
     found = list(_IN_YEAR.finditer(text))
     before = text[: found[0].start()] if found else ""
-    if len(found) < _SEVERAL or _IN_YEAR.sub("", text) != before:
+    if not found or _IN_YEAR.sub("", text) != before:
         return ()
     return tuple(f"負担割合: {before}{own[2]}({own[1]}に限る)" for own in found)
 
@@ -59,7 +62,7 @@ def holds(years: Years | None, year: FiscalYear) -> bool:
 
 def behind(value: Piece) -> str:
     """What stands behind a value on its line: `（令和7年度に限る）`, else nothing."""
-    return wide(value.line.folded[value.end :].strip())
+    return value.line.folded[value.end :].strip().translate(_WIDE)
 
 
 def ending(source: Source) -> Years:

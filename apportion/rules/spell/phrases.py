@@ -29,6 +29,7 @@ from apportion.rules.nodes import (
     OfOwn,
     OfPrevious,
     Operation,
+    OwnFormula,
     OwnValue,
     PerUnit,
     Pick,
@@ -107,7 +108,20 @@ def _rate_of(node: RateOf) -> str:
 
 
 def _own_value(node: OwnValue) -> str:
-    return f"{name(node.figure)}の額"
+    return f"{own_value(node.figure)}の額"
+
+
+def own_value(node: Name) -> str:
+    """`加入金`, `（前年度の負担金 + 10万円）`, `小さい方（…）`."""
+    if not isinstance(node, OwnFormula):
+        return name(node)
+    return alone(node.formula)
+
+
+def alone(node: Arith) -> str:
+    """A formula among other words: `（人口 × 100円）`, `小さい方（…）`."""
+    worked_out = formula(node)
+    return worked_out if isinstance(node, Pick) else f"（{worked_out}）"
 
 
 def _same_as(node: SameAs) -> str:

@@ -102,7 +102,7 @@ def _rate_of(node: RateOf) -> str:
 
 
 def _own_value(node: OwnValue) -> str:
-    return f"それぞれの{name(node.figure)}の額を負担します"
+    return f"それぞれの{said(spell.own_value(node.figure))}の額を負担します"
 
 
 def _same_as(node: SameAs) -> str:

@@ -10,7 +10,7 @@ PEOPLE_DECEMBER = dict(zip(CODES, (80_102, 1_079, 3_455, 36_011, 2_351), strict=
 PATIENTS = dict(zip(CODES, (701, 12, 41, 333, 25), strict=True))
 LITRES = dict(zip(CODES, (6_203, 604, 1_501, 1_808, 1_102), strict=True))
 CASES = dict(zip(CODES, (402, 9, 21, 187, 14), strict=True))
-PLAN = dict(zip(CODES, map(Fraction, ("60.00", "6.76", "11.18", "12.65", "9.41")), strict=True))
+PLAN = dict(zip(CODES, map(Fraction, ("60.00", "11.18", "12.65", "6.76", "9.41")), strict=True))
 EQUAL = dict.fromkeys(CODES, 1)
 
 

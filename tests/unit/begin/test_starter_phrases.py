@@ -40,6 +40,7 @@ from apportion.rules.nodes import (
     Money,
     OfOwn,
     Operation,
+    OwnFormula,
     PerUnit,
     Pick,
     Proration,
@@ -133,9 +134,10 @@ def test_every_node_of_the_tree_is_used() -> None:
     """A new clause or term is a new class of the rulebook."""
     found = {type(node) for node in nodes()}
     kinds = {kind for kind in words_of_the_tree() if dataclasses.is_dataclass(kind)}
-    assert kinds - found == {Vocabulary, OfOwn, Unsaid, Reckoned}
+    assert kinds - found == {Vocabulary, OfOwn, Unsaid, Reckoned, OwnFormula}
     assert any(re.search("^※ .*もとの額の[0-9]+%", line) for line in LINES)  # 減免, only shown
     assert any("小さい方(予算額、" in line for line in LINES if line.startswith("※"))
+    assert any("負担金 + 10万円)の額" in line for line in LINES if line.startswith("※"))
     enums = {kind for kind in found if issubclass(kind, Enum)}
     assert enums == {Mode, RestOrder, Stage}
 

@@ -1,0 +1,148 @@
+"""`（前年度の負担金 + 10万円）の額`: what each member pays, as a formula on the line. In fractions."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+
+import pytest
+
+from apportion.explain import explain
+from apportion.explain.record import record
+from apportion.outcome.computation import examine
+from apportion.outcome.workspace import load, vocabulary
+from apportion.pipeline import run, verify
+from apportion.rules.spell.format import rewritten
+from apportion.rules.tell.chapters import chapters, matrix
+from tests import recompute, small
+from tests.small import R7
+
+PEOPLE = "人口（人、令和6年10月1日現在）"
+INDEX = "物価指数（点、令和6年度算定）"
+NEED = "需要額（千円、令和7年度算定）"
+FIGURES = {
+    "あおば市": {PEOPLE: 30_001, INDEX: 107, NEED: 500},
+    "みどり町": {PEOPLE: 9_000, INDEX: 107, NEED: 300},
+    "こだま村": {PEOPLE: 2_000, INDEX: 104, NEED: 100},
+}
+PAST = {"あおば市": 450_001, "みどり町": 280_000, "こだま村": 110_003}
+HEADING = "事業,経費,団体コード,団体名,負担金額（円）\n"
+
+
+def write(root: Path, clauses: str, income: Fraction | int = 0, budget: int | str = "") -> Path:
+    rules = f"\n■経費 事務費\n{clauses}\n"
+    small.write(root, rules, {"事務費": budget}, FIGURES, income=int(income))
+    codes = {name: small.code(number) for number, name in enumerate(FIGURES, start=1)}
+    past = "".join(f"共同事業,事務費,{codes[name]},{name},{yen}\n" for name, yen in PAST.items())
+    small.save(root, "members/r7/previous.csv", HEADING + past)
+    return root
+
+
+def own(name: str) -> dict[str, Fraction]:
+    """The figures of a body, and its amount of last year."""
+    figures = FIGURES[name]
+    return {
+        "people": Fraction(figures[PEOPLE]),
+        "index": Fraction(figures[INDEX], 100),
+        "need": Fraction(1_000 * figures[NEED]),
+        "past": Fraction(PAST[name]),
+    }
+
+
+Worth = Callable[[dict[str, Fraction]], Fraction]
+CASES: tuple[tuple[str, Worth], ...] = (
+    ("（前年度の負担金 + 10万円）の額", lambda f: f["past"] + 100_000),
+    (
+        "（前年度の負担金 × 小さい方（物価指数 ÷ 100、105%））の額",
+        lambda f: f["past"] * min(f["index"], Fraction(105, 100)),
+    ),
+    (
+        "小さい方（前年度の負担金 × 105%、人口 × 100円）の額",
+        lambda f: min(f["past"] * Fraction(105, 100), f["people"] * 100),
+    ),
+    ("（人口 × 3.5円 + 5万円）の額", lambda f: f["people"] * Fraction(7, 2) + 50_000),
+    ("（需要額 ÷ 需要額の計 × 1,000千円）の額", lambda f: f["need"] / 900_000 * 1_000_000),
+    ("大きい方（需要額 × 2%、6,000円）の額", lambda f: max(f["need"] / 50, Fraction(6_000))),
+)
+
+
+@pytest.mark.parametrize(("words", "worth"), CASES, ids=[case[0] for case in CASES])
+def test_each_member_pays_what_the_formula_gives(words: str, worth: Worth, tmp_path: Path) -> None:
+    expected = {name: worth(own(name)) for name in FIGURES}
+    income = sum(map(floor, expected.values()))
+    found = small.run(write(tmp_path, f"負担割合: 参加団体に {words}", income))
+    assert {charge.member.name: charge.exact for charge in found.charges} == expected
+    for member in found.tables.members:
+        told = record(explain(found, member, found.results))["projects"][0]["charges"]
+        assert [recompute.charge(charge) for charge in told] == [found.total_of(member.code)]
+
+
+def test_some_pay_by_a_formula_and_what_they_leave_is_shared(tmp_path: Path) -> None:
+    clauses = "負担割合: 町村に （前年度の負担金 × 2/3）の額\n負担割合: 市に 残りを 均等割"
+    found = small.run(write(tmp_path, clauses, 1_000_000, 1_000_000))
+    towns = {name: Fraction(PAST[name] * 2, 3) for name in ("みどり町", "こだま村")}
+    city = 1_000_000 - sum(towns.values())
+    assert {c.member.name: c.exact for c in found.charges} == {"あおば市": city, **towns}
+
+
+def test_every_paper_closes_and_the_rules_are_told(tmp_path: Path) -> None:
+    words, worth = CASES[1]
+    income = sum(floor(worth(own(name))) for name in FIGURES)
+    write(tmp_path, f"負担割合: {words}", income)
+    found = run(tmp_path, R7)
+    assert verify(tmp_path / "outputs/r7", tmp_path)[0] == ()
+    assert [row.share for row in matrix(found.book)] == [words]
+    said = [told.text for chapter in chapters(found.book) for told in chapter.sentences]
+    assert any(words in text for text in said)
+
+
+def test_it_has_one_spelling(tmp_path: Path) -> None:
+    write(tmp_path, "負担割合: 参加団体に((前年度の負担金*2/3)+ 100000 円)の額")
+    workspace = load(tmp_path, R7)
+    assert workspace.tables is not None
+    path = tmp_path / "rules/r7/10.txt"
+    text, problems = rewritten("10.txt", path.read_bytes(), vocabulary(workspace.tables))
+    assert not problems
+    assert text is not None
+    assert "負担割合: 参加団体に （前年度の負担金 × 2/3 + 100,000円）の額\n" in text.decode()
+
+
+def test_a_formula_on_two_lines_is_of_each_line_its_own(tmp_path: Path) -> None:
+    """Last year's 会議費 is not that of 事務費, and each is explained from its own place."""
+    clause = "負担割合: （前年度の負担金 + 人口 × 1円）の額"
+    more = {name: yen // 3 for name, yen in PAST.items()}
+    income = sum(PAST.values()) + sum(more.values()) + 2 * sum(f[PEOPLE] for f in FIGURES.values())
+    write(tmp_path, f"{clause}\n\n■経費 会議費\n{clause}", income)
+    for file, rows in (
+        ("rules/r7/budget.csv", "区分,共同事業,,会議費,\n"),
+        (
+            "members/r7/previous.csv",
+            "".join(
+                f"共同事業,会議費,{small.code(n)},{name},{yen}\n"
+                for n, (name, yen) in enumerate(more.items(), 1)
+            ),
+        ),
+    ):
+        path = tmp_path / file
+        path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    found = small.run(tmp_path)
+    member = found.tables.members[0]
+    lines = explain(found, member, found.results).projects[0].lines
+    assert [line.yen for line in lines] == [480_002, 180_001]
+    for line in lines:
+        written = {step.source.line for step in line.steps if step.key.endswith(".value")}
+        assert written == {next(step.source.line for step in line.steps if ".yen" in step.key)}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("（人口 × 2）の額", "W507"),  # heads are no yen
+        ("（人ロ × 10円）の額", "W207"),
+        ("（前年度の負担金 + 10万円の額", "W230"),
+        ("（前年度の負担金 + 10人）の額", "W234"),
+    ],
+)
+def test_what_is_no_amount_is_refused(words: str, code: str, tmp_path: Path) -> None:
+    problems = examine(load(write(tmp_path, f"負担割合: {words}"), R7)).problems
+    assert {p.code for p in problems if p.level.value == "エラー"} == {code}
