@@ -1,9 +1,10 @@
-"""Would a test notice a wrong line? Wrong lines are made, one at a time, and the tests of their room are run.
+"""Would a test notice a wrong line? Wrong lines are made, one at a time, and the tests that run it are run.
 
+Which those are is known from a run of all tests with `pytest --cov --cov-context=test`.
 `python -m tests.mutants` tries 50 (seconds each, two at a time), `python -m tests.mutants 300` more,
-`python -m tests.mutants 99999 allocate/bounds` all of a module. A mutant that no test notices ends it
-with 1, unless `tests/mutants.txt` says why nobody could. Which are tried is decided by their own text:
-a change elsewhere does not change the choice.
+`python -m tests.mutants 99999 allocate/bounds` all of a module, `100-400` those after the first 100. A
+mutant that no test notices ends it with 1, unless `tests/mutants.txt` says why nobody could. Which are
+tried is decided by their own text: a change elsewhere does not change the choice.
 """
 
 import ast
@@ -12,37 +13,39 @@ import itertools
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 from typing import NamedTuple
 
+from coverage import CoverageData
+
 ROOT = Path(__file__).parents[1]
 ARGUED = ROOT / "tests/mutants.txt"
 SECONDS = 200
-"""Of a processor, after which a wrong line has made a loop without end: all tests of a room take 50."""
+"""Of a processor, after which a wrong line has made a loop without end."""
+_PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider")
+_UNKNOWN = 4
+"""What pytest ends with where it does not find a test."""
 
-SETTLED = "test_settle.py test_settle_rules.py test_settle_years.py test_settle_figures.py"
-ISSUES = """test_acts.py test_seal_order.py test_seal_verify.py test_supplementary.py test_carried.py
-    test_settle_seal.py test_withdraw.py test_decide.py test_papers.py"""
-ROOMS = {
-    "allocate": f"""unit/allocate test_rules_done.py test_instalments.py unit/test_ledger.py
-        test_midyear.py test_meaning.py {SETTLED} test_errors.py test_phrases.py test_national.py
-        properties/test_rounding_properties.py test_explain.py""",
-    "outcome": f"""test_errors.py test_instalments.py test_midyear.py unit/test_days.py test_meaning.py
-        unit/test_datafiles.py test_payments.py
-        {SETTLED} test_status.py test_marks.py {ISSUES} test_twelve_mistakes.py test_seal.py""",
-    "rules/read": """unit/rules test_phrases.py test_errors.py test_rules_done.py test_instalments.py
-        test_bounded.py test_language_page.py test_papers.py test_terms.py""",
-    "years/issues": f"{ISSUES} test_status.py test_errors.py test_seal.py",
-    "years/settle": f"{SETTLED} test_settle_files.py test_settle_seal.py test_errors.py",
-}
-"""The tests of each room, those that are soonest done first."""
+ROOMS = ("allocate", "outcome", "rules/read", "years/issues", "years/settle")
+ALONE = (
+    "test_page",
+    "test_office",
+    "test_pictures",
+    "test_package",
+    "test_recalculation",
+    "test_mutants",
+)
+"""Begin the names of files whose tests need another program, or are slow: they are not run."""
+NEAR, FAR = 150, 100
+"""Of the tests that run a line: so many that run the fewest lines, and so many of the others."""
 
 _PAIRS = (
     (ast.Lt, ast.LtE),
@@ -140,18 +143,63 @@ def _within(node: ast.AST, function: str) -> Iterator[tuple[str, ast.AST]]:
                 yield from _within(child, function)
 
 
-def chosen(count: int, within: str = "") -> list[Mutant]:
-    """So many of all: by the hash of their text, so that each stays when others come or go."""
+def chosen(count: int, within: str = "", first: int = 0) -> list[Mutant]:
+    """Those from `first` to `count` of all, by the hash of their text: each stays when others come or go."""
     files = sorted({f for room in ROOMS for f in (ROOT / "apportion" / room).rglob("*.py")})
     names = [file.relative_to(ROOT / "apportion").as_posix() for file in files]
     found = [mutant for name in names if name.startswith(within) for mutant in mutants(name)]
-    return sorted(found, key=lambda m: hashlib.sha256(m.key.encode()).digest())[:count]
+    return sorted(found, key=lambda m: _digest(m.key))[first:count]
 
 
 def argued() -> dict[str, str]:
     """Of which mutants it is said why no test can notice them, and what is said."""
     parted = (line.partition("  -- ") for line in ARGUED.read_text("utf-8").splitlines())
     return {key: why for key, _, why in parted if why}
+
+
+class Ran:
+    """Which tests ran which lines, as the last run with `--cov-context=test` noted it."""
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self._root, noted = root, root / ".coverage"
+        self._data = CoverageData(str(noted))
+        self._data.read()
+        if not any("::" in name for name in self._data.measured_contexts()):
+            message = f"{noted}: first run pytest --cov --cov-context=test"
+            raise SystemExit(message)
+        self._lines: dict[str, dict[int, list[str]]] = {}
+        with sqlite3.connect(noted) as table:
+            counted = table.execute(_SIZES).fetchall()
+        self._size = {_test(name): size for name, size in counted}
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Tests that run the line of a mutant: first those that run little else."""
+        path = self._root / "apportion" / mutant.file
+        if mutant.file not in self._lines:
+            self._lines[mutant.file] = self._data.contexts_by_lineno(str(path))
+        sound, ran = path.read_bytes(), self._lines[mutant.file]
+        first, last = (sound.count(b"\n", 0, at) + 1 for at in (mutant.start, mutant.end))
+        found = {_test(name) for line in range(first, last + 1) for name in ran.get(line, ())}
+        usable = (name for name in found if "::" in name and not _file(name).startswith(ALONE))
+        listed = sorted(usable, key=lambda name: (self._size[name], name))
+        return listed[:NEAR] + sorted(listed[NEAR:], key=_digest)[:FAR]
+
+
+_SIZES = """select context, count(distinct file_id || ' ' || tono) from arc
+join context on context.id = context_id group by context_id"""
+
+
+def _test(context: str) -> str:
+    """`tests/test_seal.py::test_x[a|b]` of `tests/test_seal.py::test_x[a|b]|run`."""
+    return context.rpartition("|")[0]
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0].rpartition("/")[2]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def copied(target: Path) -> Path:
@@ -169,45 +217,62 @@ _TIMES = itertools.count(2_000_000_000)
 """Each wrong file is of another time, so that no compiled one is taken for it."""
 
 
-def survives(mutant: Mutant, tree: Path) -> bool:
-    """Whether all tests of the room pass with the wrong line in this copy of the tree."""
+def survives(mutant: Mutant, tree: Path, tests: Sequence[str]) -> bool:
+    """Whether all these tests pass with the wrong line in this copy of the tree.
+
+    Raises `AssertionError` where one fails that fails without the wrong line too.
+    """
     path = tree / "apportion" / mutant.file
     sound, when = path.read_bytes(), path.stat().st_mtime_ns
     path.write_bytes(sound[: mutant.start] + mutant.new.encode() + sound[mutant.end :])
     os.utime(path, (next(_TIMES),) * 2)
     try:
-        return tests_pass(tree, next(r for r in ROOMS if mutant.file.startswith(f"{r}/")))
+        failed = failing(tree, tests)
     finally:
         path.write_bytes(sound)
         os.utime(path, ns=(when, when))
+    if failed and failed in tests:
+        assert not failing(tree, [failed]), failed
+    return not failed
 
 
-def tests_pass(tree: Path, room: str) -> bool:
-    """Whether all tests of a room pass in a tree."""
-    files = [f"tests/{name}" for name in ROOMS[room].split()]
+def failing(tree: Path, tests: Sequence[str]) -> str:
+    """The first of these tests that fails in a tree, or how all of them ended; nothing where they pass."""
+    if not tests:
+        return ""
+    listed = tree / "tests.txt"
+    listed.write_text("\n".join(tests), "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files],
+        [*_PYTEST, f"@{listed}"],
         cwd=tree,
         env={**os.environ, "PYTHONPATH": str(tree)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS)),
         check=False,
     )
-    return done.returncode == 0
+    assert done.returncode != _UNKNOWN, done.stdout  # a test that is no longer there
+    if not done.returncode:
+        return ""
+    said = (line.removeprefix("FAILED ") for line in done.stdout.splitlines())
+    named = (line.partition(" - ")[0] for line in said)
+    return next((name for name in named if name in tests), f"ended with {done.returncode}")
 
 
 def survivors(found: list[Mutant]) -> Iterator[str]:
     """Keys of those that no test notices; two are tried at a time."""
+    ran = Ran()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         trees: Queue[Path] = Queue()
         for name in ("a", "b"):
             trees.put(copied(Path(folder, name)))
 
+        tests = {mutant.key: ran.tests(mutant) for mutant in found}
+
         def tried(mutant: Mutant) -> str:
             tree = trees.get()
             try:
-                return mutant.key if survives(mutant, tree) else ""
+                return mutant.key if survives(mutant, tree, tests[mutant.key]) else ""
             finally:
                 trees.put(tree)
 
@@ -216,7 +281,8 @@ def survivors(found: list[Mutant]) -> Iterator[str]:
 
 def main(count: str = "50", within: str = "") -> int:
     """Try them, and say which no test notices."""
-    found, known = chosen(int(count), within), argued()
+    first, _, last = count.rpartition("-")
+    found, known = chosen(int(last), within, int(first or 0)), argued()
     tried = [mutant for mutant in found if mutant.key not in known]
     alive = 0
     for alive, key in enumerate(survivors(tried), start=1):  # noqa: B007  their number is told below
