@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from apportion.core.problem import Source, tell
-from apportion.core.text import blank_marks, fold, name_key
+from apportion.core.text import blank_marks, fold, name_key, wide
 from apportion.core.year import FiscalYear
 from apportion.rules.read.names import LineError
 from apportion.rules.read.phrasing import MONEY, PART
@@ -62,7 +62,7 @@ def holds(years: Years | None, year: FiscalYear) -> bool:
 
 def behind(value: Piece) -> str:
     """What stands behind a value on its line: `（令和7年度に限る）`, else nothing."""
-    return value.line.folded[value.end :].strip().translate(_WIDE)
+    return wide(value.line.folded[value.end :].strip())
 
 
 def ending(source: Source) -> Years:
