@@ -178,10 +178,13 @@ def test_the_zip_holds_the_written_folder(root: Path, tmp_path: Path) -> None:
     desk = Desk(root)
     asked(desk, "written", year="r7")
     packed = tmp_path / "r7.zip"
-    packed.write_bytes(desk.packed("r7"))
+    packed.write_bytes(desk.packed("r7", "outputs", '["r7"]'))
     with ZipFile(packed) as found:
         found.extractall(tmp_path / "there")
     assert publish.hashes(tmp_path / "there/r7") == publish.hashes(root / "outputs/r7")
+    packed.write_bytes(desk.packed("r7", "", f'["{RULES}"]'))
+    with ZipFile(packed) as found:
+        assert found.namelist() == [RULES]
 
 
 def test_a_fault_of_ours_is_a_sentence(root: Path) -> None:

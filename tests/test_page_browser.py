@@ -137,6 +137,11 @@ def test_a_mistake_is_told_and_its_place_opens(opened: browser.Opened, root: Pat
     read_only(opened, root)
     first = opened.page.locator(".problems > li").first
     expect(first.locator(".level")).to_have_text("エラー")
+    for name in ("金額", "なぜ", "前年度から", "もしも"):
+        opened.view(name)
+        expect(opened.page.locator("h2")).to_have_text(name)
+        expect(opened.page.locator(".problems .error")).to_have_count(1)
+    opened.view("調べる")
     first.locator(".spot").click()
     expect(opened.page.locator("aside .marked")).to_contain_text("均等割 31%")
     opened.press("書き出す")

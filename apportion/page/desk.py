@@ -40,9 +40,6 @@ from apportion.tables.edit import encoded
 from apportion.why.cases import YearAsItStands
 from apportion.years.issues import reissue
 
-_DAY = FiscalYear(2025).first_day
-"""What files of a zip that is of no year are dated with, so that the same files are the same zip."""
-
 
 class Desk:
     """The folder `root`; `ask` is the one door."""
@@ -223,17 +220,13 @@ class Desk:
             "equations": len(outcome.equations),
         }
 
-    def packed(self, year: str) -> bytes:
-        """The written folder of a year as one zip, for who cannot write into the folder itself."""
-        chosen = _year(year)
-        folder = self._root / OUTPUTS / folder_name(chosen, None)
-        names = publish.hashes(folder)
-        return archive({f"{folder.name}/{name}": folder / name for name in names}, chosen.first_day)
-
-    def bundled(self, names: str) -> bytes:
-        """Files below the folder (JSON: their paths) as one zip."""
-        paths = json.loads(names)
-        return archive({name: self._root / name for name in paths}, _DAY)
+    def packed(self, year: str, below: str, names: str) -> bytes:
+        """Files and folders that lie `below` (JSON: their paths there) as one zip, for who only reads."""
+        top = self._root / below
+        found = (top / name for name in json.loads(names))
+        inside = (file for path in found for file in (path, *path.rglob("*")) if file.is_file())
+        files = {file.relative_to(top).as_posix(): file for file in inside}
+        return archive(files, _year(year).first_day)
 
     def _member(self, outcome: Outcome, member: Member, keys: Iterable[str]) -> told.Record:
         """What a member pays for each 事業 and in all, and the change against what is saved."""

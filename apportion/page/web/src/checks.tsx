@@ -2,7 +2,7 @@
 import type { Problem } from "./engine";
 import type { Props } from "./page";
 import { Spot } from "./place";
-import type { Store } from "./state";
+import type { Store, View } from "./state";
 
 export function Checks({ store }: Props) {
   const { checked, opened } = store.state;
@@ -34,6 +34,19 @@ export function Checks({ store }: Props) {
         </p>
       )}
       <Problems store={store} problems={checked.problems} />
+    </section>
+  );
+}
+
+/// In the place of a view that needs amounts: why there are none; nothing where they are only awaited.
+export function NoAmounts({ store, title }: { store: Store; title: View }) {
+  const { refused } = store.state;
+  if (!refused) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p class="verdict bad">{refused.words}</p>
+      <Problems store={store} problems={refused.problems} />
     </section>
   );
 }

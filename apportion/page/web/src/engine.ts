@@ -274,14 +274,10 @@ export class Engine {
     return (await this.order({ do: "get", paths })) as Uint8Array<ArrayBuffer>[];
   }
 
-  async packed(year: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.order({ do: "packed", year })) as Uint8Array<ArrayBuffer>;
-  }
-
-  /// Files of the folder as one zip.
-  async bundled(paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
-    const done = await this.order({ do: "bundled", paths: JSON.stringify(paths) });
-    return done as Uint8Array<ArrayBuffer>;
+  /// Files and folders that lie `below`, by their paths there, as one zip.
+  async packed(year: string, below: string, paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
+    const order = { do: "packed", year, below, names: JSON.stringify(paths) };
+    return (await this.order(order)) as Uint8Array<ArrayBuffer>;
   }
 
   /// A rule text as it is typed, not saved.

@@ -478,7 +478,7 @@ export class Store {
       await this.refuseStale(folder!);
       const done = await this.engine.ask("performed", { words });
       if (folder!.inPlace) await this.into(folder!, done.steps);
-      else if (done.steps.length) await this.hand(done);
+      else if (done.steps.length) await this.hand("apportion", "", filesOf(done.steps));
       this.set({ said: { ...done, name, words } });
       if (!done.steps.length) return;
       const opened = await this.engine.ask("opened", {});
@@ -487,9 +487,9 @@ export class Store {
     });
   }
 
-  /// Files of an act for who cannot write into the folder: tables one by one, outputs as a zip.
-  private async hand(done: Performed): Promise<void> {
-    save("apportion.zip", await this.engine.bundled(filesOf(done.steps)), "application/zip");
+  /// Files that lie `below`, for who cannot write into the folder.
+  private async hand(name: string, below: string, paths: string[]): Promise<void> {
+    save(`${name}.zip`, await this.engine.packed(this.state.year, below, paths), "application/zip");
   }
 
   show(at: Place): Promise<void> {
@@ -505,7 +505,7 @@ export class Store {
       await this.refuseStale(folder!);
       const written = await this.engine.ask("written", { year });
       if (folder!.inPlace) await this.into(folder!, written.steps);
-      else save(`${year}.zip`, await this.engine.packed(year), "application/zip");
+      else await this.hand(year, "outputs", [year]);
       this.set({ written });
     });
   }
