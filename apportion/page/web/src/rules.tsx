@@ -145,7 +145,8 @@ function completions(store: Store) {
     const options = store.state.phrases.names.map((one) => ({ label: one, type: "variable" }));
     return { from: context.pos - word.length, options };
   };
-  return autocompletion({ override: [starts, values, names], icons: false });
+  // Enter ends the line that is typed; an offer is taken when it was gone to.
+  return autocompletion({ override: [starts, values, names], icons: false, selectOnOpen: false });
 }
 
 /// What a line means and what a town pays by it, beside the mouse.
@@ -167,6 +168,32 @@ function meaning(store: Store, file: string) {
     };
   });
 }
+
+/// What the editor says of itself.
+const WORDS = EditorState.phrases.of({
+  Find: "さがす文",
+  Replace: "置きかえる文",
+  next: "次",
+  previous: "前",
+  all: "すべて",
+  "match case": "大文字と小文字を分ける",
+  regexp: "正規表現",
+  "by word": "語として",
+  replace: "置きかえる",
+  "replace all": "すべて置きかえる",
+  close: "閉じる",
+  "current match": "見つかった所",
+  "on line": "行",
+  "replaced match on line $": "$ 行目を置きかえました",
+  "replaced $ matches": "$ か所を置きかえました",
+  "Go to line": "移る行",
+  go: "移る",
+  Diagnostics: "知らせ",
+  "No diagnostics": "知らせはありません",
+  Completions: "書けること",
+  "Control character": "制御文字",
+  "Selection deleted": "選んだ所を消しました",
+});
 
 /// The same below the text, of the line that the cursor is in.
 function meaningBelow(store: Store, file: string) {
@@ -209,7 +236,7 @@ function Editor({
       parent: place.current!,
       doc: text,
       extensions: [
-        EditorView.cspNonce.of("editor"),
+        [EditorView.cspNonce.of("editor"), WORDS],
         EditorView.contentAttributes.of({ "aria-label": `規則の文 ${file}` }),
         [lineNumbers(), history(), drawSelection(), highlightActiveLine(), lintGutter(), search()],
         // Tab leaves the editor: the page is used with the keyboard alone.

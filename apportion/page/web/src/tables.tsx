@@ -80,6 +80,8 @@ function Grid({ store, grid, wrong }: { store: Store; grid: Shown; wrong: Map<st
     else if (event.key === "Enter" || event.key === "F2") {
       event.preventDefault();
       edit(cell, row, column, text(row, column));
+    } else if (event.key === "Process") {
+      edit(cell, row, column, ""); // a Japanese input method begins: it writes where the focus is now
     } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       edit(cell, row, column, event.key);

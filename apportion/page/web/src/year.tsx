@@ -24,7 +24,7 @@ export function YearView({ store }: Props) {
     <section>
       <h2>一年</h2>
       {store.draft && <p class="verdict bad">保存していない規則か表があります。保存すると、ここの操作ができます。</p>}
-      <div class="apart">
+      <div class="apart year">
         <div>
           <Said store={store} lines={store.state.standing} label="いまの状況" />
           <Acts store={store} groups={groups} />
@@ -129,7 +129,12 @@ function Said({ store, lines, label }: { store: Store; lines: Lines; label: stri
             {line.following.length > 0 && (
               <>
                 {" "}
-                <button type="button" class="spot" onClick={() => store.follow(line.following)}>
+                <button
+                  type="button"
+                  class="spot"
+                  aria-label={`${line.text.trim()} ここで開く`}
+                  onClick={() => store.follow(line.following)}
+                >
                   ここで開く
                 </button>
               </>
@@ -147,7 +152,9 @@ function Act({ store, form }: { store: Store; form: Form }) {
   const open = opening === form.name;
   const before = useRef(open);
   useEffect(() => {
-    if (open && !before.current) own.current?.querySelector<HTMLElement>("input, select, textarea, button:enabled")?.focus();
+    const first = own.current?.querySelector<HTMLElement>("input, select, textarea, button:enabled");
+    if (open && !before.current) first?.focus();
+    if (open && !before.current && first instanceof HTMLInputElement) first.select();
     before.current = open;
   }, [open]);
   const values = filled[form.name] ?? {};
@@ -165,7 +172,10 @@ function Act({ store, form }: { store: Store; form: Form }) {
         ref={own}
         onSubmit={(event) => {
           event.preventDefault();
-          void store.submit(form);
+          void store.submit(form).then(() => {
+            const { said } = store.state; // what is done is closed, what was refused stays to be mended
+            if (said?.name === form.name && !said.code && !said.asks) store.set({ opening: "" });
+          });
         }}
       >
         {fields.map((field) => (
