@@ -1,6 +1,6 @@
 """`（前年度の負担金 + 10万円）の額`: what each member pays, as a formula on the line. In fractions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -10,6 +10,7 @@ import pytest
 from apportion.explain import explain
 from apportion.explain.record import record
 from apportion.outcome.computation import examine
+from apportion.outcome.outcome import Outcome
 from apportion.outcome.workspace import load, vocabulary
 from apportion.pipeline import run, verify
 from apportion.rules.spell.format import rewritten
@@ -146,3 +147,78 @@ def test_a_formula_on_two_lines_is_of_each_line_its_own(tmp_path: Path) -> None:
 def test_what_is_no_amount_is_refused(words: str, code: str, tmp_path: Path) -> None:
     problems = examine(load(write(tmp_path, f"負担割合: {words}"), R7)).problems
     assert {p.code for p in problems if p.level.value == "エラー"} == {code}
+
+
+def cap(words: str, root: Path, budget: int, income: int | None = None) -> Outcome:
+    """人口割 of an amount, held at a formula."""
+    due = budget if income is None else income
+    return small.run(write(root, f"負担割合: 人口割\n{words}", due, budget))
+
+
+def by_people(amount: Fraction, names: Iterable[str]) -> dict[str, Fraction]:
+    people = {name: own(name)["people"] for name in names}
+    return {name: amount * n / sum(people.values()) for name, n in people.items()}
+
+
+def test_a_limit_may_be_last_years_amount_and_more(tmp_path: Path) -> None:
+    """あおば市 would bear 658,558 yen of 900,000: more than 450,001 + 100,000."""
+    found = cap(
+        "上限: （前年度の負担金 + 10万円）、超えた分は残りの団体で割り直す", tmp_path, 900_000
+    )
+    held = Fraction(PAST["あおば市"] + 100_000)
+    towns = ("みどり町", "こだま村")
+    rest = by_people(900_000 - held, towns)
+    assert all(rest[name] <= PAST[name] + 100_000 for name in towns)
+    assert {c.member.name: c.exact for c in found.charges} == {"あおば市": held, **rest}
+    for member in found.tables.members:
+        told = record(explain(found, member, found.results))["projects"][0]["charges"]
+        assert [recompute.charge(charge) for charge in told] == [found.total_of(member.code)]
+
+
+def test_a_limit_by_a_figure_is_cut_to_the_unit(tmp_path: Path) -> None:
+    """Two thousandths and a half of 需要額: 1,250, 750 and 250 yen, whole hundreds below."""
+    words = (
+        "上限: （需要額 × 2.5/1000）、超えた分は徴収しない\n端数: 百円未満切捨て、差額は調整しない"
+    )
+    found = cap(words, tmp_path, 900_000, 1_200 + 700 + 200)
+    assert {c.member.name: c.yen for c in found.charges} == {
+        "あおば市": 1_200,
+        "みどり町": 700,
+        "こだま村": 200,
+    }
+
+
+def test_a_floor_for_some_stands_within_a_cap_for_all(tmp_path: Path) -> None:
+    words = (
+        "上限: （前年度の負担金 × 150%）、超えた分は残りの団体で割り直す\n"
+        "下限: こだま村ごとに 大きい方（人口 × 20円、3万円）、足りない分は残りの団体で割り直す"
+    )
+    found = cap(words, tmp_path, 600_000)
+    rest = by_people(Fraction(600_000 - 40_000), ("あおば市", "みどり町"))
+    assert {c.member.name: c.exact for c in found.charges} == {**rest, "こだま村": 40_000}
+    member = found.tables.by_name["こだま村"]
+    told = record(explain(found, member, found.results))["projects"][0]["charges"]
+    assert [recompute.charge(charge) for charge in told] == [40_000]
+
+
+def test_a_limit_of_a_whole_project_is_no_formula(tmp_path: Path) -> None:
+    write(tmp_path, "負担割合: 人口割", 900_000, 900_000)
+    path = tmp_path / "rules/r7/10.txt"
+    head, _, rest = path.read_text(encoding="utf-8").partition("\n■")
+    line = "上限: （前年度の負担金 + 10万円）、超えた分は残りの団体で割り直す"
+    path.write_text(f"{head}{line}\n\n■{rest}", encoding="utf-8")
+    problems = examine(load(tmp_path, R7)).problems
+    assert {p.code for p in problems if p.level.value == "エラー"} == {"W428"}
+
+
+def test_every_paper_of_a_limit_closes(tmp_path: Path) -> None:
+    words = "上限: （前年度の負担金 + 10万円）、超えた分は残りの団体で割り直す"
+    write(tmp_path, f"負担割合: 人口割\n{words}", 900_000, 900_000)
+    found = run(tmp_path, R7)
+    assert verify(tmp_path / "outputs/r7", tmp_path)[0] == ()
+    said = [told.text for chapter in chapters(found.book) for told in chapter.sentences]
+    assert any("1団体あたり（前年度の負担金 + 10万円）を超えません" in text for text in said)
+    path = tmp_path / "rules/r7/10.txt"
+    text, _ = rewritten("10.txt", path.read_bytes(), vocabulary(found.tables))
+    assert text is not None
+    assert f"\n{words}\n" in text.decode()

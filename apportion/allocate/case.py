@@ -32,7 +32,8 @@ class BoundUse:
 
     `payers` are those that bear what is over (none: the others share it again), `past` each one's
     charges of last year, where the limit is a part of them. `named` are the members of a line that
-    stands within another one (of which it is then a part); empty where they are `who`.
+    stands within another one (of which it is then a part); empty where they are `who`. `reading`
+    has what a formula gives each of them.
     """
 
     bound: Bound
@@ -41,6 +42,7 @@ class BoundUse:
     payers: tuple[int, ...] = ()
     past: tuple[tuple[PastCharge, ...], ...] = ()
     named: tuple[int, ...] = ()
+    reading: "Reading | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from apportion.allocate.case import BoundUse
+from apportion.allocate.case import BoundUse, Reading
 from apportion.allocate.rounding import RestRule, cut
 from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
@@ -19,6 +19,7 @@ from apportion.rules.nodes import (
     OfLine,
     OfOwn,
     OfPrevious,
+    OwnFormula,
     RestOrder,
     Rounding,
     Who,
@@ -31,7 +32,7 @@ POPULATION = "人口"
 class Limits:
     """Makes `BoundUse`s. `base` is 対象額 in yen; `previous` gives a member's charges of last year.
 
-    `free` are the amounts before bounds, by position.
+    `free` are the amounts before bounds, by position; `words` what formulas give (none in a head).
     """
 
     circle: Circle
@@ -39,6 +40,7 @@ class Limits:
     unit: int
     previous: Callable[[Member], Sequence[PastCharge]]
     free: Sequence[Fraction]
+    words: Worth | None = None
 
     def use(self, bound: Bound) -> BoundUse:
         """Limits of a bound, floors brought up to the unit and caps down."""
@@ -55,7 +57,17 @@ class Limits:
             limits=tuple(self._limit(bound, i, p) for i, p in zip(who, past, strict=True)),
             payers=payers,
             past=past,
+            reading=self._reading(bound, who),
         )
+
+    def _reading(self, bound: Bound, who: Sequence[int]) -> Reading | None:
+        """What a formula gives each member."""
+        if not isinstance(bound.limit, OwnFormula) or self.words is None:
+            return None
+        if not bound.limit.unit:
+            name, source = bound.limit.text, bound.limit.source
+            self.circle.findings.add(tell("W507.formula", source, name=name))
+        return self.words.reading(bound.limit, [self.circle.participants[i].member for i in who])
 
     def _limit(self, bound: Bound, position: int, past: Sequence[PastCharge]) -> Fraction | None:
         if isinstance(bound.limit, Money):
@@ -64,6 +76,12 @@ class Limits:
             exact = self.base * bound.limit.ratio
         elif isinstance(bound.limit, OfOwn):
             exact = self.free[position] * bound.limit.ratio
+        elif isinstance(bound.limit, OwnFormula):
+            member = self.circle.participants[position].member
+            found = self.words.value(bound.limit, member) if self.words else None
+            if found is None:
+                return None
+            exact = found
         elif past:
             exact = sum(charge.yen for charge in past) * bound.limit.ratio
         else:

@@ -205,6 +205,7 @@ class Resolver:
             case.rounding.unit,
             lambda member: last_year.of_line(member, line, expense.former_names),
             exact_by_position(made.parts, made.size) if expense.own.bounds else (),
+            words,
         )
         made = replace(
             made,

@@ -8,8 +8,9 @@ from apportion.allocate.rounding import cut
 from apportion.core.dataclass import dataclass
 from apportion.explain.ledger import cut_words
 from apportion.explain.steps import RATE, Cut, Operand, Product, Step, term
+from apportion.explain.values import Reader
 from apportion.outcome.outcome import Outcome
-from apportion.rules.nodes import Bound, Mode, Money, OfLine, OfOwn, OfPrevious
+from apportion.rules.nodes import Bound, Mode, Money, OfLine, OfOwn, OfPrevious, OwnFormula
 
 
 def is_relief(result: LineResult) -> bool:
@@ -90,6 +91,7 @@ class Bounds:
     result: LineResult
     position: int
     base: Operand
+    reader: Reader | None = None
 
     def steps(self, before: Step) -> Iterator[Step]:
         """Limits that mean the member, then what they did; the last step moves `before`, if any."""
@@ -119,16 +121,7 @@ class Bounds:
             words = _left_out(use, index)
             yield Step(key=f"{key}.none", label="対象外", words=words, source=bound.source, depth=1)
             return
-        past = [
-            Step(
-                key=f"{key}.past{number}",
-                label="前年度の負担金",
-                value=Fraction(charge.yen),
-                source=charge.source,
-                depth=1,
-            )
-            for number, charge in enumerate(use.past[index] if use.past else (), start=1)
-        ]
+        past = list(self._rests_on(use, index, key))
         yield from past
         cut = Cut(self.result.case.rounding.unit, Mode.DOWN if bound.upper else Mode.UP)
         yield Step(
@@ -142,9 +135,26 @@ class Bounds:
             depth=1,
         )
 
+    def _rests_on(self, use: BoundUse, index: int, key: str) -> Iterator[Step]:
+        """What the limit is made of: charges of last year, or (last) what its formula gives."""
+        limit = use.bound.limit
+        if isinstance(limit, OwnFormula) and self.reader and use.reading:
+            place = (use.named or use.who).index(self.position)
+            yield from self.reader.steps(limit.text, use.reading, place, f"{key}.value", limit)
+        for number, charge in enumerate(use.past[index] if use.past else (), start=1):
+            yield Step(
+                key=f"{key}.past{number}",
+                label="前年度の負担金",
+                value=Fraction(charge.yen),
+                source=charge.source,
+                depth=1,
+            )
+
     def _terms(self, bound: Bound, past: list[Step], before: Step) -> tuple[Product, ...]:
         if isinstance(bound.limit, Money):
             return (term(Operand(value=bound.limit.yen, source=bound.source)),)
+        if isinstance(bound.limit, OwnFormula):
+            return tuple(term(step.operand()) for step in past[-1:])
         ratio = Operand(value=bound.limit.ratio, unit=RATE, source=bound.source)
         of = [self.base] if isinstance(bound.limit, OfLine) else [step.operand() for step in past]
         of = [before.operand()] if isinstance(bound.limit, OfOwn) else of

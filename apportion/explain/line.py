@@ -304,7 +304,7 @@ class Teller:
             words="" if shares else "この団体に当たる負担割合の行がないので、0円です。",
             source=case.expense.source,
         )
-        bounds = list(Bounds(result, charge.position, base).steps(free))
+        bounds = list(Bounds(result, charge.position, base, reader).steps(free))
         yield from (*told, free, *bounds)
         exact = next((s for s in reversed(bounds) if s.key.startswith("move")), free)
         yield from Closing(charge, reader, rest, self.said).steps(exact, shares)

@@ -407,11 +407,11 @@ class Scope:
 
 
 def _formulas(file: RuleFile) -> Iterator[Basis]:
-    """Every formula on the lines of 負担割合."""
+    """Every formula on the lines of 負担割合, 上限 and 下限."""
     for expense in file.expenses:
-        for clause in expense.clauses:
-            if isinstance(clause, OwnValue) and isinstance(clause.figure, OwnFormula):
-                yield worked_out(clause.figure)
+        named: list[object] = [c.figure for c in expense.clauses if isinstance(c, OwnValue)]
+        named += [bound.limit for bound in expense.own.bounds]
+        yield from (worked_out(own) for own in named if isinstance(own, OwnFormula))
 
 
 def worked_out(own: OwnFormula) -> Basis:

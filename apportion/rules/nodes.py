@@ -277,7 +277,7 @@ class Bound:
 
     upper: bool
     who: Who | None
-    limit: Money | OfPrevious | OfLine | OfOwn
+    limit: Money | OfPrevious | OfLine | OfOwn | OwnFormula
     payer: Who | None
     skip_new: bool
     waived: bool = False

@@ -217,7 +217,7 @@ bind = joined(
 )
 new = maybe(st.just("、前年度のない団体は除く"))
 limit = st.one_of(
-    amount, joined("前年度の", part), joined("経費の", part), joined("もとの額の", part)
+    worked_out, amount, joined("前年度の", part), joined("経費の", part), joined("もとの額の", part)
 )
 each = maybe(joined(who, "ごとに"))
 upper = joined(

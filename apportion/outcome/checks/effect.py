@@ -12,7 +12,7 @@ from apportion.core.text import name_key
 from apportion.outcome.settled import FINAL
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import COMMON, Expense, RuleBook, RuleFile, Scope, stem
-from apportion.rules.nodes import EQUAL, Clause, Flat, Name, SameAs, Split, Stage
+from apportion.rules.nodes import EQUAL, Clause, Flat, Name, OwnFormula, SameAs, Split, Stage
 
 
 def without_effect(workspace: Workspace) -> Iterator[Problem]:
@@ -23,6 +23,9 @@ def without_effect(workspace: Workspace) -> Iterator[Problem]:
             key = "上限" if bound.upper else "下限"
             yield tell("W428.common", bound.source, key=key)
     for file in book.files:
+        for bound in file.head.bounds:
+            if isinstance(bound.limit, OwnFormula):
+                yield tell("W428.head", bound.limit.source)
         yield from _never_settled(file, book.scope(file))
         for expense in file.expenses:
             yield from _not_taken_off(expense)
@@ -119,6 +122,7 @@ def _amounts_named(expense: Expense, scope: Scope) -> set[str]:
     if expense.base is not None:
         found |= {name.text for name in names_in(expense.base)}
     waiting = [name for clause in expense.clauses for name in _figures(clause)]
+    waiting += [b.limit for b in expense.own.bounds if isinstance(b.limit, OwnFormula)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

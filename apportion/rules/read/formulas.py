@@ -157,13 +157,24 @@ def picked(cursor: Cursor, lexicon: Lexicon) -> Arith | None:
 
 def each(piece: Piece, lexicon: Lexicon) -> Name | None:
     """`（前年度の負担金 + 10万円）` before の額; None where it begins as no formula."""
-    if not piece.text.startswith("(") and not _PICK.match(piece.text):
+    cursor = Cursor(piece, forms.FORMULA)
+    found = in_brackets(cursor, lexicon)
+    if found is not None:
+        cursor.end()
+    return found
+
+
+def in_brackets(cursor: Cursor, lexicon: Lexicon) -> Name | None:
+    """A formula that begins with a bracket or 小さい方（, up to where it ends; None where none does."""
+    start = cursor.skip()
+    if not cursor.text.startswith("(", start) and not _PICK.match(cursor.text, start):
         return None
-    tree = _whole(Cursor(piece, forms.FORMULA), lexicon)
+    _check_depth(cursor)
+    tree = _sum(cursor, lexicon.figures)
     if isinstance(tree, Name):
         return tree
     unit = "円" if _in_yen(tree, lexicon) else ""
-    return OwnFormula(bare(alone(tree), AMONG_WORDS), piece.source, tree, unit)
+    return OwnFormula(bare(alone(tree), AMONG_WORDS), cursor.since(start).source, tree, unit)
 
 
 def _in_yen(tree: Arith, lexicon: Lexicon) -> bool:

@@ -371,19 +371,35 @@ _BOUNDS = (
 _TIMES_OVER = re.compile(rf"({NUMBER})\s*倍")
 
 
-def _upper(text: str, _lexicon: Lexicon) -> Said:
+def _upper(text: str, lexicon: Lexicon) -> Said:
     """上限."""
-    yield from _bound("上限", text, ("超えた分は残りの団体で割り直す", "超えた分は徴収しない"))
+    yield from _bound(
+        "上限", text, lexicon, ("超えた分は残りの団体で割り直す", "超えた分は徴収しない")
+    )
 
 
-def _lower(text: str, _lexicon: Lexicon) -> Said:
+def _lower(text: str, lexicon: Lexicon) -> Said:
     """下限."""
-    yield from _bound("下限", text, ("足りない分は残りの団体で割り直す",))
+    yield from _bound("下限", text, lexicon, ("足りない分は残りの団体で割り直す",))
 
 
-def _bound(key: str, text: str, ends: Lines) -> Said:
+_LIMIT = re.compile(r"((?:[^、]+?ごとに )?)(.+?)((?:、(?:超えた|足りない)分は.*)?)")
+_RATE = re.compile(rf"([^\s、0-9]+?)の\s*({PART})")
+
+
+def _worked_out(found: re.Match[str], lexicon: Lexicon) -> str:
+    """A limit as a formula: `（前年度の負担金 + 10万円）`, `（基準財政需要額 × 2%）`."""
+    who, limit, rest = found.groups()
+    rate = _RATE.fullmatch(limit)
+    in_yen = rate and lexicon.units.get(name_key(rate[1])) in YEN
+    formula = f"({rate[1]} × {rate[2]})" if rate and in_yen else _formula(limit, lexicon)
+    return f"{who}{formula or limit}{rest}"
+
+
+def _bound(key: str, text: str, lexicon: Lexicon, ends: Lines) -> Said:
     said = by_rules(text, _BOUNDS)
-    said = _TIMES_OVER.sub(_in_percent, said)
+    said = _TIMES_OVER.sub(_in_percent, said).rstrip("、")
+    said = _worked_out(found, lexicon) if (found := _LIMIT.fullmatch(said)) else said
     for end in ends if "分は" not in said else ("",):
         yield (f"{key}: {said.rstrip('、')}{'、' if end else ''}{end}",)
 

@@ -22,6 +22,7 @@ from apportion.rules.nodes import (
     OfLine,
     OfOwn,
     OfPrevious,
+    OwnFormula,
     Proration,
     Ratio,
     Rest,
@@ -33,6 +34,7 @@ from apportion.rules.nodes import (
 )
 from apportion.rules.read import forms, numbers
 from apportion.rules.read.forms import example
+from apportion.rules.read.formulas import in_brackets
 from apportion.rules.read.names import Cursor, Lexicon, LineError, as_name
 from apportion.rules.read.numbers import (
     BEFORE,
@@ -431,7 +433,7 @@ def _rest(cursor: Cursor) -> tuple[RestOrder, Name | None]:
 
 def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
     who = each(cursor, lexicon)
-    limit = _limit(cursor)
+    limit = _limit(cursor, lexicon)
     cursor.need("、")
     payer, waived = _other_side(cursor, lexicon, upper=upper)
     skip_new = cursor.take("、前年度のない団体は除く") is not None
@@ -447,8 +449,12 @@ def _bound(cursor: Cursor, lexicon: Lexicon, *, upper: bool) -> Bound:
     )
 
 
-def _limit(cursor: Cursor) -> Money | OfPrevious | OfLine | OfOwn:
+def _limit(cursor: Cursor, lexicon: Lexicon) -> Money | OfPrevious | OfLine | OfOwn | OwnFormula:
     start = cursor.skip()
+    worked_out = in_brackets(cursor, lexicon)
+    if isinstance(worked_out, OwnFormula):
+        return worked_out
+    cursor.pos = start
     if cursor.take("前年度の"):
         part = ratio(cursor)
         return OfPrevious(part.value, cursor.since(start).source)

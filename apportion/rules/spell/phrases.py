@@ -256,7 +256,9 @@ def bound(node: Bound) -> str:
 
 
 def limit(node: Bound) -> str:
-    """`500千円`, `前年度の120%`."""
+    """`500千円`, `前年度の120%`, `（前年度の負担金 + 10万円）`."""
+    if isinstance(node.limit, OwnFormula):
+        return own_value(node.limit)
     heads = {OfPrevious: "前年度の", OfLine: "経費の", OfOwn: "もとの額の"}
     before = heads.get(type(node.limit), "")
     return before + measure(words(node.limit.source).removeprefix(before))

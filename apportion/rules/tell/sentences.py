@@ -290,7 +290,7 @@ def bound(node: Bound) -> str:
     rest = "徴収しません" if node.waived else "残りの団体で割り直します"
     rest = f"{who(node.payer)}が負担します" if node.payer else rest
     new = "前年度のない団体には当てはめません。" if node.skip_new else ""
-    return f"{whom}1団体あたり{spell.limit(node)}{edge}{rest}。{new}"
+    return f"{whom}1団体あたり{said(spell.limit(node))}{edge}{rest}。{new}"
 
 
 def project_bound(node: Bound) -> str:
