@@ -248,7 +248,8 @@ class _Run(_Written):
             bills = {}  # data/invoices.csv is damaged: its hash tells that already
         edition = self.case if isinstance(self.case, Edition) else None
         changed = bool(bills) and proof.is_notice(str(self.record.get("状態")), edition)
-        return proof.Bills(proof.charged(self.rows), bills, changed)
+        accounts = proof.accounts_of(self.rows)
+        return proof.Bills(proof.charged(self.rows), bills, changed, accounts)
 
     def differing(self, outcome: Outcome) -> Iterator[Problem]:
         return fresh.compare(self.folder, self.rows, outcome)

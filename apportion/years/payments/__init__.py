@@ -132,6 +132,10 @@ def propose(
     Raises `InputError` where the workspace or a row of the list cannot be understood.
     """
     billed, findings = year_bills(root, year, asked), Findings()
+    if accounts := sorted({part.account for part in billed.instalments} - {""}):
+        others, place = "、".join(accounts), Source(file=file.name)
+        told = tell("W256.list", place, year=year, label=year.label, others=others)
+        raise InputError((told,))
     bills = OpenBills(billed)
     listed = read(file, bills, findings)
     if listed is None or grave(findings.problems):

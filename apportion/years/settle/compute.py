@@ -276,10 +276,7 @@ def _settled(
     rows = settled_rows(tables, results, ground.billed, ways)
     balances = reserves(tables, year, rows, findings)
     income_as_billed(tables, rows, findings)
-    leads = {
-        (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
-        for charge in charges
-    }
+    leads = _leads(charges, payers)
     _stop(findings)
     return Settled(
         rows=rows,
@@ -289,7 +286,22 @@ def _settled(
         unpaid=_unpaid(results),
         issue=ground.billed.issue,
         figures=figures,
+        accounts=_accounts(ground.workspace.book),
     )
+
+
+def _leads(charges: Sequence[Charge], payers: Payers) -> Mapping[tuple[str, str], str]:
+    """Who pays for each member and folded 事業."""
+    return {
+        (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
+        for charge in charges
+    }
+
+
+def _accounts(book: RuleBook) -> Mapping[str, str]:
+    """会計 of each 事業 where bills are divided."""
+    ruling = book.by_project.items() if book.accounts else ()
+    return {key: book.account(file) for key, file in ruling}
 
 
 def _unpaid(results: Sequence[LineResult]) -> Mapping[str, Yen]:
