@@ -22,6 +22,7 @@ from apportion.pipeline import run, run_settlement
 from apportion.workbook.letters.sent import letters
 from apportion.years.bridge import export
 from apportion.years.issues.seal import Note, seal
+from apportion.years.payments import PaymentsProposal, propose, write
 from tests import small
 from tests.ordinances.r115_saga_chubu import derive
 from tests.program import apportion
@@ -306,11 +307,89 @@ def test_a_payment_of_no_account_is_of_none(tmp_path: Path) -> None:
     assert "W915" in {problem.code for problem in compute(tmp_path, R7).problems}
 
 
-def test_a_list_of_payments_is_refused(tmp_path: Path) -> None:
-    small.save(union(tmp_path), "list.csv", "団体コード,期,納入日,納入額\n")
+LIST = "団体コード,会計,整理番号,期,納入日,納入額（円）\n"
+
+
+def imported(root: Path, *rows: str, account: str = CARE) -> PaymentsProposal:
+    small.save(root, "list.csv", LIST + "".join(f"{row}\n" for row in rows))
+    return propose(root, root / "list.csv", R7, account=account)
+
+
+def test_a_list_is_of_one_account(tmp_path: Path) -> None:
+    """Rows of another 会計 are not counted, those of an unknown one left; 第1期 is that of 介護."""
+    union(tmp_path)
+    proposal = imported(
+        tmp_path,
+        f"{A},{CARE},,1,R7.7.31,250000",
+        f"{B},,R7-{B}-{CARE},1,R7.7.31,250000",
+        f"{A},{GENERAL},,1,R7.4.30,150001",
+        f"{B},,R7-{B}-{GENERAL},1,R7.4.30,150000",
+        f"{B},謎の会計,,2,R8.1.30,250000",
+    )
+    assert [(p.code, p.number, p.yen) for p in proposal.new] == [(A, 1, 250_000), (B, 1, 250_000)]
+    assert [aside.kind for aside in proposal.passed] == ["別の会計の行"] * 2
+    assert [aside.yen for aside in proposal.left] == [250_000]
+    write(proposal)
+    assert rows(tmp_path / "members/r7/payments.csv")[1] == {
+        "団体コード": B,
+        "団体名": "B町",
+        "期": "1",
+        "納入日": "2025-07-31",
+        "納入額（円）": "250000",
+        "会計": CARE,
+    }
+    again = imported(tmp_path, f"{A},{GENERAL},,1,R7.4.30,150001", account=GENERAL)
+    write(again)
+    assert standings(tmp_path)[A, f"{GENERAL} 第1期"] == (150_001, 150_001)
+    assert standings(tmp_path)[A, f"{CARE} 第1期"] == (250_000, 250_000)
+    assert imported(tmp_path, f"{A},{CARE},,1,R7.7.31,250000").new == ()
+
+
+def test_a_bank_list_is_of_one_account(tmp_path: Path) -> None:
+    head = "日付,摘要,お預り金額,お支払金額\n"
+    known = f"R7.7.31,R7-{A}-{CARE},250000,\nR7.4.30,R7-{B}-{GENERAL},150000,\n"
+    small.save(union(tmp_path), "bank.csv", head + known)
+    proposal = propose(tmp_path, tmp_path / "bank.csv", R7, account=CARE)
+    assert [(p.code, p.number, p.yen) for p in proposal.new] == [(A, 1, 250_000)]
+    assert [aside.kind for aside in proposal.passed] == ["別の年度か会計の整理番号の入金"]
+
+
+def test_a_list_of_no_account_is_refused(tmp_path: Path) -> None:
+    union(tmp_path)
+    told = []
+    for account in ("", "消防特別会計"):
+        with pytest.raises(InputError) as error:
+            imported(tmp_path, account=account)
+        told.append(error.value.problems[0].fix)
+    assert told == [
+        "この一覧の会計の名前を、--account に続けて書いてください。請求している会計: 一般会計、介護保険特別会計",
+        "会計の名前を直してください。請求が会計ごとでなければ、--account を書きません。",
+    ]
+    small.save(tmp_path, "members/r7/payments.csv", PAID.replace("会計,", ""))
+    with pytest.raises(InputError) as error:
+        imported(tmp_path)
+    assert "「会計」の列" in error.value.problems[0].what
     done = apportion("import", "payments", "list.csv", "--year", "r7", folder=tmp_path)
     assert done.code == 1
-    assert "W256" in done.stderr
+    assert "--account" in done.stderr
+
+
+def test_a_bill_for_each_term_and_a_lead_are_by_account(tmp_path: Path) -> None:
+    """B町 pays 介護 for both: 500,000 and 500,001 by 期; 一般会計 is billed to each."""
+    union(tmp_path)
+    edit(tmp_path / "rules/r7/01.txt", "■請求書\n", "■請求書\n請求の単位: 期ごと\n")
+    lead = "\n■グループ 全部\n団体: A市、B町\n代表: B町\n"
+    path = tmp_path / "rules/r7/20.txt"
+    path.write_text(path.read_text("utf-8") + lead, encoding="utf-8")
+    outcome = run(tmp_path, R7)
+    asked = {letter.file: letter.yen for letter in letters(outcome) if letter.yen is not None}
+    assert asked == {
+        FILES[0]: 150_001,
+        FILES[1]: 150_000,
+        f"第1期/{B}_B町_令和7年度負担金_{CARE}_第1期.xlsx": 500_000,
+        f"第2期/{B}_B町_令和7年度負担金_{CARE}_第2期.xlsx": 500_001,
+    }
+    assert_verified(tmp_path / "outputs/r7", tmp_path)
 
 
 def test_accounts_stay_as_they_were_sealed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from apportion.core.numbers import money
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.receipts import Net, OpenRest, Standing, as_of, nets, overdue, to_repay
-from apportion.tables.payments import FORM
+from apportion.tables.payments import ACCOUNT, FORM
 from apportion.years.payments import PaymentsProposal
 from apportion.years.payments.bills import Aside, YearBills
 
@@ -23,6 +23,8 @@ def told(proposal: PaymentsProposal) -> Iterator[str]:
     listed, names = proposal.listed, proposal.billed.tables.by_code
     yield f"{listed.file}: 納入 {listed.count}件"
     yield f"  {proposal.billed.receivables.words}"
+    if proposal.billed.account:
+        yield f"  会計: {proposal.billed.account}"
     if listed.unused:
         yield f"  使わない列: {'、'.join(listed.unused)}"
     if listed.totals:
@@ -64,13 +66,22 @@ def _left(proposal: PaymentsProposal) -> Iterator[str]:
         yield f"{GAP}{aside.source.place()}　{aside.yen:,}円"
         yield f"{GAP}  {aside.why}。"
         yield f"{GAP}  納入なら、空いた所を埋めて納入の表に足す行: {_draft(aside, proposal)}"
-    yield f"{GAP}（列の順は {FORM.headings}）"
+    headings = ",".join((FORM.headings, *filter(None, (proposal.billed.account and ACCOUNT,))))
+    yield f"{GAP}（列の順は {headings}）"
 
 
 def _draft(aside: Aside, proposal: PaymentsProposal) -> str:
     """A row of the payments table, blank where a person must say what."""
     member = proposal.billed.tables.by_code.get(aside.code)
-    values = (aside.code, member.name if member else "", aside.number, aside.day, aside.draft)
+    name, account = member.name if member else "", proposal.billed.account
+    values = [
+        aside.code,
+        name,
+        aside.number,
+        aside.day,
+        aside.draft,
+        *([account] if account else []),
+    ]
     return ",".join("" if value is None else str(value) for value in values)
 
 

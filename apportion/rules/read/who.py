@@ -74,7 +74,7 @@ def name(piece: Piece, _lexicon: Lexicon) -> Name:
     return as_name(piece)
 
 
-_NOT_IN_FILES = re.compile(r'[<>:"/\\|?*「」_]')
+_NOT_IN_FILES = re.compile(r'[<>:"/\\|?*「」_-]')
 _LONGEST_ACCOUNT = 30
 """Signs: the name stands in the names of files, and in 整理番号."""
 
