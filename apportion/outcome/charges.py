@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from apportion.allocate.case import Charge
 from apportion.core.problem import OutputError
+from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
 from apportion.rules.book import RuleBook
 
@@ -47,7 +48,6 @@ class ChargeRow(NamedTuple):
     yen: int
     added: int
     rule: str
-    account: str = ""
 
 
 def charge_rows(year: FiscalYear, charges: Iterable[Charge]) -> Iterator[ChargeRow]:
@@ -77,9 +77,9 @@ def charge_row(year: str, charge: Charge) -> ChargeRow:
 def charges_csv(year: FiscalYear, charges: Iterable[Charge], book: RuleBook | None = None) -> bytes:
     """data/charges.csv; with 会計 where the bills of `book` are divided by it."""
     if book is None or not book.accounts:
-        return to_csv(CHARGES, (row[: len(CHARGES)] for row in charge_rows(year, charges)))
+        return to_csv(CHARGES, charge_rows(year, charges))
     rows = (
-        charge_row(year.code, charge)._replace(account=book.account(charge.result.case.file))
+        (*charge_row(year.code, charge), book.account(charge.result.case.file))
         for charge in charges
     )
     return to_csv((*CHARGES, ACCOUNT), rows)
@@ -107,6 +107,12 @@ def rows_of(data: bytes) -> list[dict[str, str]]:
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
+def accounts_of(data: bytes) -> dict[str, str]:
+    """会計 of each folded 事業 of a CSV of ours; nothing where bills are not divided."""
+    rows = rows_of(data)
+    return {name_key(row["事業"]): row[ACCOUNT] for row in rows if ACCOUNT in row}
+
+
 def read_charges(data: bytes) -> tuple[ChargeRow, ...]:
     """Rows of a data/charges.csv; `OutputError` where it is not what `charges_csv` writes."""
     try:
@@ -121,9 +127,10 @@ def read_charges(data: bytes) -> tuple[ChargeRow, ...]:
 
 def _row(number: int, cells: Sequence[str], width: int) -> ChargeRow:
     try:
-        year, code, name, kind, category, project, line, base, exact, yen, added, rule, *more = (
-            unquoted(cell) for _, cell in zip(range(width), cells, strict=True)
-        )
+        named = [unquoted(cell) for _, cell in zip(range(width), cells, strict=True)]
+        year, code, name, kind, category, project, line, base, exact, yen, added, rule = named[
+            : len(CHARGES)
+        ]
         return ChargeRow(
             year=year,
             code=code,
@@ -137,7 +144,6 @@ def _row(number: int, cells: Sequence[str], width: int) -> ChargeRow:
             yen=int(yen),
             added=int(added),
             rule=rule,
-            account="".join(more),
         )
     except (ValueError, ZeroDivisionError) as error:
         raise OutputError(_unreadable(f"{number}行目の列の数か、金額が正しくありません")) from error

@@ -11,7 +11,7 @@ import pandas as pd
 
 from apportion.allocate.case import Charge
 from apportion.core.year import FiscalYear
-from apportion.outcome.charges import CHARGES, charge_row, to_csv
+from apportion.outcome.charges import CHARGES, ChargeRow, charge_row, to_csv
 
 COLUMNS = (*CHARGES[:8], "正確額_分子", "正確額_分母", *CHARGES[9:], "出所")
 _INTEGERS = frozenset({"対象額_円", "正確額_分子", "正確額_分母", "負担金額_円", "端数加算_円"})
@@ -25,8 +25,7 @@ def charges_frame(year: FiscalYear, charges: Sequence[Charge]) -> pd.DataFrame:
     Python integers where one of them is larger. 出所 is the place of the budget amount.
     """
     rows = [
-        (*_split(charge_row(year.code, charge)[: len(CHARGES)]), charge.line.source.short())
-        for charge in charges
+        (*_split(charge_row(year.code, charge)), charge.line.source.short()) for charge in charges
     ]
     columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
     return pd.DataFrame(
@@ -40,7 +39,7 @@ def charges_csv_from_frame(frame: pd.DataFrame) -> bytes:
     return to_csv(CHARGES, (_joined(row) for row in zip(*columns, strict=True)))
 
 
-def _split(row: Sequence[str | int | Fraction]) -> Iterator[str | int]:
+def _split(row: ChargeRow) -> Iterator[str | int]:
     for value in row:
         if isinstance(value, Fraction):
             yield from (value.numerator, value.denominator)

@@ -180,7 +180,6 @@ class SettlementRow(NamedTuple):
     settled: int
     difference: int
     way: str
-    account: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -195,20 +194,22 @@ class SettlementRow(NamedTuple):
 
 def settlement_rows(year: str, settled: Settled) -> list[SettlementRow]:
     """Rows of data/settlement.csv."""
-    return [_data(year, row, settled.accounts) for row in settled.rows]
+    return [_data(year, row) for row in settled.rows]
 
 
 def settlement_csv(year: str, settled: Settled) -> bytes:
     """data/settlement.csv; with 会計 where bills are divided."""
-    headings = (*SETTLEMENT, ACCOUNT) if settled.accounts else SETTLEMENT
-    return to_csv(headings, (row[: len(headings)] for row in settlement_rows(year, settled)))
+    rows = settlement_rows(year, settled)
+    if not settled.accounts:
+        return to_csv(SETTLEMENT, rows)
+    named = ((*row, settled.accounts.get(name_key(row.project), "")) for row in rows)
+    return to_csv((*SETTLEMENT, ACCOUNT), named)
 
 
-def _data(year: str, row: SettledRow, accounts: Mapping[str, str]) -> SettlementRow:
-    member, account = row.member, accounts.get(name_key(row.project), "")
+def _data(year: str, row: SettledRow) -> SettlementRow:
+    member = row.member
     amounts = (int(row.billed), int(row.settled), int(row.difference))
-    named = year, member.code, member.name, row.project, row.line
-    return SettlementRow(*named, *amounts, row.way, account)
+    return SettlementRow(year, member.code, member.name, row.project, row.line, *amounts, row.way)
 
 
 def read_settlement(data: bytes) -> tuple[SettlementRow, ...]:
@@ -221,6 +222,6 @@ def read_settlement(data: bytes) -> tuple[SettlementRow, ...]:
 
 def _read(cells: Sequence[str], width: int) -> SettlementRow:
     read = [unquoted(cell) for _, cell in zip(range(width), cells, strict=True)]
-    year, code, name, project, line, billed, settled, difference, way, *more = read
+    year, code, name, project, line, billed, settled, difference, way = read[: len(SETTLEMENT)]
     amounts = int(billed), int(settled), int(difference)
-    return SettlementRow(year, code, name, project, line, *amounts, way, "".join(more))
+    return SettlementRow(year, code, name, project, line, *amounts, way)

@@ -56,15 +56,13 @@ def compare(folder: Path, expected: Expected, hear: Hear = silent) -> tuple[Prob
 def computed(outcome: Outcome, folder: Path) -> Expected:
     """What an outcome makes the workbooks of `folder` say."""
     if outcome.settled:
-        return Differences(settlement_rows(outcome.year.code, outcome.settled))
+        rows = settlement_rows(outcome.year.code, outcome.settled)
+        return Differences(rows, outcome.settled.accounts)
     return Bills(
         charges_of(outcome),
         billed(folder),
         changed=is_notice(outcome.state, outcome.edition),
-        accounts={
-            name_key(r.case.line.project): outcome.book.account(r.case.file)
-            for r in outcome.results
-        },
+        accounts=outcome.book.account_of_each,
     )
 
 
@@ -84,11 +82,6 @@ def charges_of(outcome: Outcome) -> Charged:
 def charged(rows: Iterable[ChargeRow]) -> Charged:
     """Charges of a data/charges.csv."""
     return {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in rows}
-
-
-def accounts_of(rows: Iterable[ChargeRow | SettlementRow]) -> Mapping[str, str]:
-    """会計 of each folded 事業 of these data; empty where bills are not divided."""
-    return {name_key(row.project): row.account for row in rows}
 
 
 def _in_letter(path: Path, project: str, accounts: Mapping[str, str]) -> bool:
@@ -167,19 +160,20 @@ class Bills:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What a settlement must have written: the rows of data/settlement.csv."""
+    """What a settlement must have written: the rows of data/settlement.csv, `accounts` as of bills."""
 
     kind: ClassVar[Kind] = SETTLED
 
     rows: Sequence[SettlementRow]
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
         """Those of members, those to a 代表, and 精算一覧."""
         by_code = grouped((row.code, row) for row in self.rows)
-        letters, accounts = _letters(folder, SETTLED), accounts_of(self.rows)
+        letters = _letters(folder, SETTLED)
         for code, own in by_code.items():
             for path in letters.get(code, ()):
-                here = [row for row in own if _in_letter(path, row.key[0], accounts)]
+                here = [row for row in own if _in_letter(path, row.key[0], self.accounts)]
                 yield path, self._letter(path, here)
         for path in sorted((folder / SETTLED.letters).glob(f"*{SETTLED.collected}.xlsx")):
             yield path, self._collected(path)

@@ -319,6 +319,12 @@ class RuleBook:
         key = name_key(file.account.text)
         return next((own for own in self.accounts if name_key(own) == key), "")
 
+    @property
+    def account_of_each(self) -> dict[str, str]:
+        """会計 of each folded 事業; none where all are billed on one paper."""
+        files = self.by_project.items() if self.accounts else ()
+        return {key: self.account(file) for key, file in files}
+
     def common_of(self, account: str) -> tuple[RuleFile, ...]:
         """Files of 共通 that hold for the 事業 of a 会計: those that name it before those for all."""
         own = [f for f in self.common if f.account and self._is(f.account, account)]

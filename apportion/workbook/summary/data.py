@@ -69,7 +69,7 @@ def write(page: Page, summary: Summary) -> DataSheet:
     page.texts(0, HEADINGS, "data_head")
     outcome = summary.outcome
     charges = list(charge_rows(outcome.year, outcome.charges))
-    rows = [(charge.year, outcome.year.start, *charge[1 : len(CHARGES) - 1]) for charge in charges]
+    rows = [(charge.year, outcome.year.start, *charge[1:-1]) for charge in charges]
     for number, row in enumerate(rows, start=1):
         _row(page.sheet, number, row)
     for column, heading in enumerate(HEADINGS):

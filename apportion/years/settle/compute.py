@@ -286,7 +286,7 @@ def _settled(
         unpaid=_unpaid(results),
         issue=ground.billed.issue,
         figures=figures,
-        accounts=_accounts(ground.workspace.book),
+        accounts=ground.workspace.book.account_of_each,
     )
 
 
@@ -296,12 +296,6 @@ def _leads(charges: Sequence[Charge], payers: Payers) -> Mapping[tuple[str, str]
         (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
         for charge in charges
     }
-
-
-def _accounts(book: RuleBook) -> Mapping[str, str]:
-    """会計 of each 事業 where bills are divided."""
-    ruling = book.by_project.items() if book.accounts else ()
-    return {key: book.account(file) for key, file in ruling}
 
 
 def _unpaid(results: Sequence[LineResult]) -> Mapping[str, Yen]:

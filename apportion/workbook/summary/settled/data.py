@@ -12,9 +12,7 @@ _ARROW = "   "
 def write(page: Page, summary: Summary) -> None:
     """One heading row and one row per member and 経費; no title, no formula, no merged cell."""
     outcome = summary.outcome
-    rows: list[tuple[str | int, ...]] = [
-        row[: len(SETTLEMENT)] for row in settlement_rows(outcome.year.code, outcome.settlement)
-    ]
+    rows: list[tuple[str | int, ...]] = [*settlement_rows(outcome.year.code, outcome.settlement)]
     page.texts(0, SETTLEMENT, "data_head")
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
