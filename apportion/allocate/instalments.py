@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import count
+from typing import NamedTuple
 
 from apportion.allocate.case import Case, Charge
 from apportion.allocate.rounding import cut
@@ -54,13 +55,39 @@ Day = date | None
 class Instalment:
     """What a member pays by one due date, in yen; without 納期 there is one without a date.
 
-    `number` is the 期, one for each date of a payer over all 事業 (see `term_numbers`).
+    `number` is the 期, one for each date of a payer over all 事業 (see `term_numbers`); `account` the
+    会計 that it is of, whose 期 have numbers of their own. It is empty where bills are not divided.
     """
 
     code: str
     day: Day
     number: int
     yen: Yen
+    account: str = ""
+
+    @property
+    def label(self) -> str:
+        """`第1期`, `介護保険特別会計 第1期`."""
+        return term_label(self.number, self.account)
+
+    @property
+    def slot(self) -> "TermSlot":
+        """What it is of a payer, without its amount."""
+        return TermSlot(self.code, self.day, self.number, self.account)
+
+
+class TermSlot(NamedTuple):
+    """An instalment without its amount."""
+
+    code: str
+    day: Day
+    number: int
+    account: str = ""
+
+
+def term_label(number: int, account: str = "") -> str:
+    """A 期 in words, with its 会計 where bills are divided."""
+    return f"{account} 第{number}期".lstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +122,34 @@ def instalments(
     `billed` are the charges that each payer (団体コード) is invoiced for.
     """
     listed: list[Instalment] = []
-    for code, owed in owed_by_plan(billed, book).items():
-        yen = summed((day, yen) for plan, yearly in owed for day, yen in _cut(plan, yearly))
-        numbers = term_numbers(yen, issued.get(code, ()))
-        listed += [Instalment(code, day, numbers[day], yen[day]) for day in yen]
+    for account, own in by_account(billed, book).items():
+        for code, owed in owed_by_plan(own, book).items():
+            yen = summed((day, yen) for plan, yearly in owed for day, yen in _cut(plan, yearly))
+            known = [part for part in issued.get(code, ()) if part.account == account]
+            numbers = term_numbers(yen, known)
+            listed += [Instalment(code, day, numbers[day], yen[day], account) for day in yen]
     return in_order(listed)
+
+
+Billed = Mapping[str, Sequence[Charge]]
+"""Charges by the 団体コード of who is invoiced."""
+
+
+def by_account(billed: Billed, book: RuleBook) -> Mapping[str, Billed]:
+    """What each payer is invoiced for by 会計; all under an empty name where bills are not divided."""
+    if not book.accounts:
+        return {"": billed}
+    return {account: of_account(billed, book, account) for account in book.accounts}
+
+
+def of_account(billed: Billed, book: RuleBook, account: str) -> dict[str, tuple[Charge, ...]]:
+    """The charges of one 会計, by who is invoiced for any of them."""
+    files = {id(file) for file in book.files if book.account(file) == account}
+    owned = (
+        (code, tuple(charge for charge in charges if id(charge.result.case.file) in files))
+        for code, charges in billed.items()
+    )
+    return {code: charges for code, charges in owned if charges}
 
 
 def term_numbers(days: Collection[Day], issued: Sequence[Instalment]) -> dict[Day, int]:
@@ -154,7 +204,7 @@ def owed_by_plan(billed: Mapping[str, Sequence[Charge]], book: RuleBook) -> dict
 
 def in_order(listed: Iterable[Instalment]) -> tuple[Instalment, ...]:
     """By payer, date and number; what has no date stands last, a refund or a rest among it."""
-    return tuple(sorted(listed, key=lambda i: (i.code, _by_day(i.day), i.number)))
+    return tuple(sorted(listed, key=lambda i: (i.code, _by_day(i.day), i.number, i.account)))
 
 
 def _plan(case: Case, book: RuleBook) -> Plan:
@@ -236,18 +286,29 @@ class Respread:
     undated: tuple[str, ...]
 
 
+def together(parts: Iterable[Respread]) -> Respread:
+    """What several 会計 come to."""
+    found = list(parts)
+    return Respread(
+        in_order(part for own in found for part in own.instalments),
+        frozenset(part for own in found for part in own.stays),
+        tuple(dict.fromkeys(code for own in found for code in own.undated)),
+    )
+
+
 def respread(
     owed: Mapping[str, Owed],
     former: Sequence[Instalment],
     day: date | None,
     heir: Callable[[str], str] = str,
     issued: Sequence[Instalment] = (),
+    account: str = "",
 ) -> Respread:
     """The instalments of all payers after a 補正 of `day`; without a day everything is spread anew.
 
-    `owed` is what each payer owes in the year now, `former` are all instalments before, `issued`
-    those of a bill of this 補正 itself. `heir` gives the body that exists now: what was billed to a
-    body that is gone stays billed to it and counts for its heir.
+    All of it is of one 会計 (`account`). `owed` is what each payer owes in the year now, `former` are
+    all instalments before, `issued` those of a bill of this 補正 itself. `heir` gives the body that
+    exists now: what was billed to a body that is gone stays billed to it and counts for its heir.
     """
     before: dict[str, list[Instalment]] = {code: [] for code in owed}
     for part in former:
@@ -261,7 +322,8 @@ def respread(
         later = _later(code, owed.get(code, ()), own, kept, day)
         numbers = term_numbers(_days(owed.get(code, ()), own, kept, later), known.get(code, ()))
         stays.update(kept)
-        listed += [*kept, *(Instalment(code, due, numbers[due], yen) for due, yen in later)]
+        listed += kept
+        listed += [Instalment(code, due, numbers[due], yen, account) for due, yen in later]
         dated = all(dues for (dues, _, _), _ in owed.get(code, ()))
         if dated and any(due is None for due, _ in later):
             undated.append(code)

@@ -199,13 +199,17 @@ def payments(
     year: Year,
     root: Root = Path(),
     asked: BudgetOption = None,
+    account: Annotated[
+        str,
+        typer.Option(metavar="会計", help="請求が会計ごとのとき、どの会計の一覧か。"),
+    ] = "",
     yes: Yes = False,  # noqa: FBT002  an option
 ) -> None:
     """銀行や財務会計の納入の一覧を、納入の表に足します。"""
     from apportion.cli.payments import told  # noqa: PLC0415
     from apportion.years.payments import propose, write  # noqa: PLC0415
 
-    proposal = propose(root, file, year, asked)
+    proposal = propose(root, file, year, asked, account)
     show(proposal.problems)
     typer.echo("\n".join(told(proposal)))
     if proposal.nothing:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from apportion.allocate.instalments import term_label
 from apportion.cli.layout import GAP, aligned
 from apportion.core.model import Payment
 from apportion.core.numbers import money
 from apportion.core.sums import grouped
 from apportion.core.year import wareki
 from apportion.outcome.receipts import Net, OpenRest, Standing, as_of, nets, overdue, to_repay
-from apportion.tables.payments import FORM
+from apportion.tables.payments import ACCOUNT, FORM
 from apportion.years.payments import PaymentsProposal
 from apportion.years.payments.bills import Aside, YearBills
 
@@ -22,6 +23,8 @@ def told(proposal: PaymentsProposal) -> Iterator[str]:
     listed, names = proposal.listed, proposal.billed.tables.by_code
     yield f"{listed.file}: 納入 {listed.count}件"
     yield f"  {proposal.billed.receivables.words}"
+    if proposal.billed.account:
+        yield f"  会計: {proposal.billed.account}"
     if listed.unused:
         yield f"  使わない列: {'、'.join(listed.unused)}"
     if listed.totals:
@@ -63,19 +66,29 @@ def _left(proposal: PaymentsProposal) -> Iterator[str]:
         yield f"{GAP}{aside.source.place()}　{aside.yen:,}円"
         yield f"{GAP}  {aside.why}。"
         yield f"{GAP}  納入なら、空いた所を埋めて納入の表に足す行: {_draft(aside, proposal)}"
-    yield f"{GAP}（列の順は {FORM.headings}）"
+    headings = ",".join((FORM.headings, *filter(None, (proposal.billed.account and ACCOUNT,))))
+    yield f"{GAP}（列の順は {headings}）"
 
 
 def _draft(aside: Aside, proposal: PaymentsProposal) -> str:
     """A row of the payments table, blank where a person must say what."""
     member = proposal.billed.tables.by_code.get(aside.code)
-    values = (aside.code, member.name if member else "", aside.number, aside.day, aside.draft)
+    name, account = member.name if member else "", proposal.billed.account
+    values = [
+        aside.code,
+        name,
+        aside.number,
+        aside.day,
+        aside.draft,
+        *([account] if account else []),
+    ]
     return ",".join("" if value is None else str(value) for value in values)
 
 
 def _rows(payments: Iterable[Payment], names: dict[str, str]) -> Iterator[str]:
     rows = [
-        (p.code, names[p.code], f"第{p.number}期", wareki(p.day), f"{p.yen:,}円") for p in payments
+        (p.code, names[p.code], term_label(p.number, p.account), wareki(p.day), f"{p.yen:,}円")
+        for p in payments
     ]
     yield from (f"{GAP}{line}" for line in aligned(rows))
 
@@ -116,7 +129,7 @@ def _lists(billed: YearBills, found: Sequence[Net], on: date) -> Iterator[str]:
     if moved:
         yield "充当できる額（納めすぎた期から、未納の期へ。納期限の早い期から）"
         yield from _table(
-            (billed.name(net.code), f"{_term(o.over)} → {_term(o.under)}", f"{o.yen:12,}円")
+            (billed.name(net.code), f"{o.over.label} → {o.under.label}", f"{o.yen:12,}円")
             for net, o in moved
         )
     for day, own in due.items():
@@ -127,19 +140,18 @@ def _lists(billed: YearBills, found: Sequence[Net], on: date) -> Iterator[str]:
         yield f"還付する額　{len(back)}件 {-sum(rest.yen for rest in back):,}円"
         yield from _table(_rest(billed, rest) for rest in back)
     yield "団体ごとの差引（△は還付）"
-    yield from _table((net.code, billed.name(net.code), f"{money(net.yen):>13}") for net in found)
+    yield from _table(
+        (net.code, f"{billed.name(net.code)} {net.account}".rstrip(), f"{money(net.yen):>13}")
+        for net in found
+    )
 
 
 def _rest(billed: YearBills, rest: OpenRest) -> tuple[str, ...]:
-    return billed.name(rest.standing.code), _term(rest.standing), f"{abs(rest.yen):12,}円"
+    return billed.name(rest.standing.code), rest.standing.label, f"{abs(rest.yen):12,}円"
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield from (f"{GAP}{line}" for line in aligned(list(rows)))
-
-
-def _term(one: Standing) -> str:
-    return f"第{one.number}期"
 
 
 def _urgency(one: Standing, on: date) -> tuple[bool, bool, date, str]:
@@ -149,4 +161,4 @@ def _urgency(one: Standing, on: date) -> tuple[bool, bool, date, str]:
 def _standing(one: Standing, name: str, on: date) -> tuple[str, ...]:
     day = one.day.isoformat() if one.day else "－"
     amounts = (f"{yen:12,}" for yen in (one.owed, one.paid, one.open))
-    return one.code, name, f"第{one.number}期", day, *amounts, one.state(on)
+    return one.code, name, one.label, day, *amounts, one.state(on)

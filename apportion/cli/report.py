@@ -77,6 +77,7 @@ def _told(outcome: Outcome, folder: Path) -> list[str]:
         *_notes(outcome),
         f"{_title(outcome)} {outcome.total:,}円（{STATES[outcome.state]}）",
         *_projects(outcome),
+        *_accounts(outcome),
         f"突合 {len(outcome.equations)} 式、差はすべて 0円",
         f"{len(outcome.members)} 団体: {folder}/{CHARGED.letters}、{folder}/{CHARGED.summary}、{folder}/data",
     ]
@@ -109,6 +110,13 @@ def project(
         if yen:
             lines.append(f"{code} {charges[0].member.name}\t{sum(yen):,}円")
     return "\n".join(lines)
+
+
+def _accounts(outcome: Outcome) -> list[str]:
+    """会計 by which bills are divided."""
+    parts = outcome.papers if outcome.book.accounts else ()
+    lines = [f"  {own.account}\t{own.total:,}円 {len(own.billed)}団体" for own in parts]
+    return ["会計ごとの請求書:", *lines] if lines else []
 
 
 def _projects(outcome: Outcome) -> list[str]:

@@ -122,7 +122,7 @@ def _terms(found: "YearStatus") -> Iterator[str]:
     rows = [("期", "納期限", *(f"{GAP * 3}{head}" for head in _MONEY), "未納の団体")]
     rows += [
         (
-            f"第{term.number}期",
+            term.label,
             wareki(term.day) if term.day else "別に通知",
             *(f"{yen:13,}円" for yen in (term.owed, term.paid, term.open)),
             f"{term.bodies}団体",

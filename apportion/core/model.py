@@ -199,13 +199,21 @@ class PastCharge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """What a payer paid for an instalment on a day, in yen; negative: what was paid back (戻出)."""
+    """What a payer paid for an instalment on a day, in yen; negative: what was paid back (戻出).
+
+    `account` is the 会計 as it is written, empty where nothing is.
+    """
 
     code: str
     number: int
     day: date
     yen: Yen
     source: Source = field(compare=False)
+    account: str = ""
+
+    def is_of(self, account: str) -> bool:
+        """Whether it is for a 会計; where bills are not divided (empty), what it says of it is nothing."""
+        return not account or name_key(self.account) == name_key(account)
 
 
 @dataclass(frozen=True, slots=True)

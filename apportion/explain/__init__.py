@@ -59,7 +59,7 @@ def explain(
 def _instalments(outcome: Outcome, codes: Sequence[str]) -> tuple[Instalment, ...]:
     """Of a body and those that it took over, by date; its own first."""
     listed = (part for code in codes for part in outcome.instalments_of(code))
-    return tuple(sorted(listed, key=lambda part: (part.day or date.max, part.number)))
+    return tuple(sorted(listed, key=lambda part: (part.day or date.max, part.number, part.account)))
 
 
 def _of_project(outcome: Outcome, code: str, key: str) -> Yen:

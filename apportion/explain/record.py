@@ -44,6 +44,7 @@ def record(story: Explanation) -> Record:
                 "due": due.day and due.day.isoformat(),
                 "yen": due.yen,
                 "billed_to": due.code,
+                **({"account": due.account} if due.account else {}),
             }
             for due in story.instalments
         ],

@@ -172,7 +172,7 @@ class Explanation:
     def label(self, part: Instalment) -> str:
         """`第1期`, `第1期（みどり町分）`."""
         own = self.former.get(part.code)
-        return f"第{part.number}期" + (f"（{own.name}分）" if own else "")
+        return part.label + (f"（{own.name}分）" if own else "")
 
 
 LARGEST, SMALLEST, POWER = "大きい方", "小さい方", "乗"

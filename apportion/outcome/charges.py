@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from apportion.allocate.case import Charge
 from apportion.core.problem import OutputError
+from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
+from apportion.rules.book import RuleBook
 
 CHARGES = (
     "年度",
@@ -24,6 +26,8 @@ CHARGES = (
     "端数加算_円",
     "規則",
 )
+ACCOUNT = "会計"
+"""Last heading of data that name 会計: those of a year whose bills are divided."""
 
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # some take wide signs as well
@@ -70,9 +74,15 @@ def charge_row(year: str, charge: Charge) -> ChargeRow:
     )
 
 
-def charges_csv(year: FiscalYear, charges: Iterable[Charge]) -> bytes:
-    """data/charges.csv."""
-    return to_csv(CHARGES, charge_rows(year, charges))
+def charges_csv(year: FiscalYear, charges: Iterable[Charge], book: RuleBook | None = None) -> bytes:
+    """data/charges.csv; with 会計 where the bills of `book` are divided by it."""
+    if book is None or not book.accounts:
+        return to_csv(CHARGES, charge_rows(year, charges))
+    rows = (
+        (*charge_row(year.code, charge), book.account(charge.result.case.file))
+        for charge in charges
+    )
+    return to_csv((*CHARGES, ACCOUNT), rows)
 
 
 def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str | int | Fraction]]) -> bytes:
@@ -97,22 +107,30 @@ def rows_of(data: bytes) -> list[dict[str, str]]:
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
+def accounts_of(data: bytes) -> dict[str, str]:
+    """会計 of each folded 事業 of a CSV of ours; nothing where bills are not divided."""
+    rows = rows_of(data)
+    return {name_key(row["事業"]): row[ACCOUNT] for row in rows if ACCOUNT in row}
+
+
 def read_charges(data: bytes) -> tuple[ChargeRow, ...]:
     """Rows of a data/charges.csv; `OutputError` where it is not what `charges_csv` writes."""
     try:
         records = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise OutputError(_unreadable("文字コードか引用符が壊れています")) from error
-    if not records or tuple(records[0]) != CHARGES:
+    if not records or tuple(records[0]) not in (CHARGES, (*CHARGES, ACCOUNT)):
         raise OutputError(_unreadable(f"1行目の見出しが「{','.join(CHARGES)}」ではありません"))
-    return tuple(_row(number, cells) for number, cells in enumerate(records[1:], start=2))
+    width = len(records[0])
+    return tuple(_row(number, cells, width) for number, cells in enumerate(records[1:], start=2))
 
 
-def _row(number: int, cells: Sequence[str]) -> ChargeRow:
+def _row(number: int, cells: Sequence[str], width: int) -> ChargeRow:
     try:
-        year, code, name, kind, category, project, line, base, exact, yen, added, rule = map(
-            unquoted, cells
-        )
+        named = [unquoted(cell) for _, cell in zip(range(width), cells, strict=True)]
+        year, code, name, kind, category, project, line, base, exact, yen, added, rule = named[
+            : len(CHARGES)
+        ]
         return ChargeRow(
             year=year,
             code=code,

@@ -19,7 +19,7 @@ from apportion.outcome.checks.amounts import Assertions, ExpenseCases, blocks, i
 from apportion.outcome.checks.bills import beside_bills, may_renumber, renumbered
 from apportion.outcome.checks.cautions import cautions
 from apportion.outcome.checks.days import issued_on_closed_days
-from apportion.outcome.issued import Issues, based_on, based_on_nothing
+from apportion.outcome.issued import Issues, based_on, based_on_nothing, divided_otherwise
 from apportion.outcome.outcome import Former, Outcome, Revision
 from apportion.outcome.receipts import Receivables
 from apportion.outcome.reconcile import equations, prove
@@ -163,6 +163,10 @@ def _spread(
     """What is billed by when, in what was not billed before."""
     last = issues.latest(workspace.edition) if issues and billed else None
     issued = last.instalments() if last else ()
+    before = (*issued, *(former.instalments if former else ()))
+    if apart := divided_otherwise(workspace, before):
+        findings.add(apart)
+        return Examined(workspace, tuple(results), {}, ())
     change: Revision | None = None
     spread: tuple[Instalment, ...] = ()
     if former and billed:
@@ -203,8 +207,8 @@ def _most_terms(tables: Tables, done: Examined) -> int:
     parts = [part for part in done.instalments if part.day is not None]
     if done.revision:
         parts = [*done.instalments, *done.revision.former.instalments]
-    rows = {(tables.heir(part.code).code, part.code, part.day, part.number) for part in parts}
-    return max(Counter(code for code, *_ in rows).values(), default=0)
+    rows = {(tables.heir(part.code).code, part.slot) for part in parts}
+    return max(Counter((code, slot.account) for code, slot in rows).values(), default=0)
 
 
 def _billed(
@@ -220,7 +224,7 @@ def conclude(examined: Examined) -> Outcome:
     workspace, billed = examined.workspace, examined.billed
     assert workspace.tables is not None
     results = tuple(result for result in examined.results if result is not None)
-    found = equations(workspace.tables, results, billed, examined.instalments)
+    found = equations(workspace.tables, results, billed, examined.instalments, workspace.book)
     prove(found)
     return Outcome(
         year=workspace.year,

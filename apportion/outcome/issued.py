@@ -9,7 +9,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from apportion.core.shape import Shape, files, fits, is_day, table_of
 from apportion.core.sums import grouped, summed
 from apportion.core.text import name_key
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear, wareki
-from apportion.outcome.charges import ChargeRow, read_charges, rows_of
+from apportion.outcome.charges import ACCOUNT, ChargeRow, read_charges, rows_of
 from apportion.outcome.outcome import Former, Notice
 from apportion.outcome.receipts import Receivables
 from apportion.outcome.settled import SettlementRow, read_settlement
@@ -41,6 +41,8 @@ BILLS = "請求"
 """Key of the bills, by 団体コード of the payer."""
 TERMS = "期別"
 """Key, in a bill, of the papers of one 期 each."""
+ACCOUNTS = "会計別"
+"""Key, in the bills of a payer, of its bill of each 会計; missing where bills are not divided."""
 FORMER, ACTED, WITHDRAWN = "前の回の指紋", "決定日", "取り消した回"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
@@ -204,8 +206,17 @@ class Issue:
             charges=charges,
             instalments=self.instalments(),
             issue=f"第{self.number}回",
-            notices={code: notice(bill) for code, bill in self.record[BILLS].items()},
+            notices={
+                (code, account): notice(own)
+                for code, bill in self.record[BILLS].items()
+                for account, own in bill.get(ACCOUNTS, {"": bill}).items()
+            },
         )
+
+    def bill(self, code: str, account: str) -> Mapping[str, Any]:
+        """What it keeps of the bill of a payer; nothing where there was none."""
+        bill: Mapping[str, Any] = self.record[BILLS].get(code, {})
+        return bill.get(ACCOUNTS, {}).get(account, {}) if account else bill
 
 
 def written(held: Notice) -> dict[str, str]:
@@ -336,7 +347,8 @@ def instalments(data: bytes) -> tuple[Instalment, ...]:
 
 def _instalment(row: Mapping[str, str]) -> Instalment:
     day = date.fromisoformat(row["納期限"]) if row["納期限"] else None
-    return Instalment(row["団体コード"], day, int(row["期"]), total((int(row["請求額_円"]),)))
+    yen, account = total((int(row["請求額_円"]),)), row.get(ACCOUNT, "")
+    return Instalment(row["団体コード"], day, int(row["期"]), yen, account)
 
 
 def _unread(folder: Path) -> OutputError:
@@ -375,6 +387,24 @@ def based_on(workspace: Workspace, before: Edition | None, issue: Issue) -> Iter
             above=issue.label,
             former=wareki(issue.acted),
         )
+
+
+def divided_otherwise(workspace: Workspace, before: Iterable[Instalment]) -> Problem | None:
+    """That bills of a 会計 were sealed that the rules have no more."""
+    book = workspace.book
+    known, sealed = book.accounts, dict.fromkeys(part.account for part in before)
+    if all(account in (known or ("",)) for account in sealed):
+        return None
+    named = [file.account for file in book.files if file.account]
+    new = [account for account in named if account.text not in sealed]
+    of = next(iter((*new, *named)), None)
+    return tell(
+        "W256.sealed",
+        of.source if of else Source(file=book.files[0].source.file),
+        before="、".join(filter(None, sealed)) or "会計に分けていません",
+        now="、".join(known) or "会計に分けていません",
+        year=workspace.year,
+    )
 
 
 def based_on_nothing(workspace: Workspace, former: Former) -> Iterator[Problem]:

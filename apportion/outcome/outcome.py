@@ -1,14 +1,14 @@
 """What a run computed: the one structure that explanations, workbooks and data files read."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from apportion.allocate.case import Charge, LineResult
-from apportion.allocate.instalments import Instalment
+from apportion.allocate.instalments import Instalment, of_account
 from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, Tables, Yen, total
 from apportion.core.problem import Problem
@@ -74,18 +74,26 @@ class Former:
     """What held before a 補正: yen by 団体コード and folded 事業, and all instalments.
 
     `issue` is the sealed issue that they were read from (第1回); empty: they are computed. `notices`
-    are the papers that payers hold since, by 団体コード.
+    are the papers that payers hold since, by 団体コード and 会計 (empty where bills are not divided).
     """
 
     charges: Mapping[str, Mapping[str, Yen]]
     instalments: tuple[Instalment, ...]
     issue: str = ""
-    notices: Mapping[str, Notice] = field(default_factory=dict)
+    notices: Mapping[tuple[str, str], Notice] = field(default_factory=dict)
 
-    def named(self, code: str) -> str:
+    def named(self, code: str, account: str) -> str:
         """The paper that a payer holds, in words; empty where it is not known."""
-        held = self.notices.get(code, NO_NOTICE)
+        held = self.notices.get((code, account), NO_NOTICE)
         return held.named if held.serial else ""
+
+    def of(self, account: str, projects: Container[str]) -> "Former":
+        """The part of a 会計, which has these folded 事業."""
+        return replace(
+            self,
+            charges={code: _only(own, projects) for code, own in self.charges.items()},
+            instalments=tuple(part for part in self.instalments if part.account == account),
+        )
 
     @cached_property
     def by_payer(self) -> Mapping[str, Sequence[Instalment]]:
@@ -101,6 +109,10 @@ class Revision:
     day: date | None
     former: Former
     stays: frozenset[Instalment]
+
+
+def _only(owed: Mapping[str, Yen], projects: Container[str]) -> dict[str, Yen]:
+    return {key: yen for key, yen in owed.items() if key in projects}
 
 
 class Reissue(NamedTuple):
@@ -125,10 +137,10 @@ class Outcome:
     paths of the inputs below the workspace. `problems` are the 注意 and お知らせ of the input; errors
     never get this far. `attached` are the files under rules/様式 that ■請求書 names, by path.
     `revision` is the 補正 that this is the outcome of, None for the first budget. `reissued` are the
-    payers, by 団体コード, whose bill is another one than they got before. `settled` holds the
+    payers, by 団体コード and 会計, whose bill is another one than they got before. `settled` holds the
     differences where this is 精算: the charges are those of 決算額 then. `remarks` are sentences for
     the paper of a member, by 団体コード. `claims` are what payments are for, where that are not its own
-    instalments.
+    instalments. `account` is the 会計 that it is the part of; empty: it is the whole year.
     """
 
     year: FiscalYear
@@ -142,10 +154,51 @@ class Outcome:
     problems: tuple[Problem, ...]
     attached: Mapping[str, bytes] = field(default_factory=dict)
     revision: Revision | None = None
-    reissued: Mapping[str, Reissue] = field(default_factory=dict)
+    reissued: Mapping[tuple[str, str], Reissue] = field(default_factory=dict)
     settled: Settled | None = None
     remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: Receivables | None = None
+    account: str = ""
+
+    @cached_property
+    def papers(self) -> "tuple[Outcome, ...]":
+        """The outcome as it is told to the bodies: itself, or a part for each 会計."""
+        accounts = () if self.account else self.book.accounts
+        return tuple(map(self.of_account, accounts)) or (self,)
+
+    def of_account(self, account: str) -> "Outcome":
+        """The part of a 会計; itself where bills are not divided."""
+        if account == self.account:
+            return self
+        return self._parts[account]
+
+    @cached_property
+    def _parts(self) -> Mapping[str, "Outcome"]:
+        return {account: self._part(account) for account in self.book.accounts}
+
+    def _part(self, account: str) -> "Outcome":
+        own = [r for r in self.results if self.book.account(r.case.file) == account]
+        keys = {name_key(result.case.line.project) for result in own}
+        revision, settled = self.revision, self.settled
+        if revision:
+            stays = frozenset(part for part in revision.stays if part.account == account)
+            former = revision.former.of(account, keys)
+            revision = replace(revision, former=former, stays=stays)
+        return replace(
+            self,
+            account=account,
+            results=tuple(own),
+            billed=of_account(self.billed, self.book, account),
+            instalments=tuple(part for part in self.instalments if part.account == account),
+            revision=revision,
+            settled=settled.of(keys) if settled else None,
+            reissued={key: one for key, one in self.reissued.items() if key[1] == account},
+            remarks={},  # they tell of the year as a whole
+        )
+
+    def reissue_of(self, code: str) -> Reissue | None:
+        """That the bill of a payer is issued again."""
+        return self.reissued.get((code, self.account))
 
     @property
     def edition(self) -> Edition | None:
@@ -223,7 +276,14 @@ class Outcome:
             (self.tables.heir(code).code, (project, charge.yen))
             for (code, project, _), charge in self.tables.previous.items()
         )
+        if self.account:
+            paid = {code: [p for p in own if p[0] in self._keys] for code, own in paid.items()}
         return {code: summed(own) for code, own in paid.items()}
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        """Folded 事業 of it."""
+        return frozenset(name_key(result.case.line.project) for result in self.results)
 
     def paid_before(self, code: str, project: str) -> Yen | None:
         """Last year's yen of a member for a 事業; None where nobody knows.

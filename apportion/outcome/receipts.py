@@ -8,10 +8,11 @@ from dataclasses import field
 from datetime import date
 from typing import NamedTuple
 
-from apportion.allocate.instalments import Instalment
+from apportion.allocate.instalments import Instalment, term_label
 from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Tables, Yen, total
 from apportion.core.sums import grouped
+from apportion.core.text import name_key
 from apportion.core.year import Edition, label
 
 PAID, OPEN, PARTLY, BEYOND = "納入済", "未納", "一部未納", "過納"
@@ -53,7 +54,8 @@ class Receivables:
 class Standing:
     """An instalment with what was paid for it, in yen; `payments` are those of its 期.
 
-    `owed` is negative for a 還付. `billed` is False where payments came for a 期 that nobody billed.
+    `account` is its 会計, where bills are divided. `owed` is negative for a 還付. `billed` is False where
+    payments came for a 期 that nobody billed.
     """
 
     code: str
@@ -63,6 +65,12 @@ class Standing:
     paid: Yen
     payments: tuple[Payment, ...]
     billed: bool = True
+    account: str = ""
+
+    @property
+    def label(self) -> str:
+        """`第1期`, `介護保険特別会計 第1期`."""
+        return term_label(self.number, self.account)
 
     @property
     def open(self) -> int:
@@ -104,14 +112,18 @@ def standings(
     payments: Sequence[Payment],
     heir: Callable[[str], str],
 ) -> tuple[Standing, ...]:
-    """What is paid of every instalment, by payer and 期; payments that nobody billed stand among them.
+    """What is paid of every instalment, by payer, 期 and 会計; payments that nobody billed stand among them.
 
     What a body paid that was merged, and was not billed itself, is for the 期 of its `heir`.
     """
-    owed = {(part.code, part.number): part for part in instalments}
+    owed = {(part.code, part.number, part.account): part for part in instalments}
+    accounts = {name_key(part.account): part.account for part in instalments}
 
-    def billed(payment: Payment) -> tuple[str, int]:
-        own, later = (payment.code, payment.number), (heir(payment.code), payment.number)
+    def billed(payment: Payment) -> tuple[str, int, str]:
+        # Where bills are not divided, the 会計 of a payment says nothing.
+        account = accounts.get("", accounts.get(name_key(payment.account), payment.account))
+        own = payment.code, payment.number, account
+        later = heir(payment.code), payment.number, account
         return later if own not in owed and later in owed else own
 
     paid = grouped((billed(payment), payment) for payment in payments)
@@ -143,11 +155,15 @@ class OpenRest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """A body with all that is open of it, also of bodies that it took over; due first."""
+    """A body with all that is open of it, also of bodies that it took over; due first.
+
+    Where bills are divided it is of one 会計: what is too much there is not set against another.
+    """
 
     code: str
     offsets: tuple[Offset, ...]
     rests: tuple[OpenRest, ...]
+    account: str = ""
 
     @property
     def yen(self) -> int:
@@ -157,8 +173,8 @@ class Net:
 
 def nets(found: Iterable[Standing], heir: Callable[[str], str]) -> tuple[Net, ...]:
     """What is too much of each body set against what is open of it, the first 納期限 first."""
-    by_body = grouped((heir(one.code), one) for one in found if one.open)
-    return tuple(_net(code, by_body[code]) for code in sorted(by_body))
+    by_body = grouped(((heir(one.code), one.account), one) for one in found if one.open)
+    return tuple(_net(*key, by_body[key]) for key in sorted(by_body))
 
 
 def overdue(found: Iterable[Net], on: date) -> list[tuple[date, OpenRest]]:
@@ -173,7 +189,7 @@ def to_repay(found: Iterable[Net]) -> tuple[OpenRest, ...]:
     return tuple(rest for net in found for rest in net.rests if rest.yen < 0)
 
 
-def _net(code: str, own: Sequence[Standing]) -> Net:
+def _net(code: str, account: str, own: Sequence[Standing]) -> Net:
     due = sorted(own, key=lambda one: (one.day or date.max, one.number, one.code))
     left = {id(one): one.open for one in due}
     offsets = []
@@ -185,11 +201,15 @@ def _net(code: str, own: Sequence[Standing]) -> Net:
                 left[id(over)] += yen
                 left[id(under)] -= yen
     rests = (OpenRest(one, left[id(one)]) for one in due if left[id(one)])
-    return Net(code, tuple(offsets), tuple(rests))
+    return Net(code, tuple(offsets), tuple(rests), account)
 
 
 def _standing(
-    code: str, number: int, part: Instalment | None, payments: Sequence[Payment]
+    code: str,
+    number: int,
+    account: str,
+    part: Instalment | None,
+    payments: Sequence[Payment],
 ) -> Standing:
     return Standing(
         code=code,
@@ -199,4 +219,5 @@ def _standing(
         paid=total(payment.yen for payment in payments),
         payments=tuple(sorted(payments, key=lambda payment: payment.day)),
         billed=part is not None,
+        account=account,
     )

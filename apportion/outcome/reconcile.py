@@ -7,12 +7,13 @@ text of the income table, which is read a second time here, without `tables`.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from apportion.allocate.case import Charge, LineResult
-from apportion.allocate.instalments import Instalment
+from apportion.allocate.instalments import Instalment, of_account
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables, total
 from apportion.core.problem import ReconciliationError
 from apportion.core.sums import grouped, summed
 from apportion.core.text import fold, name_key
 from apportion.outcome.outcome import Equation
+from apportion.rules.book import RuleBook
 
 CONTRIBUTION = "負担金収入"
 SPENT, INCOME, YEARLY, BOTH_PARTS = "支出の部", "収入の部", "年額", "収入の部と支出の部"
@@ -26,10 +27,12 @@ def equations(
     results: Sequence[LineResult],
     billed: Mapping[str, Sequence[Charge]],
     instalments: Sequence[Instalment],
+    book: RuleBook | None = None,
 ) -> tuple[Equation, ...]:
     """Every equation of a run, from single lines to the grand total.
 
-    `billed` are the charges by the 団体コード of who is invoiced for them.
+    `billed` are the charges by the 団体コード of who is invoiced for them; `book` says which 会計 bills
+    are divided by.
     """
     charged = by_line(charge for own in billed.values() for charge in own)
     return (
@@ -38,6 +41,7 @@ def equations(
         *_groups("事業", lambda line: line.project, tables, results, charged),
         *_groups("区分", lambda line: line.category, tables, results, charged),
         *_payers(tables, billed, instalments),
+        *(_accounts(tables, results, billed, instalments, book) if book else ()),
         *_grand(tables, results, charged, instalments),
     )
 
@@ -150,6 +154,33 @@ def _payers(
         yield Equation("団体", name, paid.get(code, 0), owed, (code,), YEARLY)
 
 
+def _accounts(
+    tables: Tables,
+    results: Sequence[LineResult],
+    billed: Mapping[str, Sequence[Charge]],
+    instalments: Sequence[Instalment],
+    book: RuleBook,
+) -> Iterator[Equation]:
+    """会計 by which bills are divided: against 収入の部, and 期 of each payer against its charges."""
+    projects = {name_key(r.case.line.project): book.account(r.case.file) for r in results}
+    income = summed(
+        (projects.get(name_key(line.project), ""), reread(line)) for line in contributions(tables)
+    )
+    gaps = summed((book.account(r.case.file), r.price_gap) for r in results)
+    for account in book.accounts:
+        own = of_account(billed, book, account)
+        parts = [part for part in instalments if part.account == account]
+        paid = summed((tables.heir(part.code).code, part.yen) for part in parts)
+        term = "＋単価差" if gaps.get(account) else ""
+        name = f"{account}: 各期の計{term} = 収入の部（負担金収入）"
+        left = sum(paid.values()) + gaps.get(account, 0)
+        yield Equation("会計", name, left, income.get(account, 0))
+        for code, charges in own.items():
+            name = f"{account} {tables.by_code[code].name}: 各期の計 = 年額"
+            owed = sum(charge.yen for charge in charges)
+            yield Equation("会計", name, paid.get(code, 0), owed)
+
+
 def _grand(
     tables: Tables,
     results: Sequence[LineResult],
@@ -188,7 +219,7 @@ def _both_parts(tables: Tables, results: Sequence[LineResult]) -> Equation:
 
 def _term(instalment: Instalment) -> str:
     day = f"（{instalment.day.isoformat()}）" if instalment.day else ""
-    return f"第{instalment.number}期{day}"
+    return f"{instalment.label}{day}"
 
 
 def contributions(tables: Tables) -> Iterator[IncomeLine]:

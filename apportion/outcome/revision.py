@@ -6,13 +6,21 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from apportion.allocate.case import Charge
-from apportion.allocate.instalments import Instalment, Respread, owed_by_plan, respread
+from apportion.allocate.instalments import (
+    Instalment,
+    Respread,
+    by_account,
+    owed_by_plan,
+    respread,
+    together,
+)
 from apportion.core.model import BudgetLine, IncomeLine, Tables, Yen
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.text import on_lines
 from apportion.core.year import Edition, revises, wareki
 from apportion.outcome.outcome import Former, Revision
+from apportion.outcome.receipts import standings
 from apportion.outcome.workspace import Workspace
 from apportion.rules.book import RuleFile, Scope
 from apportion.rules.nodes import DuePlan
@@ -58,16 +66,37 @@ def revise(
     assert tables is not None
     if workspace.day is None:
         _no_day(tables, edition, former, findings)
-    owed = owed_by_plan(billed, workspace.book)
-    spread = respread(
-        owed, former.instalments, workspace.day, lambda code: tables.heir(code).code, issued
-    )
-    _undated(spread, workspace, findings)
+    parts = _respread(workspace, tables, billed, former.instalments, issued)
+    for account, part in parts.items():
+        _undated(part, workspace.book.by_paper[account], workspace, tables, findings)
+    spread = together(parts.values())
     if not issued:
         findings.extend(_disturbed(spread, former.instalments, workspace))
     before = replace(former, charges=_by_heir(former.charges, tables))
     made = Revision(edition=edition, day=workspace.day, former=before, stays=spread.stays)
     return made, spread.instalments
+
+
+def _respread(
+    workspace: Workspace,
+    tables: Tables,
+    billed: Mapping[str, Sequence[Charge]],
+    former: Sequence[Instalment],
+    issued: Sequence[Instalment],
+) -> Mapping[str, Respread]:
+    """The instalments after a 補正 of each 会計."""
+    book = workspace.book
+    return {
+        account: respread(
+            owed_by_plan(own, book),
+            [part for part in former if part.account == account],
+            workspace.day,
+            lambda code: tables.heir(code).code,
+            [part for part in issued if part.account == account],
+            account,
+        )
+        for account, own in by_account(billed, book).items()
+    }
 
 
 def _by_heir(charges: Mapping[str, Mapping[str, Yen]], tables: Tables) -> dict[str, dict[str, Yen]]:
@@ -107,12 +136,13 @@ def _heading(tables: Tables, edition: Edition) -> Source:
     return next(source for name, source in cells if (revises(name) or "")[-1:] == (edition,))
 
 
-def _undated(spread: Respread, workspace: Workspace, findings: Findings) -> None:
+def _undated(
+    spread: Respread, scope: Scope, workspace: Workspace, tables: Tables, findings: Findings
+) -> None:
     """Payers that owe (or get back) an amount after their last 納期."""
-    tables = workspace.tables
-    if not spread.undated or tables is None:
+    if not spread.undated:
         return
-    plan = next(plan for file in workspace.book.files for plan in _plans(file))
+    plan = next(plan for file in scope.files for plan in _plans(file))
     names = [tables.by_code[code].name for code in spread.undated]
     shown = "、".join(names[:_SHOWN]) + (f"など{len(names)}団体" if names[_SHOWN:] else "")
     last, day = plan.dues[-1].source, wareki(workspace.year.last_day)
@@ -135,7 +165,7 @@ class Disturbed(NamedTuple):
         why = "、".join(filter(None, (paid, "通知期限後" if self.late else "")))
         due = f"（{wareki(part.day)}）" if part.day else ""
         name = tables.by_code[part.code].name
-        return f"{name} 第{part.number}期{due} {self.before:,}円 → {self.after:,}円（{why}）"
+        return f"{name} {part.label}{due} {self.before:,}円 → {self.after:,}円（{why}）"
 
 
 def _disturbed(
@@ -169,14 +199,20 @@ def _changing(
     """Every one of them, by payer and 期."""
     book, tables = workspace.book, workspace.tables
     assert tables is not None
-    said = Scope((*book.common, *book.files)).invoice("通知期限")
-    needed = days_before_due(said[0].text) if said else None
-    payments = (p for p in tables.payments if p.day <= day)
-    paid = summed(((p.code, p.number), p.yen) for p in payments)
-    now = {(p.code, p.number, p.day): p.yen for p in spread.instalments}
+    texts = {account: scope.invoice("通知期限") for account, scope in book.by_paper.items()}
+    notice = {
+        account: days_before_due(said[0].text) if said else None for account, said in texts.items()
+    }
+    payments = [p for p in tables.payments if p.day <= day]
+    # A body that is gone is billed as itself.
+    paid = {
+        (own.code, own.number, own.account): own.paid for own in standings(former, payments, str)
+    }
+    now = {part.slot: part.yen for part in spread.instalments}
     for part in former:
-        after = now.get((part.code, part.number, part.day), Yen(0))
-        own = paid.get((part.code, part.number), 0)
+        after = now.get(part.slot, Yen(0))
+        needed = notice.get(part.account)
+        own = paid.get((part.code, part.number, part.account), 0)
         late = bool(part.day and needed and part.day - timedelta(days=needed) < day)
         if after != part.yen and part not in spread.stays and (own or late):
             yield Disturbed(part, part.yen, after, own, late)

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from apportion.core.dataclass import dataclass
 from apportion.core.model import BudgetLine, FigureColumn, IncomeLine, Member, Yen, total
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
-from apportion.outcome.charges import unquoted
+from apportion.outcome.charges import ACCOUNT, to_csv, unquoted
 
 REFUND, NEXT_YEAR, RESERVE = "還付と追徴", "翌年度で調整", "積立金に積む"
 """差額 of ■精算: where a difference goes."""
@@ -86,7 +87,8 @@ class Settled:
     (folded) that its rules leave to nobody (対象外, 端数未調整額, 繰越, 徴収しない額 …).
     `issue` is the sealed issue that was billed (第1回); empty: the amounts were computed. `payers`
     gives the 代表 of a member whose 事業 (folded) it is invoiced for, by (団体コード, 事業). `figures`
-    are the columns of 基礎数値 that each 経費 was settled by.
+    are the columns of 基礎数値 that each 経費 was settled by. `accounts` gives the 会計 of each 事業
+    (folded) where bills are divided.
     """
 
     rows: tuple[SettledRow, ...]
@@ -96,6 +98,16 @@ class Settled:
     unpaid: Mapping[str, Yen]
     issue: str = ""
     figures: tuple[FiguresUsed, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, projects: Container[str]) -> "Settled":
+        """The part of these folded 事業."""
+        return replace(
+            self,
+            rows=tuple(row for row in self.rows if name_key(row.project) in projects),
+            reserves=tuple(own for own in self.reserves if name_key(own.project) in projects),
+            figures=tuple(use for use in self.figures if name_key(use.project) in projects),
+        )
 
     @cached_property
     def figure_lines(self) -> tuple[tuple[str, str, str], ...]:
@@ -185,6 +197,15 @@ def settlement_rows(year: str, settled: Settled) -> list[SettlementRow]:
     return [_data(year, row) for row in settled.rows]
 
 
+def settlement_csv(year: str, settled: Settled) -> bytes:
+    """data/settlement.csv; with 会計 where bills are divided."""
+    rows = settlement_rows(year, settled)
+    if not settled.accounts:
+        return to_csv(SETTLEMENT, rows)
+    named = ((*row, settled.accounts.get(name_key(row.project), "")) for row in rows)
+    return to_csv((*SETTLEMENT, ACCOUNT), named)
+
+
 def _data(year: str, row: SettledRow) -> SettlementRow:
     member = row.member
     amounts = (int(row.billed), int(row.settled), int(row.difference))
@@ -194,12 +215,13 @@ def _data(year: str, row: SettledRow) -> SettlementRow:
 def read_settlement(data: bytes) -> tuple[SettlementRow, ...]:
     """Rows of a data/settlement.csv; ValueError or csv.Error where it is not what `settle` writes."""
     heads, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-    if tuple(heads) != SETTLEMENT:
+    if tuple(heads) not in (SETTLEMENT, (*SETTLEMENT, ACCOUNT)):
         raise ValueError(heads)
-    return tuple(_read(row) for row in rows)
+    return tuple(_read(row, len(heads)) for row in rows)
 
 
-def _read(cells: Sequence[str]) -> SettlementRow:
-    year, code, name, project, line, *amounts, way = map(unquoted, cells)
-    billed, settled, difference = map(int, amounts)
-    return SettlementRow(year, code, name, project, line, billed, settled, difference, way)
+def _read(cells: Sequence[str], width: int) -> SettlementRow:
+    read = [unquoted(cell) for _, cell in zip(range(width), cells, strict=True)]
+    year, code, name, project, line, billed, settled, difference, way = read[: len(SETTLEMENT)]
+    amounts = int(billed), int(settled), int(difference)
+    return SettlementRow(year, code, name, project, line, *amounts, way)

@@ -9,16 +9,15 @@ from apportion.core.model import Member
 from apportion.core.shape import is_path
 from apportion.core.sums import summed
 from apportion.core.text import name_key
-from apportion.outcome.charges import charges_csv, rows_of, to_csv
+from apportion.outcome.charges import ACCOUNT, charges_csv, rows_of, to_csv
 from apportion.outcome.checks.texts import ADJUSTMENT
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import (
     NEXT_YEAR,
-    SETTLEMENT,
     Settled,
     SettledRow,
     difference_of,
-    settlement_rows,
+    settlement_csv,
 )
 from apportion.rules.nodes import RestOrder
 from apportion.tables.reserve import FORM
@@ -74,7 +73,7 @@ def all_files(outcome: Outcome, files: Mapping[Instalment, str]) -> dict[str, by
 
 def _charged(outcome: Outcome, files: Mapping[Instalment, str]) -> dict[str, bytes | None]:
     return {
-        "charges.csv": charges_csv(outcome.year, outcome.charges),
+        "charges.csv": charges_csv(outcome.year, outcome.charges, outcome.book),
         "invoices.csv": invoices_csv(outcome, files),
         "rotation.csv": rotation_csv(outcome),
         "changes.csv": changes_csv(outcome),
@@ -84,7 +83,7 @@ def _charged(outcome: Outcome, files: Mapping[Instalment, str]) -> dict[str, byt
 def _settled(outcome: Outcome) -> dict[str, bytes | None]:
     settled = outcome.settlement
     return {
-        "settlement.csv": to_csv(SETTLEMENT, settlement_rows(outcome.year.code, settled)),
+        "settlement.csv": settlement_csv(outcome.year.code, settled),
         "adjustment.csv": adjustment_csv(settled),
         "reserve.csv": reserve_csv(settled),
     }
@@ -92,7 +91,7 @@ def _settled(outcome: Outcome) -> dict[str, bytes | None]:
 
 def invoices_csv(outcome: Outcome, files: Mapping[Instalment, str]) -> bytes:
     """data/invoices.csv; `files` gives the workbook that asks for each instalment."""
-    names = outcome.tables.by_code
+    names, divided = outcome.tables.by_code, bool(outcome.book.accounts)
     rows = (
         (
             outcome.year.code,
@@ -102,10 +101,11 @@ def invoices_csv(outcome: Outcome, files: Mapping[Instalment, str]) -> bytes:
             part.day.isoformat() if part.day else "",
             part.yen,
             files.get(part, ""),
+            *((part.account,) if divided else ()),
         )
         for part in outcome.instalments
     )
-    return to_csv(INVOICES, rows)
+    return to_csv((*INVOICES, ACCOUNT) if divided else INVOICES, rows)
 
 
 def reconciliation_csv(outcome: Outcome) -> bytes:

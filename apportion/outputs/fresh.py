@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from apportion.allocate.instalments import Instalment, term_label
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped, summed
 from apportion.core.year import wareki
@@ -82,12 +83,12 @@ def _instalments(folder: Path, outcome: Outcome) -> Iterator[Problem]:
         former = instalments((folder / INVOICES).read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return
-    written = _by_number((part.code, part.number, part.day, part.yen) for part in former)
-    computed = _by_number((x.code, x.number, x.day, x.yen) for x in outcome.instalments)
-    for code, number in sorted(written.keys() | computed.keys()):
-        before, now = written.get((code, number), []), computed.get((code, number), [])
+    written, computed = _by_number(former), _by_number(outcome.instalments)
+    for key in sorted(written.keys() | computed.keys()):
+        before, now = written.get(key, []), computed.get(key, [])
         if before != now:
-            what = f"{code} の第{number}期"
+            code, number, account = key
+            what = f"{code} の{term_label(number, account)}"
             yield _differs(Source(file=INVOICES), what, _parts(before), _parts(now))
 
 
@@ -95,11 +96,9 @@ Part = tuple[date | None, int]
 """納期限 and yen."""
 
 
-def _by_number(
-    parts: Iterable[tuple[str, int, date | None, int]],
-) -> dict[tuple[str, int], list[Part]]:
-    """Instalments by 団体コード and 期: a file that was changed may hold one twice."""
-    return grouped(((code, number), (day, yen)) for code, number, day, yen in parts)
+def _by_number(parts: Iterable[Instalment]) -> dict[tuple[str, int, str], list[Part]]:
+    """Instalments by 団体コード, 期 and 会計: a file that was changed may hold one twice."""
+    return grouped(((one.code, one.number, one.account), (one.day, one.yen)) for one in parts)
 
 
 def _parts(parts: Sequence[Part]) -> str:

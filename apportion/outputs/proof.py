@@ -1,6 +1,7 @@
 """Reading the written files back: does every workbook say what the data say, cell by cell."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -55,9 +56,13 @@ def compare(folder: Path, expected: Expected, hear: Hear = silent) -> tuple[Prob
 def computed(outcome: Outcome, folder: Path) -> Expected:
     """What an outcome makes the workbooks of `folder` say."""
     if outcome.settled:
-        return Differences(settlement_rows(outcome.year.code, outcome.settled))
+        rows = settlement_rows(outcome.year.code, outcome.settled)
+        return Differences(rows, outcome.settled.accounts)
     return Bills(
-        charges_of(outcome), billed(folder), changed=is_notice(outcome.state, outcome.edition)
+        charges_of(outcome),
+        billed(folder),
+        changed=is_notice(outcome.state, outcome.edition),
+        accounts=outcome.book.account_of_each,
     )
 
 
@@ -79,6 +84,12 @@ def charged(rows: Iterable[ChargeRow]) -> Charged:
     return {(row.code, name_key(row.project), name_key(row.line)): row.yen for row in rows}
 
 
+def _in_letter(path: Path, project: str, accounts: Mapping[str, str]) -> bool:
+    """Whether a folded 事業 is in the letter of a member: it is of the 会計 at the end of its name."""
+    named = [one for one in {*accounts.values()} if one and path.stem.endswith(f"_{one}")]
+    return accounts.get(project, "") == max(named, key=len, default="")
+
+
 def billed(folder: Path) -> Mapping[str, int]:
     """Yen that each invoice workbook asks for, by data/invoices.csv."""
     return data.read_billed((folder / "data" / "invoices.csv").read_bytes())
@@ -95,7 +106,8 @@ def _letters(folder: Path, kind: Kind) -> Mapping[str, list[Path]]:
 class Bills:
     """What a run must have written: the charges, and the yen of each invoice workbook.
 
-    `changed`: those are notices of a 補正, which frame what is open after it, not the year.
+    `changed`: those are notices of a 補正, which frame what is open after it, not the year. `accounts`
+    are the 会計 of the folded 事業, where there is a letter for each.
     """
 
     kind: ClassVar[Kind] = CHARGED
@@ -103,6 +115,7 @@ class Bills:
     charges: Charged
     bills: Mapping[str, int]
     changed: bool = False
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
         """Those of members, those to a 代表 or of one 期, and 負担金一覧."""
@@ -110,7 +123,8 @@ class Bills:
         charges = grouped((key[0], (key[1:], yen)) for key, yen in self.charges.items())
         for code, own in charges.items():
             for path in letters.get(code, ()):
-                yield path, self._letter(path, dict(own))
+                here = {k: yen for k, yen in own if _in_letter(path, k[0], self.accounts)}
+                yield path, self._letter(path, here)
         for name, yen in self.bills.items():
             path = folder / CHARGED.letters / name
             apart = path.stem.endswith(CHARGED.collected) or path.parent.name != CHARGED.letters
@@ -146,11 +160,12 @@ class Bills:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What a settlement must have written: the rows of data/settlement.csv."""
+    """What a settlement must have written: the rows of data/settlement.csv, `accounts` as of bills."""
 
     kind: ClassVar[Kind] = SETTLED
 
     rows: Sequence[SettlementRow]
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def books(self, folder: Path) -> Iterator[tuple[Path, Iterable[Sides]]]:
         """Those of members, those to a 代表, and 精算一覧."""
@@ -158,7 +173,8 @@ class Differences:
         letters = _letters(folder, SETTLED)
         for code, own in by_code.items():
             for path in letters.get(code, ()):
-                yield path, self._letter(path, own)
+                here = [row for row in own if _in_letter(path, row.key[0], self.accounts)]
+                yield path, self._letter(path, here)
         for path in sorted((folder / SETTLED.letters).glob(f"*{SETTLED.collected}.xlsx")):
             yield path, self._collected(path)
         summary = folder / SETTLED.summary

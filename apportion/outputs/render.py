@@ -84,23 +84,22 @@ def _letters(outcome: Outcome, folder: Path) -> list[Work]:
     from apportion.workbook.letters.plan import plan  # noqa: PLC0415
     from apportion.workbook.letters.sent import Letter, letters  # noqa: PLC0415
 
-    drawn, template = plan(outcome), _own_form(outcome)
-    filler = fill.Filler(drawn, template)
+    fillers = {own.account: fill.Filler(plan(own), _own_form(own)) for own in outcome.papers}
 
     def written(letter: Letter) -> tuple[Problem, ...]:
-        path = folder / letter.file
+        path, filler = folder / letter.file, fillers[letter.account]
         path.parent.mkdir(exist_ok=True)
         if letter.is_own:
             path.write_bytes(filler.content(letter.member, number=letter.number))
         elif outcome.settled:
             from apportion.workbook.letters import collected_settled  # noqa: PLC0415
 
-            content = collected_settled.content(drawn, letter.member, number=letter.number)
+            content = collected_settled.content(filler.plan, letter.member, number=letter.number)
             path.write_bytes(content)
         else:
             from apportion.workbook.letters import collected  # noqa: PLC0415
 
-            collected.write(drawn, letter, path, template=template)
+            collected.write(filler.plan, letter, path, template=filler.template)
         return ()
 
     return [partial(written, letter) for letter in letters(outcome)]

@@ -21,7 +21,7 @@ from apportion.core.problem import (
     tell,
 )
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear
-from apportion.outcome.charges import ChargeRow, read_charges
+from apportion.outcome.charges import ChargeRow, accounts_of, read_charges
 from apportion.outcome.issued import FOLDER, RECORD, Issues
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.settled import SettlementRow, read_settlement
@@ -245,7 +245,8 @@ class _Run(_Written):
             bills = {}  # data/invoices.csv is damaged: its hash tells that already
         edition = self.case if isinstance(self.case, Edition) else None
         changed = bool(bills) and proof.is_notice(str(self.record.get("状態")), edition)
-        return proof.Bills(proof.charged(self.rows), bills, changed)
+        charged = proof.charged(self.rows)
+        return proof.Bills(charged, bills, changed, accounts_of(self.data()))
 
     def differing(self, outcome: Outcome) -> Iterator[Problem]:
         return fresh.compare(self.folder, self.rows, outcome)
@@ -270,7 +271,7 @@ class _Settlement(_Written):
             raise self.unreadable() from error
 
     def expected(self) -> proof.Expected:
-        return proof.Differences(self.rows)
+        return proof.Differences(self.rows, accounts_of(self.data()))
 
     def differing(self, outcome: Outcome) -> Iterator[Problem]:
         return fresh.compare_settled(self.rows, outcome)

@@ -33,6 +33,8 @@ NOTIFIED = "不課税（基本通達5-5-3）"
 """Not taxed as both sides have always held it, of which the bill is the notice."""
 ON_TOP = "課税10%（外税）"
 """消費税 comes on top of what the rule makes; 課税10% is within it."""
+GENERAL_ACCOUNT = "一般会計"
+"""会計 of a year whose files name none."""
 COMMON = "共通"
 """事業 of the file whose defaults and blocks hold for all files."""
 
@@ -215,6 +217,7 @@ class Settlement:
 class RuleFile:
     """One rule text. `project` is 共通 for the file of common rules; `year` as `r7`.
 
+    `account` is the 会計 that its 事業 is of, of a file of 共通 the one whose 事業 it is for alone.
     `unread`: a heading is at fault, so that nobody knows which 経費 the lines below it rule.
     `spoiled` are the stems of names that a fault keeps from being known, `marks` the lines with
     【要確認】, which are read as if the mark were not there. `idle` are the lines of other years.
@@ -226,6 +229,7 @@ class RuleFile:
     state: str
     state_source: Source = field(default=Source(), compare=False)
     head: Defaults
+    account: Name | None = None
     due_rounding: DueRounding | None = None
     holiday: str | None = None
     expenses: tuple[Expense, ...] = ()
@@ -294,6 +298,44 @@ class RuleBook:
         """Rule file of each 事業, by folded name."""
         return {name_key(f.project.text): f for f in self.files if f.project.text != COMMON}
 
+    @cached_property
+    def accounts(self) -> tuple[str, ...]:
+        """会計 of the 事業, in the order of the files; none where all are billed on one paper."""
+        said = {name_key(f.account.text): f.account.text for f in self._ruling if f.account}
+        return tuple(said.values()) if len(said) > 1 else ()
+
+    @property
+    def _ruling(self) -> tuple[RuleFile, ...]:
+        return tuple(file for file in self.files if file.project.text != COMMON)
+
+    @property
+    def only_account(self) -> str:
+        """会計 of a year whose 事業 are all of one; 一般会計 where nothing is said."""
+        said = (file.account.text for file in self._ruling if file.account)
+        return next(said, GENERAL_ACCOUNT)
+
+    def account(self, file: RuleFile) -> str:
+        """会計 of a file as bills name it; empty where all are billed on one paper."""
+        if file.account is None:
+            return ""
+        key = name_key(file.account.text)
+        return next((own for own in self.accounts if name_key(own) == key), "")
+
+    @property
+    def account_of_each(self) -> dict[str, str]:
+        """会計 of each folded 事業; none where all are billed on one paper."""
+        files = self.by_project.items() if self.accounts else ()
+        return {key: self.account(file) for key, file in files}
+
+    def common_of(self, account: str) -> tuple[RuleFile, ...]:
+        """Files of 共通 that hold for the 事業 of a 会計: those that name it before those for all."""
+        own = [f for f in self.common if f.account and self._is(f.account, account)]
+        return (*own, *(file for file in self.common if file.account is None))
+
+    @staticmethod
+    def _is(name: Name, account: str) -> bool:
+        return name_key(name.text) == name_key(account)
+
     @property
     def state(self) -> str:
         """The least binding 状態 of the act and of all files: it is stamped on every output.
@@ -328,9 +370,22 @@ class RuleBook:
         """What every paper says of its state, and of what its amounts lack."""
         return (*STAMPS[self.state], *self.lacks)
 
+    @cached_property
+    def by_paper(self) -> Mapping[str, "Scope"]:
+        """What papers say by their 会計, those of 共通 first; under "" where bills are not divided."""
+        if not self.accounts:
+            return {"": Scope((*self.common, *self.files))}
+        return {
+            account: Scope(
+                (*self.common_of(account), *(f for f in self._ruling if self.account(f) == account))
+            )
+            for account in self.accounts
+        }
+
     def scope(self, file: RuleFile) -> "Scope":
         """Words and defaults that hold in `file`: its own before those of 共通."""
-        files = (file, *(other for other in self.common if other is not file))
+        account = file.account.text if file.account else ""
+        files = (file, *(other for other in self.common_of(account) if other is not file))
         return Scope(files, unread=bool(self.unread))
 
 

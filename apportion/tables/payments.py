@@ -15,7 +15,7 @@ from apportion.tables.grid import Cell
 from apportion.tables.register import CODE, NAME, Directory
 from apportion.tables.table import REMARK, Row, Table
 
-TERM, DAY, AMOUNT = "期", "納入日", "納入額"
+TERM, DAY, AMOUNT, ACCOUNT = "期", "納入日", "納入額", "会計"
 FORM = TableForm(
     "納入",
     "members/{year}/payments",
@@ -38,6 +38,7 @@ def files(year: str) -> tuple[str, str]:
 
 def read(table: Table, directory: Directory, year: FiscalYear) -> tuple[Payment, ...] | None:
     """Read all payments in the order of the file; None where a column is missing."""
+    table.allow(ACCOUNT)
     named = table.need(CODE, NAME, TERM, DAY)
     money = {measure.name: measure for measure in table.measures() if measure.is_money}
     column = next((m for name, m in money.items() if name_key(name) == AMOUNT), None)
@@ -101,7 +102,15 @@ def _payment(
     if member is None or number is None or day is None or amount is None:
         return None, place
     source = row.table.source(row.under(column.heading))
-    return Payment(code=member.code, number=number, day=day, yen=amount, source=source), place
+    payment = Payment(
+        code=member.code,
+        number=number,
+        day=day,
+        yen=amount,
+        source=source,
+        account=row.text(ACCOUNT),
+    )
+    return payment, place
 
 
 def _amount(row: Row, column: Measure) -> Yen | None:

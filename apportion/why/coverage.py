@@ -28,7 +28,7 @@ from apportion.rules.read.scan import Heading, Item, Piece, rows
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _BESIDE = {
     *("書式", "事業", "年度", "状態", "名簿", "根拠", "備考", "納期", "期割の端数", "休日", "旧名"),
-    *("未対応", "課税区分", "基礎数値", "途中参加", "検算", "区分", "読み方", "単位"),
+    *("会計", "未対応", "課税区分", "基礎数値", "途中参加", "検算", "区分", "読み方", "単位"),
 }
 """Keys with which no amount is worked out, or that stand for a day or a figure."""
 _BLOCKS_BESIDE = {"請求書", "精算", "グループ"}

@@ -134,6 +134,7 @@ def _over(file: RuleFile, draft: RuleFile, removed: tuple[_Removed, ...]) -> Rul
     return replace(
         file,
         head=_taken_away_from_head(head, removed),
+        account=draft.account or file.account,
         due_rounding=draft.due_rounding or file.due_rounding,
         holiday=draft.holiday or file.holiday,
         expenses=tuple(_taken_away(expense, removed) for expense in expenses),

@@ -200,6 +200,7 @@ def _head(file: RuleFile) -> Said:
         **_defaults(file.head),
         **_kept(
             {
+                "会計": [file.account.text] if file.account else [],
                 "期割の端数": [said(spell.due_rounding(rounding))] if rounding else [],
                 "休日": [file.holiday] if file.holiday else [],
             }

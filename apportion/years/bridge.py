@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apportion.allocate.case import LineResult
-from apportion.allocate.instalments import Instalment
+from apportion.allocate.instalments import Instalment, TermSlot
 from apportion.core.dataclass import dataclass
 from apportion.core.model import Member
 from apportion.core.year import AskedBudget, Edition, FiscalYear, __version__, folder_name
 from apportion.outcome import charges
-from apportion.outcome.charges import ChargeRow
+from apportion.outcome.charges import ACCOUNT, ChargeRow
 from apportion.outcome.computation import compute
-from apportion.outcome.issued import BILLS, FINGERPRINT, TERMS, Issue, Issues
+from apportion.outcome.issued import ACCOUNTS, BILLS, FINGERPRINT, TERMS, Issue, Issues
 from apportion.outcome.outcome import Equation, Outcome
 from apportion.outcome.receipts import Standing, as_of
 from apportion.outcome.reconcile import CONTRIBUTION
@@ -158,7 +158,13 @@ def _instalments(outcome: Outcome) -> Iterator[Record]:
             "期": part.number,
             "納期限": _iso(part.day),
             "金額_円": part.yen,
+            **_of_account(part.account),
         }
+
+
+def _of_account(account: str) -> Record:
+    """The 会計 of a bill; nothing where bills are not divided."""
+    return {ACCOUNT: account} if account else {}
 
 
 def _receipts(bills: YearBills) -> Record | None:
@@ -179,6 +185,7 @@ def _standing(standing: Standing, on: date) -> Record:
         "納入済額_円": standing.paid,
         "未納額_円": standing.open,
         "状態": standing.state(on),
+        **_of_account(standing.account),
     }
 
 
@@ -198,7 +205,6 @@ def _iso(day: date | None) -> str | None:
 
 POSTINGS, DATA = "調定.csv", "データ.json"
 FORMATS = {"csv": POSTINGS, "json": DATA}
-ACCOUNT = "一般会計"
 
 HEADINGS = (
     *("状態", "年度", "所属年度（西暦）", "会計", "科目", "団体コード", "団体名", "債務者名"),
@@ -300,41 +306,30 @@ def postings_csv(exported: Exported) -> bytes:
 def postings(exported: Exported) -> Iterator[Posting]:
     """Rows of 調定.csv, by payer and 納期限; their 金額 add up to the charges of the year."""
     outcome, papers, former = exported.outcome, exported.papers, exported.before
-    now = {_slot(part): part.yen for part in outcome.instalments}
-    before = {_slot(part): part.yen for part in former or ()}
+    now = {part.slot: part.yen for part in outcome.instalments}
+    before = {part.slot: part.yen for part in former or ()}
     for slot in sorted(now.keys() | before.keys(), key=_order):
         yen, old = now.get(slot, 0), before.get(slot, 0)
         if yen or old:
             paper = papers.get(slot.code, {})
+            paper = paper.get(ACCOUNTS, {}).get(slot.account, paper)
             paper = paper.get(TERMS, {}).get(str(slot.number), paper)
             posting = _posting(outcome, slot, yen, paper)
             yield posting if former is None else posting._replace(before=old, change=yen - old)
 
 
-class _Slot(NamedTuple):
-    """An instalment without its amount."""
-
-    code: str
-    day: date | None
-    number: int
+def _order(slot: TermSlot) -> tuple[str, date, int, str]:
+    return slot.code, slot.day or date.max, slot.number, slot.account
 
 
-def _slot(part: Instalment) -> _Slot:
-    return _Slot(part.code, part.day, part.number)
-
-
-def _order(slot: _Slot) -> tuple[str, date, int]:
-    return slot.code, slot.day or date.max, slot.number
-
-
-def _posting(outcome: Outcome, slot: _Slot, yen: int, bill: Mapping[str, Any]) -> Posting:
+def _posting(outcome: Outcome, slot: TermSlot, yen: int, bill: Mapping[str, Any]) -> Posting:
     member, year = outcome.tables.by_code[slot.code], outcome.year
     decided = outcome.state == DECIDED
     return Posting(
         state=outcome.state,
         year=year.label,
         western=year.start,
-        account=ACCOUNT,
+        account=slot.account or outcome.book.only_account,
         subject=CONTRIBUTION,
         code=member.code,
         name=member.name,

@@ -15,7 +15,7 @@ from apportion.core.sums import grouped, summed
 from apportion.core.year import FIRST, SETTLED, Case, Edition, FiscalYear, act_name, folder_name
 from apportion.outcome.checks.bills import issue_days
 from apportion.outcome.computation import Examined, conclude, examine_edition
-from apportion.outcome.issued import BILLS, TERMS, Issue, Issues, notice
+from apportion.outcome.issued import ACCOUNTS, BILLS, TERMS, Issue, Issues, notice
 from apportion.outcome.outcome import Outcome
 from apportion.outcome.receipts import Net, OpenRest, Standing, nets, overdue, standings, to_repay
 from apportion.outcome.settled import difference_of
@@ -65,7 +65,7 @@ class ActStanding(NamedTuple):
 class TermStanding(NamedTuple):
     """A 期 by its 納期限: yen that all owe, paid, and how many have something open."""
 
-    number: int
+    label: str
     day: date | None
     owed: int
     paid: int
@@ -278,10 +278,10 @@ class _Year:
         if act.case is None:
             issued = issue_days(self.workspace.book, parts).values()
             days = [("発行日", day) for day in issued]
-            days += [(f"第{part.number}期の納期限", part.day) for part in parts if part.day]
+            days += [(f"{part.label}の納期限", part.day) for part in parts if part.day]
         else:
             days = [
-                (f"第{part.number}期の納期限", part.day)
+                (f"{part.label}の納期限", part.day)
                 for part in parts
                 if part.day and part.day > self.today
             ]
@@ -308,10 +308,12 @@ class _Year:
         yield from [*self._of_terms("due", coming)][:1]
 
     def _of_terms(self, kind: str, rests: Iterable[OpenRest]) -> Iterator[NextStep]:
-        by_term = grouped(((r.standing.day or date.max, r.standing.number), r) for r in rests)
-        for (day, number), own in sorted(by_term.items(), key=lambda item: item[0]):
+        by_term = grouped(
+            ((r.standing.day or date.max, r.standing.number, r.standing.label), r) for r in rests
+        )
+        for (day, _, label), own in sorted(by_term.items(), key=lambda item: item[0]):
             owed = [(rest.standing.code, rest.yen) for rest in own]
-            yield self._owing(kind, owed)._replace(about=f"第{number}期", until=day)
+            yield self._owing(kind, owed)._replace(about=label, until=day)
 
     def _owing(self, kind: str, owed: Iterable[tuple[str, int]]) -> NextStep:
         """A step about bodies, those first that have most."""
@@ -345,7 +347,8 @@ class _Year:
 def paper_days(issue: Issue) -> list[date]:
     """Days of the papers of an issue, in order; of papers that it left as they were none."""
     bills = issue.record[BILLS].values()
-    papers = [paper for bill in bills for paper in (bill, *bill.get(TERMS, {}).values())]
+    held = [own for bill in bills for own in (bill, *bill.get(ACCOUNTS, {}).values())]
+    papers = [paper for bill in held for paper in (bill, *bill.get(TERMS, {}).values())]
     days = {day for paper in papers if (day := notice(paper).issued)}
     return sorted(day for day in days if issue.acted is None or day >= issue.acted)
 
@@ -386,13 +389,11 @@ def _behind(workspace: Workspace) -> Iterator[str]:
 
 def _terms(found: Iterable[Standing]) -> Iterator[TermStanding]:
     """Days in order; 期 without a day last."""
-    by_term = grouped(((one.number, one.day), one) for one in found)
-    for (number, day), own in sorted(
-        by_term.items(), key=lambda item: (item[0][1] or date.max, item[0][0])
-    ):
+    by_term = grouped(((one.day or date.max, one.number, one.label), one) for one in found)
+    for (_, _, label), own in sorted(by_term.items(), key=lambda item: item[0]):
         yield TermStanding(
-            number=number,
-            day=day,
+            label=label,
+            day=own[0].day,
             owed=sum(one.owed for one in own),
             paid=sum(one.paid for one in own),
             open=sum(max(one.open, 0) for one in own),

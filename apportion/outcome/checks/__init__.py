@@ -61,6 +61,22 @@ def one_file_a_project(workspace: Workspace) -> Iterator[Problem]:
             )
 
 
+def whose_account(workspace: Workspace) -> Iterator[Problem]:
+    """A 事業 without 会計 beside others that have one, or a 共通 for a 会計 that no 事業 is of."""
+    ruling, book = workspace.book.by_project.values(), workspace.book
+    known = {name_key(f.account.text): f.account.text for f in ruling if f.account}
+    spoiled = any(problem.code == "W256" for problem in workspace.problems)
+    others = "、".join(known.values()) or "ありません"
+    for file in ruling if known and not (spoiled or book.unread) else ():
+        if file.account is None:
+            project = file.project.text
+            yield tell("W256.missing", file.project.source, project=project, others=others)
+    for file in book.common if not (spoiled or book.unread) else ():
+        if file.account and name_key(file.account.text) not in known:
+            name = file.account.text
+            yield tell("W256.nobody", file.account.source, account=name, others=others)
+
+
 def one_block_a_name(workspace: Workspace) -> Iterator[Problem]:
     """The same ■ name in two files: which one holds would depend on reading order."""
     first: dict[str, tuple[RuleFile, Name]] = {}
@@ -138,6 +154,7 @@ CHECKS: tuple[Check, ...] = (
     unsaid,
     year_of_folder,
     one_file_a_project,
+    whose_account,
     one_block_a_name,
     one_meaning_a_name,
     endless_groups,

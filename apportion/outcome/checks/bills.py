@@ -11,9 +11,12 @@ from apportion.allocate.instalments import (
     FIRST_KNOWN,
     LAST_KNOWN,
     Instalment,
+    TermSlot,
+    by_account,
     is_known,
     move,
     owed_by_plan,
+    term_label,
 )
 from apportion.allocate.tax import NAME
 from apportion.core.model import Payment, Tables
@@ -114,7 +117,7 @@ def renumbered(
     instalments: Sequence[Instalment],
 ) -> Iterator[Problem]:
     """That 期 have other numbers on the bills of who pays for several 事業: the first one of them."""
-    numbers = {(part.code, part.day): part.number for part in instalments}
+    numbers = {part.slot._replace(number=0): part.number for part in instalments}
     found = (
         tell(
             "W441",
@@ -122,13 +125,15 @@ def renumbered(
             name=tables.by_code[code].name,
             written=due.number,
             day=wareki(due.day),
-            number=numbers[code, day],
+            number=numbers[slot],
         )
-        for code, owed in owed_by_plan(billed, book).items()
+        for account, own in by_account(billed, book).items()
+        for code, owed in owed_by_plan(own, book).items()
         for (plan, _, holiday), _ in owed
         for due in (plan.dues if plan else ())
         for day in (move(due.day, holiday),)
-        if plan and numbers.get((code, day), due.number) != due.number
+        for slot in (TermSlot(code, day, 0, account),)
+        if plan and numbers.get(slot, due.number) != due.number
     )
     yield from islice(found, 1)
 
@@ -147,9 +152,10 @@ def beside_bills(tables: Tables, book: RuleBook, receivables: Receivables) -> It
     issued = {} if receivables.edition else issue_days(book, instalments)
     for standing in collected(receivables, tables):
         name = receivables.name(standing.code, tables)
-        early = [p for p in standing.payments if p.day < issued.get(p.code, date.min)]
+        key = standing.code, standing.account
+        early = [p for p in standing.payments if p.day < issued.get((p.code, key[1]), date.min)]
         if early:
-            yield _early(early[0], name, issued[standing.code])
+            yield _early(early[0], name, issued[key])
         if not standing.billed:
             yield _not_billed(standing, name, instalments)
         elif standing.paid < min(0, standing.owed):
@@ -163,7 +169,7 @@ def _paid_back(standing: Standing, name: str) -> Problem:
         "W917",
         standing.payments[-1].source,
         name=name,
-        number=standing.number,
+        term=standing.label,
         paid=money(standing.paid),
         owed=money(standing.owed),
     )
@@ -171,10 +177,12 @@ def _paid_back(standing: Standing, name: str) -> Problem:
 
 def _beyond(standing: Standing, name: str) -> Problem:
     return tell(
-        "W916",
+        "W916.account" if standing.account else "W916",
         standing.payments[-1].source,
         name=name,
+        term=standing.label,
         number=standing.number,
+        account=standing.account,
         paid=money(standing.paid),
         owed=money(standing.owed),
         over=money(-standing.open),
@@ -183,17 +191,18 @@ def _beyond(standing: Standing, name: str) -> Problem:
     )
 
 
-def issue_days(book: RuleBook, instalments: Sequence[Instalment]) -> dict[str, date]:
-    """発行日 of each payer's bill, where one is written."""
-    said = Scope((*book.common, *book.files)).invoice("発行日")
-    before = days_before_due(said[0].text) if said else None
-    found: dict[str, date] = {}
+def issue_days(book: RuleBook, instalments: Sequence[Instalment]) -> dict[tuple[str, str], date]:
+    """発行日 of each payer's bill (of each 会計), where one is written."""
+    texts = {account: scope.invoice("発行日") for account, scope in book.by_paper.items()}
+    found: dict[tuple[str, str], date] = {}
     for part in instalments:
+        said = texts.get(part.account, ())
+        before, key = days_before_due(said[0].text) if said else None, (part.code, part.account)
         if part.day and before is not None:
             day = part.day - timedelta(days=before)
-            found[part.code] = min(day, found.get(part.code, day))
+            found[key] = min(day, found.get(key, day))
         elif said and (fixed := parse_date(said[0].text)):
-            found[part.code] = fixed
+            found[key] = fixed
     return found
 
 
@@ -202,13 +211,20 @@ def _early(payment: Payment, name: str, issued: date) -> Problem:
 
 
 def _not_billed(standing: Standing, name: str, instalments: Sequence[Instalment]) -> Problem:
-    own = sorted({part.number for part in instalments if part.code == standing.code})
-    listed = "、".join(f"第{number}期" for number in own)
+    parts = sorted(
+        (part for part in instalments if part.code == standing.code),
+        key=lambda part: (part.account, part.number),
+    )
+    own = list(dict.fromkeys(part.label for part in parts))
+    listed = "、".join(own)
+    known = {part.account for part in parts}
+    unsaid = parts and "" not in known and standing.account not in known
     return tell(
-        "W915.other" if own else "W915",
+        "W915.account" if unsaid else "W915.other" if own else "W915",
         standing.payments[0].source,
         name=name,
-        number=standing.number,
+        term=term_label(standing.number) if unsaid else standing.label,
+        account=standing.account or "空欄",
         listed=listed,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from apportion.allocate.instalments import Instalment, is_closed, is_known, move
-from apportion.core.problem import Problem, tell
+from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.year import parse_date, wareki
 from apportion.outcome.workspace import Workspace
@@ -40,14 +40,17 @@ def issued_on_closed_days(
     book: RuleBook, instalments: Callable[[], Sequence[Instalment]]
 ) -> Iterator[Problem]:
     """発行日 of bills that is no working day; `instalments` are only asked where that may be."""
-    scope = Scope((*book.common, *book.files))
-    for line in scope.invoice("発行日"):
-        before = days_before_due(line.text)
-        found = _fixed(line.text)
-        if before is not None and any(map(is_closed, _days(_any_dues(book), before))):
-            found = _counted(_billed(scope, instalments()), before)
-        if found:
-            yield tell("W443", line.source, day=_named(found[0]), new=found[1])
+    told: set[Source] = set()
+    for account, scope in book.by_paper.items():
+        for line in scope.invoice("発行日"):
+            before = days_before_due(line.text)
+            found = _fixed(line.text)
+            if before is not None and any(map(is_closed, _days(_any_dues(book), before))):
+                own = [part for part in instalments() if part.account == account]
+                found = _counted(_billed(scope, own), before)
+            if found and line.source not in told:
+                told.add(line.source)
+                yield tell("W443", line.source, day=_named(found[0]), new=found[1])
 
 
 def _fixed(text: str) -> tuple[date, str] | None:

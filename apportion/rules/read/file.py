@@ -151,6 +151,7 @@ def _assemble(file: _File, head: Block, folder: FiscalYear | None) -> RuleFile |
         state=head.one("状態", choice(*STATES)) or "案",
         state_source=_place(file, head, "状態"),
         head=blocks.defaults(head),
+        account=head.one("会計", who.account),
         due_rounding=head.one("期割の端数", terms.due_rounding),
         holiday=head.one("休日", choice(*HOLIDAYS)),
         expenses=_only(file.nodes, Expense),

@@ -2,6 +2,7 @@
 
 import re
 
+from apportion.core.problem import tell
 from apportion.rules.nodes import Name, Who
 from apportion.rules.read.forms import example
 from apportion.rules.read.names import Cursor, KnownNames, Lexicon, LineError, as_name
@@ -71,6 +72,20 @@ def names(piece: Piece, known: KnownNames) -> tuple[Name, ...]:
 def name(piece: Piece, _lexicon: Lexicon) -> Name:
     """Read the whole piece as one name."""
     return as_name(piece)
+
+
+_NOT_IN_FILES = re.compile(r'[<>:"/\\|?*「」_-]')
+_LONGEST_ACCOUNT = 30
+"""Signs: the name stands in the names of files, and in 整理番号."""
+
+
+def account(piece: Piece, _lexicon: Lexicon) -> Name:
+    """会計: 一般会計, 介護保険特別会計."""
+    name = as_name(piece)
+    bad = _NOT_IN_FILES.search(name.text) or len(name.text) > _LONGEST_ACCOUNT
+    if bad or "会計" not in name.text:
+        raise LineError(tell("W256.name", piece.source))
+    return name
 
 
 def former(piece: Piece, lexicon: Lexicon) -> tuple[Name, ...]:

@@ -115,6 +115,7 @@ FORMS: Mapping[str, Mapping[str, Spelling]] = {
         "事業": NAME,
         "年度": Spelling(_year, str),
         "状態": _choice(*STATES),
+        "会計": Spelling(who.account, _name),
         "期割の端数": Spelling(terms.due_rounding, spell.due_rounding),
         "休日": _choice(*HOLIDAYS),
     },

@@ -8,7 +8,7 @@ from apportion.core.dataclass import dataclass
 from apportion.core.numbers import percent
 from apportion.core.problem import Source
 from apportion.rules import spell
-from apportion.rules.book import Defaults, Expense, RuleBook, RuleFile, Scope, Table
+from apportion.rules.book import COMMON, Defaults, Expense, RuleBook, RuleFile, Scope, Table
 from apportion.rules.nodes import Clause, Name, Ratio, Rest, Split, Weight
 from apportion.rules.read.blocks import ALL_OTHERS, TAXES
 from apportion.rules.read.years import ending
@@ -16,6 +16,7 @@ from apportion.rules.tell import sentences
 from apportion.rules.tell.sentences import (
     Sentence,
     Sentences,
+    account,
     adjust,
     assertion,
     bind,
@@ -28,6 +29,7 @@ from apportion.rules.tell.sentences import (
     name,
     names,
     note,
+    only_for,
     payers,
     plan,
     project_bound,
@@ -198,6 +200,7 @@ def _heading(kind: str, table: Table) -> str:
 
 def _head(file: RuleFile) -> Sentences:
     yield Sentence(text=f"状態は「{file.state}」です。", source=file.source)
+    yield from each([file.account], only_for if file.project.text == COMMON else account)
     yield from _both(file.head)
     yield from each(file.head.bounds, project_bound)
     yield from each([file.head.rounding], rounding)

@@ -276,6 +276,16 @@ def due_rounding(node: DueRounding) -> str:
     return f"期ごとに{node.unit:,}円未満を{_ROUNDED[node.mode]}、差額は{rest}に入れます。"
 
 
+def account(node: Name) -> str:
+    """会計."""
+    return f"会計は「{node.text}」です。請求書は、会計ごとに分けます。"
+
+
+def only_for(node: Name) -> str:
+    """会計 of a file of 共通."""
+    return f"このファイルのきまりは、「{node.text}」の事業だけにききます。"
+
+
 def holiday(word: str) -> str:
     """休日."""
     if word == "そのまま":

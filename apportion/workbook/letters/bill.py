@@ -308,7 +308,7 @@ class Bill:
         revision = self.words.outcome.revision
         if revision is None or not self.words.decided:
             return ""
-        return revision.former.named(self.payer.code)
+        return revision.former.named(self.payer.code, self.words.outcome.account)
 
     @property
     def subject(self) -> str:
@@ -340,7 +340,7 @@ class Bill:
         own = (self.payer.code, *outcome.tables.former_bodies.get(self.payer.code, ()))
         return Receipt(
             until=max(payment.day for payment in known),
-            paid=sum(payment.yen for payment in known if payment.code in own),
+            paid=sum(p.yen for p in known if p.code in own and p.is_of(outcome.account)),
             owed=sum(change.after for change in self.changes),
         )
 

@@ -21,7 +21,7 @@ def council(outcome: Outcome) -> str:
 
 def of(outcome: Outcome) -> str:
     """`あいち電子自治体推進協議会　当初予算`: whose paper it is, and of which budget."""
-    return "　".join(filter(None, (council(outcome), _budget(outcome))))
+    return "　".join(filter(None, (council(outcome), outcome.account, _budget(outcome))))
 
 
 def _budget(outcome: Outcome) -> str:
@@ -35,17 +35,19 @@ def document_title(outcome: Outcome, kind: str = "") -> str:
     """`あいち電子自治体推進協議会 令和7年度 負担金`: what a window shows above a PDF."""
     change = f" {outcome.edition.column}" if outcome.edition else ""
     settled = "の精算" if outcome.settled else ""
-    named = f"{outcome.year.label} 負担金{settled}{change}"
+    account = f" {outcome.account}" if outcome.account else ""
+    named = f"{outcome.year.label} 負担金{settled}{change}{account}"
     return " ".join(filter(None, (council(outcome), named, kind)))
 
 
 def subject(outcome: Outcome) -> str:
     """`令和7年度負担金`, `令和7年度負担金変更_補正1`, `令和7年度負担金精算`: in each file name.
 
-    Whoever keeps the files of several years in one folder loses none.
+    The paper of a 会計 names it at the end. Whoever keeps the files of several years in one folder loses none.
     """
     kind = "精算" if outcome.settled else f"変更_{outcome.edition}" if outcome.edition else ""
-    return f"{outcome.year.label}負担金{kind}"
+    account = f"_{outcome.account}" if outcome.account else ""
+    return f"{outcome.year.label}負担金{kind}{account}"
 
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')

@@ -22,6 +22,7 @@ class Letter(NamedTuple):
     """A workbook to a body: its number, its file, and the yen it asks for (None: for nothing).
 
     `part` is the 期 that it is of (None: all); `together`: it is to a 代表, besides its own workbook.
+    `account` is the 会計 that it is of, where bills are divided.
     """
 
     member: Member
@@ -30,6 +31,7 @@ class Letter(NamedTuple):
     yen: int | None
     part: Instalment | None = None
     together: bool = False
+    account: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -45,14 +47,20 @@ class Letter(NamedTuple):
 
 
 def letters(outcome: Outcome) -> tuple[Letter, ...]:
-    """All letters: the workbook of each member, then those to a 代表 or of one 期.
+    """All letters: the workbook of each member, then those to a 代表 or of one 期; 会計 by 会計.
 
     Numbers count those that are left out as well, so that a body keeps its own all year.
     """
-    others = _to_leads(outcome) if outcome.settled else _others(outcome)
-    listed = [*_own(outcome), *others]
+    listed = [
+        one._replace(account=own.account) for own in outcome.papers for one in _letters_of(own)
+    ]
     numbered = (one._replace(number=number) for number, one in enumerate(listed, start=1))
-    return tuple(one for one in numbered if _is_sent(outcome, one))
+    return tuple(one for one in numbered if _is_sent(outcome.of_account(one.account), one))
+
+
+def _letters_of(outcome: Outcome) -> list[Letter]:
+    others = _to_leads(outcome) if outcome.settled else _others(outcome)
+    return [*_own(outcome), *others]
 
 
 def _own(outcome: Outcome) -> list[Letter]:
@@ -127,7 +135,7 @@ def _part_name(stem: str, part: Instalment) -> str:
 def _is_sent(outcome: Outcome, letter: Letter) -> bool:
     code = letter.member.code
     if letter.part is not None:
-        again = outcome.reissued.get(code)
+        again = outcome.reissue_of(code)
         return again is None or letter.part not in again.kept
     if outcome.revision is None:
         return True
@@ -138,7 +146,8 @@ def _is_sent(outcome: Outcome, letter: Letter) -> bool:
 
 def days(outcome: Outcome, letter: Letter) -> Iterator[date | None]:
     """納期限 of what a letter asks for."""
-    parts = (letter.part,) if letter.part else bill.dated_by(outcome, letter.member.code)
+    own = outcome.of_account(letter.account)
+    parts = (letter.part,) if letter.part else bill.dated_by(own, letter.member.code)
     yield from (part.day for part in parts)
 
 
@@ -146,10 +155,11 @@ def asked_by(outcome: Outcome) -> Mapping[Instalment, str]:
     """The workbook that asks for each instalment; none for what was billed before and stays."""
     listed = letters(outcome)
     by_part = {one.part: one.file for one in listed if one.part}
-    by_payer = {one.member.code: one.file for one in listed if not one.part and one.yen is not None}
+    whole = (one for one in listed if not one.part and one.yen is not None)
+    by_payer = {(one.member.code, one.account): one.file for one in whole}
     decided = outcome.revision if outcome.state == DECIDED else None
     found = {
-        part: by_part.get(part) or by_payer.get(part.code, "")
+        part: by_part.get(part) or by_payer.get((part.code, part.account), "")
         for part in outcome.instalments
         if decided is None or part not in decided.stays
     }

@@ -121,7 +121,9 @@ class Words:
     @property
     def subject(self) -> str:
         """件名."""
-        return self.own("件名") or self.document.subject.format(year=self.outcome.year.label)
+        account = f"（{self.outcome.account}）" if self.outcome.account else ""
+        usual = self.document.subject.format(year=self.outcome.year.label)
+        return self.own("件名") or f"{usual}{account}"
 
     @property
     def legal(self) -> str:
@@ -159,22 +161,26 @@ class Words:
 
     @property
     def fiscal(self) -> str:
-        """所属年度・科目."""
-        year = self.outcome.year
-        return f"{year.label}（{year.start}年度）　負担金収入"
+        """所属年度・科目, with the 会計 where bills are divided."""
+        year, account = self.outcome.year, self.outcome.account
+        return f"{year.label}（{year.start}年度）　{account and f'{account}　'}負担金収入"
 
     def reissue(self, payer: Member) -> Reissue | None:
         """That the bill of a payer is issued again: by ■請求書, or since it has changed."""
         if not self.decided:
             return None
         written = None if self.outcome.settled else reissue(self.joined("再発行"))
-        return Reissue(*written) if written else self.outcome.reissued.get(payer.code)
+        return Reissue(*written) if written else self.outcome.reissue_of(payer.code)
 
     def serial(self, payer: Member, ending: str = "") -> str:
-        """整理番号: `R7-232017`, of a bill that is issued again `R7-232017-再1`."""
+        """整理番号: `R7-232017`, of a bill that is issued again `R7-232017-再1`.
+
+        Where bills are divided the 会計 follows the code: `R7-232017-介護保険特別会計`.
+        """
         again = self.reissue(payer)
         ending += self.document.serial + (f"-再{again.times}" if again else "")
-        return f"{self.outcome.year.code.upper()}-{payer.code}{ending}"
+        account = f"-{self.outcome.account}" if self.outcome.account else ""
+        return f"{self.outcome.year.code.upper()}-{payer.code}{account}{ending}"
 
     def number(self, payer: Member, place: int, yen: int) -> str:
         """文書番号 of the paper of a payer over `yen`; empty where none is written for its kind.
@@ -288,7 +294,8 @@ def _scope(outcome: Outcome) -> Scope:
     own = tuple({id(r.case.file): r.case.file for r in outcome.results}.values()) or book.files
     if len(own) == 1:
         return book.scope(own[0])
-    return Scope((*book.common, *own))
+    common = book.common_of(outcome.account) if outcome.account else book.common
+    return Scope((*common, *own))
 
 
 def by_instalment(outcome: Outcome) -> bool:

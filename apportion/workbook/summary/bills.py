@@ -36,6 +36,8 @@ def write_postings(page: Page, summary: Summary) -> Postings:
     outcome, members = summary.outcome, summary.of(MEMBERS)
     head = _top(page, outcome)
     titles = ["団体\nコード", "団体名", "期", "納期限", "金額（円）", "所属年度", "科目", "摘要"]
+    if outcome.book.accounts:
+        titles[6] = "会計・科目"
     heads(page, head, titles)
     yearly = members.of_payers(outcome, page.name)
     amounts = _amounts(page, head, outcome, yearly)
@@ -53,7 +55,7 @@ def _amounts(
     page: Page, head: int, outcome: Outcome, yearly: Mapping[str, Live]
 ) -> dict[str, list[Ref]]:
     """A row for each payer and 期; who pays all at once pays what `yearly` says."""
-    subject = Words(outcome).subject
+    subjects = {own.account: Words(own).subject for own in outcome.papers}
     several = {part.number for part in outcome.instalments} != {1}
     payers = [outcome.tables.heir(part.code).code for part in outcome.instalments]
     times = Counter(payers)
@@ -61,6 +63,7 @@ def _amounts(
     for row, (payer, part) in enumerate(
         zip(payers, outcome.instalments, strict=True), start=head + 1
     ):
+        subject = subjects[part.account]
         _posting(page, row, part, outcome, f"{subject}　第{part.number}期" if several else subject)
         live = yearly.get(payer)
         # Only who pays all at once: a 期 is a value, no cell holds it elsewhere.
@@ -98,7 +101,8 @@ def _posting(page: Page, row: int, part: Instalment, outcome: Outcome, text: str
         page.measure(3, "令和00年00月00日")
     else:
         page.blanks(row, [3])
-    page.texts(row, (outcome.year.label, CONTRIBUTION), "center", first=5)
+    of = f"{part.account}　{CONTRIBUTION}" if part.account else CONTRIBUTION
+    page.texts(row, (outcome.year.label, of), "center", first=5)
     page.text(row, 7, text + _what(part.yen), "small_text")
 
 
@@ -140,7 +144,8 @@ def write_letters(page: Page, summary: Summary) -> Area:
 
 
 def _words(outcome: Outcome, letter: Letter) -> Words:
-    return Words(outcome, billed_elsewhere(outcome, letter.member) if letter.is_own else "")
+    own = outcome.of_account(letter.account)
+    return Words(own, billed_elsewhere(own, letter.member) if letter.is_own else "")
 
 
 def _top(page: Page, outcome: Outcome) -> int:

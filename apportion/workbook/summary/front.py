@@ -230,7 +230,8 @@ def _instalments(outcome: Outcome) -> Iterator[Count]:
 
 def _term(part: Instalment, state: str) -> str:
     day = f"（{wareki(part.day)}）" if part.day and state == DECIDED else ""
-    return f"第{part.number}期の団体{day}" if part.day else "請求する団体"
+    account = f"{part.account}を" if part.account else ""
+    return f"{part.label}の団体{day}" if part.day else f"{account}請求する団体"
 
 
 FRONT = SheetOfSummary(

@@ -23,7 +23,7 @@ _NOTE = "未納額 = 調定額 − 納入済額。△は、納めすぎか、こ
 _DAY = "令和00年00月00日"
 
 
-Paid = Mapping[tuple[str, int], Sequence[Ref]]
+Paid = Mapping[tuple[str, str], Sequence[Ref]]
 """Cells of 納入の記録 by payer and 期."""
 
 
@@ -31,7 +31,7 @@ def write(page: Page, summary: Summary) -> Area:
     """期 in sum, and a row for each payer and 期; the cells of 差."""
     outcome, paid = summary.outcome, summary.of(RECORDS)
     on, found = as_of(outcome.tables.payments), outcome.standings
-    terms = sorted({standing.number for standing in found})
+    terms = list(dict.fromkeys(one.label for one in sorted(found, key=_order)))
     row = page.top(f"最終の納入日（{wareki(on)}）現在。{outcome.receivables.words}{_NOTE}")
     head = row + len(terms) + 4
     areas = _listed(page, head, outcome, found, paid)
@@ -49,8 +49,14 @@ def _yearly_sum(page: Page, summary: Summary) -> Live:
     return known(outcome.receivables.yearly)
 
 
-def _sorted(outcome: Outcome) -> list[Payment]:
-    return sorted(outcome.tables.payments, key=lambda p: (p.code, p.number, p.day))
+def _order(standing: Standing) -> tuple[str, int]:
+    return standing.account, standing.number
+
+
+def _sorted(outcome: Outcome) -> list[tuple[str, Payment]]:
+    """Payments, each with the 期 that it is for."""
+    found = ((one.label, payment) for one in outcome.standings for payment in one.payments)
+    return sorted(found, key=lambda own: (own[1].code, own[1].number, own[0], own[1].day))
 
 
 def write_records(page: Page, summary: Summary) -> Paid:
@@ -58,14 +64,14 @@ def write_records(page: Page, summary: Summary) -> Paid:
     outcome = summary.outcome
     head = page.top()
     heads(page, head, ("団体\nコード", "団体名", "期", "納入日", "納入額（円）"))
-    cells: dict[tuple[str, int], list[Ref]] = {}
-    for row, payment in enumerate(_sorted(outcome), start=head + 1):
+    cells: dict[tuple[str, str], list[Ref]] = {}
+    for row, (label, payment) in enumerate(_sorted(outcome), start=head + 1):
         page.text(row, CODE, payment.code, "code")
         page.text(row, PAYER, outcome.tables.by_code[payment.code].name)
-        page.text(row, TERM, _term(payment.number), "center")
+        page.text(row, TERM, label, "center")
         _day(page, row, 3, payment.day)
         cell = page.number(row, 4, payment.yen)
-        cells.setdefault((payment.code, payment.number), []).append(cell)
+        cells.setdefault((payment.code, label), []).append(cell)
     page.freeze(head + 1, TERM)
     page.set_up((head, head), portrait=True, row_height=LOW_ROW)
     return cells
@@ -86,7 +92,7 @@ def _listed(
     for row, standing in enumerate(found, start=head + 1):
         _words(page, row, outcome, standing, on)
         owed = page.number(row, OWED, standing.owed)
-        cells = paid.get((standing.code, standing.number), ())
+        cells = paid.get((standing.code, standing.label), ())
         live = sum_of(cells, page.name) if cells else known(standing.paid)
         got = page.live(row, PAID, live, "money")
         columns[OWED].append(owed)
@@ -102,7 +108,7 @@ def _listed(
 def _words(page: Page, row: int, outcome: Outcome, standing: Standing, on: date) -> None:
     page.text(row, CODE, standing.code, "code")
     page.text(row, PAYER, outcome.receivables.name(standing.code, outcome.tables))
-    page.text(row, TERM, _term(standing.number), "center")
+    page.text(row, TERM, standing.label, "center")
     _day(page, row, DUE, standing.day)
     _day(page, row, LAST, standing.latest)
     state = standing.state(on)
@@ -125,7 +131,7 @@ def _yearly(page: Page, head: int, found: Sequence[Standing], owed: Sequence[Ref
 def _terms(
     page: Page,
     row: int,
-    terms: Sequence[int],
+    terms: Sequence[str],
     columns: dict[int, list[Ref]],
     found: Sequence[Standing],
 ) -> None:
@@ -135,17 +141,17 @@ def _terms(
     page.texts(row + 1, ("納期限", "未納の\n団体数", *_TITLES[OWED : OPEN + 1]), "head", first=DUE)
     first, last = columns[OWED][0].row, columns[OWED][-1].row
     named = page.area(first, TERM, last, TERM).on(page.name)
-    for at, number in enumerate(terms, start=row + 2):
-        page.merged(at, CODE, TERM, _term(number), "center")
-        own = [place for place, standing in enumerate(found) if standing.number == number]
+    for at, label in enumerate(terms, start=row + 2):
+        page.merged(at, CODE, TERM, label, "center")
+        own = [place for place, standing in enumerate(found) if standing.label == label]
         days = {found[place].day for place in own if found[place].billed}
         _day(page, at, DUE, days.pop() if len(days) == 1 else None)
         for column, cells in columns.items():
             area = page.area(first, column, last, column).on(page.name)
-            formula = f'=SUMIF({named},"{_term(number)}",{area})'
+            formula = f'=SUMIF({named},"{label}",{area})'
             page.live(at, column, Live(formula, sum(cells[place].value for place in own)))
         opened = page.area(first, OPEN, last, OPEN).on(page.name)
-        formula = f'=COUNTIFS({named},"{_term(number)}",{opened},">0")'
+        formula = f'=COUNTIFS({named},"{label}",{opened},">0")'
         page.live(at, YEARLY, Live(formula, sum(found[i].open > 0 for i in own)), "count")
 
 
@@ -170,10 +176,6 @@ def _close(
     records = sum_of([cell for cells in paid.values() for cell in cells], page.name)
     page.difference(end + 1, PAID, link(sums[PAID], page.name) - records)
     return page.area(end + 1, OWED, end + 1, PAID)
-
-
-def _term(number: int) -> str:
-    return f"第{number}期"
 
 
 def _day(page: Page, row: int, column: int, day: date | None) -> None:

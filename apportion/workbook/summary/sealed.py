@@ -7,7 +7,7 @@ from io import BytesIO
 
 from apportion.core.numbers import money
 from apportion.core.year import SETTLED, wareki
-from apportion.outcome.issued import BILLS, Issue, notice
+from apportion.outcome.issued import ACCOUNTS, BILLS, Issue, notice
 from apportion.workbook.sheets.live import total_of
 from apportion.workbook.sheets.page import Page, add_page, heads
 from apportion.workbook.sheets.sheet import new_book
@@ -54,12 +54,17 @@ def _fill(page: Page, issue: Issue) -> None:
     asked = "差額\n（円）" if issue.case == SETTLED else "請求額\n（円）"
     heads(page, head, ["団体\nコード", "団体名", "文書番号", "発行日", asked])
     bills = issue.record[BILLS]
-    for row, (code, bill) in enumerate(bills.items(), start=head + 1):
+    papers = [
+        (code, f"{own['団体名']}{account and f'（{account}）'}", own)
+        for code, bill in bills.items()
+        for account, own in bill.get(ACCOUNTS, {"": bill}).items()
+    ]
+    for row, (code, name, bill) in enumerate(papers, start=head + 1):
         held = notice(bill)
         day = wareki(held.issued) if held.issued else ""
-        page.texts(row, (code, bill["団体名"], held.document, day))
+        page.texts(row, (code, name, held.document, day))
         page.number(row, _YEN, bill["請求額_円"])
-    end = head + 1 + len(bills)
+    end = head + 1 + len(papers)
     page.merged(end, _CODE, _ISSUED, "合計", "grand_text")
     if bills:
         area = page.area(head + 1, _YEN, end - 1, _YEN)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.year import parse_date, wareki
 from apportion.outcome.outcome import Outcome, Revision
-from apportion.rules.book import DECIDED, Remark, Scope
+from apportion.rules.book import DECIDED, Remark
 from apportion.rules.read import days_before_due
 from apportion.tables.revision import next_correction
 
@@ -17,8 +17,11 @@ _SHOWN = 3
 
 def problems(outcome: Outcome) -> Iterator[Problem]:
     """What is wrong with the days of the papers of a decided outcome."""
-    if outcome.state != DECIDED:
-        return
+    if outcome.state == DECIDED:
+        yield from dict.fromkeys(found for own in outcome.papers for found in _problems(own))
+
+
+def _problems(outcome: Outcome) -> Iterator[Problem]:
     yield from _of_change(outcome)
     if outcome.reissued:
         said = _said(outcome, _AGAIN)
@@ -26,14 +29,16 @@ def problems(outcome: Outcome) -> Iterator[Problem]:
 
 
 def _said(outcome: Outcome, key: str) -> Remark | None:
-    book = outcome.book
-    return next(iter(Scope((*book.common, *book.files)).invoice(key)), None)
+    return next(iter(outcome.book.by_paper[outcome.account].invoice(key)), None)
 
 
 def of_settlement(outcome: Outcome) -> Iterator[Problem]:
     """What is wrong with the day of the letters of a decided settlement."""
-    if outcome.state != DECIDED:
-        return
+    if outcome.state == DECIDED:
+        yield from dict.fromkeys(found for own in outcome.papers for found in _of_settlement(own))
+
+
+def _of_settlement(outcome: Outcome) -> Iterator[Problem]:
     said = _said(outcome, _SETTLED)
     day = parse_date(said.text) if said else None
     if said is None:
@@ -85,7 +90,8 @@ def _no_day(outcome: Outcome, revision: Revision) -> str | None:
 
 
 def _missing(outcome: Outcome) -> Iterator[Problem]:
-    names = [outcome.tables.by_code[code].name for code in outcome.reissued]
+    codes = dict.fromkeys(code for code, _ in outcome.reissued)
+    names = [outcome.tables.by_code[code].name for code in codes]
     more = f"など{len(names)}団体" if names[_SHOWN:] else ""
     yield tell(
         "W886",
@@ -107,8 +113,8 @@ def _of_reissue(outcome: Outcome, said: Remark) -> Iterator[Problem]:
         yield tell("W886.before", said.source, day=wareki(day), former=last.named, new=former)
     past = sorted(
         {
-            (part.day, part.number)
-            for code, again in outcome.reissued.items()
+            (part.day, part.label)
+            for (code, _), again in outcome.reissued.items()
             for part in outcome.instalments_of(code)
             if part.day and part.day < day and part not in again.kept
         }
@@ -119,7 +125,7 @@ def _of_reissue(outcome: Outcome, said: Remark) -> Iterator[Problem]:
             "W887",
             said.source,
             day=wareki(day),
-            terms="、".join(f"第{number}期 {wareki(due)}" for due, number in past),
+            terms="、".join(f"{label} {wareki(due)}" for due, label in past),
             column=following.column,
             edition=following,
             year=outcome.year,

@@ -7,7 +7,7 @@ from typing import Any
 
 from apportion.allocate.instalments import Instalment
 from apportion.core.year import FIRST
-from apportion.outcome.issued import ACTED, BILLS, INPUTS, TERMS, written
+from apportion.outcome.issued import ACCOUNTS, ACTED, BILLS, INPUTS, TERMS, notice, written
 from apportion.outcome.outcome import NO_NOTICE, Notice, Outcome
 from apportion.tables.revision import act_of
 from apportion.workbook.letters.naming import council
@@ -45,54 +45,91 @@ def act_key(outcome: Outcome) -> str:
 def papers(outcome: Outcome) -> dict[str, dict[str, Any]]:
     """The paper that each payer (of 精算: each body) holds, by 団体コード, as 確定.json keeps it.
 
+    Where bills are divided, those of each 会計 stand below what they come to together.
+    """
+    listed = _papers(outcome)
+    parts = {own.account: _held(own, listed) for own in outcome.papers}
+    if not outcome.book.accounts:
+        return parts[""]
+    content = contents(outcome)
+    return {code: _divided(outcome, code, parts, content[code]) for code in content}
+
+
+def _divided(
+    outcome: Outcome, code: str, parts: Mapping[str, Mapping[str, Any]], content: str
+) -> dict[str, Any]:
+    """The papers of a payer as one, and each by its 会計."""
+    own = {account: held[code] for account, held in parts.items() if code in held}
+    return {
+        "団体名": outcome.tables.by_code[code].name,
+        "請求額_円": asked(outcome, code),
+        **written(_joined([notice(bill) for bill in own.values()])),
+        "内容": content,
+        ACCOUNTS: own,
+    }
+
+
+def _held(outcome: Outcome, listed: "Papers") -> dict[str, dict[str, Any]]:
+    """The paper of each payer where all of it is on one.
+
     Whom a 補正 leaves as it was holds the one that it had.
     """
-    content, own = contents(outcome), _papers(outcome)
-    held = outcome.revision.former.notices if outcome.revision else {}
+    content = contents(outcome)
+    former = outcome.revision.former.notices if outcome.revision else {}
     found: dict[str, dict[str, Any]] = {}
     for code in content:
-        listed = [notice for _, notice in own.get(code, ())]
-        notice = _joined(listed) if listed else held.get(code, NO_NOTICE)
+        key = code, outcome.account
+        own = [held for _, held in listed.get(key, ())]
+        paper = _joined(own) if own else former.get(key, NO_NOTICE)
         found[code] = {
             "団体名": outcome.tables.by_code[code].name,
             "請求額_円": asked(outcome, code),
-            **written(notice),
+            **written(paper),
             "内容": content[code],
         }
-    for part, notice in of_terms(outcome).items():
-        found[part.code].setdefault(TERMS, {})[str(part.number)] = written(notice)
+    for part, held in _of_terms(outcome, listed).items():
+        found[part.code].setdefault(TERMS, {})[str(part.number)] = written(held)
     return found
 
 
-def of_terms(outcome: Outcome) -> dict[Instalment, Notice]:
+Papers = Mapping[tuple[str, str], Sequence[tuple[Instalment | None, Notice]]]
+"""By body and 会計 its papers, each with its 期 (None: of the year)."""
+
+
+def _of_terms(outcome: Outcome, listed: Papers) -> dict[Instalment, Notice]:
     """The bills that ask for one 期 each; none where a bill is of the year."""
-    listed = {
-        part: notice
-        for own in _papers(outcome).values()
-        for part, notice in own
-        if part is not None
+    own = {
+        part: held
+        for (_, account), papers in listed.items()
+        for part, held in papers
+        if part is not None and account == outcome.account
     }
-    kept = (again.kept for code, again in outcome.reissued.items() if code in outcome.billed)
-    return {part: notice for own in (*kept, listed) for part, notice in own.items()}
+    kept = (
+        again.kept
+        for (code, account), again in outcome.reissued.items()
+        if code in outcome.billed and account == outcome.account
+    )
+    return {part: held for each in (*kept, own) for part, held in each.items()}
 
 
-def _papers(outcome: Outcome) -> Mapping[str, Sequence[tuple[Instalment | None, Notice]]]:
-    """The papers that ask for something, and all of 精算, by their body, each with its 期."""
+def _papers(outcome: Outcome) -> Papers:
+    """The papers that ask for something, and all of 精算."""
     # Loaded here: only sealing needs the words of the form.
     from apportion.workbook.letters.sent import days, letters  # noqa: PLC0415
     from apportion.workbook.letters.words import Words  # noqa: PLC0415
 
-    words = Words(outcome)
-    found: dict[str, list[tuple[Instalment | None, Notice]]] = {}
+    words = {own.account: Words(own) for own in outcome.papers}
+    found: dict[tuple[str, str], list[tuple[Instalment | None, Notice]]] = {}
     for one in letters(outcome):
         if one.yen is not None or outcome.settled:
-            yen = asked(outcome, one.member.code) if one.yen is None else one.yen
-            notice = Notice(
-                words.number(one.member, one.number, yen),
-                words.serial(one.member, one.ending),
-                words.issued(one.member, days(outcome, one)),
+            own = words[one.account]
+            yen = asked(own.outcome, one.member.code) if one.yen is None else one.yen
+            held = Notice(
+                own.number(one.member, one.number, yen),
+                own.serial(one.member, one.ending),
+                own.issued(one.member, days(outcome, one)),
             )
-            found.setdefault(one.member.code, []).append((one.part, notice))
+            found.setdefault((one.member.code, one.account), []).append((one.part, held))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
@@ -33,8 +34,8 @@ from apportion.tables import payments
 from apportion.tables.revision import is_later, next_correction
 from apportion.years.issues import days
 
-Slot = tuple[date, int, str]
-"""納期限, number and 団体コード."""
+Moved = tuple[date, str, str]
+"""納期限, 期 and 団体コード."""
 
 
 def changed_terms(outcome: Outcome, issue: Issue) -> str:
@@ -44,25 +45,25 @@ def changed_terms(outcome: Outcome, issue: Issue) -> str:
     """
     slots, paid = sorted(_slots(outcome, issue)), _paid(outcome, issue)
     told = []
-    for day, number in dict.fromkeys((day, number) for day, number, _ in slots):
-        own = {code for when, term, code in slots if (when, term) == (day, number)}
-        had = sum((code, number) in paid for code in own)
+    for day, term in dict.fromkeys((day, term) for day, term, _ in slots):
+        own = {code for when, other, code in slots if (when, other) == (day, term)}
+        had = sum((code, term) in paid for code in own)
         more = f"、うち納入のある{had}団体" if had else ""
-        told.append(f"第{number}期（{wareki(day)}、{len(own)}団体{more}）")
+        told.append(f"{term}（{wareki(day)}、{len(own)}団体{more}）")
     return "、".join(told)
 
 
-def _slots(outcome: Outcome, issue: Issue) -> Iterator[Slot]:
-    now = {(part.code, part.number, part.day): part.yen for part in outcome.instalments}
+def _slots(outcome: Outcome, issue: Issue) -> Iterator[Moved]:
+    now = {part.slot: part.yen for part in outcome.instalments}
     for part in issue.instalments():
-        if part.day and now.get((part.code, part.number, part.day), 0) != part.yen:
-            yield part.day, part.number, part.code
+        if part.day and now.get(part.slot, 0) != part.yen:
+            yield part.day, part.label, part.code
 
 
-def _paid(outcome: Outcome, issue: Issue) -> set[tuple[str, int]]:
+def _paid(outcome: Outcome, issue: Issue) -> set[tuple[str, str]]:
     """Payer and 期 of what was paid, in part or as a whole."""
     found = collected(issue.receivables(), outcome.tables)
-    return {(one.code, one.number) for one in found if one.paid}
+    return {(one.code, one.label) for one in found if one.paid}
 
 
 def cautions(outcome: Outcome, root: Path) -> Iterator[Problem]:
@@ -130,26 +131,15 @@ class Comparison:
         if changed := self.changed():
             yield _differs(self, changed)
 
-    def reissued(self) -> Iterator[tuple[str, Reissue]]:
-        """Payers whose bill is another one than they got before, by 団体コード."""
-        for code, content in contents(self.outcome).items():
-            got = list(_versions(code, self.issues))
-            if got and got[-1][0] == content:
-                got.pop()
-            if got:
-                yield code, self._again(code, got[-1][1], len(got))
-
-    def _again(self, code: str, issue: Issue, times: int) -> Reissue:
-        """The bill of a payer that takes the place of the one of an issue, the 期 alone that are others."""
-        terms = issue.record[BILLS][code].get(TERMS, {})
-        former = issue.instalments() if terms else ()
-        billed = {part for part in former if str(part.number) in terms}
-        kept = {
-            part: notice(terms[str(part.number)])
-            for part in self.outcome.instalments_of(code)
-            if part in billed
-        }
-        return Reissue(times, _named(issue, code), notice(issue.record[BILLS][code]), kept)
+    def reissued(self) -> Iterator[tuple[tuple[str, str], Reissue]]:
+        """Payers whose bill is another one than they got before, by 団体コード and 会計."""
+        for own in self.outcome.papers:
+            for code, content in contents(own).items():
+                got = list(_versions(code, own.account, self.issues))
+                if got and got[-1][0] == content:
+                    got.pop()
+                if got:
+                    yield (code, own.account), _again(own, code, got[-1][1], len(got))
 
     def changed_inputs(self) -> list[str]:
         """Inputs that are not those of the last issue, missing ones and further ones too.
@@ -160,6 +150,20 @@ class Comparison:
         now = digests(self.outcome, self.root)
         counted = (sealed.keys() | now.keys()) - set(payments.files(self.outcome.year.code))
         return sorted(name for name in counted if sealed.get(name) != now.get(name))
+
+
+def _again(outcome: Outcome, code: str, issue: Issue, times: int) -> Reissue:
+    """The bill of a payer that takes the place of the one of an issue, the 期 alone that are others."""
+    bill = issue.bill(code, outcome.account)
+    terms = bill.get(TERMS, {})
+    former = issue.instalments() if terms else ()
+    billed = {part for part in former if str(part.number) in terms}
+    kept = {
+        part: notice(terms[str(part.number)])
+        for part in outcome.instalments_of(code)
+        if part in billed
+    }
+    return Reissue(times, _named(issue, bill), notice(bill), kept)
 
 
 def beside(outcome: Outcome, root: Path, issues: Issues | None = None) -> Comparison | None:
@@ -285,7 +289,10 @@ def _content(outcome: Outcome, code: str) -> str:
         for c in outcome.billed[code]
         if c.yen
     ]
-    parts = [(part.number, part.yen) for part in outcome.instalments_of(code)]
+    parts = [
+        (part.number, part.yen, *filter(None, (part.account,)))
+        for part in outcome.instalments_of(code)
+    ]
     return hashlib.sha256(json.dumps([charges, parts]).encode()).hexdigest()
 
 
@@ -305,19 +312,19 @@ def _settled(settled: Settled, code: str) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _versions(code: str, issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
+def _versions(code: str, account: str, issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
     """Each bill that a payer got, as a hash, and the issue in which it was a new one."""
     last = ""
     for issue in issues:
-        content = issue.record[BILLS].get(code, {}).get("内容", "")
+        content = issue.bill(code, account).get("内容", "")
         if content and content != last:
             last = content
             yield content, issue
 
 
-def _named(issue: Issue, code: str) -> str:
+def _named(issue: Issue, bill: Mapping[str, Any]) -> str:
     """`令和7年7月16日付け 例協第12号の3（整理番号 R7-232017、第1回 総会議決）に代わるもの`."""
-    held, kind = notice(issue.record[BILLS][code]), "精算書" if issue.case == SETTLED else "請求書"
+    held, kind = notice(bill), "精算書" if issue.case == SETTLED else "請求書"
     told = held._replace(document=held.document or kind).named
     return f"{told.removesuffix('）')}、第{issue.number}回 {issue.words}）に代わるもの"
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from apportion.core.dataclass import dataclass
-from apportion.core.model import Payment, Tables
+from apportion.core.model import Payment
 from apportion.core.problem import Findings, InputError, Problem, Source, grave, tell
 from apportion.core.text import name_key
 from apportion.core.year import AskedBudget, FiscalYear
@@ -17,7 +17,7 @@ from apportion.tables.cells import MONEY, measure
 from apportion.tables.edit import Changes, Replacement, Value, changed, row_below
 from apportion.tables.files import cleaned, content, open_table, opened
 from apportion.tables.grid import Cell, Grid
-from apportion.tables.payments import AMOUNT, DAY, FORM, TERM
+from apportion.tables.payments import ACCOUNT, AMOUNT, DAY, FORM, TERM
 from apportion.tables.register import CODE, NAME
 from apportion.years.payments import zengin
 from apportion.years.payments.bills import Aside, OpenBills, YearBills, year_bills
@@ -125,13 +125,18 @@ class PaymentsProposal:
 
 
 def propose(
-    root: Path, file: Path, year: FiscalYear, asked: AskedBudget | None = None
+    root: Path,
+    file: Path,
+    year: FiscalYear,
+    asked: AskedBudget | None = None,
+    account: str = "",
 ) -> PaymentsProposal:
     """Read a list and compare it with the payments table of `year`; nothing is written.
 
-    Raises `InputError` where the workspace or a row of the list cannot be understood.
+    Where bills are divided, the list is of one 会計 (`account`). Raises `InputError` where the
+    workspace or a row of the list cannot be understood.
     """
-    billed, findings = year_bills(root, year, asked), Findings()
+    billed, findings = _of_account(year_bills(root, year, asked), account, root, file), Findings()
     bills = OpenBills(billed)
     listed = read(file, bills, findings)
     if listed is None or grave(findings.problems):
@@ -148,6 +153,24 @@ def propose(
         left=tuple(bills.left),
         problems=findings.problems,
     )
+
+
+def _of_account(billed: YearBills, account: str, root: Path, file: Path) -> YearBills:
+    """What a list can be of: the bills of the 会計 that was chosen, where they are divided."""
+    accounts, place, year = billed.accounts, Source(file=file.name), billed.year
+    known = [one for one in accounts if name_key(one) == name_key(account)]
+    if account and not known:
+        others = "、".join(accounts) or "会計に分けていません"
+        raise InputError((tell("W256.unknown", place, account=account, others=others),))
+    if not accounts:
+        return billed
+    if not account:
+        told = tell("W256.list", place, label=year.label, others="、".join(accounts))
+        raise InputError((told,))
+    table = open_table(root, FORM, year, Findings())
+    if table and ACCOUNT not in {name_key(cell.text) for cell in table.grid.headings}:
+        raise InputError((tell("W256.column", Source(file=table.grid.file)),))
+    return billed.of_account(known[0])
 
 
 def _doubts(billed: YearBills, new: tuple[Payment, ...]) -> tuple[Problem, ...]:
@@ -167,8 +190,9 @@ def write(proposal: PaymentsProposal) -> Path | None:
     table = open_table(root, FORM, billed.year, Findings())
     if table is None:
         path = root / f"{FORM.path.format(year=billed.year.code)}.csv"
-        rows = [_row(billed.tables, payment) for payment in proposal.new]
-        data = to_csv(FORM.headings.split(","), rows)
+        rows = [_row(billed, payment) for payment in proposal.new]
+        headings = [*FORM.headings.split(","), *([ACCOUNT] if billed.account else [])]
+        data = to_csv(headings, rows)
         return take_in(root, _IMPORT, [Replacement(path=path, former=None, data=data)])
     path = root / table.grid.file
     data = changed(path.suffix, path.read_bytes(), _added(table.grid, billed, proposal.new))
@@ -182,9 +206,13 @@ def _added(grid: Grid, billed: YearBills, new: Sequence[Payment]) -> Changes:
     unit = MONEY[amount.unit] if amount else 1
     cells: dict[tuple[int, int], Value] = {}
     for row, payment in enumerate(new, start=row_below(grid)):
-        code, name, number, day, yen = _row(billed.tables, payment)
-        values: tuple[Value, ...] = (code, name, Fraction(number), day, Fraction(yen, unit))
-        for field, value in zip(_FIELDS, values, strict=True):
+        values = dict(zip((*_FIELDS, ACCOUNT), _row(billed, payment), strict=False))
+        in_unit: dict[str, Value] = {
+            **{field: str(value) for field, value in values.items()},
+            TERM: Fraction(payment.number),
+            AMOUNT: Fraction(payment.yen, unit),
+        }
+        for field, value in in_unit.items():
             cells[row, columns[field].column] = value
     return Changes(heading=grid.headings[0].row, cells=cells)
 
@@ -194,7 +222,8 @@ def _name(heading: Cell) -> str:
     return found.name if found else heading.text
 
 
-def _row(tables: Tables, payment: Payment) -> tuple[str, str, int, str, int]:
-    """Values of a payment in the order of the table's headings."""
-    name = tables.by_code[payment.code].name
-    return payment.code, name, payment.number, payment.day.isoformat(), payment.yen
+def _row(billed: YearBills, payment: Payment) -> tuple[str | int, ...]:
+    """Values of a payment in the order of the table's headings, the 会計 behind them."""
+    name, day = billed.tables.by_code[payment.code].name, payment.day.isoformat()
+    own = payment.code, name, payment.number, day, payment.yen
+    return (*own, billed.account) if billed.account else own

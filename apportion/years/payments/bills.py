@@ -9,6 +9,7 @@ from apportion.allocate.instalments import Instalment
 from apportion.core.dataclass import dataclass
 from apportion.core.model import Payment, Tables, Yen
 from apportion.core.problem import InputError, Source, grave
+from apportion.core.text import name_key
 from apportion.core.year import AskedBudget, FiscalYear
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import Issues
@@ -24,12 +25,44 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearBills:
-    """What is receivable in a year, and the tables of today, with the payments."""
+    """What is receivable in a year, and the tables of today, with the payments.
+
+    `account` is the 会計 that all of it is of, where bills are divided and one was chosen.
+    """
 
     year: FiscalYear
     tables: Tables
     book: RuleBook
     receivables: Receivables
+    account: str = ""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """会計 that bills are divided by."""
+        return tuple(sorted({part.account for part in self.instalments} - {""}))
+
+    def of_account(self, account: str) -> "YearBills":
+        """What is of one 会計, as if there were no other."""
+        parts = tuple(
+            replace(part, account="") for part in self.instalments if part.account == account
+        )
+        own = (payment for payment in self.tables.payments if payment.is_of(account))
+        payments = tuple(replace(payment, account="") for payment in own)
+        yearly = sum(part.yen for part in parts)
+        return replace(
+            self,
+            account=account,
+            tables=replace(self.tables, payments=payments),
+            receivables=replace(self.receivables, instalments=parts, yearly=yearly),
+        )
+
+    def is_own_account(self, text: str) -> bool | None:
+        """Whether a text names the chosen 会計; None where it names none of the year."""
+        key = name_key(text)
+        if key == name_key(self.account):
+            return True
+        others = {name_key(file.account.text) for file in self.book.files if file.account}
+        return False if key in others else None
 
     @property
     def instalments(self) -> tuple[Instalment, ...]:

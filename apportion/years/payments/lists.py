@@ -17,12 +17,13 @@ from apportion.tables.register import CODE, NAME
 from apportion.tables.table import Row, Table
 from apportion.years.payments.bills import Aside, YearBills
 from apportion.years.payments.ledger import AmountReading, PaymentEntry, PaymentRows
-from apportion.years.payments.payers import RowPayers, serial_term
+from apportion.years.payments.payers import RowPayers, serial_account, serial_term
 from apportion.years.payments.words import (
     BILLED,
     DONE,
     DUES,
     HEADINGS,
+    OF_ACCOUNT,
     ONCE,
     OPEN,
     RUNNING,
@@ -244,10 +245,15 @@ class ListReader:
         if self.amount:
             self.table.claim(AMOUNT, self.amount)
         compare_title(self.table, self.found.title, self.billed.year, self.amount)
-        for name in (AMOUNT, RUNNING, SOME, YEAR, SUBJECT):
+        for name in (AMOUNT, RUNNING, SOME, *self._apart):
             self.table.claimed.update(cell.column for cell in self.found.columns.get(name, ()))
         self.used = frozenset(self.table.claimed)
         self.table.claimed.update(c.column for c in self.table.rest() if tells_state(c))
+
+    @property
+    def _apart(self) -> tuple[str, ...]:
+        """Columns that say that a row is of something else."""
+        return (YEAR, SUBJECT, OF_ACCOUNT) if self.billed.account else (YEAR, SUBJECT)
 
     def _amount(self) -> Cell | None:
         """The column that is certainly what was received; None, with a problem, where none is."""
@@ -345,10 +351,12 @@ class ListReader:
         self.passed.append(Aside(kind=kind, source=source, yen=amount))
 
     def _is_elsewhere(self, row: Row, amount: int) -> bool:
-        """Whether a row is of another 年度 or 科目, or of one that nobody knows."""
-        for name in (YEAR, SUBJECT):
+        """Whether a row is of another 年度, 科目 or 会計, or of one that nobody knows."""
+        for name in self._apart:
             cells = [row.under(head) for head in self.found.columns.get(name, ())]
             said = {cell.text: self._is_own(name, cell.text) for cell in cells if cell.text}
+            if name == OF_ACCOUNT and SERIAL in row.table.columns and row.text(SERIAL):
+                said[row.text(SERIAL)] = self._is_own(name, serial_account(row.text(SERIAL)))
             if False in said.values():
                 self._pass(row, f"別の{name}の行", amount)
                 return True
@@ -361,6 +369,8 @@ class ListReader:
     def _is_own(self, name: str, text: str) -> bool | None:
         if name == YEAR:
             return is_own_year(text, self.billed.year)
+        if name == OF_ACCOUNT:
+            return self.billed.is_own_account(text)
         subjects = (line.subject for line in self.billed.tables.income)
         return is_own_subject(text, frozenset(map(name_key, subjects)))
 

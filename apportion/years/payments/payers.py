@@ -31,6 +31,12 @@ def serial_term(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def serial_account(text: str) -> str:
+    """会計 that a 整理番号 names (`R7-232017-介護保険特別会計-第1期`); empty where it names none."""
+    parts = text.strip().split("-")
+    return parts[2] if len(parts) > 2 else ""  # noqa: PLR2004  behind year and code
+
+
 @dataclass(frozen=True)
 class RowPayers:
     """Finds the body of a row; all that the row says of it must agree."""
@@ -160,7 +166,7 @@ class TextPayers:
     def find(self, texts: tuple[str, ...]) -> Named:
         """All that the texts of one deposit name."""
         serials = list(self._serials(texts))
-        own = [match for match in serials if FiscalYear.parse(match[1]) == self.billed.year]
+        own = [match for match in serials if self._is_own(match)]
         foreign = next((match[0] for match in serials if match not in own), "")
         by_code = self.billed.tables.by_code
         sure = {match[2]: by_code[match[2]] for match in own}
@@ -176,6 +182,14 @@ class TextPayers:
             number=terms.pop() if len(terms) == 1 else None,
             foreign=foreign,
         )
+
+    def _is_own(self, serial: re.Match[str]) -> bool:
+        """Whether a 整理番号 is of the year, and of the 会計 where one was chosen."""
+        named = name_key(serial.string[serial.end(2) :].removeprefix("-").strip())
+        others = (name_key(f.account.text) for f in self.billed.book.files if f.account)
+        account = name_key(self.billed.account)
+        apart = account and any(named.startswith(one) for one in others if one != account)
+        return FiscalYear.parse(serial[1]) == self.billed.year and not apart
 
     def _serials(self, texts: tuple[str, ...]) -> Iterator[re.Match[str]]:
         known = self.billed.tables.by_code

@@ -204,7 +204,8 @@ class Matching:
         why = self._doubt(deposit, named)
         member = named.sure[0] if len(named.sure) == 1 else None
         if named.foreign and not named.sure:
-            kind = "別の年度の整理番号の入金"
+            of = "別の年度か会計" if self.billed.account else "別の年度"
+            kind = f"{of}の整理番号の入金"
             self.bills.passed.append(Aside(kind=kind, source=deposit.source, yen=deposit.yen))
         elif why or member is None:
             self._leave(deposit, why or self._nobody(deposit, named), member, named.number)

@@ -12,6 +12,7 @@ from apportion.tables.payments import AMOUNT, DAY, TERM
 from apportion.tables.register import CODE, NAME
 
 SERIAL, BILLED, OPEN, YEAR, SUBJECT = "整理番号", "調定額", "未納額", "年度", "科目"
+OF_ACCOUNT = "会計"
 TEXT, SOME, RUNNING = "摘要", "金額", "収入累計"
 OUT, BALANCE, SIGNED, WAY = "出金額", "残高", "入出金額", "入払区分"
 
@@ -60,6 +61,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *(YEAR, "会計年度", "調定年度", "賦課年度", "所属年度"),
         *("収入年度", "相当年度", "歳入年度"),
     ),
+    OF_ACCOUNT: (OF_ACCOUNT, "会計名", "会計名称", "会計区分"),
     SUBJECT: (SUBJECT, "科目名", "歳入科目", "収入科目", "費目", "細節", "予算科目", "科目名称"),
     SOME: (SOME, "取引金額"),
     OUT: (

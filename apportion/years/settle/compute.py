@@ -276,10 +276,7 @@ def _settled(
     rows = settled_rows(tables, results, ground.billed, ways)
     balances = reserves(tables, year, rows, findings)
     income_as_billed(tables, rows, findings)
-    leads = {
-        (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
-        for charge in charges
-    }
+    leads = _leads(charges, payers)
     _stop(findings)
     return Settled(
         rows=rows,
@@ -289,7 +286,16 @@ def _settled(
         unpaid=_unpaid(results),
         issue=ground.billed.issue,
         figures=figures,
+        accounts=ground.workspace.book.account_of_each,
     )
+
+
+def _leads(charges: Sequence[Charge], payers: Payers) -> Mapping[tuple[str, str], str]:
+    """Who pays for each member and folded 事業."""
+    return {
+        (charge.member.code, name_key(charge.line.project)): payers.of(charge).code
+        for charge in charges
+    }
 
 
 def _unpaid(results: Sequence[LineResult]) -> Mapping[str, Yen]:

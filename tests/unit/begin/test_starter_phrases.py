@@ -67,10 +67,10 @@ TEXTS = {
 LINES = [line for text in TEXTS.values() for line in text.splitlines()]
 SPOKEN = [line for line in LINES if line and not line.startswith(("※", "#"))]
 
-# They name files that only the council itself can bring, or what a first bill must not say, so
-# they stand in comments.
+# They name files that only the council itself can bring, or what a first bill must not say, or
+# would divide the bills, so they stand in comments.
 ONLY_SHOWN = {
-    *(("ファイルの先頭", "未対応"), ("経費", "未対応")),
+    *(("ファイルの先頭", "会計"), ("ファイルの先頭", "未対応"), ("経費", "未対応")),
     *(
         ("請求書", key)
         for key in (

@@ -133,7 +133,7 @@ def test_the_same_outcome_gives_the_same_bytes(outcome: Outcome, filler: Filler)
 
 def test_a_bill_that_is_issued_again_has_a_row_more(outcome: Outcome) -> None:
     first, second, *_ = outcome.members
-    reissued = {second.code: Reissue(1, "第12号")}
+    reissued = {(second.code, ""): Reissue(1, "第12号")}
     again = Filler(plan(replace(outcome, reissued=reissued)))
     plain, more = (load_workbook(io.BytesIO(again.content(m, number=1))) for m in (first, second))
     assert more["通知"]["A1"].value == "再発行（第1回）　第12号"

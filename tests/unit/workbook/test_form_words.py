@@ -99,7 +99,7 @@ def test_what_is_issued_again_never_has_the_number_of_the_first(
     tmp_path: Path, lines: list[str], expected: str
 ) -> None:
     outcome = run(council(tmp_path, *lines))
-    again = replace(outcome, reissued={outcome.members[0].code: Reissue(2, "")})
+    again = replace(outcome, reissued={(outcome.members[0].code, ""): Reissue(2, "")})
     assert number(again) == expected
 
 

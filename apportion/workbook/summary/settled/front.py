@@ -49,7 +49,7 @@ def write(page: Page, summary: Summary) -> None:
     for column in (SPENT, UNPAID, OTHERS, SETTLED, BILLED, DIFFERENCE):
         page.live(end, column, sum_of([cells[column] for cells in rows], page.name), "grand_money")
     page.blanks(end, [WAY, CLOSES], "grand_text")
-    _ways(page, end + 2, settled)
+    _ways(page, end + 2, [own.settlement for own in summary.outcome.papers])
     _figures(page, end + 5 + len(HANDLED), settled)
     page.set_up((head, head))
 
@@ -78,12 +78,12 @@ def _other(own: Sequence[SettledRow]) -> int:
     return sum(row.settled for row in own if row.is_other)
 
 
-def _ways(page: Page, row: int, settled: Settled) -> None:
-    """Where all differences go."""
+def _ways(page: Page, row: int, papers: Sequence[Settled]) -> None:
+    """Where all differences go, as the papers say it."""
     page.line(row, "差額の扱い", "heading")
     heads(page, row + 1, ["扱い", "差額\n（円）", "追徴・増\n（円）", "還付・減\n（円）"])
     for at, (way, label) in enumerate(HANDLED.items(), start=row + 2):
-        own = [difference_of(rows, way) for rows in settled.by_payer.values()]
+        own = [difference_of(rows, way) for settled in papers for rows in settled.by_payer.values()]
         page.text(at, PROJECT, label)
         more = page.number(at, 2, sum(yen for yen in own if yen > 0))
         back = page.number(at, 3, sum(yen for yen in own if yen < 0))
