@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 
+from apportion.core.mends import OR, offered
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, name_key, wide
@@ -49,7 +50,8 @@ def otherwise(
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
     fault = found if isinstance(found, Problem) else None
-    if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
+    own = offered(fault.fix) if fault else []
+    if len(own) == 1 and _reads(own[0], lexicon, reader, key):
         return None
     named = key in _NAMING
     if fault is None and not (named and _strange(found, lexicon)):
@@ -71,22 +73,23 @@ def otherwise(
 def _without_false_mends(
     fault: Problem, lexicon: Lexicon, reader: Reader, key: str
 ) -> Problem | None:
-    """The fault with only those lines for copying that the reader reads; None where it keeps all."""
-    found = _OFFERED.search(fault.fix)
-    if found is None:
-        return None
-    lines = found[2].split(_OR)
-    right = [line for line in lines if _reads(line, lexicon, reader, key)]
+    """The fault without lines for copying that the reader of their key cannot read; None where it keeps all."""
+    lines = offered(fault.fix)
+    right = [
+        line
+        for line in lines
+        if fold(line).partition(":")[0] != key or _reads(line, lexicon, reader, key)
+    ]
     if len(right) == len(lines):
         return None
     if right:
-        return replace(fault, fix=fault.fix.replace(found[2], _OR.join(right)))
+        return replace(fault, fix=fault.fix.replace(OR.join(lines), OR.join(right)))
     return replace(fault, fix=messages.unreadable(fault.source, (), example(key)).fix)
 
 
 def _told(source: Source, shown: Sequence[Lines]) -> Problem:
     if len(shown) > 1:
-        return tell("W255.choice", source, lines=_OR.join(lines[0] for lines in shown))
+        return tell("W255.choice", source, lines=OR.join(lines[0] for lines in shown))
     [lines] = shown
     if len(lines) > 1:
         return tell("W255.lines", source, count=len(lines), lines="\n    ".join(lines))
@@ -96,12 +99,6 @@ def _told(source: Source, shown: Sequence[Lines]) -> Problem:
 _PART_OF_BUDGET = re.compile(rf"予算額の\s*{PART}")
 _LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
 """Keys beside which a part of 予算額 is not that part of 対象額."""
-_OR = "、または "
-_ASIDE = r"(?:（(?:そのつもり|経費の|ほかに)[^）]*）)?$"
-"""What a mend says beside its line."""
-_OWN_MEND = re.compile(rf"次の行に直してください: (.+?){_ASIDE}")
-_OFFERED = re.compile(rf"(次の行に直してください|単位を付けてください): (.+?){_ASIDE}")
-"""The line that the reader itself offers."""
 _NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
 """Keys of lines whose names must be known ones."""
 
