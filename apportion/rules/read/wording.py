@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 
+from apportion.core.mends import OR, offered
 from apportion.core.problem import Problem, tell
 from apportion.core.text import fold, name_key, wide
 from apportion.rules import messages
@@ -42,8 +43,8 @@ def otherwise(
     if len(text) > _LONGEST or key not in WORDS_OF_KEYS or "「" in text:
         return None
     fault = found if isinstance(found, Problem) else None
-    own = _OWN_MEND.search(fault.fix) if fault else None
-    mended = own and _reads(own[1], lexicon, reader, key)
+    own = offered(fault.fix) if fault else []
+    mended = len(own) == 1 and _reads(own[0], lexicon, reader, key)
     if mended or (part and any(k in beside for k in _LESSENING)):
         return None
     told = [o for o in _offers(item, key, lexicon) if o.lines != (f"{key}: {text}",)]
@@ -78,16 +79,17 @@ def _advised(
 def _without_false_mends(
     fault: Problem, lexicon: Lexicon, reader: Reader, key: str
 ) -> Problem | None:
-    """The fault with only those lines for copying that the reader reads; None where it keeps all."""
-    found = _OFFERED.search(fault.fix)
-    if found is None:
-        return None
-    lines = found[2].split(_OR)
-    right = [line for line in lines if _reads(line, lexicon, reader, key)]
+    """The fault without lines for copying that the reader of their key cannot read; None where it keeps all."""
+    lines = offered(fault.fix)
+    right = [
+        line
+        for line in lines
+        if fold(line).partition(":")[0] != key or _reads(line, lexicon, reader, key)
+    ]
     if len(right) == len(lines):
         return None
     if right:
-        return replace(fault, fix=fault.fix.replace(found[2], _OR.join(right)))
+        return replace(fault, fix=fault.fix.replace(OR.join(lines), OR.join(right)))
     return replace(fault, fix=messages.unreadable(fault.source, (), example(key)).fix)
 
 
@@ -95,7 +97,7 @@ def _told(value: Piece, offers: Sequence[Assuming]) -> Problem:
     end, source = behind(value), value.source
     shown = [tuple(wide(f"{line}{end}") for line in own.lines) for own in offers]
     if len(shown) > 1:
-        return tell("W255.choice", source, lines=_OR.join(lines[0] for lines in shown))
+        return tell("W255.choice", source, lines=OR.join(lines[0] for lines in shown))
     [lines], given = shown, offers[0].given
     if len(lines) > 1:
         more = "\n    ".join(lines)
@@ -106,12 +108,6 @@ def _told(value: Piece, offers: Sequence[Assuming]) -> Problem:
 _PART_OF_BUDGET = re.compile(rf"予算額の\s*{PART}")
 _LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
 """Keys beside which a part of 予算額 is not that part of 対象額."""
-_OR = "、または "
-_ASIDE = r"(?:（(?:そのつもり|経費の|ほかに)[^）]*）)?$"
-"""What a mend says beside its line."""
-_OWN_MEND = re.compile(rf"次の行に直してください: (.+?){_ASIDE}")
-_OFFERED = re.compile(rf"(次の行に直してください|単位を付けてください): (.+?){_ASIDE}")
-"""The line that the reader itself offers."""
 _BY_ANOTHER = {PRICE: "負担割合"}
 """Keys that ours do not have, and the key of the lines that say the same."""
 
