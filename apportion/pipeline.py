@@ -5,12 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apportion.core.problem import (
-    InputError,
-    OutputError,
-    ReconciliationError,
-    grave,
-)
+from apportion.core.problem import InputError, OutputError, ReconciliationError, grave
 from apportion.core.year import SETTLED, Edition, FiscalYear, folder_name
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import FOLDER
@@ -124,7 +119,7 @@ def decide(
     Raises `InputError`, `ReconciliationError` and `OutputError` as `run` and `seal`.
     """
     from apportion.years.issues.decide import copied, entered, moves  # noqa: PLC0415
-    from apportion.years.issues.seal import Note, made, seal  # noqa: PLC0415
+    from apportion.years.issues.seal import Note, clear_begun, made, seal  # noqa: PLC0415
 
     case = decision.case
     outputs = publish.of_run(year, case)
@@ -139,6 +134,7 @@ def decide(
         folders = moves(year, decision, sealed.number)
         _refuse(root / folders[0], root, outputs)
         target = root / folders[0]
+        clear_begun(root / folders[1])
         places = [(name, root / name) for name in (*files, *folders)]
         stage.place(new, places, copied=publish.copied(target))
         publish.forget_drafts(new, target)

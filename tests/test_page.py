@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from apportion.cli import COMMANDS
 from apportion.core.year import FiscalYear
+from apportion.outcome import issued
 from apportion.outputs import publish
 from apportion.page import commands
 from apportion.page.desk import Desk
@@ -124,16 +126,16 @@ def test_writing_gives_the_files_of_a_run_record_first(root: Path, tmp_path: Pat
     run(other, R7)
     there = publish.hashes(other / "outputs")
     assert there == publish.hashes(root / "outputs")
-    assert found["record"] == ["outputs/r7/記録.json"]
-    assert sorted([*found["record"], *found["files"]]) == [f"outputs/{name}" for name in there]
-    assert (found["kept"], found["gone"]) == ([], [])
+    paths = [step["path"] for step in found["steps"]]
+    assert paths[0] == "outputs/r7/記録.json"
+    assert sorted(paths) == [f"outputs/{name}" for name in there]
+    assert not any(step["gone"] or step["text"] for step in found["steps"])
 
 
 def test_writing_the_same_again_changes_nothing(root: Path) -> None:
     desk = Desk(root)
     asked(desk, "written", year="r7")
-    again = asked(desk, "written", year="r7")
-    assert (again["kept"], again["gone"], again["record"], again["files"]) == ([], [], [], [])
+    assert asked(desk, "written", year="r7")["steps"] == []
 
 
 def test_at_each_point_of_writing_the_command_line_goes_on(root: Path, tmp_path: Path) -> None:
@@ -144,18 +146,17 @@ def test_at_each_point_of_writing_the_command_line_goes_on(root: Path, tmp_path:
     _mirror(root, elsewhere, sorted(p for p in root.rglob("*") if p.is_file()))
     workspace.edit(root / "rules/r7/00_common.txt", "状態: 例", "状態: 案")
     workspace.edit(elsewhere / "rules/r7/00_common.txt", "状態: 例", "状態: 案")
-    plan = asked(Desk(root), "written", year="r7")
-    kept = [root / name for name in plan["kept"]]
-    _mirror(root, elsewhere, kept)
+    steps = asked(Desk(root), "written", year="r7")["steps"]
+    kept = [step for step in steps if "履歴" in step["path"]]
+    assert steps[: len(kept)] == kept
+    for step in kept:
+        _take(root, elsewhere, step)
     assert publish.hashes(elsewhere / "outputs/履歴/r7/1") == former
     foreign = publish.of_run(R7, None)
-    for name in plan["gone"]:
-        (elsewhere / name).unlink()
-        assert not foreign(elsewhere / "outputs/r7")
-    for name in [*plan["record"], *plan["files"]]:
+    for step in steps[len(kept) :]:
+        _take(root, elsewhere, step)
+        assert not foreign(elsewhere / "outputs/r7"), step
         assert asked(Desk(elsewhere), "opened")["torn"] in ([], ["outputs/r7"])
-        _mirror(root, elsewhere, [root / name])
-        assert not foreign(elsewhere / "outputs/r7"), name
     assert asked(Desk(elsewhere), "opened")["torn"] == []
     assert publish.hashes(elsewhere / "outputs") == publish.hashes(root / "outputs")
 
@@ -178,10 +179,13 @@ def test_the_zip_holds_the_written_folder(root: Path, tmp_path: Path) -> None:
     desk = Desk(root)
     asked(desk, "written", year="r7")
     packed = tmp_path / "r7.zip"
-    packed.write_bytes(desk.packed("r7"))
+    packed.write_bytes(desk.packed("r7", "outputs", '["r7"]'))
     with ZipFile(packed) as found:
         found.extractall(tmp_path / "there")
     assert publish.hashes(tmp_path / "there/r7") == publish.hashes(root / "outputs/r7")
+    packed.write_bytes(desk.packed("r7", "", f'["{RULES}"]'))
+    with ZipFile(packed) as found:
+        assert found.namelist() == [RULES]
 
 
 def test_a_fault_of_ours_is_a_sentence(root: Path) -> None:
@@ -436,12 +440,17 @@ def test_a_command_says_and_writes_what_it_does_elsewhere(tmp_path: Path) -> Non
     assert "\n".join(line["text"] for line in found["lines"]) == told.rstrip("\n")
     assert found["lines"][-1]["following"] == ["verify", "outputs/確定/r7/第1回"]
     assert publish.hashes(root) == publish.hashes(other)
-    assert found["files"][-1] == "rules/r7/acts.csv"
-    records = [name for name in found["files"] if name.endswith(("記録.json", "確定.json"))]
-    assert len(records) == 3
-    assert found["files"][-1 - len(records) : -1] == records
+    record, table, issue = (
+        "outputs/r7/記録.json",
+        "rules/r7/acts.csv",
+        "outputs/確定/r7/第1回/確定.json",
+    )
+    paths = [step["path"] for step in found["steps"]]
+    assert (paths[0], paths[-1], paths.count(issue)) == (record, issue, 2)
+    assert paths[paths.index(table) + 1] == issue
+    assert [step["path"] for step in found["steps"] if step["text"]] == [issue]
     again = asked(desk, "performed", words=["verify", "outputs/確定/r7/第1回"])
-    assert (again["code"], again["files"], again["gone"]) == (0, [], [])
+    assert (again["code"], again["steps"]) == (0, [])
 
 
 def test_an_import_shows_first_what_it_would_write(root: Path, tmp_path: Path) -> None:
@@ -452,20 +461,103 @@ def test_an_import_shows_first_what_it_would_write(root: Path, tmp_path: Path) -
     desk = Desk(root)
     words = ["import", "payments", str(listed), "--year", "r7"]
     shown = asked(desk, "performed", words=words)
-    assert (shown["asks"], shown["files"]) == (True, [])
+    assert (shown["asks"], shown["steps"]) == (True, [])
     assert not any("--yes" in line["text"] for line in shown["lines"])
     done = asked(desk, "performed", words=[*words, "--yes"])
     assert (done["code"], done["asks"]) == (0, False)
-    assert any(name.startswith("members/r7/payments") for name in done["files"])
+    assert any(step["path"].startswith("members/r7/payments") for step in done["steps"])
     taken = asked(desk, "performed", words=["undo", "--yes"])
-    assert any(name.startswith("members/r7/payments") for name in taken["gone"])
+    gone = [step["path"] for step in taken["steps"] if step["gone"]]
+    assert any(path.startswith("members/r7/payments") for path in gone)
 
 
 def test_a_command_that_is_wrong_says_so_and_writes_nothing(root: Path) -> None:
     words = ["decide", "--year", "r7", "--date", "いつか", "--note", "総会議決"]
     found = asked(Desk(root), "performed", words=words)
-    assert (found["code"], found["files"]) == (2, [])
+    assert (found["code"], found["steps"]) == (2, [])
     assert "日付「いつか」が分かりません" in found["lines"][0]["text"]
+
+
+ACTS = {
+    "decide": "decide --year r7 --date R7.5.30 --note 総会議決",
+    "settle": "settle --year r7",
+    "withdraw": "withdraw --year r7 --note 誤り --date R7.6.10",
+    "import figures": "import figures 人口.csv --year r7 --yes",
+}
+
+
+def _begun(root: Path, act: str) -> Path:
+    """A council that ran once, was told to change, and has come to the point of this act."""
+    sealing.decided(root)
+    run(root, R7)
+    workspace.edit(root / sealing.RULES, "状態: 議決", "状態: 案")
+    with (root / sealing.RULES).open("ab") as file:
+        file.write("\n■精算\n差額: 還付と追徴\n".encode())
+    (root / "人口.csv").write_text(
+        "団体コード,団体名,人口（人、令和7年1月1日現在）\n990019,あおば市,49000\n", "utf-8"
+    )
+    if act in ("settle", "withdraw"):
+        asked(Desk(root), "performed", words=ACTS["decide"].split())
+        for table in ("budget", "income"):
+            path = root / f"rules/r7/{table}.csv"
+            text = path.read_text("utf-8-sig").replace("予算額（円）", "予算額（円）,決算額（円）")
+            text = re.sub(r"(,\d{5,})(?=\n)", r"\1\1", text)
+            path.write_text(text, "utf-8")
+    if act == "settle":
+        asked(Desk(root), "performed", words=ACTS[act].split())
+        workspace.edit(root / "rules/r7/budget.csv", "1200000,1200000", "1200000,1100000")
+    return root
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_cut_short_at_any_write_is_done_again_by_the_command_line(
+    act: str, tmp_path: Path
+) -> None:
+    """The former files are in 履歴 by then; what comes of it is what comes of the act as a whole."""
+    old = _begun(tmp_path / "old", act)
+    made = Path(shutil.copytree(old, tmp_path / "made"))
+    done = asked(Desk(made), "performed", words=ACTS[act].split())
+    assert done["code"] == 0, done["lines"]
+    assert len(done["steps"]) > 2
+    disk = Path(shutil.copytree(old, tmp_path / "disk"))
+    for n, step in enumerate(done["steps"][:-1]):
+        _take(made, disk, step)
+        cut = Path(shutil.copytree(disk, tmp_path / f"{n}"))
+        told = asked(Desk(cut), "performed", words=ACTS[act].split())
+        assert told["code"] == 0, (step, told["lines"])
+        assert _now(cut) == _now(made), step
+        shutil.rmtree(cut)
+    _take(made, disk, done["steps"][-1])
+    assert publish.hashes(disk) == publish.hashes(made)
+
+
+def test_an_issue_that_is_only_begun_is_none_and_is_told(tmp_path: Path) -> None:
+    root = sealing.decided(tmp_path / "a")
+    sealing.issued(root)
+    begun = root / "outputs/確定/r7/第2回"
+    begun.mkdir()
+    (begun / "確定.json").write_text(issued.BEGUN, encoding="utf-8")
+    assert asked(Desk(root), "opened")["begun"] == ["outputs/確定/r7/第2回"]
+    assert apportion("run", "--year", "r7", folder=root).code == 0
+    verified = apportion("verify", "outputs/確定/r7", folder=root)
+    assert (verified.code, "第2回" in verified.stdout + verified.stderr) == (1, True)
+
+
+def _now(root: Path) -> dict[str, str]:
+    """What stands, without what is kept of former times."""
+    found = publish.hashes(root)
+    return {name: digest for name, digest in found.items() if "履歴" not in name.split("/")}
+
+
+def _take(root: Path, elsewhere: Path, step: dict[str, Any]) -> None:
+    """One step, as the page takes it."""
+    if step["gone"]:
+        (elsewhere / step["path"]).unlink()
+    elif step["text"] is None:
+        _mirror(root, elsewhere, [root / step["path"]])
+    else:
+        (elsewhere / step["path"]).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / step["path"]).write_bytes(step["text"].encode())
 
 
 def _mirror(root: Path, elsewhere: Path, files: list[Path]) -> None:

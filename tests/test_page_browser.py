@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from apportion.core.year import FiscalYear
 from apportion.outputs import publish
@@ -107,7 +107,7 @@ def test_writing_cut_short_loses_nothing_and_is_told(
     opened.press("書き出す")
     opened.press("outputs に書き出す")
     opened.settled()
-    expect(opened.page.locator(".trouble")).to_contain_text("前の出力は outputs/履歴 にあります")
+    expect(opened.page.locator(".trouble")).to_contain_text("前のものは outputs/履歴 にあります")
     kept = publish.hashes(root / "outputs/履歴/r7/1")
     assert {f"r7/{name}": digest for name, digest in kept.items()} == former
     opened.press("調べる")
@@ -137,6 +137,11 @@ def test_a_mistake_is_told_and_its_place_opens(opened: browser.Opened, root: Pat
     read_only(opened, root)
     first = opened.page.locator(".problems > li").first
     expect(first.locator(".level")).to_have_text("エラー")
+    for name in ("金額", "なぜ", "前年度から", "もしも"):
+        opened.view(name)
+        expect(opened.page.locator("h2")).to_have_text(name)
+        expect(opened.page.locator(".problems .error")).to_have_count(1)
+    opened.view("調べる")
     first.locator(".spot").click()
     expect(opened.page.locator("aside .marked")).to_contain_text("均等割 31%")
     opened.press("書き出す")

@@ -239,6 +239,32 @@ def test_a_year_is_decided_verified_and_taken_back(opened: browser.Opened, tmp_p
     expect(status).to_contain_text("第1回として確定")
 
 
+def test_a_decision_cut_short_is_told_and_done_again(
+    opened: browser.Opened, tmp_path: Path
+) -> None:
+    root = sealing.decided(tmp_path / "予約協議会")
+    disk = opened.in_place(root)
+    disk.cut = 20  # outputs and tables are written by then, the issue begun
+    opened.view("一年")
+    opened.page.locator("[id='act-decide'] summary").click()
+    form = opened.page.locator("details[open] form")
+    form.get_by_label("備考").fill("総会議決")
+    form.get_by_label("日付").fill("R7.5.30")
+    form.get_by_role("button", name="行う").click()
+    opened.settled()
+    expect(opened.page.locator(".trouble")).to_contain_text("書けませんでした")
+    assert (root / "outputs/確定/r7/第1回/確定.json").is_file()
+    assert apportion("status", "--year", "r7", folder=root).code == 0
+    opened.press("調べる")
+    expect(opened.page.locator(".view .trouble")).to_contain_text("確定していません")
+    disk.cut = 10_000
+    opened.press("一年")
+    form.get_by_role("button", name="行う").click()
+    opened.settled()
+    expect(opened.page.get_by_role("region", name="結果")).to_contain_text("確定しました")
+    assert apportion("verify", "outputs/確定/r7", folder=root).code == 0
+
+
 def test_a_list_of_payments_is_shown_before_it_is_written(
     opened: browser.Opened, root: Path, tmp_path: Path
 ) -> None:

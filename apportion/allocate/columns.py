@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from apportion.core.dataclass import dataclass
+from apportion.core.mends import OR
 from apportion.core.model import BudgetLine, FigureColumn, Member, PastCharge, Tables
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.text import fold, likely, mark_in, name_key, some, why
@@ -239,7 +240,7 @@ class NamedFigures:
                 name.source,
                 name=name.text,
                 dates=dates,
-                lines="、または ".join(f"基礎数値: {c.name}（{c.as_of}）" for c in named),
+                lines=OR.join(f"基礎数値: {c.name}（{c.as_of}）" for c in named),
             )
         )
 

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+_T = TypeVar("_T")
 
 # Signs that copying from a PDF, or an input method, swaps for one another.
 _LOOKALIKES = (
@@ -88,6 +90,14 @@ def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Words with 、 between them, the first ones of a long list."""
     listed = list(islice(words, most + 1))
     return "、".join(listed[:most]) + ("など" if len(listed) > most else "")
+
+
+def on_lines(
+    found: Sequence[_T], unit: str, said: Callable[[_T], str] = str, most: int = 10
+) -> str:
+    """Each on a line of its own below a sentence; of a long list the first ones, and how many more there are."""
+    shown = "".join(f"\n    {said(one)}" for one in found[:most])
+    return shown + (f"\n    ほか {len(found) - most} {unit}" if found[most:] else "")
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:
@@ -199,6 +209,7 @@ _RADICALS = (
 _COMPATIBLE = (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
 _FOLDED |= {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in _COMPATIBLE}
 _FOLDED |= str.maketrans(*_RADICALS)
+_WIDE = str.maketrans({"(": "（", ")": "）", "~": "～"})
 _NAME_SIGNS = str.maketrans({"/": "／", "·": "・", "･": "・"})
 # They choose a form of the sign before them: 葛 with another hook is 葛.
 _NAME_SIGNS |= dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
@@ -278,6 +289,11 @@ def fold(text: str) -> str:
     The length never changes, so a column of the folded text is a column of the file.
     """
     return text.translate(_FOLDED)
+
+
+def wide(text: str) -> str:
+    """Folded text with the brackets of Japanese prose."""
+    return text.translate(_WIDE)
 
 
 def mark_in(text: str) -> tuple[int, int] | None:

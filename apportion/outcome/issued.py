@@ -44,6 +44,8 @@ TERMS = "期別"
 FORMER, ACTED, WITHDRAWN = "前の回の指紋", "決定日", "取り消した回"
 FINGERPRINT = "指紋"
 """Key of the SHA-256 of everything before it."""
+BEGUN = '{"書きかけ": true}\n'
+"""What stands as 確定.json while an issue is written file by file: until it is whole, it is none."""
 _BILL: Shape = {"内容": str, "発行日": is_day, "文書番号": str, "整理番号": str}
 _SHAPE: Shape = {
     **dict.fromkeys(("プログラム", "年度", "ケース", "備考", FORMER, FINGERPRINT), str),
@@ -303,10 +305,22 @@ class Issues:
         return next(reversed(self.bills()), None)
 
 
+def is_begun(folder: Path) -> bool:
+    """Whether this says of itself that it is no issue: its writing was cut short."""
+    try:
+        return (folder / RECORD).read_bytes() == BEGUN.encode()
+    except OSError:
+        return False
+
+
 def numbered(folder: Path) -> list[tuple[int, Path]]:
-    """Numbers and folders of the issues in a folder, the first one first."""
+    """Numbers and folders of the issues in a folder, the first one first; none that is only begun."""
     listed = folder.iterdir() if folder.is_dir() else ()
-    named = [(match, path) for path in listed if (match := _NUMBER.fullmatch(path.name))]
+    named = [
+        (match, path)
+        for path in listed
+        if (match := _NUMBER.fullmatch(path.name)) and not is_begun(path)
+    ]
     return sorted((int(match[1]), path) for match, path in named)
 
 

@@ -10,6 +10,7 @@ from apportion.allocate.instalments import Instalment, Respread, owed_by_plan, r
 from apportion.core.model import BudgetLine, IncomeLine, Tables, Yen
 from apportion.core.problem import Findings, Problem, Source, tell
 from apportion.core.sums import grouped, summed
+from apportion.core.text import on_lines
 from apportion.core.year import Edition, revises, wareki
 from apportion.outcome.outcome import Former, Revision
 from apportion.outcome.workspace import Workspace
@@ -149,8 +150,6 @@ def _disturbed(
     found = list(_changing(spread, former, workspace, day))
     if not found:
         return ()
-    shown = "".join(f"\n    {one.words(tables)}" for one in found[:_LISTED])
-    more = f"\n    ほか {len(found) - _LISTED}件" if found[_LISTED:] else ""
     act = act_of(tables, str(edition))
     told = tell(
         "W838",
@@ -158,13 +157,10 @@ def _disturbed(
         act=edition.column,
         day=wareki(day),
         count=len(found),
-        changed=shown + more,
+        changed=on_lines(found, "件", lambda one: one.words(tables)),
         year=workspace.year,
     )
     return (told,)
-
-
-_LISTED = 10
 
 
 def _changing(

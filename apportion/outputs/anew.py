@@ -6,7 +6,7 @@ anew but compared with the manifest.
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 from apportion.core.dataclass import dataclass
 from apportion.core.problem import Problem, Source, tell
+from apportion.core.text import on_lines
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import publish
 from apportion.outputs.data import REASONS, Kind, kind_of
@@ -23,7 +24,6 @@ from apportion.outputs.office import ARCHIVES
 from apportion.outputs.publish import NAME, REMARKS
 from apportion.outputs.render import pack, printed, write
 
-_SHOWN = 10
 _PAYMENTS = ("収納状況", "納入の記録")
 """Sheets that payments fill."""
 _APART = ("入力", "出力", REMARKS)
@@ -80,13 +80,14 @@ def not_made(folder: Path, record: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class _Comparison:
-    """Both folders; `other` are files that differ, where that need not be anybody's doing."""
+    """Both folders; `other` are files that differ, where that need not be anybody's doing, `differing` where."""
 
     written: FolderFound
     outcome: Outcome
     anew: Path
     other: list[str] = field(default_factory=list)
     packed: list[str] = field(default_factory=list)
+    differing: dict[str, list[Difference]] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -100,13 +101,13 @@ class _Comparison:
             yield from self._file(name, listed, found, made, extras)
         yield from () if self.written.changed else self._record()
         if self.other:
-            shown = _listed(self.other, self._first)
+            shown = on_lines(self.other, "ファイル", self._first)
             reason = self.written.reason or "書いたあとで、納入が変わりました"
             yield tell("W607", Source(), files=shown, reason=reason)
         elif self.written.program:
             yield tell("W607.same", Source(file=NAME), reason=self.written.program)
         if self.packed:
-            yield tell("W607.packed", Source(), files=_listed(self.packed, str))
+            yield tell("W607.packed", Source(), files=on_lines(self.packed, "ファイル"))
 
     def _extras(self, names: AbstractSet[str]) -> Iterator[str]:
         """Files that must be there and are not made anew."""
@@ -153,8 +154,7 @@ class _Comparison:
 
     def _bytes(self, name: str, *, as_written: bool) -> Iterator[Problem]:
         """Where a file is another one; nothing of what follows from payments that came later."""
-        data, anew = ((place / name).read_bytes() for place in (self.written.folder, self.anew))
-        places = differences(name, data, anew)
+        places = self._places(name)
         if not places and as_written:
             self.packed.append(name)
             return
@@ -178,11 +178,17 @@ class _Comparison:
 
     def _first(self, name: str) -> str:
         """A file with the first place where it differs, if it stands in both folders."""
-        both = [place / name for place in (self.written.folder, self.anew)]
-        if not all(path.is_file() for path in both):
+        if not all((place / name).is_file() for place in (self.written.folder, self.anew)):
             return name
-        first = next(iter(differences(name, *(path.read_bytes() for path in both))), None)
+        first = next(iter(self._places(name)), None)
         return f"{name}  {first}" if first else name
+
+    def _places(self, name: str) -> list[Difference]:
+        """Where the two files differ, found once."""
+        if name not in self.differing:
+            both = ((place / name).read_bytes() for place in (self.written.folder, self.anew))
+            self.differing[name] = differences(name, *both)
+        return self.differing[name]
 
     def _record(self) -> Iterator[Problem]:
         """What the manifest says of the outcome, and how it is written."""
@@ -203,11 +209,6 @@ class _Comparison:
             yield tell("W602", Source(file=NAME), name=NAME)
 
 
-def _listed(names: Sequence[str], said: Callable[[str], str]) -> str:
-    shown = "".join(f"\n    {said(name)}" for name in names[:_SHOWN])
-    return shown + f"\n    ほか {len(names) - _SHOWN} ファイル" * (len(names) > _SHOWN)
-
-
 def _own(name: str) -> bool:
     """Whether an input is one of the workspace, not an issue that was sealed before."""
     return not name.startswith("outputs/")
@@ -215,10 +216,8 @@ def _own(name: str) -> bool:
 
 def _differs(name: str, places: Sequence[Difference]) -> Problem:
     first = places[0] if places else Difference("", "", "")
-    shown = "".join(f"\n    {one}" for one in places[:_SHOWN])
-    more = f"\n    ほか {len(places) - _SHOWN} か所" if len(places) > _SHOWN else ""
     source = Source(file=name, sheet=first.sheet, cell=first.cell if first.sheet else "")
-    return tell("W602.places", source, name=name, places=shown + more)
+    return tell("W602.places", source, name=name, places=on_lines(places, "か所"))
 
 
 def _json(record: Mapping[str, Any], key: str) -> str:

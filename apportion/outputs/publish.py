@@ -14,6 +14,7 @@ from apportion.core.problem import OutputError
 from apportion.core.shape import Shape, files, fits, table_of
 from apportion.core.written import HISTORY, next_number
 from apportion.core.year import SETTLED, Case, FiscalYear, __version__
+from apportion.outcome.issued import FOLDER
 from apportion.outcome.issued import OUTPUTS as SEALED
 from apportion.outcome.outcome import Outcome
 from apportion.outputs import owner, stage
@@ -150,6 +151,12 @@ def staged(target: Path, foreign: Foreign | None) -> Iterator[Path]:
         raise OutputError(message) from error
 
 
+def take_away(target: Path) -> None:
+    """A folder is gone, as one step."""
+    with stage.opened(target.parent, target.name) as new:
+        stage.place(new, [], gone=[target])
+
+
 _DRAFTS = 5
 """Former outputs that are no bills (案, 例) of which so many are kept: enough to go back to."""
 
@@ -157,7 +164,7 @@ _DRAFTS = 5
 def copied(target: Path) -> list[Path]:
     """The target, where the same bytes are kept already: sealed, or in 履歴."""
     record = _bytes(target)
-    places = [*_formers(target), *target.parent.glob(f"{_SEALED}/*/*/{_OUTPUTS}")]
+    places = [*_formers(target), *target.parent.glob(f"{Path(FOLDER).name}/*/*/{SEALED}")]
     same = (place for place in places if record and _bytes(place) == record)
     return [target] if any(hashes(place) == hashes(target) for place in same) else []
 
@@ -171,9 +178,6 @@ def forget_drafts(new: Path, target: Path) -> None:
     if drafts[:-_DRAFTS]:
         with suppress(OSError):  # a file of it is open somewhere: the next run
             stage.place(new, [], gone=drafts[:-_DRAFTS])
-
-
-_SEALED, _OUTPUTS = "確定", "出力"
 
 
 def _formers(target: Path) -> list[Path]:

@@ -177,9 +177,6 @@ def _unpaid(outcome: Outcome) -> Outcome:
     return replace(outcome, tables=replace(outcome.tables, payments=()), claims=None)
 
 
-_SAME = "どのファイルも、入力から作り直したものと1バイトまで同じです。"
-
-
 @dataclass
 class _Failed:
     """The first file that could not be read: what is made anew tells of it, and of others too."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from apportion.cli.imports import UNASKED
 from apportion.outputs import publish
+from apportion.page import plan
 from apportion.page.told import Record
 
 _OF_THE_SCREEN = {"root", "out", "as_json", "xlsx", "pdf", "strict"}
@@ -73,29 +74,20 @@ _CHOICES = re.compile(r"[a-z]+(\|[a-z]+)+")
 
 
 def performed(root: Path, words: Sequence[str]) -> Record:
-    """Run a command in `root`: its exit code, what it said, and files that are new, changed or gone.
+    """Run a command in `root`: its exit code, what it said, and the steps in which the folder is changed likewise.
 
-    `asks`: it waits to be run with `--yes`. Files stand in the order in which they are to be written
-    elsewhere, one after the other: records (記録.json, 確定.json) after what they are of, tables last.
+    `asks`: it waits to be run with `--yes`.
     """
     before = publish.hashes(root)
     code, said = _said(root, words)
     after = publish.hashes(root)
-    new = [name for name, digest in after.items() if before.get(name) != digest]
     lines = said.splitlines()
     return {
         "code": code,
         "asks": UNASKED in lines,
         "lines": [{"text": own, "following": _next(own)} for own in lines if own != UNASKED],
-        "files": sorted(new, key=lambda name: (_rank(name), name)),
-        "gone": [name for name in before if name not in after],
+        "steps": plan.steps(before, after),
     }
-
-
-def _rank(name: str) -> int:
-    if name.startswith("outputs/"):
-        return int(Path(name).suffix == ".json" and "/data/" not in name)
-    return 2
 
 
 def _said(root: Path, words: Sequence[str]) -> tuple[int, str]:

@@ -26,22 +26,19 @@ from apportion.explain import explain
 from apportion.explain.choice import find_lines, find_member
 from apportion.outcome.checks.amounts import OwedSums
 from apportion.outcome.computation import Examined, conclude, examine_edition
-from apportion.outcome.issued import Issues
+from apportion.outcome.issued import FOLDER, RECORD, Issues, is_begun
 from apportion.outcome.outcome import STATES, Outcome
 from apportion.outcome.rewriting import years
 from apportion.outcome.workspace import load, rule_texts
 from apportion.outputs import publish
 from apportion.outputs.office import archive
 from apportion.outputs.publish import OUTPUTS
-from apportion.page import commands, editor, grids, supposed, told
+from apportion.page import commands, editor, grids, plan, supposed, told
 from apportion.page.compared import TwoSides, sides
 from apportion.page.shown import shown as of_file
 from apportion.tables.edit import encoded
 from apportion.why.cases import YearAsItStands
 from apportion.years.issues import reissue
-
-_DAY = FiscalYear(2025).first_day
-"""What files of a zip that is of no year are dated with, so that the same files are the same zip."""
 
 
 class Desk:
@@ -85,10 +82,15 @@ class Desk:
         return {}
 
     def opened(self) -> told.Record:
-        """The years that have rules, and folders of outputs that are not what their record says."""
+        """The years that have rules, folders of outputs that are not what their record says, and issues begun."""
         self.changed()
         known = [{"code": year.code, "label": year.label} for year in reversed(years(self._root))]
-        return {"version": __version__, "years": known, "torn": self._torn()}
+        begun = [
+            record.parent.relative_to(self._root).as_posix()
+            for record in sorted((self._root / FOLDER).glob(f"*/*/{RECORD}"))
+            if is_begun(record.parent)
+        ]
+        return {"version": __version__, "years": known, "torn": self._torn(), "begun": begun}
 
     def checked(self, year: str) -> told.Record:
         """調べる: every problem of a year, as `check` tells them."""
@@ -206,41 +208,25 @@ class Desk:
         return of_file(file, (self._root / file).read_bytes())
 
     def written(self, year: str) -> told.Record:
-        """書き出す: run below `root`; what of `outputs` is new, kept or gone, in the order to write it.
-
-        Whoever writes these files in this order, one after the other, leaves at each point a folder
-        that `run` replaces and `verify` refuses, with the former one whole in 履歴.
-        """
-        chosen, outputs = _year(year), self._root / OUTPUTS
-        before = publish.hashes(outputs)
+        """書き出す: run below `root`, and the steps in which the folder is changed likewise."""
+        chosen = _year(year)
+        before = publish.hashes(self._root)
         outcome = pipeline.run(self._root, chosen)
-        after = publish.hashes(outputs)
-        place = folder_name(chosen, None)
-        record = f"{place}/{publish.NAME}"
-        new = [name for name, digest in after.items() if before.get(name) != digest]
-        inside = [name for name in new if name.startswith(f"{place}/") and name != record]
         return {
-            "folder": f"{OUTPUTS}/{place}",
-            "kept": _below([name for name in new if not name.startswith(f"{place}/")]),
-            "gone": _below([name for name in before if name not in after]),
-            "record": _below([record] if record in new else []),
-            "files": _below(inside),
+            "folder": f"{OUTPUTS}/{folder_name(chosen, None)}",
+            "steps": plan.steps(before, publish.hashes(self._root)),
             "members": len(outcome.members),
             "total": outcome.total,
             "equations": len(outcome.equations),
         }
 
-    def packed(self, year: str) -> bytes:
-        """The written folder of a year as one zip, for who cannot write into the folder itself."""
-        chosen = _year(year)
-        folder = self._root / OUTPUTS / folder_name(chosen, None)
-        names = publish.hashes(folder)
-        return archive({f"{folder.name}/{name}": folder / name for name in names}, chosen.first_day)
-
-    def bundled(self, names: str) -> bytes:
-        """Files below the folder (JSON: their paths) as one zip."""
-        paths = json.loads(names)
-        return archive({name: self._root / name for name in paths}, _DAY)
+    def packed(self, year: str, below: str, names: str) -> bytes:
+        """Files and folders that lie `below` (JSON: their paths there) as one zip, for who only reads."""
+        top = self._root / below
+        found = (top / name for name in json.loads(names))
+        inside = (file for path in found for file in (path, *path.rglob("*")) if file.is_file())
+        files = {file.relative_to(top).as_posix(): file for file in inside}
+        return archive(files, _year(year).first_day)
 
     def _member(self, outcome: Outcome, member: Member, keys: Iterable[str]) -> told.Record:
         """What a member pays for each 事業 and in all, and the change against what is saved."""
@@ -337,7 +323,3 @@ def _project(outcome: Outcome, sums: OwedSums, key: str, name: str) -> told.Reco
         "income": income,
         "difference": sums.due(name) - income,
     }
-
-
-def _below(names: list[str]) -> list[str]:
-    return [f"{OUTPUTS}/{name}" for name in names]

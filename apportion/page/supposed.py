@@ -4,17 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from apportion.allocate.parts import ratios
 from apportion.core.numbers import percent
-from apportion.core.text import name_key
 from apportion.page.told import Record
 from apportion.rules import spell
-from apportion.rules.nodes import Clause, Split
 from apportion.rules.tell.sentences import said
 from apportion.why import typed
 from apportion.why.cases import CaseRow, YearAsItStands, what_if
 from apportion.why.drafts import DraftFile
-from apportion.why.sweep import expense_of, moved, moves
+from apportion.why.sweep import movable, moved, parts
 from apportion.why.words import fixed, rate
 
 
@@ -25,30 +22,14 @@ def levers(year: YearAsItStands) -> list[Record]:
             "project": project,
             "line": line,
             "text": said("、".join(spell.clause(clause) for clause in clauses)),
-            "parts": [_part(clause, place) for clause in clauses for place in _places(clause)],
+            "parts": [
+                {"driver": driver, "part": percent(part)}
+                for clause in clauses
+                for driver, part in parts(clause)
+            ],
         }
-        for project, line, clauses in _movable(year)
+        for project, line, clauses in movable(year)
     ]
-
-
-def _movable(year: YearAsItStands) -> Iterator[tuple[str, str, Sequence[Clause]]]:
-    for line in year.outcome.tables.charged:
-        file = year.workspace.book.by_project.get(name_key(line.project))
-        expense = expense_of(file, line.name) if file else None
-        if expense and any(_places(clause) for clause in expense.clauses):
-            yield line.project, line.name, expense.clauses
-
-
-def _places(clause: Clause) -> range:
-    """The weights of a clause that can be moved against one another."""
-    several = isinstance(clause, Split) and len(clause.weights) > 1
-    return range(len(clause.weights)) if several and isinstance(clause, Split) else range(0)
-
-
-def _part(clause: Clause, place: int) -> Record:
-    assert isinstance(clause, Split)
-    part = ratios(clause.weights)[place]
-    return {"driver": clause.weights[place].driver.text, "part": percent(part)}
 
 
 def rows(year: YearAsItStands, cases: Sequence[Mapping[str, Any]]) -> Record:
@@ -91,12 +72,7 @@ def _drafts(year: YearAsItStands, case: Mapping[str, Any]) -> Iterator[DraftFile
 
 def _moved(year: YearAsItStands, move: Mapping[str, Any]) -> Iterator[typed.Setting]:
     driver, part = str(move["driver"]), Fraction(str(move["part"])) / 100
-    for project, line, clauses in _movable(year):
+    for project, line, clauses in movable(year):
         if (project, line) == (move["project"], move["line"]):
             for clause in clauses:
-                words = moved(clause, driver, part) if moves(clause, driver) else _as_it_is(clause)
-                yield typed.Setting(project, line, "負担割合", words)
-
-
-def _as_it_is(clause: Clause) -> str:
-    return said(spell.clause(clause))
+                yield typed.Setting(project, line, "負担割合", moved(clause, driver, part))

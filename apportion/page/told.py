@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from apportion.core import mends
 from apportion.core.catalogue import entry
 from apportion.core.numbers import money
 from apportion.core.problem import InputError, Level, Problem, Source, ranked
@@ -19,12 +20,7 @@ from apportion.explain.steps import (
 )
 
 Record = dict[str, Any]
-_PROMISED = re.compile(
-    r"(?:行に直してください|行になります|ちょうど 100% になります|単位を付けてください"
-    r"|「÷」を使います|必ず合います|差は1円までになります): (.+)"
-)
 _SWAPPED = re.compile(r"「([^」]+)」を「([^」]+)」に直してください。")
-_ASIDE = re.compile(r"（(?:そのつもり|経費の|ほかに)[^）]*）$")
 
 
 def problems(found: Iterable[Problem]) -> list[Record]:
@@ -49,8 +45,8 @@ def offered(problem: Problem) -> list[str]:
     """Lines that a message offers for the one that it is about: whole ones, or one with other words."""
     if not problem.source.text:
         return []
-    if found := _PROMISED.search(problem.fix):
-        return _ASIDE.sub("", found[1]).split("、または ")
+    if lines := mends.offered(problem.fix):
+        return lines
     swapped = _SWAPPED.match(problem.fix)
     if swapped and swapped[1] == problem.source.words:
         return [problem.source.mended(swapped[2])]

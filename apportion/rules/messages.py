@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from apportion.core.mends import OR
 from apportion.core.numbers import about, percent
 from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, keeps, near, why
@@ -212,7 +213,7 @@ def choice(source: Source, words: Sequence[str], meant: str | None) -> Problem:
     if _says_more(source.words, words, meant):
         return tell("W214.more", source, possible=listed(words))
     likely = [meant] if meant else words
-    lines = "、または ".join(source.mended(word) for word in likely)
+    lines = OR.join(source.mended(word) for word in likely)
     return tell("W214.near" if meant else "W214", source, possible=listed(words), lines=lines)
 
 
@@ -236,7 +237,7 @@ _TENTHS = re.compile(r"([0-9０-９]+)割")
 def no_unit(source: Source, units: Sequence[str]) -> Problem:
     """Report a bare number where a share or an amount must stand."""
     number = source.words
-    mends = "、または ".join(source.mended(f"{number}{unit}") for unit in units)
+    mends = OR.join(source.mended(f"{number}{unit}") for unit in units)
     return tell("W221", source, number=number, mends=mends)
 
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from apportion.allocate.parts import ratios
 from apportion.core.dataclass import dataclass
-from apportion.core.model import Member, Tables
+from apportion.core.model import Member
 from apportion.core.numbers import percent, plain
 from apportion.core.problem import InputError, Source, tell
 from apportion.core.text import fold, name_key
 from apportion.outcome.outcome import Outcome
 from apportion.rules import spell
-from apportion.rules.book import Expense, RuleBook, RuleFile, stem
+from apportion.rules.book import Expense, RuleFile, stem
 from apportion.rules.nodes import Clause, Split
 from apportion.rules.tell.sentences import said
 from apportion.why import typed
@@ -119,7 +119,12 @@ def _left(right: str, value: str) -> str:
 def _by_driver(year: YearAsItStands, left: str) -> tuple[tuple[str, ...], Drafting]:
     where, _, driver = left.rpartition(":") if ":" in fold(left) else ("", "", left)
     chosen = typed.target(year.outcome.tables, where) if where.strip() else None
-    blocks = list(_blocks(year.workspace.book, year.outcome.tables, driver.strip(), chosen))
+    blocks = [
+        (project, line, clauses)
+        for project, line, clauses in movable(year)
+        if chosen in {None, (project, line), (project, "")}
+        and any(_moves(clause, driver.strip()) for clause in clauses)
+    ]
     if not blocks:
         raise InputError((tell("W906.driver", Source(), driver=driver.strip()),))
 
@@ -138,47 +143,43 @@ def _by_driver(year: YearAsItStands, left: str) -> tuple[tuple[str, ...], Drafti
 Block = tuple[str, str, Sequence[Clause]]
 
 
-def _blocks(
-    book: RuleBook, tables: Tables, driver: str, chosen: tuple[str, str] | None
-) -> Iterator[Block]:
-    """Lines with a clause that divides by a driver and by something else, with all clauses of each."""
-    for line in tables.charged:
-        file = book.by_project.get(name_key(line.project))
-        wanted = chosen in {None, (line.project, line.name), (line.project, "")}
-        if file is None or not wanted:
-            continue
-        expense = expense_of(file, line.name)
-        if expense and any(moves(clause, driver) for clause in expense.clauses):
+def movable(year: YearAsItStands) -> Iterator[Block]:
+    """Lines (事業, 経費) with a clause that divides by several drivers, with all clauses of each."""
+    for line in year.outcome.tables.charged:
+        file = year.workspace.book.by_project.get(name_key(line.project))
+        expense = _expense_of(file, line.name) if file else None
+        if expense and any(map(parts, expense.clauses)):
             yield line.project, line.name, expense.clauses
 
 
-def expense_of(file: RuleFile, name: str) -> Expense | None:
+def _expense_of(file: RuleFile, name: str) -> Expense | None:
     """The ■経費 that a line of the budget follows."""
     named = [e for e in file.expenses if name_key(name) in {name_key(n.text) for n in e.names}]
     rest = [e for e in file.expenses if not e.names]
     return next(iter([*named, *rest]), None)
 
 
-def moves(clause: Clause, driver: str) -> bool:
+def _moves(clause: Clause, driver: str) -> bool:
     """Whether a clause divides by a driver and by something else."""
-    if not isinstance(clause, Split):
-        return False
-    names = [stem(weight.driver.text) for weight in clause.weights]
-    return len(names) > 1 and stem(driver) in names
+    return stem(driver) in {stem(name) for name, _ in parts(clause)}
+
+
+def parts(clause: Clause) -> list[tuple[str, Fraction]]:
+    """The drivers of a clause that can be moved against one another, with their parts; none where one is alone."""
+    if not isinstance(clause, Split) or not clause.weights[1:]:
+        return []
+    names = (weight.driver.text for weight in clause.weights)
+    return list(zip(names, ratios(clause.weights), strict=True))
 
 
 def moved(clause: Clause, driver: str, part: Fraction) -> str:
     """A clause with another part for a driver; a clause without it as it is."""
-    if not isinstance(clause, Split) or not moves(clause, driver):
+    if not isinstance(clause, Split) or not _moves(clause, driver):
         return said(spell.clause(clause))
-    own = ratios(clause.weights)
-    names = [weight.driver.text for weight in clause.weights]
-    left = sum((r for n, r in zip(names, own, strict=True) if stem(n) != stem(driver)), Fraction(0))
-    parts = [
-        part if stem(n) == stem(driver) else (1 - part) * r / left
-        for n, r in zip(names, own, strict=True)
-    ]
-    weights = " + ".join(f"「{n}」 {percent(p)}" for n, p in zip(names, parts, strict=True))
+    own = parts(clause)
+    left = sum((r for n, r in own if stem(n) != stem(driver)), Fraction(0))
+    now = ((n, part if stem(n) == stem(driver) else (1 - part) * r / left) for n, r in own)
+    weights = " + ".join(f"「{n}」 {percent(p)}" for n, p in now)
     whose = f"{spell.who(clause.who)}に " if clause.who else ""
     share = f"{spell.share(clause.share)}を " if clause.share else ""
     return f"{whose}{share}{weights}"

@@ -11,7 +11,7 @@ from apportion.core.model import BudgetLine, IncomeLine, Tables
 from apportion.core.numbers import money
 from apportion.core.problem import Findings, InputError, OutputError, Problem, Source, grave, tell
 from apportion.core.sums import summed
-from apportion.core.text import name_key
+from apportion.core.text import name_key, on_lines
 from apportion.core.year import SETTLED, FiscalYear, folder_name
 from apportion.outcome.checks.texts import ADJUSTMENT
 from apportion.outcome.computation import Examined, compute
@@ -25,7 +25,6 @@ from apportion.tables.reserve import BALANCE
 from apportion.tables.revision import editions, revised
 from apportion.years.issues import reissue
 
-_SHOWN = 10
 _SETTLED = "精算"
 
 Adjustments = Mapping[str, Mapping[str, int]]
@@ -146,7 +145,7 @@ def _charges(tables: Tables, before: YearBefore, old: FiscalYear) -> Iterator[Pr
             year=old.label,
             origin=before.origin,
             count=len(found),
-            changed=_listed(found),
+            changed=on_lines(found, "件", Differing.words),
             path=before.path,
         )
 
@@ -154,11 +153,6 @@ def _charges(tables: Tables, before: YearBefore, old: FiscalYear) -> Iterator[Pr
 def _name(tables: Tables, code: str) -> str:
     member = tables.by_code.get(code)
     return member.name if member else code
-
-
-def _listed(found: Sequence[Differing]) -> str:
-    more = f"\n    ほか {len(found) - _SHOWN}件" if found[_SHOWN:] else ""
-    return "".join(f"\n    {one.words()}" for one in found[:_SHOWN]) + more
 
 
 def settled_data(root: Path, old: FiscalYear) -> Path:
@@ -208,7 +202,7 @@ def _reserves(tables: Tables, folder: Path, path: str, old: FiscalYear) -> Itera
             year=old.label,
             origin=_SETTLED,
             count=len(found),
-            changed=_listed(found),
+            changed=on_lines(found, "件", Differing.words),
             path=f"{path}/reserve.csv",
         )
 
@@ -254,7 +248,7 @@ def _adjustments(tables: Tables, folder: Path, path: str, old: FiscalYear) -> It
                 year=old.label,
                 origin=_SETTLED,
                 count=len(found),
-                changed=_listed(found),
+                changed=on_lines(found, "件", Differing.words),
                 path=f"{path}/adjustment.csv",
             )
 
@@ -274,7 +268,7 @@ def _budgets(tables: Tables, before: YearBefore, old: FiscalYear) -> Iterator[Pr
             found[0].source,
             year=old.label,
             count=len(found),
-            changed=_listed(found),
+            changed=on_lines(found, "件", Differing.words),
         )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 
+from apportion.core.mends import OR, offered
 from apportion.core.numbers import percent
 from apportion.core.problem import Problem, Source, tell
-from apportion.core.text import fold, name_key
+from apportion.core.text import fold, name_key, wide
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
 from apportion.rules.book import Deduct
@@ -49,7 +50,8 @@ def otherwise(
     if _PART_OF_BUDGET.search(text) and key == "負担割合" and any(k in beside for k in _LESSENING):
         return None
     fault = found if isinstance(found, Problem) else None
-    if fault and (own := _OWN_MEND.search(fault.fix)) and _reads(own[1], lexicon, reader, key):
+    own = offered(fault.fix) if fault else []
+    if len(own) == 1 and _reads(own[0], lexicon, reader, key):
         return None
     named = key in _NAMING
     if fault is None and not (named and _strange(found, lexicon)):
@@ -63,7 +65,7 @@ def otherwise(
     if not offers:
         return None if fault is None else _without_false_mends(fault, lexicon, reader, key)
     end = behind(item.value)
-    shown = list(dict.fromkeys(tuple(f"{s}{end}".translate(_WIDE) for s in own) for own in offers))
+    shown = list(dict.fromkeys(tuple(wide(f"{s}{end}") for s in own) for own in offers))
     said = _told(item.value.source, shown)
     return said if fault is None else replace(fault, fix=said.fix)
 
@@ -71,38 +73,32 @@ def otherwise(
 def _without_false_mends(
     fault: Problem, lexicon: Lexicon, reader: Reader, key: str
 ) -> Problem | None:
-    """The fault with only those lines for copying that the reader reads; None where it keeps all."""
-    found = _OFFERED.search(fault.fix)
-    if found is None:
-        return None
-    lines = found[2].split(_OR)
-    right = [line for line in lines if _reads(line, lexicon, reader, key)]
+    """The fault without lines for copying that the reader of their key cannot read; None where it keeps all."""
+    lines = offered(fault.fix)
+    right = [
+        line
+        for line in lines
+        if fold(line).partition(":")[0] != key or _reads(line, lexicon, reader, key)
+    ]
     if len(right) == len(lines):
         return None
     if right:
-        return replace(fault, fix=fault.fix.replace(found[2], _OR.join(right)))
+        return replace(fault, fix=fault.fix.replace(OR.join(lines), OR.join(right)))
     return replace(fault, fix=messages.unreadable(fault.source, (), example(key)).fix)
 
 
 def _told(source: Source, shown: Sequence[Lines]) -> Problem:
     if len(shown) > 1:
-        return tell("W255.choice", source, lines=_OR.join(lines[0] for lines in shown))
+        return tell("W255.choice", source, lines=OR.join(lines[0] for lines in shown))
     [lines] = shown
     if len(lines) > 1:
         return tell("W255.lines", source, count=len(lines), lines="\n    ".join(lines))
     return tell("W255", source, line=lines[0])
 
 
-_WIDE = str.maketrans({"(": "（", ")": "）"})
 _PART_OF_BUDGET = re.compile(rf"予算額の\s*{PART}")
 _LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
 """Keys beside which a part of 予算額 is not that part of 対象額."""
-_OR = "、または "
-_ASIDE = r"(?:（(?:そのつもり|経費の|ほかに)[^）]*）)?$"
-"""What a mend says beside its line."""
-_OWN_MEND = re.compile(rf"次の行に直してください: (.+?){_ASIDE}")
-_OFFERED = re.compile(rf"(次の行に直してください|単位を付けてください): (.+?){_ASIDE}")
-"""The line that the reader itself offers."""
 _NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
 """Keys of lines whose names must be known ones."""
 
@@ -215,7 +211,7 @@ def _shares(text: str, lexicon: Lexicon) -> Iterator[Lines]:
     bodies = _OF_ONE.findall(said)
     named = all(name_key(name) in lexicon.who.keys for name, _ in bodies)
     if len(bodies) > 1 and named and not _OF_ONE.sub("", said).strip():
-        yield tuple(f"負担割合: {name}に {own}{_each(own)}" for name, own in bodies)
+        yield tuple(f"負担割合: {name}に {own}{_apiece(own)}" for name, own in bodies)
     else:
         yield (f"負担割合: {said}", *(f"基礎数値: {name}({day})" for name, day in dates))
 
@@ -235,7 +231,7 @@ def _equal(text: str, lexicon: Lexicon) -> str:
     return text
 
 
-def _each(own: str) -> str:
+def _apiece(own: str) -> str:
     return "" if re.fullmatch(PART, own) else "ずつ"
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from apportion.core.problem import Source, tell
-from apportion.core.text import blank_marks, fold, name_key
+from apportion.core.text import blank_marks, fold, name_key, wide
 from apportion.core.year import FiscalYear
 from apportion.rules.read.names import LineError
 from apportion.rules.read.phrasing import MONEY, PART
@@ -25,7 +25,6 @@ _NAME = r"((?:令和|平成|[RHrh])\s*(?:[0-9]{1,2}|元)(?:\s*年度)?|[0-9]{4}(
 _STRETCH = re.compile(rf"{_NAME}\s*(?:(以降)|から\s*{_NAME}\s*まで)?")
 _IN_YEAR = re.compile(rf"((?:令和|平成)(?:[0-9]+|元)年度)(?:は|に)?\s*({MONEY}|{PART})(?:、|\Z)")
 _SEVERAL = 2
-_WIDE = str.maketrans({"(": "（", ")": "）"})
 
 
 def limited(item: Item, *, row: bool = False) -> tuple[Item, Years | None]:
@@ -60,7 +59,7 @@ def holds(years: Years | None, year: FiscalYear) -> bool:
 
 def behind(value: Piece) -> str:
     """What stands behind a value on its line: `（令和7年度に限る）`, else nothing."""
-    return value.line.folded[value.end :].strip().translate(_WIDE)
+    return wide(value.line.folded[value.end :].strip())
 
 
 def ending(source: Source) -> Years:

@@ -9,7 +9,7 @@ from typing import Any
 
 from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
-from apportion.core.text import fold
+from apportion.core.text import fold, wide
 from apportion.core.year import FiscalYear, parse_date, wareki
 from apportion.rules.book import Adjust, Assertion, Bind, Deduct, Unsaid
 from apportion.rules.nodes import (
@@ -329,7 +329,6 @@ AMONG_WORDS = re.compile(r"に|[^\w・]")
 
 _DIGITS = re.compile(r"([0-9][0-9,]*)((?:\.[0-9]+)?)")
 _QUOTED = re.compile(r"「([^」]*)」")
-_WIDE = str.maketrans({"(": "（", ")": "）", "~": "～"})
 
 
 def words(source: Source) -> str:
@@ -339,7 +338,7 @@ def words(source: Source) -> str:
 
 def plain(text: str) -> str:
     """One name as it stands where nothing else does: folded, but with the brackets of prose."""
-    return fold(text).translate(_WIDE)
+    return wide(fold(text))
 
 
 def name(node: Name) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from apportion.core.dataclass import dataclass
 from apportion.core.numbers import money
 from apportion.core.problem import Problem, Source, grave, tell
-from apportion.core.text import name_key
+from apportion.core.text import name_key, on_lines
 from apportion.core.year import SETTLED, label, wareki
 from apportion.outcome.computation import Examined, conclude
 from apportion.outcome.issued import (
@@ -107,10 +107,6 @@ def _later(outcome: Outcome, root: Path) -> Issue | None:
     """The last issue, where it is of a later budget."""
     last = None if outcome.settled else Issues.of(root, outcome.year).newest()
     return last if last and is_later(outcome.tables, last.edition, outcome.edition) else None
-
-
-SHOWN = 10
-"""Members that a message names; it counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,8 +341,6 @@ def _change(before: int, now: int) -> str:
 def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
     issue, outcome = comparison.last, comparison.outcome
     assert issue is not None
-    shown = "".join(f"\n    {line}" for line in changed[:SHOWN])
-    more = f"\n    ほか {len(changed) - SHOWN} 団体" if len(changed) > SHOWN else ""
     inputs = "、".join(comparison.changed_inputs())
     reason = f"確定のあとで変わった入力: {inputs}" if inputs else _program(issue)
     terms = "" if outcome.settled else changed_terms(outcome, issue)
@@ -359,7 +353,7 @@ def _differs(comparison: Comparison, changed: Sequence[str]) -> Problem:
         count=len(changed),
         before=issue.record["負担金額_円"],
         now=outcome.total,
-        changed=shown + more,
+        changed=on_lines(changed, "団体"),
         reason=reason,
         year=outcome.year,
         edition=_edition(outcome),

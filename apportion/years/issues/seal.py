@@ -19,6 +19,7 @@ from apportion.outcome.issued import (
     RECORD,
     Issue,
     Issues,
+    is_begun,
     path_of,
     read,
     to_bytes,
@@ -58,6 +59,7 @@ def seal(root: Path, year: FiscalYear, note: Note, case: Case = None) -> Issue:
     _refuse(outcome, root, outputs, note)
     number = before[-1].number + 1 if before else 1
     target = root / path_of(year, number)
+    clear_begun(target)
     with staged(target, None) as stage:
         _copy(outcome, root, outputs, stage)
         found, _ = verify_outputs(stage / OUTPUTS, stage / INPUTS, computed, issues=issues)
@@ -66,6 +68,12 @@ def seal(root: Path, year: FiscalYear, note: Note, case: Case = None) -> Issue:
         finish(stage, record)
         protect(stage)
     return made(target)
+
+
+def clear_begun(target: Path) -> None:
+    """Take away what was begun in the place of an issue: all that it holds are copies."""
+    if is_begun(target):
+        publish.take_away(target)
 
 
 def _refuse(outcome: Outcome, root: Path, outputs: Path, note: Note) -> None:

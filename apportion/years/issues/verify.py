@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from apportion.core.problem import InputError, Level, OutputError, Problem, Source, tell
+from apportion.core.text import on_lines
 from apportion.core.year import SETTLED, Case, Edition, FiscalYear, __version__
 from apportion.outcome.computation import compute
 from apportion.outcome.issued import (
@@ -253,16 +254,13 @@ def _rests_on(issue: Issue, former: Issue) -> Problem:
 
 
 def _otherwise(issue: Issue, wrong: Sequence[str]) -> Problem:
-    shown = "".join(f"\n    {what}" for what in wrong[:_SHOWN])
-    more = f"\n    ほか {len(wrong) - _SHOWN} 件" if len(wrong) > _SHOWN else ""
     return tell(
         "W880.same" if _is_of_today(issue) else "W880",
         Source(file=issue.path),
         sealed=issue.label,
         version__=__version__,
         program=issue.program,
-        shown=shown,
-        more=more,
+        shown=on_lines(wrong, "件", most=_SHOWN),
     )
 
 

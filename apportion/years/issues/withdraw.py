@@ -31,7 +31,7 @@ from apportion.outputs import office, publish
 from apportion.outputs.office import silent, write_pdfs
 from apportion.outputs.publish import staged
 from apportion.years.issues.refused import broken
-from apportion.years.issues.seal import Note, fingerprint, finish, made, protect, stop
+from apportion.years.issues.seal import Note, clear_begun, fingerprint, finish, made, protect, stop
 
 if TYPE_CHECKING:
     from apportion.workbook.letters.withdrawn import Withdrawn
@@ -53,6 +53,7 @@ def withdraw(root: Path, year: FiscalYear, note: Note, *, pdf: bool = False) -> 
     assert last is not None
     number = before[-1].number + 1
     target = root / path_of(year, number)
+    clear_begun(target)
     with staged(target, None) as stage:
         written = _written(last, _former(issues, last), note, stage / OUTPUTS)
         if program:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from apportion.core.model import RESERVES, BudgetLine, IncomeLine, Tables, Yen, total
 from apportion.core.problem import Findings, Source, tell
-from apportion.core.text import name_key
+from apportion.core.text import name_key, on_lines
 from apportion.outcome.reconcile import CONTRIBUTION
 from apportion.outcome.settled import FINAL, WAYS, final_of
 from apportion.rules.book import Expense, RuleBook, RuleFile, Settlement
@@ -64,13 +64,13 @@ def off_scale(tables: Tables, findings: Findings) -> None:
     """Tell the lines whose 決算額 has another number of digits than the budget, once for each table."""
     for table, lines in (("支出の部", tables.budget), ("収入の部", tables.income)):
         if found := [line for line in lines if _is_off_scale(line)]:
-            shown = "".join(
-                f"\n    {_name(line)}: 予算額 {line.amount:,}円、決算額 {final_of(line):,}円"
-                for line in found[:_SHOWN]
-            )
-            more = f"\n    ほか {len(found) - _SHOWN}行" if found[_SHOWN:] else ""
+            shown = on_lines(found, "行", _figures, _SHOWN)
             place = final_place(found[0])
-            findings.add(tell("W889", place, table=table, count=len(found), lines=shown + more))
+            findings.add(tell("W889", place, table=table, count=len(found), lines=shown))
+
+
+def _figures(line: BudgetLine | IncomeLine) -> str:
+    return f"{_name(line)}: 予算額 {line.amount:,}円、決算額 {final_of(line):,}円"
 
 
 def _is_off_scale(line: BudgetLine | IncomeLine) -> bool:

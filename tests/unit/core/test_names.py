@@ -1,8 +1,8 @@
-"""What two spellings of one name have in common, and which encodings are not ours."""
+"""What two spellings of one name have in common, which encodings are not ours, and how lists are told."""
 
 import pytest
 
-from apportion.core.text import decode, fold, foreign, name_key, near, why
+from apportion.core.text import decode, fold, foreign, name_key, near, on_lines, why
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,18 @@ def test_encodings_that_are_read_are_not(codec: str) -> None:
     data = "団体コード,団体名,ﾅｶﾞｸﾃ\n098019,あおば市,28500\n".encode(codec)
     assert foreign(data) == ""
     assert decode(data) is not None
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([], ""),
+        ([1], "\n    1円"),
+        ([1, 2], "\n    1円\n    2円"),
+        ([1, 2, 3, 4], "\n    1円\n    2円\n    ほか 2 件"),
+    ],
+)
+def test_the_first_ones_stand_on_lines_and_the_others_are_counted(
+    found: list[int], told: str
+) -> None:
+    assert on_lines(found, "件", lambda yen: f"{yen}円", most=2) == told

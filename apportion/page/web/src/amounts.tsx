@@ -1,5 +1,5 @@
 /// 金額: members × 事業; a click on an amount asks why.
-import { Problems } from "./checks";
+import { NoAmounts } from "./checks";
 import type { Amounts as Answer } from "./engine";
 import type { Props } from "./page";
 
@@ -16,16 +16,8 @@ function value(member: Member, column: number): number | string {
 }
 
 export function Amounts({ store }: Props) {
-  const { amounts, refused, sorted, sought } = store.state;
-  if (refused)
-    return (
-      <section>
-        <h2>金額</h2>
-        <p class="verdict bad">{refused.words}</p>
-        <Problems store={store} problems={refused.problems} />
-      </section>
-    );
-  if (!amounts) return null;
+  const { amounts, sorted, sought } = store.state;
+  if (!amounts) return <NoAmounts store={store} title="金額" />;
   const headings = ["団体", ...amounts.projects.map((project) => project.name), "合計"];
   const sign = sorted.down ? -1 : 1;
   const rows = amounts.members

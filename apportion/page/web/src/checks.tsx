@@ -2,7 +2,7 @@
 import type { Problem } from "./engine";
 import type { Props } from "./page";
 import { Spot } from "./place";
-import type { Store } from "./state";
+import type { Store, View } from "./state";
 
 export function Checks({ store }: Props) {
   const { checked, opened } = store.state;
@@ -13,6 +13,11 @@ export function Checks({ store }: Props) {
       {opened!.torn.map((folder) => (
         <p class="trouble" key={folder}>
           {folder} のファイルが、その 記録.json と違います。書き出しが途中で止まったか、そのあとに変えられています。もう一度書き出すと、前のものは履歴に残ります。
+        </p>
+      ))}
+      {opened!.begun.map((folder) => (
+        <p class="trouble" key={folder}>
+          {folder} は、書き込みが途中で止まったので、確定していません。「一年」で同じことをもう一度行うと、その場所に確定します。
         </p>
       ))}
       <p class={checked.grave ? "verdict bad" : "verdict good"}>
@@ -29,6 +34,19 @@ export function Checks({ store }: Props) {
         </p>
       )}
       <Problems store={store} problems={checked.problems} />
+    </section>
+  );
+}
+
+/// In the place of a view that needs amounts: why there are none; nothing where they are only awaited.
+export function NoAmounts({ store, title }: { store: Store; title: View }) {
+  const { refused } = store.state;
+  if (!refused) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p class="verdict bad">{refused.words}</p>
+      <Problems store={store} problems={refused.problems} />
     </section>
   );
 }

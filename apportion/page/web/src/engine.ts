@@ -25,6 +25,8 @@ export interface Opened {
   version: string;
   years: { code: string; label: string }[];
   torn: string[];
+  /// Issues whose writing was cut short.
+  begun: string[];
 }
 export interface Checked {
   problems: Problem[];
@@ -82,12 +84,15 @@ export interface Story {
   others: { name: string; yen: string }[];
   projects: { name: string; yen: string; lines: Line[] }[];
 }
+/// A file of the folder is removed, or written: with `text`, or as it is in the engine.
+export interface Step {
+  path: string;
+  gone: boolean;
+  text: string | null;
+}
 export interface Written {
   folder: string;
-  kept: string[];
-  gone: string[];
-  record: string[];
-  files: string[];
+  steps: Step[];
   members: number;
   total: number;
   equations: number;
@@ -173,8 +178,7 @@ export interface Performed {
   /// It waits to be told `--yes`.
   asks: boolean;
   lines: { text: string; following: string[] }[];
-  files: string[];
-  gone: string[];
+  steps: Step[];
 }
 
 interface Questions {
@@ -270,14 +274,10 @@ export class Engine {
     return (await this.order({ do: "get", paths })) as Uint8Array<ArrayBuffer>[];
   }
 
-  async packed(year: string): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.order({ do: "packed", year })) as Uint8Array<ArrayBuffer>;
-  }
-
-  /// Files of the folder as one zip.
-  async bundled(paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
-    const done = await this.order({ do: "bundled", paths: JSON.stringify(paths) });
-    return done as Uint8Array<ArrayBuffer>;
+  /// Files and folders that lie `below`, by their paths there, as one zip.
+  async packed(year: string, below: string, paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
+    const order = { do: "packed", year, below, names: JSON.stringify(paths) };
+    return (await this.order(order)) as Uint8Array<ArrayBuffer>;
   }
 
   /// A rule text as it is typed, not saved.

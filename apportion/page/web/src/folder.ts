@@ -1,5 +1,7 @@
 /// The council's folder: one that is read and written in place, or one that is only read.
 
+import type { Step } from "./engine";
+
 export interface Folder {
   name: string;
   /// Whether results can be written into it; if not, they come as a zip.
@@ -25,6 +27,17 @@ function historyOf(path: string): string | null {
   const parts = path.split("/");
   const at = parts.indexOf(HISTORY);
   return parts[0] === "outputs" && at >= 0 ? parts.slice(0, at + 3).join("/") : null;
+}
+
+/// The files that steps write.
+export function filesOf(steps: Step[]): string[] {
+  return [...new Set(steps.filter((step) => !step.gone).map((step) => step.path))];
+}
+
+/// The folders of former files that steps write into.
+export function formersOf(steps: Step[]): string[] {
+  const folders = filesOf(steps).map((path) => /^.*?履歴(?=\/)/.exec(path)?.[0]);
+  return [...new Set(folders.filter((one) => one !== undefined))];
 }
 
 function stamp(file: File): string {

@@ -2,11 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { yen } from "./amounts";
 import { parts } from "./engine";
+import { filesOf } from "./folder";
 import type { Props } from "./page";
 
 export function Output({ store }: Props) {
   const { folder, written, checked, busy } = store.state;
   if (!checked) return null;
+  const fresh = filesOf(written?.steps ?? []).filter((file) => file.startsWith(`${written!.folder}/`));
   return (
     <section>
       <h2>書き出す</h2>
@@ -29,8 +31,8 @@ export function Output({ store }: Props) {
         <p class="verdict good" role="status">
           {written.members} 団体、{yen(written.total)}円。突合 {written.equations} 式、差はすべて 0円。
           {folder!.inPlace
-            ? written.record.length
-              ? `${written.folder} に書きました（新しいファイルは ${written.files.length + 1}）。`
+            ? fresh.length
+              ? `${written.folder} に書きました（新しいファイルは ${fresh.length}）。`
               : `${written.folder} は、前に書いたものと同じなので、そのままです。`
             : "zip を渡しました。中のフォルダーを outputs に置いてください。"}
         </p>

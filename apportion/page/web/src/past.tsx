@@ -1,5 +1,6 @@
 /// 前年度から: why amounts are others than before; causes as a waterfall, reasons in sentences.
 import { yen } from "./amounts";
+import { NoAmounts } from "./checks";
 import type { Causes } from "./engine";
 import type { Props } from "./page";
 import type { Store } from "./state";
@@ -9,8 +10,8 @@ export function signed(value: number): string {
 }
 
 export function Past({ store }: Props) {
-  const { sides, between, changes, reasons, refused } = store.state;
-  if (refused) return <p class="verdict bad">{refused.words}</p>;
+  const { amounts, sides, between, changes, reasons } = store.state;
+  if (!amounts) return <NoAmounts store={store} title="前年度から" />;
   if (!sides.length) return null;
   return (
     <section>

@@ -21,40 +21,31 @@ import { useEffect, useRef } from "preact/hooks";
 import { yen } from "./amounts";
 import { Problems } from "./checks";
 import type { Problem } from "./engine";
+import { FileChoice } from "./files";
 import type { Props } from "./page";
 import type { Store } from "./state";
 
 const COMMON = "共通";
 
 export function Rules({ store }: Props) {
-  const { texts, text, drafts, busy, checked, folder } = store.state;
+  const { texts, text, drafts, checked } = store.state;
   const chosen = texts.find((one) => one.file === text);
   if (!chosen) return <p>この年度には規則の文がありません。</p>;
   const problems = checked?.problems.filter((problem) => problem.place.file === text) ?? [];
   return (
     <section>
       <h2>規則</h2>
-      <p>
-        <label>
-          ファイル{" "}
-          <select value={text} onChange={(event) => store.set({ text: event.currentTarget.value })}>
-            {texts.map((one) => (
-              <option key={one.file} value={one.file}>
-                {one.file.slice(one.file.lastIndexOf("/") + 1)}　{one.project}
-                {one.file in drafts ? "　（保存していません）" : ""}
-              </option>
-            ))}
-          </select>
-        </label>{" "}
-        <button
-          type="button"
-          class="main"
-          disabled={!store.draft || !!busy}
-          onClick={() => void store.saveTexts()}
-        >
-          {folder!.inPlace ? "保存する" : "直した規則を受け取る"}
-        </button>
-      </p>
+      <FileChoice
+        store={store}
+        label="ファイル"
+        name="ファイル"
+        files={texts.map(({ file, project }) => ({
+          file,
+          words: `${file.slice(file.lastIndexOf("/") + 1)}　${project}`,
+        }))}
+        chosen={text}
+        choose={(file) => store.set({ text: file })}
+      />
       {chosen.text === null ? (
         <p class="verdict bad">このファイルは文として読めません。「調べる」を見てください。</p>
       ) : (

@@ -15,13 +15,14 @@ import type {
   Reasons,
   RuleText,
   Shown,
+  Step,
   Story,
   Supposed,
   Written,
 } from "./engine";
 import { Refused } from "./engine";
 import type { Folder } from "./folder";
-import { SampleFolder, ZippedFolder } from "./folder";
+import { SampleFolder, ZippedFolder, filesOf, formersOf } from "./folder";
 
 export type { Case };
 
@@ -476,30 +477,19 @@ export class Store {
       const { folder } = this.state;
       await this.refuseStale(folder!);
       const done = await this.engine.ask("performed", { words });
-      const changed = done.files.length + done.gone.length > 0;
-      if (changed && folder!.inPlace) await this.into(folder!, done);
-      else if (changed) await this.hand(done);
+      if (folder!.inPlace) await this.into(folder!, done.steps);
+      else if (done.steps.length) await this.hand("apportion", "", filesOf(done.steps));
       this.set({ said: { ...done, name, words } });
-      if (!changed) return;
+      if (!done.steps.length) return;
       const opened = await this.engine.ask("opened", {});
       this.set({ opened, written: null });
       await this.look();
     });
   }
 
-  private async into(folder: Folder, done: Performed): Promise<void> {
-    let count = 0;
-    for (const path of done.files) {
-      const [data] = await this.engine.get([path]);
-      await folder.write(path, data!);
-      this.set({ busy: `フォルダーに書いています（${++count} / ${done.files.length} ファイル）` });
-    }
-    for (const path of done.gone) await folder.remove(path);
-  }
-
-  /// Files of an act for who cannot write into the folder: tables one by one, outputs as a zip.
-  private async hand(done: Performed): Promise<void> {
-    save("apportion.zip", await this.engine.bundled(done.files), "application/zip");
+  /// Files that lie `below`, for who cannot write into the folder.
+  private async hand(name: string, below: string, paths: string[]): Promise<void> {
+    save(`${name}.zip`, await this.engine.packed(this.state.year, below, paths), "application/zip");
   }
 
   show(at: Place): Promise<void> {
@@ -514,39 +504,36 @@ export class Store {
       const { folder, year } = this.state;
       await this.refuseStale(folder!);
       const written = await this.engine.ask("written", { year });
-      if (folder!.inPlace) await this.placed(folder!, written);
-      else save(`${year}.zip`, await this.engine.packed(year), "application/zip");
+      if (folder!.inPlace) await this.into(folder!, written.steps);
+      else await this.hand(year, "outputs", [year]);
       this.set({ written });
     });
   }
 
-  /// Where writing fails, what stands in the folder is read again: nothing else is believed.
-  private async placed(folder: Folder, written: Written): Promise<void> {
+  /// Take the steps one after the other. Where one fails, what stands in the folder is read again:
+  /// nothing else is believed.
+  private async into(folder: Folder, steps: Step[]): Promise<void> {
+    let done = 0;
     try {
-      await this.place(folder, written);
+      for (const step of steps) {
+        this.set({ busy: `フォルダーに書いています（${++done} / ${steps.length} ファイル）` });
+        if (step.gone) await folder.remove(step.path);
+        else await folder.write(step.path, await this.dataOf(step));
+      }
     } catch (error) {
       const { files, folders } = await folder.read();
       await this.engine.put(files, folders, true);
       this.set({ opened: await this.engine.ask("opened", {}) });
       await this.look();
-      throw new Error(`${(error as Error).message}\n  前の出力は outputs/履歴 にあります。`);
+      const kept = formersOf(steps.slice(0, done)).join("、");
+      throw new Error((error as Error).message + (kept && `\n  前のものは ${kept} にあります。`));
     }
   }
 
-  private async place(folder: Folder, written: Written): Promise<void> {
-    const all = written.kept.length + written.record.length + written.files.length;
-    let done = 0;
-    const put = async (paths: string[]): Promise<void> => {
-      for (const path of paths) {
-        const [data] = await this.engine.get([path]);
-        await folder.write(path, data!);
-        this.set({ busy: `フォルダーに書いています（${++done} / ${all} ファイル）` });
-      }
-    };
-    await put(written.kept);
-    for (const path of written.gone) await folder.remove(path);
-    await put(written.record);
-    await put(written.files);
+  private async dataOf(step: Step): Promise<Uint8Array<ArrayBuffer>> {
+    if (step.text !== null) return new TextEncoder().encode(step.text);
+    const [data] = await this.engine.get([step.path]);
+    return data!;
   }
 
   private async refuseStale(folder: Folder): Promise<void> {

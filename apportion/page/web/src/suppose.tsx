@@ -1,12 +1,13 @@
 /// もしも: shares moved by sliders, lines of rules typed, cases side by side; nothing is written.
 import { yen } from "./amounts";
+import { NoAmounts } from "./checks";
 import { signed } from "./past";
 import type { Props } from "./page";
 import type { Case, Store } from "./state";
 
 export function Suppose({ store }: Props) {
-  const { levers, cases, refused } = store.state;
-  if (refused) return <p class="verdict bad">{refused.words}</p>;
+  const { amounts, levers, cases } = store.state;
+  if (!amounts) return <NoAmounts store={store} title="もしも" />;
   if (!cases.length) return null;
   return (
     <section>

@@ -1,6 +1,7 @@
 /// 表: a table of the year as a grid; typed, pasted from Excel, ○ by a click; saved as the file it was.
 import { useRef } from "preact/hooks";
 import type { Shown } from "./engine";
+import { FileChoice } from "./files";
 import type { Props } from "./page";
 import type { Store } from "./state";
 
@@ -11,30 +12,19 @@ const NEW_COLUMNS = 1;
 const LAST = Number.MAX_SAFE_INTEGER;
 
 export function Tables({ store }: Props) {
-  const { tables, table, grid, cells, busy, folder, checked } = store.state;
+  const { tables, table, grid, checked } = store.state;
   const wrong = checked?.problems.filter((one) => one.place.file === table && one.place.cell) ?? [];
   return (
     <section>
       <h2>表</h2>
-      <p>
-        <label>
-          <select aria-label="表を選ぶ" value={table} onChange={(event) => void store.lay(event.currentTarget.value)}>
-            {tables.map((one) => (
-              <option key={one.file} value={one.file}>
-                {one.title}（{one.file}）{one.file in cells ? "　（保存していません）" : ""}
-              </option>
-            ))}
-          </select>
-        </label>{" "}
-        <button
-          type="button"
-          class="main"
-          disabled={!store.draft || !!busy}
-          onClick={() => void store.saveTexts()}
-        >
-          {folder!.inPlace ? "保存する" : "直したファイルを受け取る"}
-        </button>
-      </p>
+      <FileChoice
+        store={store}
+        label="表"
+        name="表を選ぶ"
+        files={tables.map(({ file, title }) => ({ file, words: `${title}（${file}）` }))}
+        chosen={table}
+        choose={(file) => void store.lay(file)}
+      />
       <p class="words">
         欄を押すか、矢印キーで移り、文字を打つか Enter で直します。Excel から貼り付けられます。名簿の欄は、空白キーで {MARK}{" "}
         が付き、消えます。補正や決算額の列は、右の空いた列に見出しから書きます。

@@ -1,21 +1,13 @@
 /// なぜ: an amount from the invoice down to the steps; every number opens its place.
-import { Problems } from "./checks";
+import { NoAmounts } from "./checks";
 import type { Line, Step, Story } from "./engine";
 import type { Props } from "./page";
 import { Spot } from "./place";
 import type { Store } from "./state";
 
 export function Why({ store }: Props) {
-  const { amounts, refused, asked, story } = store.state;
-  if (refused)
-    return (
-      <section>
-        <h2>なぜ</h2>
-        <p class="verdict bad">{refused.words}</p>
-        <Problems store={store} problems={refused.problems} />
-      </section>
-    );
-  if (!amounts) return null;
+  const { amounts, asked, story } = store.state;
+  if (!amounts) return <NoAmounts store={store} title="なぜ" />;
   return (
     <section>
       <h2>なぜ</h2>

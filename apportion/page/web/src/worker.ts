@@ -9,8 +9,7 @@ type Order =
   | { id: number; do: "ask"; question: string }
   | { id: number; do: "put"; files: [string, Uint8Array | null][]; folders: string[] }
   | { id: number; do: "get"; paths: string[] }
-  | { id: number; do: "packed"; year: string }
-  | { id: number; do: "bundled"; paths: string }
+  | { id: number; do: "packed"; year: string; below: string; names: string }
   | { id: number; do: "type"; file: string; text: string }
   | { id: number; do: "fill"; file: string; cells: string }
   | { id: number; do: "give"; name: string; data: Uint8Array }
@@ -24,8 +23,7 @@ interface Bytes {
 interface Desk {
   ask(question: string): string;
   changed(): void;
-  packed(year: string): Bytes;
-  bundled(paths: string): Bytes;
+  packed(year: string, below: string, names: string): Bytes;
   typed(file: string, text: string): Bytes;
   filled(file: string, cells: string): Bytes;
 }
@@ -118,9 +116,7 @@ async function obey(order: Order): Promise<unknown> {
     case "get":
       return order.paths.map((path) => python.FS.readFile(`${COUNCIL}/${path}`) as Uint8Array);
     case "packed":
-      return taken(desk.packed(order.year));
-    case "bundled":
-      return taken(desk.bundled(order.paths));
+      return taken(desk.packed(order.year, order.below, order.names));
     case "type":
       return put([[order.file, taken(desk.typed(order.file, order.text))]], []);
     case "fill":

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Field, Form } from "./engine";
+import { filesOf } from "./folder";
 import type { Props } from "./page";
 import type { Store } from "./state";
 
@@ -15,6 +16,7 @@ const GROUPS: [string, string[]][] = [
 export function YearView({ store }: Props) {
   const { forms, said } = store.state;
   if (!forms.length) return null;
+  const files = filesOf(said?.steps ?? []);
   const placed = GROUPS.flatMap(([, names]) => names);
   const rest = forms.filter((form) => !placed.includes(form.name) && form.name !== "status");
   const groups = [...GROUPS, ["ほか", rest.map((form) => form.name)] as [string, string[]]];
@@ -46,11 +48,11 @@ export function YearView({ store }: Props) {
                 </button>
               </p>
             )}
-            {said.files.length > 0 && (
+            {files.length > 0 && (
               <details>
-                <summary>書いたファイル {said.files.length}</summary>
+                <summary>書いたファイル {files.length}</summary>
                 <ul>
-                  {said.files.map((file) => (
+                  {files.map((file) => (
                     <li key={file}>{file}</li>
                   ))}
                 </ul>
