@@ -19,6 +19,7 @@ from apportion.page import commands
 from apportion.page.desk import Desk
 from apportion.pipeline import run
 from tests import sealing, workspace
+from tests.manual import reading
 from tests.program import apportion
 
 R7 = FiscalYear(2025)
@@ -303,13 +304,17 @@ def test_changes_since_last_year_are_those_of_diff(root: Path) -> None:
     assert refused(desk, "changes", before="r2", after="r7")["problems"]
 
 
-def test_a_moved_share_pays_what_a_changed_rule_would(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [1, 45, 99])
+def test_a_moved_share_pays_what_a_changed_rule_would(
+    root: Path, tmp_path: Path, part: int
+) -> None:
     desk = Desk(root)
     levers = asked(desk, "levers", year="r7")["levers"]
     [lever] = [one for one in levers if one["project"] == "施設予約事業"]
     assert [p["part"] for p in lever["parts"]] == ["30%", "70%"]
-    move = {"project": lever["project"], "line": lever["line"], "driver": "均等割", "part": 45}
-    lines = ["施設予約事業/運用支援業務等: 負担割合 = 均等割 45% + 人口割 55%"]
+    move = {"project": lever["project"], "line": lever["line"], "driver": "均等割", "part": part}
+    shares = f"均等割 {part}% + 人口割 {100 - part}%"
+    lines = [f"施設予約事業/運用支援業務等: 負担割合 = {shares}"]
     cases = [
         {"name": "動かす", "moves": [move], "lines": []},
         {"name": "書く", "moves": [], "lines": lines},
@@ -317,7 +322,7 @@ def test_a_moved_share_pays_what_a_changed_rule_would(root: Path, tmp_path: Path
     ]
     found = asked(desk, "supposed", year="r7", cases=cases)
     other = workspace.copy(tmp_path / "other")
-    workspace.edit(other / RULES, "均等割 30% + 人口割 70%", "均等割 45% + 人口割 55%")
+    workspace.edit(other / RULES, "均等割 30% + 人口割 70%", shares)
     kept = (other / RULES).read_bytes().decode("utf-8-sig").splitlines(keepends=True)
     text = "".join(line for line in kept if not line.startswith("検算"))
     (other / RULES).write_bytes(text.encode("utf-8-sig"))
@@ -345,6 +350,26 @@ def test_every_line_of_the_manual_is_offered_for_its_key(root: Path) -> None:
     assert {"国勢調査人口割", "施設予約", "豊橋市", "運用支援業務等"} <= set(found["names"])
     assert not {"場所", "なぜ", "直し方"} & set(found["values"])
     assert any(heading.startswith("■段階表") for heading in found["headings"])
+
+
+def test_every_line_that_the_manual_computes_is_offered(root: Path) -> None:
+    """Those lines make every phrase of the language (`test_manual_coverage`)."""
+    found = asked(Desk(root), "phrases", year="r7")
+    values, headings = found["values"], set(found["headings"])
+    shown = [fence for example in reading.examples() for fence in example.fences]
+    fences = [fence for fence in shown if fence.place.startswith("rules/")]
+    rules = [fence.text for fence in fences if not fence.path or fence.path.endswith(".txt")]
+    lines = {line.strip() for text in rules for line in text.splitlines()}
+    lines = {line for line in lines if line and not line.startswith(("※", "#"))}
+    assert len(lines) > 150
+    missing = [
+        line for line in lines if line.startswith(("■", "【", "［")) and line not in headings
+    ]
+    for line in lines - headings:
+        key, *value = re.split("[:：] ?", line, maxsplit=1)
+        row = re.fullmatch("[A-Z][市町村]", key)  # of a table: a body and its number
+        missing += [line] if value and not row and value[0] not in values.get(key, ()) else []
+    assert missing == []
 
 
 def test_a_line_is_told_as_show_tells_it(root: Path) -> None:

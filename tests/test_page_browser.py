@@ -241,6 +241,48 @@ def test_a_text_saved_elsewhere_meanwhile_is_not_overwritten(
     expect(opened.page.locator(".cm-line", has_text="県に 26%")).to_have_count(1)
 
 
+def test_two_windows_and_the_command_line_see_each_other(
+    opened: browser.Opened, chromium: Browser, file: Path, root: Path
+) -> None:
+    """One window saves, the command line computes it; the other says so, writes nothing, and reads anew."""
+    _unchecked(root)
+    other = browser.Opened(chromium, file)
+    for window in (opened, other):
+        window.in_place(root)
+        window.press("規則")
+        window.page.get_by_label("ファイル").select_option(ELECTRONIC)
+    _type(opened, "負担割合: 県に 25%", ("Backspace", "Backspace"), "6%")
+    expect(opened.page.locator(".effect tr.moved")).to_have_count(54, timeout=LIVE * 1000)
+    opened.idle()
+    opened.press("保存する")
+    opened.idle()
+    told = apportion("run", "--year", "r7", "--only", "電子申請", "--dir", str(root)).stdout
+    rows = opened.page.locator(".effect tbody tr")
+    amount = rows.first.locator("td").first.inner_text()
+    assert f"愛知県\t{amount}円" in told
+    _type(other, "負担割合: 県に 25%", ("Backspace", "Backspace"), "7%")
+    other.idle()
+    other.press("保存する")
+    other.settled()
+    expect(other.page.locator(".trouble")).to_contain_text(ELECTRONIC)
+    assert "県に 26%".encode() in (root / ELECTRONIC).read_bytes()
+    line = other.page.locator(".cm-line", has_text="負担割合: 県に")
+    other.page.once("dialog", lambda question: question.dismiss())
+    other.press("開き直す")
+    expect(line).to_have_text("負担割合: 県に 27%")
+    other.page.once("dialog", lambda question: question.accept())
+    other.press("開き直す")
+    expect(line).to_have_text("負担割合: 県に 26%")
+    other.idle()
+    workspace.edit(root / ELECTRONIC, "県に 26%", "県に 25%")
+    opened.press("開き直す")
+    opened.idle()
+    told = apportion("run", "--year", "r7", "--only", "電子申請", "--dir", str(root)).stdout
+    assert amount not in told
+    assert f"愛知県\t{rows.first.locator('td').first.inner_text()}円" in told
+    other.page.close()
+
+
 def test_an_amount_is_explained_down_to_its_place(opened: browser.Opened) -> None:
     opened.start()
     opened.press("見本を開く")

@@ -50,6 +50,8 @@ export function Page({ store }: Props) {
 
 function Year({ store }: Props) {
   const { state } = store;
+  const again = (): boolean =>
+    !store.draft || confirm("保存していない変更を捨てて、フォルダーを読み直します。よろしいですか。");
   return (
     <>
       <span class="folder">{state.folder!.name}</span>
@@ -72,8 +74,8 @@ function Year({ store }: Props) {
       </label>
       <button
         type="button"
-        disabled={!!state.busy || store.draft}
-        onClick={() => void store.open(state.folder!)}
+        disabled={!!state.busy}
+        onClick={() => again() && void store.open(state.folder!)}
       >
         開き直す
       </button>
