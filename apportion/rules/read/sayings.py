@@ -12,7 +12,8 @@ from apportion.core.numbers import percent
 from apportion.core.text import name_key
 from apportion.rules.nodes import EQUAL
 from apportion.rules.read import days
-from apportion.rules.read.names import BUDGET, PREVIOUS, Lexicon
+from apportion.rules.read.forms import PRICE
+from apportion.rules.read.names import BUDGET, PREVIOUS, Lexicon, known
 from apportion.rules.read.numbers import NUMBER, YEN, value_of
 from apportion.rules.read.phrasing import (
     MONEY,
@@ -25,9 +26,6 @@ from apportion.rules.read.phrasing import (
     unwrapped,
 )
 from apportion.rules.read.years import by_years
-
-PRICE = "単価"
-"""A key of ordinances; ours say what is counted, and its price, in 負担割合."""
 
 _BEARS = r"負担(?:する|とする)?"
 
@@ -94,7 +92,7 @@ def _shares(text: str, lexicon: Lexicon) -> Said:
         yield by_year
     elif within := _WITHIN.fullmatch(text):
         yield from (Assuming(lines, _LIMIT_ONLY) for lines in _clause(within[1], lexicon))
-    elif (host := HOST.search(text)) and not lexicon.knows(host[0]):
+    elif (host := HOST.search(text)) and not known(host[0], lexicon):
         yield from _host(text, lexicon)
     elif formula := _formula(text, lexicon):
         yield (f"負担割合: {formula}の額",)
@@ -211,7 +209,7 @@ def _price(text: str, lexicon: Lexicon) -> Said:
 
 def _set(found: re.Match[str], lexicon: Lexicon) -> str:
     """`構成市町村` is 市町村 unless a group of that name is there."""
-    if lexicon.knows(found[0]):
+    if known(found[0], lexicon):
         return found[0]
     return {"団体": "参加団体", "会員": "参加団体", "市町": "市町村"}.get(found[1], found[1])
 
@@ -227,7 +225,7 @@ def _host(text: str, lexicon: Lexicon) -> Said:
 def _equal(text: str, lexicon: Lexicon) -> str:
     """`平等割` is 均等割 unless a basis of that name is there."""
     for word in _EQUALS:
-        if not lexicon.knows(word):
+        if not known(word, lexicon):
             text = re.sub(rf"(?<![^\s、+を]){word}", EQUAL, text)
     return text
 
@@ -241,7 +239,7 @@ def _counted(text: str, lexicon: Lexicon) -> str:
 
     def own(found: re.Match[str]) -> str:
         more = f"{found[1]}数割"
-        return more if not lexicon.knows(found[0]) and lexicon.knows(more) else found[0]
+        return more if not known(found[0], lexicon) and known(more, lexicon) else found[0]
 
     return re.sub(r"([^\s、+0-9をの]+)割(?=[\s、+0-9]|$)", own, text)
 

@@ -6,18 +6,18 @@ knows, is put into our words; it is offered only where the reader then reads it,
 
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 from apportion.core.problem import Problem, tell
 from apportion.core.text import fold, name_key
 from apportion.rules import messages
-from apportion.rules.book import Bind, Deduct
-from apportion.rules.nodes import Name, OwnFormula, OwnValue
-from apportion.rules.read.forms import example
-from apportion.rules.read.names import Lexicon, LineError
+from apportion.rules.book import Bind
+from apportion.rules.nodes import OwnFormula, OwnValue
+from apportion.rules.read.forms import PRICE, example
+from apportion.rules.read.names import Lexicon, LineError, all_in, known, strange
 from apportion.rules.read.numbers import bind
 from apportion.rules.read.phrasing import PART, Assuming, unwrapped
-from apportion.rules.read.sayings import HOST, PRICE, WORDS_OF_KEYS
+from apportion.rules.read.sayings import HOST, WORDS_OF_KEYS
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
 from apportion.rules.read.years import behind, limited
 
@@ -30,10 +30,11 @@ _LONGEST = 400
 def otherwise(
     item: Item, lexicon: Lexicon, reader: Reader, found: object, beside: Container[str]
 ) -> Problem | None:
-    """Problem that offers the line in our words; None where it reads well, or ours say no better.
+    """Problem that offers the line in our words; None where ours say no better.
 
-    `found` is what the reader makes of the line as it stands: a problem stays, with our line as its
-    mend. `beside` are the keys of its block.
+    It is asked for a line that cannot be read or that names what nobody knows. `found` is what the
+    reader makes of it: a problem stays, with our line as its mend. `beside` are the keys of its
+    block.
     """
     key = name_key(item.key.text)
     text = item.value.text
@@ -42,9 +43,8 @@ def otherwise(
         return None
     fault = found if isinstance(found, Problem) else None
     own = _OWN_MEND.search(fault.fix) if fault else None
-    sound = fault is None and not (key in _NAMING and _strange(found, lexicon))
     mended = own and _reads(own[1], lexicon, reader, key)
-    if sound or mended or (part and any(k in beside for k in _LESSENING)):
+    if mended or (part and any(k in beside for k in _LESSENING)):
         return None
     told = [o for o in _offers(item, key, lexicon) if o.lines != (f"{key}: {text}",)]
     offers = [o for o in told if all(_reads(line, lexicon, reader, key) for line in o.lines)]
@@ -69,7 +69,7 @@ def _advised(
     for offer in told:
         node = _node(offer.lines[0], lexicon, reader, key)
         if isinstance(node, OwnValue) and isinstance(node.figure, OwnFormula):
-            lacks = [n.text for n in _names(node) if not lexicon.knows(n.text)]
+            lacks = [own.text for own in all_in(node) if not known(own.text, lexicon)]
             line = offer.lines[0].translate(_WIDE)
             return tell("W255.column", item.value.source, line=line, lacks="」「".join(lacks))
     return tell("W226.host", item.value.source) if HOST.search(item.value.text) else None
@@ -113,10 +113,6 @@ _ASIDE = r"(?:（(?:そのつもり|経費の|ほかに)[^）]*）)?$"
 _OWN_MEND = re.compile(rf"次の行に直してください: (.+?){_ASIDE}")
 _OFFERED = re.compile(rf"(次の行に直してください|単位を付けてください): (.+?){_ASIDE}")
 """The line that the reader itself offers."""
-_NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
-"""Keys of lines whose names must be known ones."""
-
-
 _BY_ANOTHER = {PRICE: "負担割合"}
 """Keys that ours do not have, and the key of the lines that say the same."""
 
@@ -124,8 +120,9 @@ _BY_ANOTHER = {PRICE: "負担割合"}
 def _reads(line: str, lexicon: Lexicon, reader: Reader, key: str) -> bool:
     """Whether a line can be read, and names only what is known."""
     node = _node(line, lexicon, reader, key)
-    named = isinstance(node, Bind) or _BY_ANOTHER.get(key, key) not in _NAMING
-    return node is not None and (named or not _strange(node, lexicon))
+    if node is None or isinstance(node, Bind):
+        return node is not None
+    return not strange(_BY_ANOTHER.get(key, key), node, lexicon)
 
 
 def _node(line: str, lexicon: Lexicon, reader: Reader, key: str) -> object:
@@ -138,23 +135,3 @@ def _node(line: str, lexicon: Lexicon, reader: Reader, key: str) -> object:
         return own(limited(row)[0].value, lexicon)
     except LineError:
         return None
-
-
-def _strange(node: object, lexicon: Lexicon) -> bool:
-    """Whether a node names what is neither a body, a group, a basis nor a figure."""
-    return any(not lexicon.knows(name.text) for name in _names(node))
-
-
-def _names(node: object) -> Iterator[Name]:
-    if isinstance(node, OwnFormula):
-        yield from _names(node.formula)
-    elif isinstance(node, Name):
-        yield node
-    elif isinstance(node, Deduct) and node.amount is not None:
-        return  # a name of its own
-    elif isinstance(node, tuple):
-        for each in node:
-            yield from _names(each)
-    elif is_dataclass(node):
-        for own in fields(node):
-            yield from _names(getattr(node, own.name))
