@@ -75,6 +75,9 @@ HEADINGS: Mapping[str, str] = {
     "グループ": "■グループ 東三河",
 }
 
+PRICE = "単価"
+"""A key of ordinances; ours say what is counted, and its price, in 負担割合."""
+
 STEP = "1万人以上3万人未満: 2"
 COEFFICIENT = "豊橋市: 1.5"
 EACH = "負担割合: 参加団体に 1万円ずつ"
