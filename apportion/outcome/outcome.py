@@ -178,7 +178,7 @@ class Outcome:
 
     def _part(self, account: str) -> "Outcome":
         own = [r for r in self.results if self.book.account(r.case.file) == account]
-        keys = {name_key(result.case.line.project) for result in own}
+        keys = {key for key, of in self.book.account_of_each.items() if of == account}
         revision, settled = self.revision, self.settled
         if revision:
             stays = frozenset(part for part in revision.stays if part.account == account)
@@ -277,13 +277,11 @@ class Outcome:
             for (code, project, _), charge in self.tables.previous.items()
         )
         if self.account:
-            paid = {code: [p for p in own if p[0] in self._keys] for code, own in paid.items()}
+            of = self.book.account_of_each
+            paid = {
+                code: [p for p in own if of.get(p[0]) == self.account] for code, own in paid.items()
+            }
         return {code: summed(own) for code, own in paid.items()}
-
-    @cached_property
-    def _keys(self) -> frozenset[str]:
-        """Folded 事業 of it."""
-        return frozenset(name_key(result.case.line.project) for result in self.results)
 
     def paid_before(self, code: str, project: str) -> Yen | None:
         """Last year's yen of a member for a 事業; None where nobody knows.

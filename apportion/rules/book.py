@@ -329,12 +329,9 @@ class RuleBook:
 
     def common_of(self, account: str) -> tuple[RuleFile, ...]:
         """Files of 共通 that hold for the 事業 of a 会計: those that name it before those for all."""
-        own = [f for f in self.common if f.account and self._is(f.account, account)]
+        key = name_key(account)
+        own = [f for f in self.common if f.account and name_key(f.account.text) == key]
         return (*own, *(file for file in self.common if file.account is None))
-
-    @staticmethod
-    def _is(name: Name, account: str) -> bool:
-        return name_key(name.text) == name_key(account)
 
     @property
     def state(self) -> str:
