@@ -447,19 +447,10 @@ def _begun(root: Path, act: str) -> Path:
     """A council that ran once, was told to change, and has come to the point of this act."""
     sealing.decided(root)
     run(root, R7)
-    workspace.edit(root / sealing.RULES, "状態: 議決", "状態: 案")
-    with (root / sealing.RULES).open("ab") as file:
-        file.write("\n■精算\n差額: 還付と追徴\n".encode())
-    (root / "人口.csv").write_text(
-        "団体コード,団体名,人口（人、令和7年1月1日現在）\n990019,あおば市,49000\n", "utf-8"
-    )
+    sealing.awaiting(root)
     if act in ("settle", "withdraw"):
         asked(Desk(root), "performed", words=ACTS["decide"].split())
-        for table in ("budget", "income"):
-            path = root / f"rules/r7/{table}.csv"
-            text = path.read_text("utf-8-sig").replace("予算額（円）", "予算額（円）,決算額（円）")
-            text = re.sub(r"(,\d{5,})(?=\n)", r"\1\1", text)
-            path.write_text(text, "utf-8")
+        sealing.spent(root)
     if act == "settle":
         asked(Desk(root), "performed", words=ACTS[act].split())
         workspace.edit(root / "rules/r7/budget.csv", "1200000,1200000", "1200000,1100000")
