@@ -276,6 +276,24 @@ def test_a_mean_and_former_bodies_lead_to_each_cell(tmp_path: Path) -> None:
     assert steps["line1.driver1.value"].value == 20
 
 
+def test_a_sum_of_years_leads_to_each_cell(tmp_path: Path) -> None:
+    """7円 for each of 10 + 30 and of 30 + 50 cases."""
+    figures: dict[str, dict[str, int | str]] = {
+        "A市": {"件数（件、令和4年度実績）": 10, "件数（件、令和5年度実績）": 30},
+        "B町": {"件数（件、令和4年度実績）": 30, "件数（件、令和5年度実績）": 50},
+    }
+    rules = "基礎数値: 件数（令和4年度から令和5年度まで合計）\n■経費 運営費\n負担割合: 件数 1件につき 7円\n"
+    outcome = small.run(
+        small.write(tmp_path, rules, {"運営費": ""}, figures, income=40 * 7 + 80 * 7)
+    )
+    assert small.yen(outcome) == {"運営費": {"A市": 280, "B町": 560}}
+    assert check_all(outcome, records(outcome)) == 2
+    steps = {s.key: s for s in of(outcome, "A市").projects[0].lines[0].steps}
+    assert [steps[f"line1.value.year{n}"].value for n in (1, 2)] == [10, 30]
+    assert steps["line1.value"].label == "合計"
+    assert steps["line1.value"].value == 40
+
+
 def test_a_merged_body_is_explained_by_its_successor(tmp_path: Path) -> None:
     rules = BIND + "■経費 運営費\n負担割合: 人口割\n"
     root = small.write(tmp_path, rules, {"運営費": 100}, people(A市=3, B町=5, C村=2))

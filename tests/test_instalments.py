@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from apportion.allocate.instalments import Instalment, respread, term_numbers
 from apportion.core.model import Yen
 from apportion.core.problem import Source
+from apportion.core.year import wareki
 from apportion.outcome.charges import read_charges
 from apportion.outputs import proof
 from apportion.pipeline import run as run_all
@@ -52,6 +53,27 @@ def test_four_unequal_instalments_move_to_the_next_working_day(tmp_path: Path) -
         (3, "2025-11-25", 2),
         (4, "2026-01-05", 1),
     ]
+
+
+def test_amounts_of_each_month_pass_through(tmp_path: Path) -> None:
+    """Twelve 経費 with a day and a column each: nothing is shared, and each body has one bill of twelve 期."""
+    days = [date(2025 + (m < 4), m, 28) for m in (*range(4, 13), 1, 2, 3)]
+    names = [f"{day.month}月分" for day in days]
+    figures: dict[str, dict[str, int | str]] = {
+        body: {f"{n}（円、令和7年度見込）": 10_000 * k + i * i for i, n in enumerate(names)}
+        for k, body in enumerate(("あおば市", "みどり町"), start=1)
+    }
+    rules = "休日: そのまま\n\n" + "\n".join(
+        f"■経費 {name}\n納期: 第{n}期 {wareki(day)} 残り\n負担割合: {name}の額\n"
+        for n, (name, day) in enumerate(zip(names, days, strict=True), start=1)
+    )
+    total = sum(int(yen) for own in figures.values() for yen in own.values())
+    write(tmp_path, rules, dict.fromkeys(names, ""), figures, income=total)
+    outcome = run_all(tmp_path, R7)
+    for k, body in enumerate(figures, start=1):
+        due = [(n, str(day), 10_000 * k + (n - 1) ** 2) for n, day in enumerate(days, start=1)]
+        assert parts(outcome, body) == due
+    assert verify(tmp_path / "outputs/r7", tmp_path)[0] == ()
 
 
 def test_the_difference_goes_to_the_first_where_the_rule_says_so(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ CHOICES: dict[tuple[str, str], Iterable[str]] = {
     ("Settlement", "figures"): blocks.FIGURE_TIMES,
     ("Proration", "method"): ("月割", "日割", "全額", "翌年度から"),
     ("Operation", "operator"): "+-*/^",
+    ("Bind", "over"): ("平均", "合計"),
     ("Pick", "function"): ("大きい方", "小さい方", "平均"),
 }
 

@@ -333,6 +333,22 @@ def test_a_basis_of_that_name_stays_what_it_is(tmp_path: Path) -> None:
     assert amounts(found) != amounts(right)
 
 
+def test_the_sum_of_several_years(tmp_path: Path) -> None:
+    figures = {"A市": (10, 30), "B町": (30, 10), "C村": (0, 20)}
+    headings = ("搬入量（t、令和5年度実績）", "搬入量（t、令和6年度実績）")
+    small.write(
+        tmp_path,
+        "\n■経費 共同費\n負担割合: 搬入量 1tにつき 3円\n基礎数値: 搬入量（令和5年度から令和6年度までの合計）\n",
+        {"共同費": ""},
+        {name: dict(zip(headings, own, strict=True)) for name, own in figures.items()},
+        income=300,
+    )
+    mend(tmp_path, faults(examine(load(tmp_path, small.R7))))
+    line = "基礎数値: 搬入量（令和5年度から令和6年度まで合計）"
+    assert line in (tmp_path / "rules/r7/10.txt").read_text(encoding="utf-8")
+    assert small.yen(small.run(tmp_path)) == {"共同費": {"A市": 120, "B町": 120, "C村": 60}}
+
+
 def test_the_mean_of_one_day_of_each_year(tmp_path: Path) -> None:
     written = "人口（令和5年から令和6年の各10月1日現在の平均）"
     small.write(

@@ -141,7 +141,8 @@ class Part:
 
     `who` are positions in `Case.participants`. `fixed` parts (ずつ, につき …) do not scale when
     bounds re-share. With a gap (繰越) `total` is more than the sum of the weights. `reading` is the
-    figure that fixed amounts come from, `of` whose amounts a `の計と同額` repeats.
+    figure that fixed amounts come from, `of` whose amounts a `の計と同額` repeats. `picked` is what
+    each term of `小さい方（…）を` is worth.
     """
 
     clause: Clause
@@ -153,6 +154,7 @@ class Part:
     fixed: bool = False
     reading: Reading | None = field(default=None, compare=False)
     of: tuple[int, ...] = ()
+    picked: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,12 +198,12 @@ class NamedFigures:
 
     def _bound(self, bind: Bind) -> FigureColumn | None:
         named = [c for c in self.tables.figures if stem(c.name) == stem(bind.heading.text)]
-        if bind.average:
+        if bind.over:
             editions = [_edition(named, year.label, self.year) for year in bind.years]
             editions += [_edition(named, day.isoformat(), self.year) for day in bind.days]
             known = [column for column in editions if column is not None]
             if known and len(known) == len(editions):
-                return average(bind, known)
+                return over_years(bind, known)
         else:
             dated = [c for c in named if as_of(c.as_of, self.year) == as_of(bind.as_of, self.year)]
             if len(dated) == 1:
@@ -317,10 +317,10 @@ def _edition(named: list[FigureColumn], label: str, year: FiscalYear) -> FigureC
     return fitting[0] if len(fitting) == 1 else None
 
 
-def average(bind: Bind, editions: list[FigureColumn]) -> FigureColumn:
-    """Mean over several years; who has a blank in one of them has no value."""
+def over_years(bind: Bind, editions: list[FigureColumn]) -> FigureColumn:
+    """Mean or sum over several years; who has a blank in one of them has no value."""
     complete = set(editions[0].values).intersection(*(column.values for column in editions))
-    count = len(editions)
+    count = len(editions) if bind.over == "平均" else 1
     return FigureColumn(
         name=editions[0].name,
         unit=editions[0].unit,
@@ -336,6 +336,7 @@ def average(bind: Bind, editions: list[FigureColumn]) -> FigureColumn:
             if code not in column.values or code in complete
         },
         editions=tuple(editions),
+        over=bind.over,
         source=bind.source,
     )
 

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from fractions import Fraction
 from math import lcm
 
+from apportion.allocate.arith import NoValueError, evaluate
 from apportion.allocate.case import DriverUse, Part, Participant, Reading
 from apportion.allocate.rounding import cut, integers, lowest
 from apportion.allocate.who import Circle
@@ -19,13 +20,17 @@ from apportion.core.numbers import about, plain
 from apportion.core.problem import tell
 from apportion.rules.book import Coefficients, Expense, stem
 from apportion.rules.nodes import (
+    Arith,
     Clause,
     Flat,
     Money,
+    Name,
     OwnValue,
     PerUnit,
+    Pick,
     RateOf,
     Ratio,
+    Reckoned,
     Rest,
     SameAs,
     Share,
@@ -256,7 +261,9 @@ def ratios(weights: Sequence[Weight]) -> list[Fraction]:
 def is_unit_price(clauses: Sequence[Clause]) -> bool:
     """単価方式: no line speaks of a part of 対象額."""
     return bool(clauses) and all(
-        isinstance(clause.share, Money) for clause in clauses if isinstance(clause, Split)
+        isinstance(clause.share, Money | Reckoned)
+        for clause in clauses
+        if isinstance(clause, Split)
     )
 
 
@@ -309,7 +316,11 @@ class Parts:
         if not who or isinstance(clause, SameAs):
             return
         if isinstance(clause, Split):
-            yield self.splitter.part(clause, who), self._pot(clause.share)
+            part = self.splitter.part(clause, who)
+            if isinstance(clause.share, Reckoned):
+                yield self._reckoned(part, clause.share)
+            else:
+                yield part, self._pot(clause.share)
             return
         quantities = Quantities(self.circle, self.words)
         weights, scale = integers(quantities.amounts(clause, who))
@@ -331,6 +342,33 @@ class Parts:
             replace(_fixed_part(clause, who, (1,)), of=tuple(sorted(of))),
             _together(pot.times(_portion(part, of)) for part, pot in others),
         )
+
+    def _reckoned(self, part: Part, share: Reckoned) -> tuple[Part, Pot]:
+        """小さい方（予算額、需要額の計）を: the part with what each term is worth, and its money."""
+        before, money = self.words.findings.faults, self._worth(share.formula)
+        sound = self.words.findings.faults == before
+        terms = share.formula.terms if sound and isinstance(share.formula, Pick) else ()
+        return replace(part, picked=tuple(map(self._worth, terms))), Pot(money)
+
+    def _worth(self, term: Arith) -> Fraction:
+        """Yen of a formula in which only sums and numbers of the line stand; 0 after a finding."""
+        try:
+            return evaluate(term, self._of_line, self.words.total) or Fraction(0)
+        except NoValueError:
+            self.words.findings.add(tell("W408.share", term.source))
+            return Fraction(0)
+
+    def _of_line(self, name: Name) -> Fraction | None:
+        """予算額 and its columns; what each member has of its own is no amount of the line."""
+        column = (
+            None if stem(name.text) in self.words.scope.tables else self.words.columns.find(name)
+        )
+        if column is not None and column.shared:
+            return next(iter(column.values.values()), None)
+        if column is not None or stem(name.text) in self.words.scope.tables:
+            new = f"{name.source.words}の計"
+            self.words.findings.add(tell("W408.own", name.source, name=name.text, new=new))
+        return None
 
     def _pot(self, share: Share | None) -> Pot:
         if share is None:
@@ -375,7 +413,7 @@ class Parts:
         self.words.findings.add(tell("W508", clause.source, mend=mend))
 
 
-def _last_share(expense: Expense) -> Share | None:
+def _last_share(expense: Expense) -> Share | Reckoned | None:
     """What stands last before を: it becomes 残り where the lines do not add up."""
     shares = [clause.share for clause in expense.clauses if isinstance(clause, Split)]
     return shares[-1] if shares else None

@@ -1,7 +1,8 @@
 """`dataclass` of the standard library, without its cost: hundreds of classes are made on every start.
 
-It writes six functions for a class as text and compiles them. Here only `__init__` is made so; the
-others are the same functions for all classes. Fields, slots, `replace` and `fields` are its own.
+It writes six functions for a class as text and compiles them. Here only `__init__` is made so, and
+only when an object is first made; the others are the same functions for all classes. Fields, slots,
+`replace` and `fields` are its own.
 """
 
 import dataclasses
@@ -36,7 +37,7 @@ def _dataclass(
         cls.__doc__ = cls.__doc__ or cls.__name__  # or its signature would be worked out
         new: Any = fields_alone(cls)
         listed = dataclasses.fields(new)
-        own = {"__init__": _init(new, listed, frozen=frozen, slots=slots)}
+        own = {"__init__": _later(new, listed, frozen=frozen, slots=slots)}
         own |= _of_all([field.name for field in listed], frozen=frozen, slots=slots)
         key = _key([field.name for field in listed if field.compare])
         if eq:
@@ -56,9 +57,25 @@ else:
     dataclass = _dataclass
 
 
+def _later(
+    cls: Any,  # noqa: ANN401  a class whose `__init__` is set
+    listed: Iterable["dataclasses.Field[Any]"],
+    *,
+    frozen: bool,
+    slots: bool,
+) -> object:
+    """`__init__` that takes its place when it is first called: most classes have no object in a run."""
+
+    def first(self: object, *values: object, **named: object) -> None:
+        cls.__init__ = _init(cls, listed, frozen=frozen, slots=slots)
+        cls.__init__(self, *values, **named)
+
+    return first
+
+
 def _init(
     cls: type, listed: Iterable["dataclasses.Field[Any]"], *, frozen: bool, slots: bool
-) -> object:
+) -> Callable[..., None]:
     """`__init__` of a class, written as text; what it needs beside the fields stands in `known`."""
     known: dict[str, object] = {"_missing": _MISSING, "_set": object.__setattr__}
     taken = [field for field in listed if field.init]
@@ -78,7 +95,7 @@ def _init(
         lines.append("self.__post_init__()")
     arguments = ", ".join(["self", *plain, *(["*", *named] if named else [])])
     exec(f"def __init__({arguments}): {'; '.join(lines) or 'pass'}", known)  # noqa: S102  from our own names
-    return known["__init__"]
+    return cast("Callable[..., None]", known["__init__"])
 
 
 def _taken(field: "dataclasses.Field[Any]", known: dict[str, object]) -> str:

@@ -175,7 +175,7 @@ class FigureColumn:
     """One column of 基礎数値. `name` stands before the parenthesis.
 
     A blank cell is not in `values`; `cells` has every cell of the column, the blank ones too.
-    `editions` are the columns of which this one is the mean (…平均). `shared`: one number for all (予算額).
+    `editions` are the columns of which this one is the `over`: 平均 or 合計. `shared`: one number for all (予算額).
     """
 
     name: str
@@ -184,6 +184,7 @@ class FigureColumn:
     values: Mapping[str, Fraction]
     cells: Mapping[str, Source] = field(default_factory=dict, compare=False)
     editions: "tuple[FigureColumn, ...]" = ()
+    over: str = ""
     shared: bool = False
     source: Source = field(compare=False)
 

@@ -12,8 +12,10 @@ from apportion.core.dataclass import dataclass
 from apportion.core.problem import Source
 from apportion.explain.steps import (
     BODIES,
+    LARGEST,
     PERIOD,
     RATE,
+    SMALLEST,
     Cut,
     Operand,
     Product,
@@ -31,12 +33,15 @@ from apportion.rules.nodes import (
     Money,
     OwnValue,
     PerUnit,
+    Pick,
     RateOf,
     Ratio,
+    Reckoned,
     Rest,
     SameAs,
     Split,
 )
+from apportion.rules.spell.phrases import AMONG_WORDS, bare, formula
 
 
 def title(name: str, reading: Reading, scope: Scope) -> str:
@@ -218,13 +223,39 @@ class Clauses:
             yield self.shared.step(f"{key}.money", partial(self._shared_money, part, key))
 
     def _shared_money(self, part: Part, key: str) -> Step:
-        is_rest = isinstance(part.clause, Split) and isinstance(part.clause.share, Rest)
+        assert isinstance(part.clause, Split)
+        if isinstance(part.clause.share, Reckoned):
+            return self._reckoned(part, part.clause.share, key)
+        is_rest = isinstance(part.clause.share, Rest)
         return Step(
             key=f"{key}.money",
             label="この行で分ける額",
             value=part.amount,
             terms=tuple(self._rest(part) if is_rest else [self._own(part)]),
             source=part.clause.source,
+            depth=1,
+        )
+
+    def _reckoned(self, part: Part, share: Reckoned, key: str) -> Step:
+        """小さい方（…）を: which of the amounts it is."""
+        picked = share.formula if isinstance(share.formula, Pick) else None
+        pairs = zip(picked.terms if picked else (), part.picked, strict=True)
+        count = Operand(value=Fraction(len(part.picked)), unit="")
+        mean = picked is not None and picked.function not in (LARGEST, SMALLEST)
+        return Step(
+            key=f"{key}.money",
+            label="この行で分ける額",
+            value=part.amount,
+            terms=tuple(
+                term(
+                    Operand(value=value, label=bare(formula(of), AMONG_WORDS), source=of.source),
+                    over=(count,) if mean else (),
+                )
+                for of, value in pairs
+            ),
+            by=picked.function if picked and not mean else "",
+            words=share.source.words,
+            source=share.source,
             depth=1,
         )
 

@@ -79,7 +79,7 @@ class Reader:
             )
 
     def _body(self, column: FigureColumn, code: str, key: str) -> Iterator[Step]:
-        """The figure of one body: a cell, or the mean of several years."""
+        """The figure of one body: a cell, or the mean or sum of several years."""
         if not column.editions:
             yield self._cell(column, code, key)
             return
@@ -88,13 +88,13 @@ class Reader:
             for number, edition in enumerate(column.editions, start=1)
         ]
         yield from years
-        count = Operand(value=Fraction(len(years)), unit="")
+        count = (Operand(value=Fraction(len(years)), unit=""),) if column.over == "平均" else ()
         yield Step(
             key=key,
-            label="平均",
+            label=column.over,
             value=column.values[code],
             unit=column.unit,
-            terms=tuple(term(year.operand(), over=(count,)) for year in years),
+            terms=tuple(term(year.operand(), over=count) for year in years),
             words=column.as_of,
             source=column.source,
             depth=2,

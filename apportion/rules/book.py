@@ -39,14 +39,14 @@ COMMON = "共通"
 class Bind:
     """基礎数値: what the rules call a figure, its heading before the parenthesis, and its date.
 
-    `as_of` is folded text without spaces and without 現在; `years` are those of a `…平均`, in order,
-    or `days` where each year has its day. `settled` is what a 精算 goes by, where the line says it.
+    `as_of` is folded text without spaces and without 現在. `over` is 平均 or 合計 of several times:
+    `years`, in order, or `days` where each year has its day. `settled` is what a 精算 goes by, where the line says it.
     """
 
     alias: Name
     heading: Name
     as_of: str
-    average: bool
+    over: str = ""
     years: tuple[FiscalYear, ...] = ()
     days: tuple[date, ...] = ()
     settled: "Bind | None" = None

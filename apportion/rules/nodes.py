@@ -103,6 +103,14 @@ Arith = Number | Name | SumOf | Operation | Pick
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoned:
+    """`小さい方（予算額、需要額の計）を`: what a line shares, as a formula in 円."""
+
+    formula: Arith
+    source: Source = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Doubling:
     """`人口が2倍で負担が1.5倍`: figure ^ (log factor / log 2)."""
 
@@ -125,7 +133,7 @@ class Split:
     """総額方式: `市町村に 残りを 均等割 30% + 人口割 70%`. No share: 100%. No weights: one member pays."""
 
     who: Who | None
-    share: Share | None
+    share: Share | Reckoned | None
     weights: tuple[Weight, ...]
     source: Source = field(compare=False)
 

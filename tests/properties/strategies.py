@@ -141,8 +141,6 @@ def same_as() -> st.SearchStrategy[list[str]]:
     return st.tuples(clause, joined("残りを", weights())).map(list)
 
 
-clauses = st.one_of(weights().map(lambda found: [found]), total_splits(), unit_prices(), same_as())
-
 number = one("1", "3", "0.5", "1000", "1,234.50", "3分の1", "10%", "350円", "20 パーセント")
 atom = st.one_of(number, figure, joined(figure, "の計"), named(COLUMNS))
 
@@ -170,6 +168,18 @@ def formulas() -> st.SearchStrategy[str]:
     )
 
 
+reckoned = joined(
+    one("大きい方", "小さい方", "平均"), "（", formulas(), "、", formulas(), "）", "を", weights()
+)
+clauses = st.one_of(
+    weights().map(lambda found: [found]),
+    total_splits(),
+    unit_prices(),
+    same_as(),
+    st.tuples(reckoned, joined("残りを", weights())).map(list),
+)
+
+
 rounding = joined(
     unit,
     "未満",
@@ -191,7 +201,11 @@ bind = joined(
     "（",
     one(
         *("令和2年10月1日現在", "R2.10.1 現在", "令和5年度実績", "前年度 決算", "当年度"),
-        *("令和4年度から前年度まで平均", "令和5年1月1日から令和5年12月31日まで"),
+        *(
+            "令和4年度から前年度まで平均",
+            "令和4年度から前年度まで 合計",
+            "令和5年1月1日から令和5年12月31日まで",
+        ),
     ),
     "）",
     one("", "、精算は（令和7年度 実績）", "、 精算は（令和8年3月31日 現在）"),

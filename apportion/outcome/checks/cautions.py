@@ -9,7 +9,7 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.sums import grouped
 from apportion.core.text import name_key
 from apportion.core.year import FiscalYear
-from apportion.rules.nodes import Money, RestOrder, Split
+from apportion.rules.nodes import Money, Reckoned, RestOrder, Split
 
 _SHOWN = 3
 _ALL = "参加団体"
@@ -96,7 +96,7 @@ def _twice(result: LineResult) -> Iterator[Problem]:
     first: dict[int, Split] = {}
     for part in result.case.parts:
         clause = part.clause
-        if not isinstance(clause, Split) or isinstance(clause.share, Money):
+        if not isinstance(clause, Split) or isinstance(clause.share, Money | Reckoned):
             continue
         again = [position for position in part.who if position in first]
         if again and not _on_purpose(first[again[0]], clause):

@@ -18,6 +18,7 @@ from apportion.rules.nodes import (
     PerUnit,
     RateOf,
     Ratio,
+    Reckoned,
     Rest,
     SameAs,
     Share,
@@ -25,7 +26,7 @@ from apportion.rules.nodes import (
     Weight,
     Who,
 )
-from apportion.rules.read import forms, numbers
+from apportion.rules.read import forms, formulas, numbers
 from apportion.rules.read.names import Cursor, Lexicon, LineError, as_name
 from apportion.rules.read.numbers import (
     BEFORE,
@@ -318,12 +319,20 @@ def _split(who: Who | None, rest: Piece, piece: Piece, lexicon: Lexicon) -> Spli
     cursor = Cursor(rest, forms.SPLIT)
     if not rest.text:
         raise LineError(messages.unfinished(piece.source, _SHARES, forms.SPLIT))
-    part = _share(cursor, lexicon)
-    if part is not None:
+    part = _reckoned(cursor, lexicon) or _share(cursor, lexicon)
+    if isinstance(part, Reckoned):
+        cursor.need("を")
+    elif part is not None:
         cursor.take("を")
         refuse_second(cursor)
     found = () if part is not None and cursor.done else weights(cursor, lexicon)
     return Split(who=who, share=part, weights=found, source=piece.source)
+
+
+def _reckoned(cursor: Cursor, lexicon: Lexicon) -> Reckoned | None:
+    start = cursor.skip()
+    formula = formulas.picked(cursor, lexicon)
+    return Reckoned(formula, cursor.since(start).source) if formula else None
 
 
 def _share(cursor: Cursor, lexicon: Lexicon) -> Share | None:

@@ -146,14 +146,26 @@ def row(piece: Piece, lexicon: Lexicon) -> Arith:
     return _whole(Cursor(piece, STEP), lexicon)
 
 
+def picked(cursor: Cursor, lexicon: Lexicon) -> Arith | None:
+    """A formula that begins with 小さい方（ and the like, up to where it ends; None where none does."""
+    if not _PICK.match(cursor.text, cursor.skip()):
+        return None
+    _check_depth(cursor)
+    return _sum(cursor, lexicon.figures)
+
+
 def _whole(cursor: Cursor, lexicon: Lexicon) -> Arith:
+    _check_depth(cursor)
+    tree = _sum(cursor, lexicon.figures)
+    cursor.end()
+    return tree
+
+
+def _check_depth(cursor: Cursor) -> None:
     text = cursor.piece.text
     # A tree deeper than this is no rule, and would exhaust the stack of whoever walks it.
     if len(_SIGNS.findall(text)) > _MOST_SIGNS or text.count("(") > _MOST_BRACKETS:
         raise LineError(tell("W235", cursor.piece.source))
-    tree = _sum(cursor, lexicon.figures)
-    cursor.end()
-    return tree
 
 
 def _sum(cursor: Cursor, known: KnownNames) -> Arith:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, fields, is_dataclass
 
 from apportion.core.dataclass import dataclass
 from apportion.core.model import KIND_GROUPS
@@ -11,7 +11,7 @@ from apportion.core.problem import Problem, tell
 from apportion.core.text import keeps, name_key
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
-from apportion.rules.book import COMMON, Vocabulary, stem
+from apportion.rules.book import COMMON, Deduct, Vocabulary, stem
 from apportion.rules.nodes import EQUAL, Name
 from apportion.rules.read.scan import COMMENT_SIGNS, Item, Piece, Section
 
@@ -294,3 +294,31 @@ def _without_comma(piece: Piece) -> Piece:
         start = piece.start + comma
         raise LineError(tell("W229", piece.cut(start, start + 1).source, new="、"))
     return piece
+
+
+_NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
+"""Keys of lines whose names must be known ones."""
+
+
+def strange(key: str, node: object, lexicon: Lexicon) -> bool:
+    """Whether a line of this key names what is neither a body, a group, a basis nor a figure."""
+    return key in _NAMING and any(not known(own.text, lexicon) for own in _all_in(node))
+
+
+def known(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name is that of a body, a group, a basis or a figure."""
+    key = name_key(name)
+    return any(key in own.keys for own in (lexicon.who, lexicon.drivers, lexicon.figures))
+
+
+def _all_in(node: object) -> Iterator[Name]:
+    if isinstance(node, Name):
+        yield node
+    elif isinstance(node, Deduct) and node.amount is not None:
+        return  # a name of its own
+    elif isinstance(node, tuple):
+        for each in node:
+            yield from _all_in(each)
+    elif is_dataclass(node):
+        for own in fields(node):
+            yield from _all_in(getattr(node, own.name))

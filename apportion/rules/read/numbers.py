@@ -26,6 +26,8 @@ _NATURES = ("実績", "決算", "算定", "予算", "見込")
 _BEFORE_DUE = re.compile(r"納期限の\s*([0-9]{1,3})\s*日前")
 _REISSUE = re.compile(r"第\s*([0-9]{1,2})\s*回(?:\s*、\s*(.+))?")
 _SETTLED = re.compile(r"\)\s*、\s*精算は\s*\(([^()]*)\)$")
+OVER = ("平均", "合計")
+"""What is made of the figures of several years."""
 _AFTER_DAY = ("現在", "から")
 _LAST_DAY = 28
 """The last day that each month of each year has."""
@@ -84,11 +86,15 @@ def bind(piece: Piece, lexicon: Lexicon) -> Bind:
         alias=as_name(alias),
         heading=as_name(heading),
         as_of=_time(inside),
-        average=bool(years or days),
+        over=_over(inside) if years or days else "",
         years=years,
         days=days,
         source=piece.source,
     )
+
+
+def _over(inside: Piece) -> str:
+    return next(word for word in OVER if inside.text.endswith(word))
 
 
 def _at_settlement(now: Bind, piece: Piece, found: re.Match[str], lexicon: Lexicon) -> Bind:
@@ -100,7 +106,7 @@ def _at_settlement(now: Bind, piece: Piece, found: re.Match[str], lexicon: Lexic
     return replace(
         now,
         as_of=_time(inside),
-        average=bool(years or days),
+        over=_over(inside) if years or days else "",
         years=years,
         days=days,
         source=piece.source,
@@ -132,7 +138,7 @@ def reissue(text: str) -> tuple[int, str] | None:
 
 
 def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[tuple[FiscalYear, ...], tuple[date, ...]]:
-    """Read a 時点; the years or the days of an average, else nothing."""
+    """Read a 時点; the years or the days of a 平均 or 合計, else nothing."""
     if _DAY.match(cursor.text, cursor.skip()):
         begin = day(cursor)
         return (), () if cursor.take("現在") else _to_day(cursor, begin)
@@ -141,22 +147,23 @@ def _as_of(cursor: Cursor, this: FiscalYear) -> tuple[tuple[FiscalYear, ...], tu
         cursor.take(*_NATURES)
         return (), ()
     last = fiscal(cursor, this)
-    cursor.need("まで平均")
+    cursor.need("まで")
+    over = cursor.need(*OVER).text
     if last < first:
-        right = f"{last.label}から{first.label}まで平均"
+        right = f"{last.label}から{first.label}まで{over}"
         raise LineError(tell("W220.years", cursor.piece.source, new=right))
     return tuple(first + step for step in range(last.start - first.start + 1)), ()
 
 
 def _to_day(cursor: Cursor, begin: date) -> tuple[date, ...]:
-    """`から…まで`, a window; with 平均 the same day of each year (its days), of which the mean is taken."""
+    """`から…まで`, a window; with 平均 or 合計 the same day of each year (its days)."""
     if not cursor.take("から"):
         raise cursor.error(*_AFTER_DAY)
     start = cursor.skip()
     end = day(cursor)
     last = cursor.since(start).source
     cursor.need("まで")
-    if not cursor.take("平均"):
+    if not cursor.take(*OVER):
         return ()
     if (begin.month, begin.day) != (end.month, end.day) or begin >= end or begin.day > _LAST_DAY:
         raise LineError(tell("W220.days", last, begin=wareki(begin)))

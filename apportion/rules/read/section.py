@@ -10,9 +10,8 @@ from apportion.core.text import name_key
 from apportion.rules import messages
 from apportion.rules.book import Remark
 from apportion.rules.read.forms import example
-from apportion.rules.read.names import Lexicon, LineError
+from apportion.rules.read.names import Lexicon, LineError, strange
 from apportion.rules.read.scan import Heading, Item, Piece, Section
-from apportion.rules.read.wording import otherwise, reduced
 from apportion.rules.read.years import FORM, holds, limited
 
 T = TypeVar("T")
@@ -115,7 +114,12 @@ class Block:
     def _read(self, items: Iterable[Item], reader: Reader[T]) -> Iterable[T]:
         for item in items:
             found = self._tried(item.value, reader)
-            found = otherwise(item, self.lexicon, reader, found, self.items) or found
+            key = name_key(item.key.text)
+            if isinstance(found, Problem) or strange(key, found, self.lexicon):
+                # Rules without a mistake never need the words of ordinances: loading takes time.
+                from apportion.rules.read.wording import otherwise  # noqa: PLC0415
+
+                found = otherwise(item, self.lexicon, reader, found, self.items) or found
             if isinstance(found, Problem):
                 self.problems.append(found)
             elif found is not None:
@@ -190,6 +194,8 @@ def _unknown(block: Block, item: Item) -> None:
     keys = KEYS[block.kind]
     key = name_key(item.key.text)
     if key in LESS and "上限" in keys:
+        from apportion.rules.read.wording import reduced  # noqa: PLC0415  the same
+
         exact = reduced(item.value.text, block.lexicon)
         line = exact or "上限: C村ごとに もとの額の50%、超えた分は参加団体が負担"
         block.problems.append(

@@ -7,7 +7,7 @@ knows, is put into our words; it is offered only where the reader then reads it,
 import re
 from calendar import monthrange
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from apportion.core.mends import OR, offered
@@ -16,10 +16,9 @@ from apportion.core.problem import Problem, Source, tell
 from apportion.core.text import fold, name_key, wide
 from apportion.core.year import FiscalYear
 from apportion.rules import messages
-from apportion.rules.book import Deduct
-from apportion.rules.nodes import EQUAL, Name
+from apportion.rules.nodes import EQUAL
 from apportion.rules.read.forms import example
-from apportion.rules.read.names import BUDGET, Lexicon, LineError
+from apportion.rules.read.names import BUDGET, Lexicon, LineError, known, strange
 from apportion.rules.read.numbers import NUMBER, bind, value_of
 from apportion.rules.read.phrasing import MONEY, PART, by_rules, part, unwrapped
 from apportion.rules.read.scan import Item, Piece, RuleLine, classify
@@ -38,10 +37,11 @@ _LONGEST = 400
 def otherwise(
     item: Item, lexicon: Lexicon, reader: Reader, found: object, beside: Container[str]
 ) -> Problem | None:
-    """Problem that offers the line in our words; None where it reads well, or ours say no better.
+    """Problem that offers the line in our words; None where ours say no better.
 
-    `found` is what the reader makes of the line as it stands: a problem stays, with our line as its
-    mend. `beside` are the keys of its block.
+    It is asked for a line that cannot be read or that names what nobody knows. `found` is what the
+    reader makes of it: a problem stays, with our line as its mend. `beside` are the keys of its
+    block.
     """
     key = name_key(item.key.text)
     text = item.value.text
@@ -52,9 +52,6 @@ def otherwise(
     fault = found if isinstance(found, Problem) else None
     own = offered(fault.fix) if fault else []
     if len(own) == 1 and _reads(own[0], lexicon, reader, key):
-        return None
-    named = key in _NAMING
-    if fault is None and not (named and _strange(found, lexicon)):
         return None
     offers = [
         lines
@@ -99,8 +96,6 @@ def _told(source: Source, shown: Sequence[Lines]) -> Problem:
 _PART_OF_BUDGET = re.compile(rf"予算額の\s*{PART}")
 _LESSENING = ("対象", "差し引く", "団体別加減", "平準化")
 """Keys beside which a part of 予算額 is not that part of 対象額."""
-_NAMING = ("負担割合", "対象", "差し引く", "上限", "下限")
-"""Keys of lines whose names must be known ones."""
 
 
 def _reads(line: str, lexicon: Lexicon, reader: Reader, key: str) -> bool:
@@ -113,30 +108,7 @@ def _reads(line: str, lexicon: Lexicon, reader: Reader, key: str) -> bool:
         node = own(limited(row)[0].value, lexicon)
     except LineError:
         return False
-    return key not in _NAMING or own is bind or not _strange(node, lexicon)
-
-
-def _strange(node: object, lexicon: Lexicon) -> bool:
-    """Whether a node names what is neither a body, a group, a basis nor a figure."""
-    return any(not _known(name.text, lexicon) for name in _names(node))
-
-
-def _known(name: str, lexicon: Lexicon) -> bool:
-    key = name_key(name)
-    return any(key in known.keys for known in (lexicon.who, lexicon.drivers, lexicon.figures))
-
-
-def _names(node: object) -> Iterator[Name]:
-    if isinstance(node, Name):
-        yield node
-    elif isinstance(node, Deduct) and node.amount is not None:
-        return  # a name of its own
-    elif isinstance(node, tuple):
-        for each in node:
-            yield from _names(each)
-    elif is_dataclass(node):
-        for own in fields(node):
-            yield from _names(getattr(node, own.name))
+    return own is bind or not strange(key, node, lexicon)
 
 
 _EQUALS = ("平等割", "基本割", "市町村割", "市町割", "町村割", "団体割", "平均割", "会員割")
@@ -218,7 +190,7 @@ def _shares(text: str, lexicon: Lexicon) -> Iterator[Lines]:
 
 def _set(found: re.Match[str], lexicon: Lexicon) -> str:
     """`構成市町村` is 市町村 unless a group of that name is there."""
-    if _known(found[0], lexicon):
+    if known(found[0], lexicon):
         return found[0]
     return {"団体": "参加団体", "会員": "参加団体", "市町": "市町村"}.get(found[1], found[1])
 
@@ -226,7 +198,7 @@ def _set(found: re.Match[str], lexicon: Lexicon) -> str:
 def _equal(text: str, lexicon: Lexicon) -> str:
     """`平等割` is 均等割 unless a basis of that name is there."""
     for word in _EQUALS:
-        if not _known(word, lexicon):
+        if not known(word, lexicon):
             text = re.sub(rf"(?<![^\s、+を]){word}", EQUAL, text)
     return text
 
@@ -240,7 +212,7 @@ def _counted(text: str, lexicon: Lexicon) -> str:
 
     def own(found: re.Match[str]) -> str:
         more = f"{found[1]}数割"
-        return more if not _known(found[0], lexicon) and _known(more, lexicon) else found[0]
+        return more if not known(found[0], lexicon) and known(more, lexicon) else found[0]
 
     return re.sub(r"([^\s、+0-9をの]+)割(?=[\s、+0-9]|$)", own, text)
 
@@ -432,7 +404,7 @@ def _in_percent(found: re.Match[str]) -> str:
 _AS_OF = re.compile(r"(前々|前|当該|当)(年度?)の?\s*(?=([0-9]{1,2})月\s*[0-9]{1,2}日)")
 _EACH_DAY = re.compile(
     r"(令和\s*[0-9]+)年(?:度)?から\s*(令和\s*[0-9]+)年(?:度)?(?:まで)?の各(?:年の?)?"
-    r"([0-9]+月[0-9]+日)(?:現在)?の平均"
+    r"([0-9]+月[0-9]+日)(?:現在)?の(平均|合計)"
 )
 _BACK = {"前々": -2, "前": -1, "当該": 0, "当": 0}
 
@@ -446,7 +418,7 @@ def _bind(text: str, lexicon: Lexicon) -> Iterator[Lines]:
         return FiscalYear(year.start + later).label.removesuffix("度")
 
     said = _AS_OF.sub(dated, text)
-    said = _EACH_DAY.sub(r"\1年\3から\2年\3まで平均", said)
+    said = _EACH_DAY.sub(r"\1年\3から\2年\3まで\4", said)
     said = re.sub(r"(?<=[0-9]日)(?=\))", "現在", said)
     said = by_rules(
         said, ((r"当該年度", "当年度"), (r"\s*による\)", ")"), (r"の(?=(?:実績|決算)\))", ""))

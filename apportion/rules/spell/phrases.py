@@ -35,6 +35,7 @@ from apportion.rules.nodes import (
     Proration,
     RateOf,
     Ratio,
+    Reckoned,
     Rest,
     Rounding,
     SameAs,
@@ -362,8 +363,10 @@ def measure(text: str) -> str:
     return _DIGITS.sub(lambda found: f"{int(found[1].replace(',', '')):,}{found[2]}", close)
 
 
-def share(node: Ratio | Rest | Money | Number) -> str:
-    """`50%`, `残り`, `残りの 50%`, `定額 27千円`."""
+def share(node: Ratio | Rest | Money | Number | Reckoned) -> str:
+    """`50%`, `残り`, `残りの 50%`, `定額 27千円`, `小さい方（予算額、需要額の計）`."""
+    if isinstance(node, Reckoned):
+        return formula(node.formula)
     found = measure(words(node.source))
     for before in ("残りの", "定額"):
         if found.startswith(before):

@@ -95,7 +95,7 @@ def _share(clause: Clause, expense: Expense) -> str:
     if clause.share is None:
         return percent(Fraction(1))
     left = _left(expense)
-    text = spell.share(clause.share)
+    text = said(spell.share(clause.share))
     if isinstance(clause.share, Rest) and left is not None:
         return f"{text}（{percent(left * clause.share.part)}）"
     return text

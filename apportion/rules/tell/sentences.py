@@ -65,7 +65,7 @@ def share(node: Split) -> str:
     """`対象額の25%`, `残り`, `定額 27千円`, `対象額の全部`."""
     if node.share is None:
         return "対象額の全部"
-    text = spell.share(node.share)
+    text = said(spell.share(node.share))
     return f"対象額の{text}" if isinstance(node.share, Ratio) else text
 
 

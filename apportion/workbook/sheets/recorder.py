@@ -160,19 +160,22 @@ def cell(address: str, entry: RecordedCell, style: int, strings: Strings) -> str
         return f'<c r="{address}" s="{style}"/>'
     if kind == _TEXT:
         return f'<c r="{address}" s="{style}" t="s"><v>{strings.of(value)}</v></c>'
+    if not formula:
+        return f'<c r="{address}" s="{style}"><v>{value}</v></c>'
     typed = f' t="{kind}"' if kind else ""
     return f'<c r="{address}" s="{style}"{typed}>{said(formula)}<v>{value}</v></c>'
 
 
 def rows(note: Recorder, styles: Mapping[str, int], strings: Strings) -> Iterator[str]:
     """XML of the rows of a sheet, or of a part of it."""
-    for row in sorted(note.cells.keys() | note.heights.keys()):
-        number, high = row + 1, note.heights.get(row)
+    cells, heights = note.cells, note.heights
+    for row in sorted(cells.keys() | heights.keys()):
+        number, entries = str(row + 1), cells.get(row, {})
         listed = [
-            cell(f"{letters(column + 1)}{number}", entry, styles[entry[0]], strings)
-            for column, entry in sorted(note.cells.get(row, {}).items())
+            cell(letters(column + 1) + number, entry, styles[entry[0]], strings)
+            for column, entry in sorted(entries.items())
         ]
-        tall = "" if high is None else _tall(high)
+        tall = _tall(heights[row]) if row in heights else ""
         yield f'<row r="{number}"{tall}>{"".join(listed)}</row>'
 
 

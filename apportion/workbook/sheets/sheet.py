@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import field
 from datetime import date, datetime, time
+from html import escape
 from io import BytesIO, StringIO
 from typing import Any, Protocol
 
@@ -170,10 +171,6 @@ class Sheet:
         self.raw.set_h_pagebreaks(list(rows))
 
 
-_PLAIN = ("Number", "String")
-"""Kinds of cells of XlsxWriter that hold a number: the value, or the place of a text in the list."""
-
-
 class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet whose formulas need no translation.
 
@@ -183,21 +180,35 @@ class _PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no typ
 
     drawing: object
     fh: StringIO
+    # Without a search for addresses such as A1: ours are numbers.
+    write_string = Worksheet._write_string  # noqa: SLF001  the same, undecorated
+    write_number = Worksheet._write_number  # noqa: SLF001  the same
+    write_blank = Worksheet._write_blank  # noqa: SLF001  the same
+    write_formula = Worksheet._write_formula  # noqa: SLF001  the same
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002  its signature is XlsxWriter's
         return formula.removeprefix("=")
 
     def _write_cell(self, row: int, column: int, cell: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
         # What XlsxWriter writes, which looks in each address and number for signs to be escaped.
-        kind = type(cell).__name__
-        if kind not in _PLAIN or not cell.format:
+        if not cell.format:
             super()._write_cell(row, column, cell)
             return
-        typed, value = ' t="s"', cell[0]
-        if kind == "Number":
-            typed, value = "", f"{value:.16G}"
-        address, style = f"{letters(column + 1)}{row + 1}", cell.format._get_xf_index()  # noqa: SLF001  the same
-        self.fh.write(f'<c r="{address}" s="{style}"{typed}><v>{value}</v></c>')
+        style = cell.format._get_xf_index()  # noqa: SLF001  the same
+        start = f'<c r="{letters(column + 1)}{row + 1}" s="{style}"'
+        match type(cell).__name__, cell[0]:
+            case "Blank", _:
+                told = f"{start}/>"
+            case "Number", value:
+                told = f"{start}><v>{value:.16G}</v></c>"
+            case "String", place:
+                told = f'{start} t="s"><v>{place}</v></c>'
+            case "Formula", formula if not isinstance(cell.value, str):
+                told = f"{start}><f>{escape(formula, quote=False)}</f><v>{cell.value}</v></c>"
+            case _:
+                super()._write_cell(row, column, cell)
+                return
+        self.fh.write(told)
 
     def _prepare_image(self, image: Image, image_id: int, drawing_id: int) -> None:
         # What XlsxWriter does for a first picture, with our kind of drawing.

@@ -67,8 +67,8 @@ def _bound(bind: Bind, columns: Sequence[FigureColumn], year: FiscalYear) -> Bin
 
 
 def _of_year(bind: Bind, columns: Sequence[FigureColumn], year: FiscalYear) -> list[FigureColumn]:
-    """Columns of a figure that are of `year` itself and no estimate; a mean of years has none."""
-    if bind.average:
+    """Columns of a figure that are of `year` itself and no estimate; a mean or sum of years has none."""
+    if bind.over:
         return []
     named = [c for c in columns if stem(c.name) == stem(bind.heading.text)]
     dated = [(c, *_dated(c.as_of, year)) for c in named]
@@ -118,7 +118,7 @@ def _not_meant(
         exist = "、".join(f"{c.name}（{c.as_of}）" for c in found)
         return [tell("W342.final", bind.source, name=name, year=year.label, exist=exist)]
     estimated = bind.as_of.startswith(_RELATIVE) or _dated(bind.as_of, year)[1] in _ESTIMATES
-    if not found and estimated and not bind.average:
+    if not found and estimated and not bind.over:
         said = column.as_of
         return [tell("W341.final", bind.source, name=name, year=year.label, column=said)]
     return []

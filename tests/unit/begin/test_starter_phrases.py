@@ -44,6 +44,7 @@ from apportion.rules.nodes import (
     Pick,
     Proration,
     Ratio,
+    Reckoned,
     Rest,
     RestOrder,
     Rounding,
@@ -132,8 +133,9 @@ def test_every_node_of_the_tree_is_used() -> None:
     """A new clause or term is a new class of the rulebook."""
     found = {type(node) for node in nodes()}
     kinds = {kind for kind in words_of_the_tree() if dataclasses.is_dataclass(kind)}
-    assert kinds - found == {Vocabulary, OfOwn, Unsaid}
+    assert kinds - found == {Vocabulary, OfOwn, Unsaid, Reckoned}
     assert any(re.search("^※ .*もとの額の[0-9]+%", line) for line in LINES)  # 減免, only shown
+    assert any("小さい方(予算額、" in line for line in LINES if line.startswith("※"))
     enums = {kind for kind in found if issubclass(kind, Enum)}
     assert enums == {Mode, RestOrder, Stage}
 
@@ -242,7 +244,9 @@ def test_every_spelling_of_a_date_of_figures() -> None:
     said = " ".join(line for line in SPOKEN if line.startswith("基礎数値: "))
     words = ("当年度", "前年度", "前々年度", "実績", "決算", "算定", "予算", "見込", "まで平均")
     assert [word for word in words if word not in said] == []
-    assert any(bind.average for bind in every(Bind))
+    told = "".join(line for line in LINES if line.startswith("※"))
+    assert [word for word in ("まで合計", "、精算は(", "に限る)") if word not in told] == []
+    assert any(bind.over == "平均" for bind in every(Bind))
     assert {bind.alias.text == bind.heading.text for bind in every(Bind)} == {True, False}
 
 

@@ -130,7 +130,6 @@ def test_common_file() -> None:
                     alias=name("人口"),
                     heading=name("国勢調査人口"),
                     as_of="令和2年10月1日",
-                    average=False,
                     source=AT,
                 ),
             ),

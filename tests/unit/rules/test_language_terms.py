@@ -285,7 +285,7 @@ def test_binding(text: str, alias: str, heading: str, as_of: str, years: tuple[i
             alias=name(alias),
             heading=name(heading),
             as_of=as_of,
-            average=bool(years),
+            over="平均" if years else "",
             years=tuple(map(FiscalYear, years)),
             source=AT,
         ),
