@@ -479,6 +479,25 @@ def test_an_act_cut_short_at_any_write_is_done_again_by_the_command_line(
     assert publish.hashes(disk) == publish.hashes(made)
 
 
+def test_an_import_cut_short_at_any_write_is_taken_back(tmp_path: Path) -> None:
+    """Its record and the former tables come first: whatever of the tables was written, they come back."""
+    old = _begun(tmp_path / "old", "decide")
+    made = Path(shutil.copytree(old, tmp_path / "made"))
+    words = ["import", "budget", "補正.txt", "--year", "r7", "--case", "補正1", "--yes"]
+    steps = asked(Desk(made), "performed", words=words)["steps"]
+    tables = [step["path"] for step in steps if "履歴" not in step["path"]]
+    assert len(tables) > 1
+    disk = Path(shutil.copytree(old, tmp_path / "disk"))
+    for step in steps:
+        _take(made, disk, step)
+        cut = Path(shutil.copytree(disk, tmp_path / "cut"))
+        if list(cut.rglob("取込.json")):
+            told = asked(Desk(cut), "performed", words=["undo", "--yes"])
+            assert told["code"] == 0, (step, told["lines"])
+        assert _now(cut) == _now(old), step
+        shutil.rmtree(cut)
+
+
 def test_an_issue_that_is_only_begun_is_none_and_is_told(tmp_path: Path) -> None:
     root = sealing.decided(tmp_path / "a")
     sealing.issued(root)
