@@ -33,6 +33,22 @@ INVOICE = """
 """
 
 
+BANK = "団体コード,団体名,期,納入日,納入額（円）\n990019,あおば市,1,R7.7.31,690000\n"
+PEOPLE = "団体コード,団体名,人口（人、令和7年1月1日現在）\n990019,あおば市,49000\n"
+PAPER = """令和7年度 予約協議会 補正予算（第1号）
+歳入（単位：千円）
+科目\t補正前の額\t補正額\t計\t説明
+負担金収入\t1,230\t300\t1,530\t利用の増
+歳入合計\t1,230\t300\t1,530
+歳出（単位：千円）
+款\t項\t補正前の額\t補正額\t計
+事業費\t\t1,230\t300\t1,530
+\t利用料\t1,200\t310\t1,510
+\t事務費\t30\t△10\t20
+歳出合計\t\t1,230\t300\t1,530
+"""
+
+
 def decided(root: Path) -> Path:
     """A workspace whose rules are 議決."""
     shutil.copytree(Path(__file__).parent / "errors" / "base", root)
@@ -41,6 +57,23 @@ def decided(root: Path) -> Path:
     with (root / RULES).open("ab") as file:
         file.write(INVOICE.encode())
     return root
+
+
+def awaiting(root: Path) -> None:
+    """The rules of a decided council are 案 again, say how it settles, and what comes in a year lies beside them."""
+    edit(root / RULES, "状態: 議決", "状態: 案")
+    with (root / RULES).open("ab") as file:
+        file.write("\n■精算\n差額: 還付と追徴\n".encode())
+    for name, text in (("納入.csv", BANK), ("人口.csv", PEOPLE), ("補正.txt", PAPER)):
+        (root / name).write_text(text, "utf-8")
+
+
+def spent(root: Path) -> None:
+    """The tables get a column 決算額, as in the budget."""
+    for table in ("budget", "income"):
+        path = root / f"rules/r7/{table}.csv"
+        text = path.read_text("utf-8-sig").replace("予算額（円）", "予算額（円）,決算額（円）")
+        path.write_text(re.sub(r"(,\d+)(?=\n)", r"\1\1", text), "utf-8")
 
 
 def issued(root: Path, note: str = "総会議決") -> Issue:

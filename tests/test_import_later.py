@@ -15,21 +15,9 @@ from apportion.outcome.workspace import load
 from apportion.tables.revision import revised
 from tests import sealing
 from tests.program import apportion
-from tests.sealing import AOBA, R7
+from tests.sealing import AOBA, PAPER, R7
 
 FIRST = Edition(1)
-PAPER = """令和7年度 予約協議会 補正予算（第1号）
-歳入（単位：千円）
-科目\t補正前の額\t補正額\t計\t説明
-負担金収入\t1,230\t300\t1,530\t利用の増
-歳入合計\t1,230\t300\t1,530
-歳出（単位：千円）
-款\t項\t補正前の額\t補正額\t計
-事業費\t\t1,230\t300\t1,530
-\t利用料\t1,200\t310\t1,510
-\t事務費\t30\t△10\t20
-歳出合計\t\t1,230\t300\t1,530
-"""
 CLOSED = """令和7年度 決算書
 収入の部（単位：円）
 科目\t予算現額\t決算額\t差引

@@ -20,7 +20,6 @@ import pytest
 
 from apportion.outputs import both, stage
 from tests import sealing, workspace
-from tests.sealing import RULES
 from tests.small import revise
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a child of its own")
@@ -32,20 +31,6 @@ CALLS = {
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 STEPS = "手順.json.作成中"
 """Moved to its name where all is made; from then on it is the new that will be there."""
-BANK = "団体コード,団体名,期,納入日,納入額（円）\n990019,あおば市,1,R7.7.31,690000\n"
-FIGURES = "団体コード,団体名,人口（人、令和7年1月1日現在）\n990019,あおば市,49000\n"
-PAPER = """令和7年度 予約協議会 補正予算（第1号）
-歳入（単位：千円）
-科目\t補正前の額\t補正額\t計\t説明
-負担金収入\t1,230\t300\t1,530\t利用の増
-歳入合計\t1,230\t300\t1,530
-歳出（単位：千円）
-款\t項\t補正前の額\t補正額\t計
-事業費\t\t1,230\t300\t1,530
-\t利用料\t1,200\t300\t1,500
-\t事務費\t30\t－\t30
-歳出合計\t\t1,230\t300\t1,530
-"""
 
 
 class Act(NamedTuple):
@@ -172,23 +157,14 @@ def _years(folder: Path) -> dict[str, Path]:
 
     found["voted"] = sealing.decided(folder / "voted")
     begun = grown("begun", "voted")
-    workspace.edit(begun / RULES, "状態: 議決", "状態: 案")
-    with (begun / RULES).open("ab") as file:
-        file.write("\n■精算\n差額: 還付と追徴\n".encode())
-    for name, text in (("納入.csv", BANK), ("人口.csv", FIGURES), ("補正.txt", PAPER)):
-        (begun / name).write_text(text, "utf-8")
+    sealing.awaiting(begun)
     grown("run", "voted", "run")
     sealing.people(grown("corrected", "run"), 49_000, 21_000, 5_000)
     grown("decided", "begun", ACTS["decide"].words)
     revise(grown("changing", "decided"), 1, {"利用料": 300_000}, day="令和7年11月20日")
     grown("imported", "decided", ACTS["import figures"].words)
     spent = grown("spent", "decided")
-    for table, yen in (("budget", "1200000"), ("budget", "30000"), ("income", "1230000")):
-        path = spent / f"rules/r7/{table}.csv"
-        text = path.read_text("utf-8-sig").replace(f",{yen}\n", f",{yen},{yen}\n")
-        if "決算額" not in text:
-            text = text.replace("予算額（円）", "予算額（円）,決算額（円）")
-        path.write_text(text, "utf-8")
+    sealing.spent(spent)
     workspace.edit(spent / "rules/r7/budget.csv", "1200000,1200000", "1200000,1100000")
     grown("settled", "spent", "settle")
     doubtful = grown("doubtful", "voted")

@@ -490,19 +490,10 @@ def _begun(root: Path, act: str) -> Path:
     """A council that ran once, was told to change, and has come to the point of this act."""
     sealing.decided(root)
     run(root, R7)
-    workspace.edit(root / sealing.RULES, "状態: 議決", "状態: 案")
-    with (root / sealing.RULES).open("ab") as file:
-        file.write("\n■精算\n差額: 還付と追徴\n".encode())
-    (root / "人口.csv").write_text(
-        "団体コード,団体名,人口（人、令和7年1月1日現在）\n990019,あおば市,49000\n", "utf-8"
-    )
+    sealing.awaiting(root)
     if act in ("settle", "withdraw"):
         asked(Desk(root), "performed", words=ACTS["decide"].split())
-        for table in ("budget", "income"):
-            path = root / f"rules/r7/{table}.csv"
-            text = path.read_text("utf-8-sig").replace("予算額（円）", "予算額（円）,決算額（円）")
-            text = re.sub(r"(,\d{5,})(?=\n)", r"\1\1", text)
-            path.write_text(text, "utf-8")
+        sealing.spent(root)
     if act == "settle":
         asked(Desk(root), "performed", words=ACTS[act].split())
         workspace.edit(root / "rules/r7/budget.csv", "1200000,1200000", "1200000,1100000")
@@ -529,6 +520,25 @@ def test_an_act_cut_short_at_any_write_is_done_again_by_the_command_line(
         shutil.rmtree(cut)
     _take(made, disk, done["steps"][-1])
     assert publish.hashes(disk) == publish.hashes(made)
+
+
+def test_an_import_cut_short_at_any_write_is_taken_back(tmp_path: Path) -> None:
+    """Its record and the former tables come first: whatever of the tables was written, they come back."""
+    old = _begun(tmp_path / "old", "decide")
+    made = Path(shutil.copytree(old, tmp_path / "made"))
+    words = ["import", "budget", "補正.txt", "--year", "r7", "--case", "補正1", "--yes"]
+    steps = asked(Desk(made), "performed", words=words)["steps"]
+    tables = [step["path"] for step in steps if "履歴" not in step["path"]]
+    assert len(tables) > 1
+    disk = Path(shutil.copytree(old, tmp_path / "disk"))
+    for step in steps:
+        _take(made, disk, step)
+        cut = Path(shutil.copytree(disk, tmp_path / "cut"))
+        if list(cut.rglob("取込.json")):
+            told = asked(Desk(cut), "performed", words=["undo", "--yes"])
+            assert told["code"] == 0, (step, told["lines"])
+        assert _now(cut) == _now(old), step
+        shutil.rmtree(cut)
 
 
 def test_an_issue_that_is_only_begun_is_none_and_is_told(tmp_path: Path) -> None:

@@ -85,11 +85,13 @@ def take_back(root: Path, taken: TakenIn) -> None:
             (made / place).mkdir(parents=True)
             for file in taken.files:
                 undone = Path(file.kept).parent / Path(file.path).name
-                put(made / place / undone, (root / file.path).read_bytes())
+                if (root / file.path).is_file():
+                    put(made / place / undone, (root / file.path).read_bytes())
                 if file.former:
                     put(made / file.former, (taken.folder / file.copy).read_bytes())
             names = [place, *(file.former for file in taken.files if file.former)]
-            gone = [root / file.path for file in taken.files if file.path != file.former]
+            placed = (root / file.path for file in taken.files if file.path != file.former)
+            gone = [path for path in placed if path.is_file()]
             targets = [(name, root / name) for name in names]
             stage.place(made, targets, copied=[path for _, path in targets], gone=gone)
     except OSError as error:
@@ -97,10 +99,13 @@ def take_back(root: Path, taken: TakenIn) -> None:
 
 
 def _changed(root: Path, taken: TakenIn) -> Iterator[Problem]:
+    """A file that is as before may be: the page was closed while it wrote, this file not yet."""
     for file in taken.files:
-        if digest(root / file.path) != file.digest:
+        before = file.former_digest if file.former == file.path else ""
+        beside = "" if file.former == file.path else digest(root / file.former)
+        if digest(root / file.path) not in {file.digest, before}:
             yield tell("W847.changed", Source(file=file.path), command=taken.command)
-        elif file.former and file.former != file.path and (root / file.former).exists():
+        elif beside not in {"", file.former_digest}:
             yield tell("W847.changed", Source(file=file.former), command=taken.command)
         kept = taken.folder / file.copy
         if file.former and digest(kept) != file.former_digest:
