@@ -211,6 +211,23 @@ def test_a_limit_of_a_whole_project_is_no_formula(tmp_path: Path) -> None:
     assert {p.code for p in problems if p.level.value == "エラー"} == {"W428"}
 
 
+def test_a_cap_below_nothing_is_refused_and_its_line_mends_it(tmp_path: Path) -> None:
+    """こだま村 paid 110,003 yen: less 120,000 its cap would pay money out."""
+    words = "上限: （前年度の負担金 - 12万円）、超えた分は徴収しない"
+    write(tmp_path, f"負担割合: 人口割\n{words}", 330_001 + 160_000, 600_000)
+    found = [p for p in examine(load(tmp_path, R7)).problems if p.level.value == "エラー"]
+    assert [p.code for p in found if p.code != "W410"] == ["W334"]
+    mended = "上限: 大きい方（前年度の負担金 - 12万円、0円）、超えた分は徴収しない"
+    [problem] = (p for p in found if p.code == "W334")
+    assert problem.fix.endswith(mended)
+    # By people あおば市 would bear 439,028 yen, more than its cap, and みどり町 131,704, less than its own.
+    town = floor(by_people(Fraction(600_000), FIGURES)["みどり町"])
+    paid = small.yen(
+        small.run(write(tmp_path, f"負担割合: 人口割\n{mended}", 330_001 + town, 600_000))
+    )
+    assert paid == {"事務費": {"あおば市": 330_001, "みどり町": town, "こだま村": 0}}
+
+
 def test_every_paper_of_a_limit_closes(tmp_path: Path) -> None:
     words = "上限: （前年度の負担金 + 10万円）、超えた分は残りの団体で割り直す"
     write(tmp_path, f"負担割合: 人口割\n{words}", 900_000, 900_000)

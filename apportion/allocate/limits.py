@@ -10,6 +10,7 @@ from apportion.allocate.who import Circle
 from apportion.allocate.worth import Worth
 from apportion.core.dataclass import dataclass
 from apportion.core.model import Member, PastCharge
+from apportion.core.numbers import plain
 from apportion.core.problem import tell
 from apportion.rules.nodes import (
     Bound,
@@ -20,6 +21,7 @@ from apportion.rules.nodes import (
     OfOwn,
     OfPrevious,
     OwnFormula,
+    Pick,
     RestOrder,
     Rounding,
     Who,
@@ -82,12 +84,29 @@ class Limits:
             if found is None:
                 return None
             exact = found
+            if bound.upper and exact < 0:
+                self._below_nothing(bound.limit, member, exact)
         elif past:
             exact = sum(charge.yen for charge in past) * bound.limit.ratio
         else:
             return None
         mode = Mode.DOWN if bound.upper else Mode.UP
         return Fraction(cut(exact.numerator, exact.denominator * self.unit, mode) * self.unit)
+
+    def _below_nothing(self, limit: OwnFormula, member: Member, exact: Fraction) -> None:
+        """A cap of less than nothing would pay money out."""
+        new = f"大きい方（{limit.text.removeprefix('（').removesuffix('）')}、0円）"
+        if isinstance(limit.formula, Pick):
+            new = f"大きい方（{limit.text}、0円）"
+        self.circle.findings.add(
+            tell(
+                "W334.below",
+                limit.source,
+                member=member.name,
+                yen=f"-{plain(-exact)}",
+                line=limit.source.mended(new),
+            )
+        )
 
     def _past(self, bound: Bound, member: Member) -> tuple[PastCharge, ...]:
         """Last year's charges, where the limit is a part of them."""
