@@ -290,13 +290,14 @@ def test_a_payment_is_for_its_account(tmp_path: Path) -> None:
     small.save(
         union(tmp_path),
         "members/r7/payments.csv",
-        f"{PAID}{A},A市,{CARE},1,R7.7.31,300000\n{A},A市,一般 会計,1,R7.4.30,150001\n",
+        f"{PAID}{A},A市,{CARE},1,R7.7.31,300000\n{A},A市,一般 会計,1,R7.4.30,100000\n",
     )
     found = standings(tmp_path)
     assert found[A, f"{CARE} 第1期"] == (250_000, 300_000)
-    assert found[A, f"{GENERAL} 第1期"] == (150_001, 150_001)
+    assert found[A, f"{GENERAL} 第1期"] == (150_001, 100_000)
     shown = apportion("show", "payments", "--year", "r7", folder=tmp_path).stdout
     assert f"{CARE} 第1期 → {CARE} 第2期" in shown
+    assert f"→ {GENERAL}" not in shown
     run(tmp_path, R7)
     assert_verified(tmp_path / "outputs/r7", tmp_path)
 
