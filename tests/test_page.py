@@ -439,6 +439,7 @@ def test_a_command_says_and_writes_what_it_does_elsewhere(tmp_path: Path) -> Non
     assert found["code"] == 0
     assert "\n".join(line["text"] for line in found["lines"]) == told.rstrip("\n")
     assert found["lines"][-1]["following"] == ["verify", "outputs/確定/r7/第1回"]
+    assert found["lines"][-1]["command"] == "apportion verify outputs/確定/r7/第1回"
     assert publish.hashes(root) == publish.hashes(other)
     record, table, issue = (
         "outputs/r7/記録.json",

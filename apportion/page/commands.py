@@ -85,7 +85,7 @@ def performed(root: Path, words: Sequence[str]) -> Record:
     return {
         "code": code,
         "asks": UNASKED in lines,
-        "lines": [{"text": own, "following": _next(own)} for own in lines if own != UNASKED],
+        "lines": [_line(own) for own in lines if own != UNASKED],
         "steps": plan.steps(before, after),
     }
 
@@ -99,7 +99,8 @@ def _said(root: Path, words: Sequence[str]) -> tuple[int, str]:
     return code, heard.getvalue()
 
 
-def _next(line: str) -> list[str]:
-    """The words of a command that a line ends with; what a person has to fill in is left out."""
+def _line(line: str) -> Record:
+    """A line, the command that it ends with, and its words without what a person has to fill in."""
     found = _COMMAND.search(line)
-    return [word for word in shlex.split(found[1]) if word not in _BLANKS] if found else []
+    following = [word for word in shlex.split(found[1]) if word not in _BLANKS] if found else []
+    return {"text": line, "command": found[0] if found else "", "following": following}

@@ -13,7 +13,7 @@ RULES = "rules/r7/20_shisetsu_yoyaku.txt"
 
 
 def main() -> None:
-    """Draw 規則 of the shipped council, as it opens on a small screen."""
+    """Draw 規則 of the shipped council on a small screen, with the cursor in a line."""
     with TemporaryDirectory() as temporary, browser.started() as chromium:
         opened = browser.Opened(chromium, browser.built(Path(temporary)))
         opened.start()
@@ -21,6 +21,7 @@ def main() -> None:
         opened.idle()
         opened.view("規則")
         opened.page.get_by_label("ファイル").select_option(RULES)
+        opened.page.locator(".cm-line", has_text="均等割 30% + 人口割 70%").click()
         opened.idle()
         opened.page.screenshot(path=HERE / "page.png")
 

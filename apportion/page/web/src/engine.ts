@@ -177,7 +177,8 @@ export interface Performed {
   code: number;
   /// It waits to be told `--yes`.
   asks: boolean;
-  lines: { text: string; following: string[] }[];
+  /// `command` is the end of the text; `following` its words.
+  lines: { text: string; command: string; following: string[] }[];
   steps: Step[];
 }
 

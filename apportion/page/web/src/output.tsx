@@ -57,6 +57,10 @@ export function About({ store }: Props) {
         apportion {store.state.opened!.version}
         。このファイルの中だけで計算し、どこにもつながず、開いたフォルダーのほかには何も残しません。
       </p>
+      <p>
+        マウスがなくても使えます。Alt と数字で画面を開き（数字は上の見出しの左）、Tab で移り、Enter で押します。Ctrl+S
+        で保存し、Ctrl+F で規則の文をさがし、Alt+N で年度を選び、Esc で場所の窓を閉じます。
+      </p>
       <table class="parts">
         <thead>
           <tr>

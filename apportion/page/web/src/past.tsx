@@ -76,7 +76,7 @@ function Members({ store }: { store: Store }) {
       <thead>
         <tr>
           {(reasons ? heads : [...heads, "大きい原因"]).map((head) => (
-            <th scope="col" key={head}>
+            <th scope="col" key={head} class={head === "大きい原因" ? "words" : ""}>
               {head}
             </th>
           ))}

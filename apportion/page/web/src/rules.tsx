@@ -50,17 +50,17 @@ export function Rules({ store }: Props) {
         <p class="verdict bad">このファイルは文として読めません。「調べる」を見てください。</p>
       ) : (
         <div class="writing">
-          <div>
-            <Editor
-              key={chosen.file}
-              store={store}
-              file={chosen.file}
-              text={drafts[chosen.file] ?? chosen.text}
-              problems={problems}
-            />
+          <Editor
+            key={chosen.file}
+            store={store}
+            file={chosen.file}
+            text={drafts[chosen.file] ?? chosen.text}
+            problems={problems}
+          />
+          <div class="wide">
             <Problems store={store} problems={problems} />
+            <Effect store={store} project={chosen.project} />
           </div>
-          <Effect store={store} project={chosen.project} />
         </div>
       )}
     </section>
@@ -206,7 +206,7 @@ function meaningBelow(store: Store, file: string) {
       const own = ++turn;
       const { number } = view.state.doc.lineAt(view.state.selection.main.head);
       const says = await store.says(file, number);
-      if (own === turn) dom.textContent = says.join("\n") || " ";
+      if (own === turn) dom.textContent = says.join("\n") || "きまりの行にカーソルを置くと、その意味と、団体の負担金をここに示します。";
     };
     void tell();
     return {

@@ -1,7 +1,7 @@
 /// 一年: where the year stands, and each act as a form; what it says is what the command line says.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Field, Form } from "./engine";
+import type { Field, Form, Performed } from "./engine";
 import { filesOf } from "./folder";
 import type { Props } from "./page";
 import type { Store } from "./state";
@@ -115,7 +115,7 @@ function Result({ children }: { children: ComponentChildren }) {
   );
 }
 
-type Lines = { text: string; following: string[] }[];
+type Lines = Performed["lines"];
 
 function Said({ store, lines, label }: { store: Store; lines: Lines; label: string }) {
   if (!lines.length) return null;
@@ -125,7 +125,8 @@ function Said({ store, lines, label }: { store: Store; lines: Lines; label: stri
       <div class="said">
         {lines.map((line, number) => (
           <div key={number}>
-            {line.text || " "}
+            {line.text.slice(0, line.text.length - line.command.length) || " "}
+            <code>{line.command}</code>
             {line.following.length > 0 && (
               <>
                 {" "}
