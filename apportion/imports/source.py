@@ -297,7 +297,9 @@ def read(path: Path, members: Sequence[Member]) -> Given:
     """Read `path`. Raises `InputError` where it is no such table, `OutputError` where it is locked."""
     findings = Findings()
     grid = cleaned(opened(path, findings), findings)
-    rows = [grid.headings, *grid.rows]
+    rows = [
+        row for row in (grid.headings, *grid.rows) if row
+    ]  # a file of nothing has a row without cells
     layout.check(grid, rows, members)
     band = heading.find(grid, rows)
     written = [_written(row, band) for row in band.below]
