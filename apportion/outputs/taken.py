@@ -87,7 +87,8 @@ def take_back(root: Path, taken: TakenIn) -> None:
                 undone = Path(file.kept).parent / Path(file.path).name
                 put(made / place / undone, (root / file.path).read_bytes())
                 if file.former:
-                    put(made / file.former, (taken.folder / file.copy).read_bytes())
+                    former = (taken.folder / file.copy).read_bytes()
+                    put(made / file.former, former, root / file.path)
             names = [place, *(file.former for file in taken.files if file.former)]
             gone = [root / file.path for file in taken.files if file.path != file.former]
             targets = [(name, root / name) for name in names]
