@@ -37,7 +37,6 @@ MAY = {
 """Pure modules that take something of it all the same, and why."""
 WRITERS = {
     "outputs.stage": "moves folders to their places, and what was there to 履歴",
-    "outcome.rewriting": "fmt: the same rule file in its one spelling",
     "page.desk": "an unpacked zip, below the folder that lies in the browser's memory",
 }
 """Who may replace, move or take away what stands in a folder of the user."""

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from apportion.cli import app, guarded
 from apportion.cli.options import DONE, NO_ACCESS, WRONG_INPUT, WRONG_USAGE
-from apportion.core.problem import OutputError
 from apportion.core.year import FiscalYear
 from apportion.outcome.computation import compute
-from apportion.outcome.rewriting import rewritings, write
+from apportion.outputs import stage
 from tests import workspace
 from tests.program import apportion
 
@@ -142,20 +142,44 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert "W102" in no_names.stderr
 
 
-def test_a_folder_that_cannot_be_written_keeps_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_disk_that_refuses_keeps_all_the_old_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """The second of two: the first one is put back."""
     root = workspace.copy(tmp_path)
-    path = root / PROJECT
-    workspace.edit(path, "県に 25%", "県に25%")
-    before = path.read_bytes()
-    (found,) = rewritings(root, FiscalYear(2025), [path])
+    paths = [root / PROJECT, root / RULES / "20_shisetsu_yoyaku.txt"]
+    for path in paths:
+        path.write_bytes(path.read_bytes().replace(b"%", b" %"))
+    before = [path.read_bytes() for path in paths]
+    swap = vars(stage)["_swap"]
 
-    def refuse(_self: Path, _target: Path) -> Path:
-        raise PermissionError
+    def refuse(move: tuple[Path, Path], undo: list[object]) -> None:
+        if move[1] == paths[1]:
+            raise PermissionError(13, "Permission denied")
+        swap(move, undo)
 
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OutputError, match="ほかのソフトで開いていれば閉じてください"):
-        write(found)
-    assert path.read_bytes() == before
-    assert list(path.parent.glob("*作成中*")) == []
+    monkeypatch.setattr(stage, "_swap", refuse)
+    words = ["fmt", "--year", "r7", "--dir", str(root)]
+    assert guarded(lambda: app(words, standalone_mode=False)) == NO_ACCESS
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "前のファイルはそのままです" in said.err
+    assert "ほかのソフトで開いていれば閉じ" in said.err
+    assert [path.read_bytes() for path in paths] == before
+    assert list(root.rglob("*作成中*")) == []
+
+
+def test_a_link_stays_and_whoever_may_write_the_file_still_may(tmp_path: Path) -> None:
+    root = workspace.copy(tmp_path / "council")
+    path, elsewhere = root / PROJECT, tmp_path / "共有" / "10.txt"
+    shipped = path.read_bytes()
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(shipped.replace(b" 25%", b"25%"))
+    elsewhere.chmod(0o660)
+    path.unlink()
+    path.symlink_to(elsewhere)
+    assert apportion("fmt", "--year", "r7", "--dir", str(root)).code == DONE
+    assert path.is_symlink()
+    assert elsewhere.read_bytes() == shipped
+    assert elsewhere.stat().st_mode & 0o777 == 0o660
+    assert [file.name for file in elsewhere.parent.iterdir()] == ["10.txt"]

@@ -55,6 +55,7 @@ ACTS = {
     "undo": Act("imported", "undo --yes"),
     "seen": Act("doubtful", "seen W867 --note 確かめた --yes"),
     "export": Act("decided", "export data"),
+    "fmt": Act("careless", "fmt"),
 }
 
 
@@ -167,6 +168,9 @@ def _years(folder: Path) -> dict[str, Path]:
     sealing.spent(spent)
     workspace.edit(spent / "rules/r7/budget.csv", "1200000,1200000", "1200000,1100000")
     grown("settled", "spent", "settle")
+    careless = grown("careless", "decided") / "rules/r7"
+    for path in careless.glob("*.txt"):
+        path.write_bytes(path.read_bytes().replace(b": ", "：　".encode()))
     doubtful = grown("doubtful", "voted")
     acts = "決定,日,状態,理由\n当初,令和7年6月5日,議決,総会議決\n"
     (doubtful / "rules/r7/acts.csv").write_text(acts, "utf-8")

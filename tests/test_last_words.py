@@ -4,12 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from apportion.cli import app, guarded, report
-from apportion.outcome import rewriting
-from apportion.outputs import stage
+from apportion.outputs import publish, stage
 from tests import settling
 from tests.program import apportion
 
@@ -83,18 +83,18 @@ def test_a_stop_before_the_outputs_says_that_the_former_stay(
     assert capsys.readouterr().err == f"中止しました。{OLD}\n"
 
 
-def test_a_rule_file_that_was_rewritten_is_named_where_the_next_stops(
+def test_a_rule_file_that_was_rewritten_is_named_where_fmt_stops_behind_it(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rules = root / "rules/r7/10.txt"
     rules.write_text(rules.read_text("utf-8").replace("負担割合: ", "負担割合：　"), "utf-8")
-    real = rewriting.write
+    real = publish.replace_files
 
-    def stopped(each: rewriting.Rewriting) -> None:
-        real(each)
+    def stopped(*words: Any, **how: Any) -> None:  # noqa: ANN401  as they are given
+        real(*words, **how)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rewriting, "write", stopped)
+    monkeypatch.setattr(publish, "replace_files", stopped)
     words = ["fmt", "--year", "r7", "--dir", str(root)]
     assert guarded(lambda: app(words, standalone_mode=False)) == 2
     assert NEW + str(rules.resolve()) in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """What happens around every command: before it, what killed ones left; after it, true last words."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
@@ -55,11 +56,18 @@ def _recover(options: dict[str, object]) -> None:
 
     written.forget()
     root = options.get("root", Path())
-    named = [options[key] for key in ("folder", "out") if options.get(key)]
-    folders = [path.resolve().parent for path in named if isinstance(path, Path)]
+    folders = [path.parent for path in _named(options)]
     if isinstance(root, Path):
         sealed = (root / _KEPT[-1]).glob("*/")
         folders += [root, *(root / name for name in _KEPT), *sealed]
-    for folder in dict.fromkeys(path.resolve() for path in folders):
-        for place in stage.recover(folder):
+    for folder in dict.fromkeys(map(os.path.realpath, folders)):
+        for place in stage.recover(Path(folder)):
             typer.echo(f"前に途中で止まった書き出しを終えました: {place}", err=True)
+
+
+def _named(options: dict[str, object]) -> Iterator[Path]:
+    """Files and folders that a person named: beside each of them something may have been staged."""
+    for key, value in options.items():
+        for path in value if isinstance(value, list) else [value]:
+            if key != "root" and isinstance(path, Path):
+                yield Path(os.path.realpath(path))

@@ -35,7 +35,7 @@ def fmt(
 ) -> None:
     """規則の書き方を一つの形にそろえます。意味も金額も変わりません。"""
     found = tuple(_found(root, year, files or []))
-    sound = _told(found) if check else _written(found)
+    sound = _told(found) if check else _written(root, found)
     if not sound:
         raise typer.Exit(WRONG_INPUT)
 
@@ -74,13 +74,11 @@ def _told(found: Sequence["Rewriting"]) -> bool:
     return not wrong
 
 
-def _written(found: Sequence["Rewriting"]) -> bool:
+def _written(root: Path, found: Sequence["Rewriting"]) -> bool:
     """Write what changes and say so; whether no file was left alone for its errors."""
-    from apportion.outcome.rewriting import write  # noqa: PLC0415
-
     changed = [each for each in found if each.changed]
+    _put(root.resolve(), changed)
     for each in changed:
-        write(each)
         typer.echo(f"書き直しました: {each.name}")
     show((*_errors(found), *(problem for each in changed for problem in each.problems)))
     faulty = [each.name for each in found if each.after is None]
@@ -88,6 +86,22 @@ def _written(found: Sequence["Rewriting"]) -> bool:
         typer.echo(f"誤りがあるので、そのままにしました: {'、'.join(faulty)}")
     typer.echo(f"{len(found)} ファイルのうち {len(changed)} ファイルを書き直しました。")
     return not faulty
+
+
+def _put(root: Path, changed: Sequence["Rewriting"]) -> None:
+    """The files of the workspace in one step, those from elsewhere in one for each folder."""
+    from apportion.outputs.publish import replace_files  # noqa: PLC0415
+    from apportion.tables.edit import Replacement  # noqa: PLC0415
+
+    places: dict[Path, list[Replacement]] = {}
+    for each in changed:
+        assert each.after is not None
+        path = each.path.resolve()  # a link stays, what it leads to is rewritten
+        base = root if path.is_relative_to(root) else path.parent
+        file = Replacement(path=path, former=path, data=each.after)
+        places.setdefault(base, []).append(file)
+    for base, new in places.items():
+        replace_files(base, new, keep=False)
 
 
 def _errors(found: Sequence["Rewriting"]) -> Iterator[Problem]:

@@ -1,12 +1,9 @@
-"""Rule files of a workspace in their one spelling: found, rewritten, put back in one move each."""
+"""Rule files of a workspace in their one spelling: found, and what they are rewritten to."""
 
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 
-from apportion.core import written
 from apportion.core.dataclass import dataclass
 from apportion.core.problem import Findings, InputError, OutputError, Problem
 from apportion.core.year import FiscalYear
@@ -62,23 +59,6 @@ def rewritings(root: Path, year: FiscalYear, paths: Sequence[Path] = ()) -> Iter
     for path in paths or [root / name for name in rule_texts(root, year, Findings())]:
         name = _name(root, path)
         yield _rewriting(path, name, own if name in common else shared)
-
-
-def write(rewriting: Rewriting) -> None:
-    """Put a file in its place: whatever happens, the old or the new one is there."""
-    assert rewriting.after is not None
-    target = rewriting.path.resolve()
-    stage = target.with_name(f"{target.name}.作成中")
-    try:
-        stage.write_bytes(rewriting.after)
-        shutil.copymode(target, stage)
-        stage.replace(target)
-        written.note(target)
-    except OSError as error:
-        with suppress(OSError):
-            stage.unlink()
-        message = f"{rewriting.name} に書けません。ほかのソフトで開いていれば閉じてください。"
-        raise OutputError(message) from error
 
 
 def _rewriting(path: Path, name: str, words: Vocabulary) -> Rewriting:

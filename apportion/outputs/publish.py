@@ -5,6 +5,7 @@ Only what the same command wrote before is ever replaced.
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -229,11 +230,16 @@ _TABLES = "表"
 
 
 def replace_files(
-    base: Path, new: "Sequence[Replacement]", beside: Mapping[str, bytes] | None = None
+    base: Path,
+    new: "Sequence[Replacement]",
+    beside: Mapping[str, bytes] | None = None,
+    *,
+    keep: bool = True,
 ) -> Path | None:
     """Put files below `base` in their places, all or none; the folder with the former ones, None where none were.
 
-    `beside` are files that lie with the former ones. Raises `OutputError`; then every file is as it was.
+    `beside` are files that lie with the former ones; where the new ones say the same as these, none
+    need to be kept. Raises `OutputError`; then every file is as it was.
     """
     history = new[0].path.parent / HISTORY
     try:
@@ -243,11 +249,13 @@ def replace_files(
             formers = {
                 name: each.former.read_bytes()
                 for name, each in zip(names, new, strict=True)
-                if each.former
+                if keep and each.former
             }
             files = {kept / name: data for name, data in {**formers, **(beside or {})}.items()}
-            for path, data in [*files.items(), *((each.path, each.data) for each in new)]:
+            for path, data in files.items():
                 put(made / path.relative_to(base), data)
+            for each in new:
+                put(made / each.path.relative_to(base), each.data, each.former)
             places = [*([kept] if files else []), *(each.path for each in new)]
             targets = [(path.relative_to(base).as_posix(), path) for path in places]
             gone = [each.former for each in new if each.former and each.former != each.path]
@@ -267,17 +275,19 @@ def kept_names(base: Path, new: "Sequence[Replacement]") -> list[str]:
     ]
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write a file of a stage."""
+def put(path: Path, data: bytes, former: Path | None = None) -> None:
+    """Write a file of a stage; whoever may read and write the `former` one may do so with it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+    if former:
+        shutil.copymode(former, path)
 
 
 def unwritten(folder: Path, error: OSError) -> OutputError:
-    """That the disk, or a program that has it open, keeps a table from being changed."""
+    """That the disk, or a program that has it open, keeps a table or a rule file from being changed."""
     return OutputError(
-        f"{folder} に書けませんでした（{error.strerror or error}）。前の表はそのままです。\n"
-        "  直し方: Excel で開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
+        f"{folder} に書けませんでした（{error.strerror or error}）。前のファイルはそのままです。\n"
+        "  直し方: Excel やほかのソフトで開いていれば閉じ、ディスクの空きを確かめて、もう一度実行してください。"
     )
 
 

@@ -88,7 +88,8 @@ def take_back(root: Path, taken: TakenIn) -> None:
                 if (root / file.path).is_file():
                     put(made / place / undone, (root / file.path).read_bytes())
                 if file.former:
-                    put(made / file.former, (taken.folder / file.copy).read_bytes())
+                    former = (taken.folder / file.copy).read_bytes()
+                    put(made / file.former, former, root / file.path)
             names = [place, *(file.former for file in taken.files if file.former)]
             placed = (root / file.path for file in taken.files if file.path != file.former)
             gone = [path for path in placed if path.is_file()]

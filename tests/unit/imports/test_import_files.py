@@ -150,7 +150,7 @@ def test_a_disk_that_fails_leaves_all_as_it_was(
 
     monkeypatch.setattr(stage, "_exchange", lambda _one, _other: False)
     monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(OutputError, match="前の表はそのままです"):
+    with pytest.raises(OutputError, match="前のファイルはそのままです"):
         write(proposal)
     left = {path.name for path in (root / "rules/r8").iterdir()}
     assert left == {"budget.csv", HISTORY}
