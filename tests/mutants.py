@@ -26,6 +26,8 @@ from typing import NamedTuple
 
 from coverage import CoverageData
 
+from apportion.core.sums import grouped
+
 ROOT = Path(__file__).parents[1]
 ARGUED = ROOT / "tests/mutants.txt"
 SECONDS = 200
@@ -44,8 +46,8 @@ ALONE = (
     "test_mutants",
 )
 """Begin the names of files whose tests need another program, or are slow: they are not run."""
-NEAR, FAR = 150, 100
-"""Of the tests that run a line: so many that run the fewest lines, and so many of the others."""
+NEAR, FAR = 150, 3
+"""Of the tests that run a line: so many that run the fewest lines, and of the others so many of each file."""
 
 _PAIRS = (
     (ast.Lt, ast.LtE),
@@ -182,7 +184,9 @@ class Ran:
         found = {_test(name) for line in range(first, last + 1) for name in ran.get(line, ())}
         usable = (name for name in found if "::" in name and not _file(name).startswith(ALONE))
         listed = sorted(usable, key=lambda name: (self._size[name], name))
-        return listed[:NEAR] + sorted(listed[NEAR:], key=_digest)[:FAR]
+        others = grouped((_file(name), name) for name in listed[NEAR:]).values()
+        far = (name for own in others for name in sorted(own, key=_digest)[:FAR])
+        return [*listed[:NEAR], *sorted(far, key=lambda name: (self._size[name], name))]
 
 
 _SIZES = """select context, count(distinct file_id || ' ' || tono) from arc

@@ -408,6 +408,18 @@ def test_accounts_stay_as_they_were_sealed(tmp_path: Path) -> None:
     assert refused(error) == ["W256"]
 
 
+@pytest.mark.parametrize("name", ["10", "20"])
+def test_a_file_that_cannot_be_read_may_be_of_any_account(tmp_path: Path, name: str) -> None:
+    """Nothing is said of a 事業 without 会計, or of a 会計 without 事業, that it may explain."""
+    union(tmp_path)
+    other = {"10": "20", "20": "10"}[name]
+    edit(tmp_path / f"rules/r7/{other}.txt", "会計: ", "※ 会計: ")
+    (tmp_path / f"rules/r7/{name}.txt").write_bytes(b"\x00\xff\x00")
+    with pytest.raises(InputError) as error:
+        compute(tmp_path, R7)
+    assert "W256" not in refused(error)
+
+
 def test_a_settlement_has_a_letter_for_each_account(tmp_path: Path) -> None:
     """議会費 came to 300,003, 介護費 to 900,001.
 
