@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from coverage import CoverageData
 
-from apportion.core.sums import grouped
+from apportion.core.sums import grouped, summed
 
 ROOT = Path(__file__).parents[1]
 ARGUED = ROOT / "tests/mutants.txt"
@@ -172,7 +172,7 @@ class Ran:
         self._lines: dict[str, dict[int, list[str]]] = {}
         with sqlite3.connect(noted) as table:
             counted = table.execute(_SIZES).fetchall()
-        self._size = {_test(name): size for name, size in counted}
+        self._size = summed((_test(name), size) for name, size in counted)
 
     def tests(self, mutant: Mutant) -> list[str]:
         """Tests that run the line of a mutant: first those that run little else."""
